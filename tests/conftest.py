@@ -1,0 +1,86 @@
+"""The cast: Alice (worker-member), Bob (board), Charlie (board of another co-op, who must see nothing)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from toadlane.blueprints import installer
+from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.coops.models import Coop
+from toadlane.society.members import queries as members
+from toadlane.society.members.services import admit
+from toadlane.society.people.models import Person
+
+OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    return Person.objects.create(email="bob@sparkle.test", name="Bob")
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    return Person.objects.create(email="alice@sparkle.test", name="Alice")
+
+
+@pytest.fixture
+def charlie(db: None) -> Person:
+    return Person.objects.create(email="charlie@wheels.test", name="Charlie")
+
+
+@pytest.fixture
+def sparkle(bob: Person, alice: Person, at: datetime) -> Coop:
+    coop = installer.found(
+        blueprint="home_services", name="Sparkle", slug="sparkle", founder=bob, by=OPERATOR, at=at, sandbox=True
+    )
+    with scope(coop.pk):
+        admit(person=alice, role="worker", by=members.principal(person_id=bob.pk, channel=Channel.CLI))
+    return coop
+
+
+@pytest.fixture
+def wheels(charlie: Person, at: datetime) -> Coop:
+    return installer.found(blueprint="marketplace", name="Wheels", slug="wheels", founder=charlie, by=OPERATOR, at=at)
+
+
+@pytest.fixture
+def inside(sparkle: Coop, wheels: Coop) -> Iterator[Coop]:
+    """Sparkle, with its scope entered. There is always another co-op next door."""
+    with scope(sparkle.pk):
+        yield sparkle
+
+
+@pytest.fixture
+def board(sparkle: Coop, bob: Person) -> Principal:
+    with scope(sparkle.pk):
+        return members.principal(person_id=bob.pk, channel=Channel.WEB)
+
+
+@pytest.fixture
+def worker(sparkle: Coop, alice: Person) -> Principal:
+    with scope(sparkle.pk):
+        return members.principal(person_id=alice.pk, channel=Channel.WEB)
+
+
+def browser(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def run_jobs() -> None:
+    """Run a real worker until nothing is left to do."""
+    # It drops its connection between jobs, and with it the transaction this test will roll back.
+    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)

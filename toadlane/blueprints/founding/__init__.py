@@ -1,0 +1,1 @@
+"""The founding wizard: one question a page."""

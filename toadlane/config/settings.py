@@ -1,0 +1,208 @@
+"""What the operator sets, by environment. What a co-op sets is in its bylaws, what a person sets in preferences."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).parents[2]
+
+
+def setting(name: str, default: str = "") -> str:
+    return os.environ.get(f"TOADLANE_{name}", default)
+
+
+def switched_on(name: str, default: str = "0") -> bool:
+    return setting(name, default) in ("1", "true", "yes", "on")
+
+
+def _key_of_this_server() -> str:
+    """Return the server's secret, made once and kept beside its other data."""
+    file = DATA / "keys" / "secret"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+# All embedded state: database, photos, keys.
+DATA = Path(setting("DATA", str(ROOT / "var"))).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = setting("SECRET_KEY") or _key_of_this_server()
+DEBUG = switched_on("DEBUG")
+
+# The address people type. Links in letters begin with it, and co-ops live under it at /c/<slug>/.
+TOADLANE_ORIGIN = setting("ORIGIN", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+TOADLANE_SCHEME = urlsplit(TOADLANE_ORIGIN).scheme
+TOADLANE_HOST = urlsplit(TOADLANE_ORIGIN).hostname or "127.0.0.1"
+TOADLANE_NAME = setting("NAME", "The Quay")
+# A sandbox server moves no real money: letters and text messages land on a page that anyone can read.
+TOADLANE_SANDBOX = switched_on("SANDBOX")
+TOADLANE_TILES = setting("TILES")
+TOADLANE_GEOCODER = setting("GEOCODER")
+ALLOWED_HOSTS = setting("HOSTS", f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [TOADLANE_ORIGIN]
+IS_SECURE = TOADLANE_SCHEME == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switched_on("BEHIND_PROXY") else None
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "toadlane.ui",
+    "toadlane.plumbing.triggers",
+    "toadlane.plumbing.tenancy",
+    "toadlane.plumbing.audit",
+    "toadlane.plumbing.files",
+    "toadlane.plumbing.search",
+    "toadlane.plumbing.outbox",
+    "toadlane.plumbing.sending",
+    "toadlane.plumbing.webhooks",
+    "toadlane.plumbing.desk",
+    "toadlane.society.people",
+    "toadlane.society.coops",
+    "toadlane.society.bylaws",
+    "toadlane.society.members",
+    "toadlane.society.pages",
+    "toadlane.society.messaging",
+    "toadlane.money.ledger",
+    "toadlane.money.payments",
+    "toadlane.trade.catalog",
+    "toadlane.trade.booking",
+    "toadlane.trade.work",
+    "toadlane.trade.orders",
+    "toadlane.trade.reviews",
+    "toadlane.commons.directory",
+    "toadlane.blueprints.founding",
+    "toadlane.blueprints.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "toadlane.config.middleware.CoopMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "toadlane.config.middleware.WhoMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "toadlane.config.urls"
+WSGI_APPLICATION = "toadlane.config.wsgi.application"
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/sign-in/"
+# An address is unique whatever its case: a constraint on the lowered address says so, which the check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [ROOT / "toadlane" / "locale"]
+
+DATABASE_URL = setting("DATABASE_URL")
+if DATABASE_URL:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None)}
+    DATABASES["default"]["TEST"] = {"NAME": setting("TEST_DB", "test_toadlane")}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "toadlane.sqlite3",
+            # Immediate: a transaction that will write says so first, and waits instead of failing half way.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
+                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+            },
+            "CONN_MAX_AGE": None,
+            # A file, not memory: tests with several threads want several connections.
+            "TEST": {"NAME": DATA / f"{setting('TEST_DB', 'test')}.sqlite3"},
+        }
+    }
+IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [
+            SELF,
+            "data:",
+            *([f"{urlsplit(TOADLANE_TILES).scheme}://{urlsplit(TOADLANE_TILES).netloc}"] if TOADLANE_TILES else []),
+        ],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Written out: packages that wrap the loaders by themselves undo each other in silence.
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "toadlane.ui.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "toadlane.ui.templatetags.ui",
+            ],
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
+        },
+    }
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -1,0 +1,45 @@
+"""Pages of one co-op, at /c/<slug>/ and at its own host name."""
+
+from django.urls import include, path
+
+from toadlane.commons.directory import urls as directory
+from toadlane.money.ledger import urls as ledger
+from toadlane.money.payments import urls as payments
+from toadlane.plumbing.files import urls as files
+from toadlane.plumbing.sending import urls as sending
+from toadlane.plumbing.webhooks import urls as webhooks
+from toadlane.society.bylaws import urls as bylaws
+from toadlane.society.coops import urls as coops
+from toadlane.society.members import urls as members
+from toadlane.society.messaging import urls as messaging
+from toadlane.society.pages import urls as pages
+from toadlane.society.people import urls as people
+from toadlane.trade.booking import urls as booking
+from toadlane.trade.catalog import urls as catalog
+from toadlane.trade.orders import urls as orders
+from toadlane.trade.reviews import urls as reviews
+from toadlane.trade.work import urls as work
+
+handler404 = "toadlane.config.views.not_found"
+handler403 = "toadlane.config.views.refused"
+handler500 = "toadlane.config.views.broken"
+
+urlpatterns = [
+    path("", include((directory.urlpatterns, "directory"))),
+    path("", include((people.urlpatterns, "people"))),
+    path("rules/", include((bylaws.urlpatterns, "bylaws"))),
+    path("books/", include((ledger.urlpatterns, "ledger"))),
+    path("members/", include((members.urlpatterns, "members"))),
+    path("pages/", include((pages.urlpatterns, "pages"))),
+    path("messages/", include((messaging.urlpatterns, "messaging"))),
+    path("listings/", include((catalog.urlpatterns, "catalog"))),
+    path("calendar/", include((booking.urlpatterns, "booking"))),
+    path("work/", include((work.urlpatterns, "work"))),
+    path("orders/", include((orders.urlpatterns, "orders"))),
+    path("reviews/", include((reviews.urlpatterns, "reviews"))),
+    path("payments/", include((payments.urlpatterns, "payments"))),
+    path("media/", include((files.urlpatterns, "files"))),
+    path("sent/", include((sending.urlpatterns, "sending"))),
+    path("webhooks/", include((webhooks.urlpatterns, "webhooks"))),
+    path("settings/", include((coops.urlpatterns, "coops"))),
+]

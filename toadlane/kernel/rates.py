@@ -1,0 +1,30 @@
+"""Rates are exact: decimal strings or fractions such as "2/3" become `Fraction`, never a float."""
+
+from fractions import Fraction
+
+
+def rate(text: str | int | Fraction) -> Fraction:
+    """Return the exact value of "0.135", "2/3" or 1.
+
+    :raises TypeError: for a float, which has already lost what it meant
+    :raises ValueError: when it is not a number
+    """
+    if isinstance(text, float):
+        raise TypeError("a float is not a rate: write it as a string")
+    return Fraction(text)
+
+
+def half_up(value: Fraction) -> int:
+    """Round a single amount to a whole unit, halves away from zero (the convention of our golden vectors, file 00)."""
+    sign = -1 if value < 0 else 1
+    return sign * int((abs(value) * 2 + 1) // 2)
+
+
+def ceil(value: Fraction) -> int:
+    """Round a statutory floor: what the law demands at least is never rounded away."""
+    return -int(-value // 1)
+
+
+def floor(value: Fraction) -> int:
+    """Round a statutory cap: what the law allows at most is never exceeded."""
+    return int(value // 1)

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "toadlane.plumbing.audit"
+
+    def ready(self) -> None:
+        from toadlane.plumbing.audit.wiring import wire
+
+        wire()

@@ -1,0 +1,1 @@
+"""Pictures and documents: checked, re-encoded, stripped, stored."""

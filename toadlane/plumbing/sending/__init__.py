@@ -1,0 +1,1 @@
+"""E-mail and text messages, behind a port."""

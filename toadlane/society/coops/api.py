@@ -1,0 +1,4 @@
+from ninja import Router
+
+router = Router(tags=["coops"])
+server = Router(tags=["coops"])

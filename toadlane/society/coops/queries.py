@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.urls import reverse
+
+from toadlane.society.coops.models import Coop
+
+COOP_URLS = "toadlane.config.urls_coop"
+
+
+def at_host(host: str) -> Coop | None:
+    return Coop.objects.select_related("tenant").filter(host=host).first()
+
+
+def at_slug(slug: str) -> Coop | None:
+    return Coop.objects.select_related("tenant").filter(slug=slug).first()
+
+
+def of_scope(coop_id: int) -> Coop:
+    return Coop.objects.select_related("tenant").get(pk=coop_id)
+
+
+def address(coop: Coop, name: str, *args: object, **kwargs: object) -> str:
+    """Return the whole address of one of a co-op's pages, for letters and for links from other hosts.
+
+    :param name: a URL name of the co-op's pages, such as `orders:detail`
+    """
+    from django.urls import get_script_prefix, set_script_prefix
+
+    before = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        path = reverse(name, urlconf=COOP_URLS, args=args or None, kwargs=kwargs or None)
+    finally:
+        set_script_prefix(before)
+    if coop.host:
+        return f"{settings.TOADLANE_SCHEME}://{coop.host}{path}"
+    return f"{settings.TOADLANE_ORIGIN}/c/{coop.slug}{path}"

@@ -1,0 +1,1 @@
+"""A co-op's own pages, in Markdown."""

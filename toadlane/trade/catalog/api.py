@@ -1,0 +1,4 @@
+from ninja import Router
+
+router = Router(tags=["catalog"])
+server = Router(tags=["catalog"])

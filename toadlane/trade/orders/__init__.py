@@ -1,0 +1,1 @@
+"""Quotes, checkouts, orders and their processes."""

@@ -1,0 +1,6 @@
+from django.urls import URLPattern
+
+app_name = "orders"
+# Pages of a co-op, and pages of the server.
+urlpatterns: list[URLPattern] = []
+server: list[URLPattern] = []

@@ -1,0 +1,24 @@
+"""What every template may rely on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from toadlane.ui import nav
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    coop = getattr(request, "coop", None)
+    return {
+        "coop": coop,
+        "by": getattr(request, "by", None),
+        "now": getattr(request, "now", None),
+        "server_name": settings.TOADLANE_NAME,
+        "server_is_sandbox": settings.TOADLANE_SANDBOX,
+        "board": nav.links("coop" if coop else "server", request),
+        "foot": nav.links("foot", request),
+        "languages": settings.LANGUAGES,
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
