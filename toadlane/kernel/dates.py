@@ -1,9 +1,14 @@
 """Civil dates and local time: deadlines are dates in a co-op's own time zone, with a named way of counting."""
 
+import calendar
 from collections.abc import Collection
 from datetime import date, timedelta
 
 SATURDAY = 5
+
+
+def is_working_day(day: date, holidays: Collection[date] = ()) -> bool:
+    return day.weekday() < SATURDAY and day not in holidays
 
 
 def add_working_days(start: date, days: int, holidays: Collection[date] = ()) -> date:
@@ -11,6 +16,38 @@ def add_working_days(start: date, days: int, holidays: Collection[date] = ()) ->
     day = start
     while days > 0:
         day += timedelta(days=1)
-        if day.weekday() < SATURDAY and day not in holidays:
+        if is_working_day(day, holidays):
             days -= 1
     return day
+
+
+def next_working_day(day: date, holidays: Collection[date] = ()) -> date:
+    """Return the day itself if it is worked on, and otherwise the first after it that is."""
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the same day of a later month, or its last day where that month is shorter (golden vectors 18, N5-N6).
+
+    As Regulation 1182/71, article 3, counts a period in months. A negative number counts back.
+    """
+    month = start.year * 12 + start.month - 1 + months
+    year, month = month // 12, month % 12 + 1
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def add_years(start: date, years: int) -> date:
+    """Return the same day of a later year; 29 February becomes 28 where there is none."""
+    return add_months(start, 12 * years)
+
+
+def after_days(start: date, days: int) -> date:
+    """Return the first day on which `days` days have passed since `start` (golden vectors 18, N1, N2, N4)."""
+    return start + timedelta(days=days)
+
+
+def after_clear_days(start: date, days: int) -> date:
+    """Return the first day with `days` whole days between it and `start`, neither end counted (golden vectors 18, N3)."""
+    return start + timedelta(days=days + 1)

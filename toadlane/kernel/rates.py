@@ -1,9 +1,13 @@
 """Rates are exact: decimal strings or fractions such as "2/3" become `Fraction`, never a float."""
 
+from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
+
+Rounding = Literal["half_up", "ceil", "floor"]
 
 
-def rate(text: str | int | Fraction) -> Fraction:
+def rate(text: str | int | Decimal | Fraction) -> Fraction:
     """Return the exact value of "0.135", "2/3" or 1.
 
     :raises TypeError: for a float, which has already lost what it meant
@@ -28,3 +32,7 @@ def ceil(value: Fraction) -> int:
 def floor(value: Fraction) -> int:
     """Round a statutory cap: what the law allows at most is never exceeded."""
     return int(value // 1)
+
+
+def rounded(value: Fraction, how: Rounding) -> int:
+    return {"half_up": half_up, "ceil": ceil, "floor": floor}[how](value)

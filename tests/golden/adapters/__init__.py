@@ -1,0 +1,32 @@
+"""Thin adapters: each turns the cases of one vector file into calls of ours.
+
+`f01_allocation.py` reads `01_allocation.yaml`, and offers `run(document) -> Iterator[Case]`. A case whose `expected` is
+`Fails("no_basis")` is right when ours fails with that name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from toadlane.kernel.errors import Expected
+
+
+@dataclass(frozen=True)
+class Fails:
+    """The case is to fail, with this name."""
+
+    name: str
+
+
+class Case(NamedTuple):
+    id: str
+    actual: Any
+    expected: Any
+
+
+def outcome(act: Callable[[], Any]) -> Any:
+    """Return what a case comes to: its answer, or the name of the error it ends in."""
+    try:
+        return act()
+    except Expected as error:
+        return Fails(error.code)

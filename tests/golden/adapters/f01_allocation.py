@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from typing import Any
+
+from tests.golden.adapters import Case, Fails, outcome
+from toadlane.kernel.rounding import largest_remainder, largest_remainder_capped, remaining_balance
+
+
+def run(document: dict[str, Any]) -> Iterator[Case]:
+    for case in document["cases"]:
+        expected = Fails(case["error"]) if "error" in case else {key: case[key] for key in ANSWERS[case["method"]]}
+        yield Case(case["id"], outcome(lambda case=case: METHODS[case["method"]](case)), expected)
+
+
+def shared(case: dict[str, Any]) -> dict[str, Any]:
+    return {"expect": largest_remainder(case["total"], case["weights"])}
+
+
+def capped(case: dict[str, Any]) -> dict[str, Any]:
+    shares, left = largest_remainder_capped(case["total"], case["weights"], case["caps"])
+    return {"expect": shares, "unallocated": left}
+
+
+def taken_back(case: dict[str, Any]) -> dict[str, Any]:
+    remaining, parts = dict(case["splits"]), []
+    for take in case["takes"]:
+        part = remaining_balance(remaining, take)
+        remaining = {name: left - part[name] for name, left in remaining.items()}
+        parts.append(part)
+    return {"expect": parts, "remaining": remaining}
+
+
+METHODS = {"largest_remainder": shared, "largest_remainder_capped": capped, "remaining_balance": taken_back}
+ANSWERS = {
+    "largest_remainder": ["expect"],
+    "largest_remainder_capped": ["expect", "unallocated"],
+    "remaining_balance": ["expect", "remaining"],
+}

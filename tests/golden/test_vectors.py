@@ -1,0 +1,113 @@
+"""Every golden vector, through the code that is to obey it.
+
+`TOADLANE_GOLDEN` names another folder of vectors in the same form; a file keeps its name there, its cases may be others.
+An adapter that needs rows names the fixtures it wants, `FIXTURES = ("inside", "board")`, and is given them by name.
+"""
+
+import importlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.golden.adapters import Case
+
+VECTORS = Path(os.environ.get("TOADLANE_GOLDEN") or Path(__file__).parent / "vectors")
+FILES = {path.stem: path for path in sorted(VECTORS.glob("*.yaml"))}
+# Whose rooms are still to be built. A file in neither place is a mistake, and fails.
+AWAITED = {
+    "02_surplus_waterfall": "ownership/surplus",
+    "03_patronage": "ownership/surplus",
+    "04_internal_capital_accounts": "ownership/shares",
+    "05_share_capital": "ownership/shares",
+    "08_tax_and_reporting": "money/invoicing",
+    "09_majorities": "democracy/ballots",
+    "10_chambers": "democracy/ballots",
+    "11_ranked_and_scored": "democracy/ballots",
+    "12_consent_processes": "democracy/proposals",
+    "13_eligibility_delegation": "democracy/ballots",
+    "14_sortition_and_receipts": "democracy/ballots",
+    "16_data_consent": "society/consent",
+}
+AWAITED |= {  # Coming with the rooms being built now.
+    "06_order_splits": "trade/orders",
+    "07_ledger": "money/ledger",
+    "15_bylaws_patches": "society/bylaws",
+    "17_fair_work": "trade/work",
+    "18_deadlines": "society/bylaws",
+}
+
+
+def adapter_of(stem: str) -> Any | None:
+    name = f"tests.golden.adapters.f{stem}"
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+@cache
+def document_of(stem: str) -> dict[str, Any]:
+    return yaml.safe_load(FILES[stem].read_text())
+
+
+def ids_in(node: Any) -> Iterator[str]:
+    """Find the cases of a document wherever they stand: everything with an `id`."""
+    if isinstance(node, dict):
+        if "id" in node:
+            yield str(node["id"])
+            return
+        node = list(node.values())
+    for child in node if isinstance(node, list) else ():
+        yield from ids_in(child)
+
+
+ROOMS = [pytest.param(stem, id=stem) for stem in FILES]
+CASES = [
+    pytest.param(stem, name, id=f"{stem}-{name}")
+    for stem in FILES
+    if adapter_of(stem)
+    for name in dict.fromkeys(ids_in(document_of(stem)))
+]  # fmt: skip
+
+
+_outcomes: dict[str, dict[str, list[Case]]] = {}
+
+
+def cases_of(stem: str, request: pytest.FixtureRequest) -> dict[str, list[Case]]:
+    """Run a file once, and return what its cases came to, by id."""
+    if stem not in _outcomes:
+        adapter = adapter_of(stem)
+        assert adapter
+        fixtures = {name: request.getfixturevalue(name) for name in getattr(adapter, "FIXTURES", ())}
+        found: dict[str, list[Case]] = {}
+        for case in adapter.run(document_of(stem), **fixtures):
+            found.setdefault(str(case[0]), []).append(Case(*case))
+        _outcomes[stem] = found
+    return _outcomes[stem]
+
+
+@pytest.mark.parametrize(("stem", "name"), CASES)
+def test_a_vector(stem: str, name: str, request: pytest.FixtureRequest) -> None:
+    found = cases_of(stem, request).get(name, [])
+    assert found, f"the adapter of {stem} never came to {name}"
+    for _, actual, expected in found:
+        assert actual == expected
+
+
+@pytest.mark.parametrize("stem", ROOMS)
+def test_a_file_is_run_whole_or_waits_for_a_room_by_name(stem: str, request: pytest.FixtureRequest) -> None:
+    if not adapter_of(stem):
+        assert stem in AWAITED, f"{stem}.yaml has no adapter, and waits for no room"
+        pytest.skip(f"{stem}.yaml waits for {AWAITED[stem]}")
+    cases = cases_of(stem, request)
+    assert cases, f"{stem}.yaml has nothing to try"
+    for name, found in cases.items():
+        for case in found:
+            assert case.actual == case.expected, name
+
+
+def test_the_vectors_are_all_there() -> None:
+    assert len(FILES) >= 1, f"no vectors in {VECTORS}"
