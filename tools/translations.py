@@ -1,0 +1,140 @@
+"""Translations: gather the strings, check that none is left, compile them. Babel does the work, no system package needed.
+
+    python tools/translations.py extract   # update toadlane/locale/*/LC_MESSAGES/django.po from the source
+    python tools/translations.py check     # fail on a string without translation or with other placeholders
+    python tools/translations.py compile   # write the .mo files that Django reads
+
+English is the source. Spanish and French are complete; Arabic covers the templates of `ARABIC` (public pages and booking).
+"""
+
+import re
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[1]
+LOCALE = ROOT / "toadlane" / "locale"
+COMPLETE = ("es", "fr")
+PARTIAL = ("ar",)
+# What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in.
+ARABIC = re.compile(
+    r"toadlane/(ui/|commons/directory/|society/people/|society/bylaws/(templates|views|queries)|society/pages/|"
+    r"trade/(catalog|booking|orders)/|money/payments/templates|kernel/)"
+)
+KEYWORDS: dict[str, Any] = {
+    "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def gather() -> Catalog:
+    """Return a catalog of every marked string in code and templates, with the files it stands in."""
+    catalog = Catalog(project="Toadlane", version="1", copyright_holder="the people of Toadlane", fuzzy=False)
+    for file in sorted((ROOT / "toadlane").rglob("*")):
+        if file.suffix not in (".py", ".html", ".txt") or "locale" in file.parts or "migrations" in file.parts:
+            continue
+        text = file.read_text()
+        if file.suffix != ".py":
+            if "templates" not in file.parts:
+                continue
+            text = templatize(text, origin=str(file))
+        where = file.relative_to(ROOT).as_posix()
+        for _line, function, messages, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"}):
+            _add(catalog, function, messages, where)
+    return catalog
+
+
+def _add(catalog: Catalog, function: str, messages: Any, where: str) -> None:
+    parts = messages if isinstance(messages, tuple) else (messages,)
+    context = parts[0] if function.startswith(("pgettext", "npgettext")) else None
+    words = [part for part in (parts[1:] if context else parts) if isinstance(part, str)]
+    if not words or not words[0].strip():
+        return
+    identity = tuple(words[:2]) if function.startswith(("ngettext", "npgettext")) and len(words) > 1 else words[0]
+    # Files without line numbers: a moved line is no change of words.
+    catalog.add(identity, None, locations=[(where, 0)], context=context)
+
+
+def path_of(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def known(language: str) -> Catalog:
+    if not path_of(language).exists():
+        return Catalog(locale=language, project="Toadlane", version="1", copyright_holder="the people of Toadlane", fuzzy=False)
+    with path_of(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def extract() -> None:
+    found = gather()
+    for language in (*COMPLETE, *PARTIAL):
+        catalog = known(language)
+        catalog.update(found, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        path_of(language).parent.mkdir(parents=True, exist_ok=True)
+        with path_of(language).open("wb") as file:
+            write_po(file, catalog, width=130, sort_output=True, include_lineno=False, omit_header=False)
+        missing = len(list(untranslated(language, catalog)))
+        print(f"{language}: {len(catalog)} strings, {missing} to translate")
+
+
+def untranslated(language: str, catalog: Catalog) -> list[Message]:
+    return [message for message in catalog if message.id and wanted(language, message) and not all(_forms(message.string))]
+
+
+def wanted(language: str, message: Message) -> bool:
+    return language in COMPLETE or any(ARABIC.match(file) for file, _ in message.locations)
+
+
+def _forms(words: Any) -> tuple[str, ...]:
+    return words if isinstance(words, list | tuple) else (words,)
+
+
+def faults() -> list[str]:
+    """Return what is not translated, stale, or translated with other placeholders than the source."""
+    source, found = gather(), []
+    for language in (*COMPLETE, *PARTIAL):
+        catalog = known(language)
+        for message in source:
+            there = catalog.get(message.id, context=message.context) if message.id else None
+            if message.id and there is None:
+                found.append(f"{language}: not gathered: {message.id!r}")
+            elif there is not None and wanted(language, message) and not all(_forms(there.string)):
+                found.append(f"{language}: not translated: {message.id!r}")
+            elif there is not None and all(_forms(there.string)):
+                expected = set(PLACEHOLDER.findall(_forms(message.id)[-1]))
+                # A plural form may leave the number out ("one visit"), but may not name what is not there.
+                if any(set(PLACEHOLDER.findall(form)) - expected for form in _forms(there.string)):
+                    found.append(f"{language}: other placeholders: {message.id!r}")
+    return found
+
+
+def compile_all() -> None:
+    for language in (*COMPLETE, *PARTIAL):
+        if path_of(language).exists():
+            with path_of(language).with_suffix(".mo").open("wb") as file:
+                write_mo(file, known(language))
+
+
+def main(action: str) -> int:
+    settings.configure(USE_I18N=True)
+    if action == "check":
+        found = faults()
+        print("\n".join(found[:40]) or "every string is translated")
+        return bool(found)
+    {"extract": extract, "compile": compile_all}[action]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
