@@ -2,7 +2,8 @@
 
 import calendar
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 SATURDAY = 5
 
@@ -51,3 +52,24 @@ def after_days(start: date, days: int) -> date:
 def after_clear_days(start: date, days: int) -> date:
     """Return the first day with `days` whole days between it and `start`, neither end counted (golden vectors 18, N3)."""
     return start + timedelta(days=days + 1)
+
+
+def at_wall_time(local: datetime, zone: ZoneInfo, *, second: bool = False) -> datetime:
+    """Return the UTC instant at which the clocks of a zone show `local`.
+
+    A time that the clocks skip is moved forward by what they skip; a time that they show twice is the first one, unless
+    the second is asked for.
+
+    :param local: without a time zone
+    """
+    assert local.tzinfo is None, "a wall time has no zone of its own"
+    instant = local.replace(tzinfo=zone, fold=1 if second else 0).astimezone(UTC)
+    if second and instant.astimezone(zone).replace(tzinfo=None) != local:
+        # In a gap the second reading lies before it: only the first one moves forward.
+        instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return instant
+
+
+def wall_time(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return what the clocks of a zone show at an instant, without a time zone."""
+    return instant.astimezone(zone).replace(tzinfo=None)

@@ -1,2 +1,6 @@
+from toadlane.plumbing.triggers import refusals
+from toadlane.trade.booking import guards
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    refusals.declare(guards.refusals)

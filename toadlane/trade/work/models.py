@@ -1,0 +1,108 @@
+"""A job, to whom it is offered, who does it, and what was ticked off."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
+
+
+class Job(CoopModel):
+    """Work to be done for something above: `order:12`. What it pays is told there, not here."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("looking for someone")
+        OFFERED = "offered", _("offered")
+        ACCEPTED = "accepted", _("taken on")
+        ASSIGNED = "assigned", _("given to someone")
+        STARTED = "started", _("under way")
+        FINISHED = "finished", _("done")
+        WITHDRAWN = "withdrawn", _("called off")
+        UNTAKEN = "untaken", _("nobody could take it")
+
+    ENDED: ClassVar = (State.FINISHED, State.WITHDRAWN, State.UNTAKEN)
+
+    subject = models.CharField(max_length=60)
+    title = models.CharField(max_length=160)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    skills = models.JSONField(default=list, blank=True)
+    area = models.CharField(max_length=120, blank=True, help_text="Coarse, shown with the offer: a quarter, never a street.")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
+    policy = models.CharField(max_length=20)
+    bylaws_version = models.PositiveIntegerField()
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CoopModel.Meta):
+        ordering = ("starts_at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "subject"], name="work_job_subject"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="work_job_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Offer(CoopModel):
+    """One member asked, until one instant. Passing costs nothing: no policy looks at who passed on other jobs."""
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("waiting for an answer")
+        ACCEPTED = "accepted", _("accepted")
+        PASSED = "passed", _("passed on")
+        EXPIRED = "expired", _("not answered in time")
+        WITHDRAWN = "withdrawn", _("called off")
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    reason = models.CharField(max_length=200, help_text="Why this member: written by the allocation policy.")
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CoopModel.Meta):
+        ordering = ("-offered_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=models.Q(state="offered"), name="work_one_open_offer"),
+            models.UniqueConstraint(fields=["job"], condition=models.Q(state="accepted"), name="work_one_accepted_offer"),
+            models.UniqueConstraint(fields=["job", "membership"], name="work_asked_once"),
+        ]
+
+
+class Assignment(CoopModel):
+    """The person the member co-op sends. The member co-op names them; the platform never does."""
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="assignment")
+    worker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    assigned_by = models.CharField(max_length=60)
+    assigned_at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        pass
+
+
+class TaskTick(CoopModel):
+    """One line of the checklist agreed with the customer, and whether it was done."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="tasks")
+    position = models.PositiveSmallIntegerField()
+    room = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=200)
+    note = models.CharField(max_length=500, blank=True)
+    ticked_at = models.DateTimeField(null=True, blank=True)
+    ticked_by = models.CharField(max_length=60, blank=True)
+
+    class Meta(CoopModel.Meta):
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="work_task_position")]
