@@ -1,0 +1,96 @@
+"""What benchmarks share: a database of their own, a server on loopback, CPU of a process and its children, one result line."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[1]
+POSTGRESQL = os.environ.get("BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def result(**figures: Any) -> None:
+    """Print the figures as the last line: name, ours, peer, peer_name, ratio, cpu_ms, statements, target, ok."""
+    print(json.dumps(figures))
+    sys.exit(0 if figures["ok"] else 1)
+
+
+@contextmanager
+def postgresql(name: str) -> Iterator[str]:
+    """Give a fresh PostgreSQL database and its address; it is dropped at the end."""
+    import psycopg
+
+    with psycopg.connect(POSTGRESQL, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
+        finally:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a folder for the embedded state of one run."""
+    path = Path(tempfile.mkdtemp(prefix="toadlane-bench-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def server(command: list[str], *, port: int, ready: str, env: dict[str, str], cwd: Path) -> Iterator[int]:
+    """Run a server until the block ends; yield its process id. Only this process and its children are ever ended."""
+    process = subprocess.Popen(
+        command, cwd=cwd, env=os.environ | env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"http://127.0.0.1:{port}{ready}", timeout=2).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{command[0]} did not answer at {ready}")
+        yield process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time, user and system, of a process and all its descendants so far."""
+    children: dict[int, list[int]] = {}
+    times: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+            times[int(entry.name)] = int(fields[11]) + int(fields[12])
+    todo, total = [pid], 0
+    while todo:
+        current = todo.pop()
+        total += times.get(current, 0)
+        todo += children.get(current, [])
+    return total / os.sysconf("SC_CLK_TCK")
