@@ -45,7 +45,8 @@ def sparkle(bob: Person, alice: Person, at: datetime) -> Coop:
         blueprint="home_services", name="Sparkle", slug="sparkle", founder=bob, by=OPERATOR, at=at, sandbox=True
     )
     with scope(coop.pk):
-        admit(person=alice, role="worker", by=members.principal(person_id=bob.pk, channel=Channel.CLI))
+        by = members.principal(person_id=bob.pk, channel=Channel.CLI)
+        admit(person=alice, member_class="worker", by=by, at=at)
     return coop
 
 

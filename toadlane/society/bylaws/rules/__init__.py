@@ -1,0 +1,12 @@
+"""The bylaws as data: typed rules, the law's bounds, and the one way to change them.
+
+Pure: nothing in this package reads or writes rows. A room says in its own `rules.py` which rules it needs and calls
+`declare` in its `wiring`; founding writes every declared rule out, so that a new default in the code can never change
+the rules of a co-op that exists.
+"""
+
+from toadlane.society.bylaws.rules.declared import Rule, declare, declared, find, sections
+from toadlane.society.bylaws.rules.documents import Document, NotARule, compose
+from toadlane.society.bylaws.rules.values import RuleFailed
+
+__all__ = ["Document", "NotARule", "Rule", "RuleFailed", "compose", "declare", "declared", "find", "sections"]

@@ -1,0 +1,123 @@
+"""Putting a whole document together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.society.bylaws.rules.declared import Rule, declared
+from toadlane.society.bylaws.rules.values import BARE, RuleFailed, number, parse
+
+Document = dict[str, Any]
+
+# Who may change what. A co-op may rewrite these; the blueprint's `[procedures]` come first.
+PROCEDURES: dict[str, dict[str, Any]] = {
+    "coordinators": {"kind": "consent", "roll": "coordinators", "threshold": "1/2", "op": "gt", "of": "cast",
+                     "min_days": 3, "rank": 1},
+    "simple": {"kind": "majority", "roll": "members", "quorum": "1/5", "threshold": "1/2", "op": "gt", "of": "cast",
+               "min_days": 7, "rank": 2},
+    "special": {"kind": "majority", "roll": "members", "quorum": "1/3", "threshold": "2/3", "op": "ge", "of": "cast",
+                "min_days": 14, "rank": 3},
+    "never": {"kind": "never", "rank": 9},
+}  # fmt: skip
+ORGANS: dict[str, dict[str, Any]] = {
+    "assembly": {"who": "members"},
+    "board": {"who": "office:board", "term_years": 2},
+}
+
+
+class NotARule(Expected):
+    """No room declares this rule, or the value is not one it can have."""
+
+    status = 422
+
+
+def compose(
+    *,
+    values: Mapping[str, Any],
+    currency: str,
+    pack: str = "none@1",
+    bounds: Mapping[str, Mapping[str, Any]] | None = None,
+    guards: Mapping[str, Mapping[str, Any]] | None = None,
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+    procedures: Mapping[str, Any] | None = None,
+    organs: Mapping[str, Any] | None = None,
+) -> Document:
+    """Write out every declared rule with its value, guard, bounds and text.
+
+    :param values: what the founders chose, by rule; the others take their default, lifted to the law's floor
+    :param bounds: the jurisdiction pack's floors and caps, by rule
+    :raises NotARule: when a rule is unknown or a value cannot be
+    """
+    if unknown := set(values) - set(declared()):
+        raise NotARule(_("No such rule: %(rules)s.") % {"rules": ", ".join(sorted(unknown))}, field=min(unknown))
+    rules = {}
+    for rule in declared().values():
+        entry = entry_of(rule, currency=currency, bounds=(bounds or {}).get(rule.id), guard=(guards or {}).get(rule.id))
+        entry["text"] = dict((texts or {}).get(rule.id) or rule.text)
+        if rule.id in values:
+            entry["value"] = values[rule.id]
+        else:
+            entry["value"] = _within_the_law(entry)
+        check(rule.id, entry)
+        rules[rule.id] = entry
+    return {
+        "pack": pack, "rules": rules, "procedures": {**PROCEDURES, **(procedures or {})}, "organs": {**ORGANS, **(organs or {})},
+    }  # fmt: skip
+
+
+def entry_of(
+    rule: Rule, *, currency: str, bounds: Mapping[str, Any] | None = None, guard: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a declared rule as it stands in a document, with its default."""
+    entry: dict[str, Any] = {
+        "type": rule.type, "value": rule.default, "unit": currency if rule.type == "money" else rule.unit, "tier": rule.tier,
+        "procedure": rule.procedure, "delay_days": rule.delay_days, "applies_from": rule.applies_from, "text": dict(rule.text),
+    }  # fmt: skip
+    if rule.options:
+        entry["options"] = list(rule.options)
+    for end, value in (("minimum", rule.minimum), ("maximum", rule.maximum)):
+        if value is not None:
+            entry[end] = value
+    entry |= {end: dict(bounds[end]) for end in ("floor", "cap") if bounds and end in bounds}
+    return entry | dict(guard or {})
+
+
+def _within_the_law(entry: Mapping[str, Any]) -> Any:
+    value = entry["value"]
+    if entry["type"] in BARE:
+        if "floor" in entry and number(entry["type"], value) < number(entry["type"], entry["floor"]["min"]):
+            return entry["floor"]["min"]
+        if "cap" in entry and number(entry["type"], value) > number(entry["type"], entry["cap"]["max"]):
+            return entry["cap"]["max"]
+    return value
+
+
+def check(rule_id: str, entry: Mapping[str, Any]) -> None:
+    """Refuse a value that its type, its sense or the law does not allow.
+
+    :raises NotARule: saying which of the three
+    """
+    try:
+        parse(entry)
+        if why := out_of_bounds(entry):
+            raise NotARule(f"{rule_id}: {why}", field=rule_id)
+    except RuleFailed as error:
+        raise NotARule(f"{rule_id}: {error}", field=rule_id) from error
+
+
+def out_of_bounds(entry: Mapping[str, Any]) -> str:
+    """Return which bound the value breaks, or nothing."""
+    if entry["type"] not in BARE:
+        return ""
+    value = number(entry["type"], entry["value"])
+    for where, key, is_broken in (
+        (entry.get("floor"), "min", lambda bound: value < bound),
+        (entry.get("cap"), "max", lambda bound: value > bound),
+        (entry, "minimum", lambda bound: value < bound),
+        (entry, "maximum", lambda bound: value > bound),
+    ):
+        if where and where.get(key) is not None and is_broken(number(entry["type"], where[key])):
+            return {"min": "below_legal_floor", "max": "above_legal_cap"}.get(key, f"beyond_{key}")
+    return ""

@@ -1,0 +1,131 @@
+"""What a value in a document means, how it reads, and whether it can be."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from babel import numbers
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.kernel.rates import rate
+
+UNITS = {
+    "seconds": timedelta(seconds=1),
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+}
+BARE = ("rate", "money", "int", "duration")  # Types whose value is one number.
+
+
+class RuleFailed(Expected):
+    """A rule could not be read, so nothing was done."""
+
+    status = 500
+
+
+def parse(rule: Mapping[str, Any]) -> Any:
+    """Return a rule's value as code uses it: `Fraction`, `Money`, `timedelta`, `int`, `bool`, `str`, `dict` or `list`.
+
+    :raises RuleFailed: when the value is not of the rule's type. The action stops; it never falls back to a default.
+    """
+    kind, value = rule["type"], rule["value"]
+    try:
+        return _READERS[kind](value, rule)
+    except (TypeError, ValueError, KeyError, ZeroDivisionError, AttributeError) as error:
+        raise RuleFailed(_("A rule of the bylaws could not be read: %(value)s.") % {"value": repr(value)[:80]}) from error
+
+
+def _whole(value: Any, _rule: Mapping[str, Any] | None = None) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def _flag(value: Any, _rule: Mapping[str, Any]) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _word(value: Any, _rule: Mapping[str, Any]) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _option(value: Any, rule: Mapping[str, Any]) -> str:
+    if value not in rule.get("options", [value]):
+        raise ValueError(value)
+    return _word(value, rule)
+
+
+def _weights(value: Any, _rule: Mapping[str, Any]) -> dict[str, Fraction]:
+    return {str(name): rate(weight) for name, weight in value.items()}
+
+
+def _rows(value: Any, _rule: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise TypeError(value)
+    return value
+
+
+def _table(value: Any, _rule: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+_READERS: dict[str, Any] = {
+    "rate": lambda value, rule: rate(value),
+    "money": lambda value, rule: Money(_whole(value), rule["unit"]),
+    "int": _whole,
+    "duration": lambda value, rule: _whole(value) * UNITS[rule["unit"]],
+    "flag": _flag,
+    "enum": _option,
+    "weights": _weights,
+    "schedule": _rows,
+    "rate_card": _table,
+    "classes": _rows,
+    "criteria": _rows,
+    "text": _word,
+}
+
+
+def number(kind: str, value: Any) -> Fraction:
+    """Return what to compare with a floor or a cap."""
+    return rate(value) if kind == "rate" else Fraction(_whole(value))
+
+
+def shown(rule: Mapping[str, Any], language: str = "en") -> str:
+    """Return the value as a reader of that language writes it: "5%", "15,40 €", "7"."""
+    kind, value = rule["type"], rule["value"]
+    if kind == "rate":
+        return _percent(rate(value), language)
+    if kind == "money":
+        return numbers.format_currency(major(value, rule["unit"]), rule["unit"], locale=language)
+    if kind in ("int", "duration"):
+        return numbers.format_decimal(value, locale=language)
+    if kind == "weights":
+        return ", ".join(f"{name} {_percent(rate(weight), language)}" for name, weight in value.items())
+    if kind in ("enum", "text"):
+        return str(value)
+    return ""
+
+
+def major(minor: int, currency: str) -> Decimal:
+    """Return minor units as a decimal of the currency's main unit."""
+    return Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+
+
+def _percent(share: Fraction, language: str) -> str:
+    percent = share * 100
+    if Decimal(percent.denominator).log10() > 6 or (10**6) % percent.denominator:
+        return f"{share.numerator}/{share.denominator}"  # Two thirds have no exact decimal form.
+    exact = Decimal(share.numerator) / Decimal(share.denominator)
+    return numbers.format_percent(exact, locale=language, decimal_quantization=False)
