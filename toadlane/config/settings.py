@@ -44,6 +44,10 @@ TOADLANE_HOST = urlsplit(TOADLANE_ORIGIN).hostname or "127.0.0.1"
 TOADLANE_NAME = setting("NAME", "The Quay")
 # A sandbox server moves no real money: letters and text messages land on a page that anyone can read.
 TOADLANE_SANDBOX = switched_on("SANDBOX")
+# smtp://user:password@host:587/?tls=1 and https://user:password@gateway/path?from=Quay; without them, only the log knows.
+TOADLANE_EMAIL_URL = setting("EMAIL_URL")
+TOADLANE_EMAIL_FROM = setting("EMAIL_FROM", f"{TOADLANE_NAME} <post@{TOADLANE_HOST}>")
+TOADLANE_SMS_URL = setting("SMS_URL")
 TOADLANE_TILES = setting("TILES")
 TOADLANE_GEOCODER = setting("GEOCODER")
 ALLOWED_HOSTS = setting("HOSTS", f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver").split(",")

@@ -1,0 +1,112 @@
+"""Conversations as a reader may see them: contacts hidden until every side shares them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
+from toadlane.society.messaging import policies
+from toadlane.society.messaging.models import Message, Participant, Thread
+from toadlane.society.messaging.permissions import READ_THREAD, speaks_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One message, ready to be shown to one reader."""
+
+    id: int
+    author: str
+    side: str
+    mine: bool
+    text: str
+    hidden: bool
+    files: list[str]
+    at: datetime
+
+
+def thread_about(subject: str) -> Thread | None:
+    """Return the conversation about `order:12`, if there is one."""
+    return Thread.objects.filter(subject=subject).first()
+
+
+def thread(pk: int, *, by: Principal) -> Thread:
+    """Return a conversation the principal may read.
+
+    :raises Thread.DoesNotExist: when there is none, or none for them: it looks the same
+    """
+    found = Thread.objects.prefetch_related("participants").get(pk=pk)
+    if not by.may(READ_THREAD, found):
+        raise Thread.DoesNotExist
+    return found
+
+
+def sides(thread: Thread) -> list[Participant]:
+    return sorted(thread.participants.all(), key=lambda side: side.pk)
+
+
+def voice_of(by: Principal, thread: Thread) -> Participant | None:
+    """Return the side this principal speaks for: their own voice before that of an organisation."""
+    mine = [side for side in sides(thread) if speaks_for(by, side)]
+    own = [side for side in mine if side.person_id == by.person_id or side.membership_id == by.membership_id]
+    return next(iter(own or mine), None)
+
+
+def contacts_are_open(thread: Thread) -> bool:
+    """Say whether every side that takes part has shared its contact."""
+    present = [side for side in sides(thread) if side.left_at is None]
+    return len(present) > 1 and all(side.shares_contact_at for side in present)
+
+
+def messages(thread: Thread, *, by: Principal) -> list[Said]:
+    """Return what was said, oldest first; the reader sees their own words whole."""
+    by_pk = {side.pk: side for side in sides(thread)}
+    is_open = contacts_are_open(thread)
+    found = []
+    for row in thread.messages.order_by("pk"):
+        author = by_pk.get(row.author_id) if row.author_id else None
+        mine = author is not None and speaks_for(by, author)
+        text = row.text if mine or is_open or author is None else policies.hide_contacts(row.text, _("contact hidden"))
+        found.append(
+            Said(
+                id=row.pk, author=author.name if author else "", side=author.side if author else "", mine=mine, text=text,
+                hidden=policies.has_contacts(row.text) and not is_open, files=row.files, at=row.said_at,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _mine(by: Principal) -> Q:
+    mine = Q(membership_id__in=by.memberships)
+    if by.person_id:
+        mine |= Q(person_id=by.person_id)
+    if by.order_id:
+        mine |= Q(order_id=by.order_id)
+    return mine
+
+
+def threads_of(by: Principal) -> QuerySet[Thread]:
+    """Return the principal's conversations, each with `unread` said by others, latest first."""
+    mine = Participant.objects.filter(_mine(by), thread_id=OuterRef("pk"), left_at=None)
+    read = Participant.objects.filter(_mine(by), thread_id=OuterRef("thread_id"), left_at=None, read_at__gte=OuterRef("said_at"))
+    own = Participant.objects.filter(_mine(by)).values("pk")
+    said_by_others = Message.objects.filter(thread_id=OuterRef("pk"), author__isnull=False).exclude(author_id__in=own)
+    unread = said_by_others.filter(~Exists(read))
+    rows = Thread.objects.filter(Exists(mine)).annotate(unread=Exists(unread)).prefetch_related("participants")
+    return rows.order_by("-last_said_at", "-pk")
+
+
+def unread_count(by: Principal) -> int:
+    """Return in how many conversations somebody said something new."""
+    return threads_of(by).filter(unread=True).count()
+
+
+def address(thread: Thread, side: Participant) -> str:
+    """Return where a side reads the thread, for letters. A guest reads it on their order, by the link they have."""
+    coop = coops.of_scope(current_coop_id())
+    if side.person_id or side.membership_id:
+        return coops.address(coop, "messaging:thread", thread.pk)
+    return ""
