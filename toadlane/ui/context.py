@@ -8,6 +8,9 @@ from django.utils import translation
 
 from toadlane.ui import nav
 
+# Each language in its own words: whoever looks for it may read no other.
+TONGUES = [("en", "English", "ltr"), ("es", "Español", "ltr"), ("fr", "Français", "ltr"), ("ar", "العربية", "rtl")]
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     coop = getattr(request, "coop", None)
@@ -19,6 +22,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "server_is_sandbox": settings.TOADLANE_SANDBOX,
         "board": nav.links("coop" if coop else "server", request),
         "foot": nav.links("foot", request),
-        "languages": settings.LANGUAGES,
+        "street": nav.links("street", request),
+        "home_url": nav.home(request),
+        "tongues": TONGUES,
+        "LANGUAGE_CODE": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }

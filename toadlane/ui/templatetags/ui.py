@@ -1,7 +1,26 @@
 """Tags and filters every template has without loading them."""
 
-from django import template
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from toadlane.kernel.money import Money
+from toadlane.ui import fields, formats, places, themes
+from toadlane.ui.icons import ICONS
+from toadlane.ui.shapes import Pin
 
 register = template.Library()
 
@@ -15,3 +34,202 @@ def server_url(name: str, *args: object, **kwargs: object) -> str:
         return reverse(name, urlconf="toadlane.config.urls", args=args or None, kwargs=kwargs or None)
     finally:
         set_script_prefix(before)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """Return `?…` of this page with something changed: `{% query cursor=page.next %}`. An empty value takes a key away."""
+    request = context.get("request")
+    asked: QueryDict = request.GET.copy() if request else QueryDict(mutable=True)
+    for key, value in changes.items():
+        if value in (None, ""):
+            asked.pop(key, None)
+        else:
+            asked[key] = str(value)
+    return f"?{asked.urlencode()}" if asked else "?"
+
+
+# ------------------------------------------------------------------------------------------------------------- figures
+
+
+@register.filter
+def money(amount: Money | None) -> str:
+    return formats.money(amount) if amount is not None else ""
+
+
+@register.filter
+def money_short(amount: Money | None) -> str:
+    """Write an amount without the cents where there are none: €27."""
+    return formats.money(amount, short=True) if amount is not None else ""
+
+
+@register.filter
+def percent(rate: Fraction | Decimal | str | None) -> str:
+    return formats.percent(rate) if rate is not None else ""
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    return formats.number(value) if value is not None else ""
+
+
+@register.filter
+def day(at: date | datetime | None, style: str = "date") -> str:
+    return formats.day(at, style) if at else ""
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    return formats.clock(at) if at else ""
+
+
+@register.filter
+def moment(at: date | datetime | None, style: str = "day") -> str:
+    return formats.moment(at, style) if at else ""
+
+
+@register.filter
+def stamp(at: datetime | None) -> str:
+    return formats.stamp(at) if at else ""
+
+
+@register.filter
+def hours(length: timedelta | None) -> str:
+    return formats.hours(length) if length is not None else ""
+
+
+@register.filter
+def when(at: object) -> SafeString:
+    """Return a `<time>` element for an instant or a day; a text is a time already told."""
+    if isinstance(at, (date, datetime)):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.moment(at))
+    return format_html("<time>{}</time>", at)
+
+
+@register.filter
+def item(things: Mapping[Any, Any] | None, key: object) -> object:
+    return (things or {}).get(key)
+
+
+@register.filter
+def times(count: object) -> Sequence[int]:
+    return range(int(str(count or 0)))
+
+
+# ------------------------------------------------------------------------------------------------------------ drawings
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """Draw an icon. It is never the only name of a thing, so that readers aloud pass over it."""
+    inside = ICONS.get(name, ICONS["info"])
+    return mark_safe(f'<svg class="icon{" " + size if size else ""}" viewBox="0 0 24 24" aria-hidden="true">{inside}</svg>')
+
+
+@register.simple_tag(takes_context=True)
+def theme_style(context: Context, *themed: object) -> SafeString:
+    """Set the paint of co-ops: of the page's own, or of each shop on a street, each under its own class.
+
+    :param themed: things with `slug` and `theme`; without any, the page's co-op
+    """
+    coop = context.get("coop")
+    sheet = "".join(f".coop-{one.slug}{{{themes.declarations(one.theme)}}}" for one in themed)  # type: ignore[attr-defined]
+    if not themed and coop is not None:
+        sheet = f":root{{{themes.declarations(coop.theme)}}}"
+    if not sheet or sheet.endswith("{}"):
+        return SafeString("")
+    return format_html('<style nonce="{}">@layer coop{{{}}}</style>', context.get("CSP_NONCE", ""), mark_safe(sheet))
+
+
+# --------------------------------------------------------------------------------------------------------------- forms
+
+
+@register.filter
+def field_kind(bound: BoundField) -> str:
+    return fields.kind(bound)
+
+
+@register.simple_tag
+def control(bound: BoundField, describedby: str = "", extra: str = "") -> SafeString:
+    """Draw a form field's control with what browsers and readers aloud need to know."""
+    return fields.control(bound, describedby=describedby, extra=extra)
+
+
+@register.simple_tag
+def form_faults(*filled: forms.BaseForm | forms.BaseFormSet[Any] | None) -> list[fields.Fault]:
+    return [fault for form in filled if form is not None for fault in fields.faults(form)]
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+# "co-op" and "co-operative" do not break at their hyphen; what people type and what cannot hold a span is passed over.
+_WORD = re.compile(r"\b[Cc]o-[A-Za-z]+")
+_PIECES = re.compile(r"<(textarea|script|style|title|option|svg|select|pre)\b.*?</\1>|>[^<]*\b[Cc]o-[a-z][^<]*", re.DOTALL)
+
+
+def unbroken_html(html: str) -> str:
+    """Wrap words like co-op so that no line ends at their hyphen."""
+    if "o-op" not in html:
+        return html
+    return _PIECES.sub(
+        lambda found: found[0] if found[1] else _WORD.sub(lambda word: f'<span class="nowrap">{word[0]}</span>', found[0]), html
+    )
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    return mark_safe(unbroken_html(f">{conditional_escape(text)}")[1:])
+
+
+class UnbrokenNode(template.Node):
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+
+    def render(self, context: Context) -> SafeString:
+        html = self.nodes.render(context)
+        return mark_safe(unbroken_html(html)) if translation.get_language() == "en" else html
+
+
+@register.tag(name="unbroken")
+def unbroken_block(parser: Parser, token: Token) -> UnbrokenNode:
+    nodes = parser.parse(("endunbroken",))
+    parser.delete_first_token()
+    return UnbrokenNode(nodes)
+
+
+# ---------------------------------------------------------------------------------------------- what components ask for
+
+
+@register.filter
+def notice_kind(tags: str) -> str:
+    """Return the color of a notice for a message's level, or for the word a template used."""
+    for word, tone in (("success", "good"), ("good", "good"), ("warn", "warn"), ("error", "bad"), ("bad", "bad")):
+        if word in str(tags):
+            return tone
+    return ""
+
+
+@register.filter
+def stars(value: object) -> list[bool]:
+    full = round(float(str(value or 0)))
+    return [n < full for n in range(5)]
+
+
+@register.filter
+def page_numbers(page: Any) -> list[int | None]:
+    """Return page numbers to offer; None stands for those left out."""
+    return [
+        n if isinstance(n, int) else None for n in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+
+
+@register.filter
+def describedby(bound: BoundField, hint: str) -> str:
+    """Return the ids of a field's hint and errors."""
+    ids = [f"{bound.auto_id}-hint"] if hint else []
+    return " ".join([*ids, *(f"{bound.auto_id}-error{n if n > 1 else ''}" for n, _ in enumerate(bound.errors, 1))])
+
+
+@register.simple_tag
+def chart_of_places(pins: Sequence[Pin] | None) -> places.Chart | None:
+    return places.chart(pins) if pins else None

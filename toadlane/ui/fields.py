@@ -1,0 +1,107 @@
+"""How a form's fields are drawn: which kind of control, and what browsers and readers aloud are told about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.forms.widgets import Input
+from django.utils.safestring import SafeString
+
+# A field with one of these names asks for something that a browser can fill in by itself (WCAG 1.3.5).
+_AUTOCOMPLETE = {
+    "email": "email", "phone": "tel", "tel": "tel", "given_name": "given-name", "family_name": "family-name",
+    "full_name": "name", "your_name": "name", "postal_code": "postal-code", "postcode": "postal-code",
+    "street": "street-address", "city": "address-level2", "password": "current-password", "code": "one-time-code",
+    "new_password": "new-password", "organization": "organization", "organisation": "organization", "iban": "off",
+}  # fmt: skip
+_ISO = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime-local": "%Y-%m-%dT%H:%M"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One line of the error summary: what is wrong, and the control that puts it right."""
+
+    text: str
+    target: str
+
+
+def kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    for name, types in (
+        ("hidden", forms.HiddenInput),
+        ("checkboxes", forms.CheckboxSelectMultiple),
+        ("radio", forms.RadioSelect),
+        ("checkbox", forms.CheckboxInput),
+        ("group", forms.MultiWidget),
+        ("textarea", forms.Textarea),
+        ("select", forms.Select),
+        ("file", forms.FileInput),
+    ):
+        if isinstance(widget, types):
+            return name
+    return "input"
+
+
+def _as_calendar(widget: forms.Widget) -> None:
+    """Let browsers offer their own calendar and clock: they send ISO dates whatever the language."""
+    for types, name in ((forms.DateTimeInput, "datetime-local"), (forms.DateInput, "date"), (forms.TimeInput, "time")):
+        if isinstance(widget, types):
+            widget.input_type, widget.format = name, _ISO[name]
+            widget.supports_microseconds = False
+            return
+
+
+def _attributes(bound: BoundField) -> dict[str, Any]:
+    field, widget = bound.field, bound.field.widget
+    given, found = widget.attrs, {}
+    name = bound.name.rsplit("-", 1)[-1]
+    if "autocomplete" not in given and name in _AUTOCOMPLETE and isinstance(widget, Input):
+        found["autocomplete"] = _AUTOCOMPLETE[name]
+    elif "autocomplete" not in given and isinstance(field, forms.EmailField):
+        found["autocomplete"] = "email"
+    if "inputmode" not in given:
+        if isinstance(field, forms.DecimalField | forms.FloatField):
+            found["inputmode"] = "decimal"
+        elif isinstance(field, forms.IntegerField) or name == "code":
+            found["inputmode"] = "numeric"
+    if isinstance(field, forms.DecimalField) and "step" not in given:
+        found["step"] = "any"
+    return found
+
+
+def control(bound: BoundField, *, describedby: str = "", extra: str = "") -> SafeString:
+    """Return the control with its class, its state and what describes it.
+
+    :param describedby: ids of hint and error, separated by spaces
+    :param extra: more classes
+    """
+    widget = bound.field.widget
+    _as_calendar(widget)
+    attributes = _attributes(bound)
+    if kind(bound) not in ("checkbox", "radio", "checkboxes", "hidden"):
+        css = ["control", *extra.split(), *str(widget.attrs.get("class", "")).split()]
+        attributes["class"] = " ".join(dict.fromkeys(css))
+    if describedby.strip():
+        attributes["aria-describedby"] = describedby.strip()
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attributes)
+
+
+def _target(bound: BoundField) -> str:
+    """Return the id of the control that a link in the summary should reach: the first one of a group."""
+    base = bound.id_for_label or bound.auto_id or bound.html_name
+    return f"{bound.auto_id}_0" if kind(bound) in ("radio", "checkboxes", "group") else str(base)
+
+
+def faults(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[Fault]:
+    """Return what has to be put right, in the order of the form, each with the control it is about."""
+    if isinstance(form, forms.BaseFormSet):
+        own = [Fault(str(error), "main") for error in form.non_form_errors()] if form.is_bound else []
+        return own + [fault for part in form.forms for fault in faults(part)]
+    if not form.is_bound:
+        return []
+    first = next((bound for bound in form if not bound.is_hidden), None)
+    found = [Fault(str(error), _target(first) if first else "main") for error in form.non_field_errors()]
+    return found + [Fault(str(error), _target(bound)) for bound in form for error in bound.errors]

@@ -1,0 +1,122 @@
+"""Money, numbers and dates as the reader's language writes them. Formatters are kept: they are on the hot path."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+from django.utils import timezone, translation
+
+from toadlane.kernel.money import Money
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _active() -> str:
+    return translation.get_language() or "en"
+
+
+def _isolated(text: str, language: str) -> str:
+    """Keep a figure together in a line that runs from right to left."""
+    return f"{_ISOLATE}{text}{_POP}" if language.startswith("ar") else text
+
+
+@lru_cache(maxsize=8192)
+def _money(minor: int, currency: str, language: str, short: bool) -> str:
+    digits = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-digits)
+    locale = _locale(language)
+    if short and amount == amount.to_integral_value():
+        pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+        pattern = pattern.replace(".00", "")
+        return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+    return format_currency(amount, currency, locale=locale)
+
+
+def money(amount: Money, *, short: bool = False) -> str:
+    """Write an amount: €146.42 in English, 146,42 € in French.
+
+    :param short: leave out the cents of a round amount
+    """
+    language = _active()
+    return _isolated(_money(amount.minor, amount.currency, language, short), language)
+
+
+def symbol(currency: str) -> str:
+    return get_currency_symbol(currency, locale=_locale(_active()))
+
+
+@lru_cache(maxsize=2048)
+def _percent(value: Fraction, language: str) -> str:
+    locale = _locale(language)
+    exact = Decimal(value.numerator * 100) / Decimal(value.denominator)
+    figure = format_decimal(exact.quantize(Decimal("0.0001")).normalize(), "#,##0.####", locale=locale)
+    pattern = locale.percent_formats[None].pattern
+    return pattern.replace("#,##0", figure).replace("#0", figure)
+
+
+def percent(rate: Fraction | Decimal | int | str) -> str:
+    """Write a rate as a percentage, exactly: 13.5 % stays 13.5 %."""
+    language = _active()
+    return _isolated(_percent(Fraction(rate), language), language)
+
+
+def number(value: int | float | Decimal) -> str:
+    language = _active()
+    return _isolated(format_decimal(value, locale=_locale(language)), language)
+
+
+def _local(at: datetime) -> datetime:
+    return timezone.localtime(at) if timezone.is_aware(at) else at
+
+
+# By the names templates use, day before month in every language we speak. `day` leaves out the year: most things people
+# read about happen this year.
+_PATTERNS = {
+    "date": {"": "d MMMM y", "es": "d 'de' MMMM 'de' y"},
+    "day": {"": "EEE d MMM", "ar": "EEE، d MMM"},
+    "weekday": {"": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM", "ar": "EEEE، d MMMM"},
+    "full": {"": "EEEE d MMMM y", "es": "EEEE, d 'de' MMMM 'de' y", "ar": "EEEE، d MMMM y"},
+    "month": {"": "MMMM y", "es": "MMMM 'de' y"},
+    "short": {"": "d MMM"},
+}
+
+
+def day(at: date | datetime, style: str = "date") -> str:
+    """Write a day. Styles: `date` and `full` (with the year), `day`, `weekday`, `month`, `short`."""
+    value = _local(at) if isinstance(at, datetime) else at
+    language = _active()
+    patterns = _PATTERNS[style]
+    return format_date(value, patterns.get(language) or patterns[""], locale=_locale(language))
+
+
+def clock(at: datetime) -> str:
+    return format_time(_local(at), "HH:mm", locale=_locale(_active()))
+
+
+def moment(at: date | datetime, style: str = "day") -> str:
+    """Write a day and, for an instant, its time: Thu, Nov 13, 09:02."""
+    if not isinstance(at, datetime):
+        return day(at, style)
+    return f"{day(at, style)}, {clock(at)}"
+
+
+def stamp(at: datetime) -> str:
+    """Write an instant in full, for receipts and entries."""
+    return f"{day(at, 'full')}, {clock(at)}"
+
+
+def hours(length: timedelta) -> str:
+    """Write a length of time in hours: 4½ hours are 4.5."""
+    return number(round(length.total_seconds() / 3600, 2))

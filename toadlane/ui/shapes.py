@@ -1,0 +1,188 @@
+"""What the components draw: small frozen shapes that rooms fill in their queries and views."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from toadlane.kernel.money import Money
+
+# Whose share it is decides its color in the bar: the same everywhere, so that people learn it once.
+Kind = Literal["", "worker", "coop", "fund", "platform", "tax"]
+_COLORS = {"worker": "s1", "coop": "s2", "fund": "s3", "platform": "s4", "tax": "s5"}
+_WIDTH, _GAP = 1000.0, 3.0
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Which rule a number comes from, and who decided it.
+
+    :param label: what stands on the mark: "v7, § 12", or a date
+    :param title: the rule in a few words: "5 % of each order"
+    :param detail: version, vote, turnout
+    :param url: the decision, or the rule
+    """
+
+    label: str
+    title: str = ""
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    label: str
+    amount: Money
+    rule: object | None = None  # Decided, or anything with label, title, detail and url
+    why: str = ""
+    holder_note: str = ""
+    kind: Kind = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of the bar, in thousandths of its width."""
+
+    x: str
+    width: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where the money goes: shares that add up to the total, to the cent."""
+
+    total: Money
+    shares: Sequence[Share]
+    note: str = ""
+
+    def rows(self) -> Iterator[tuple[str, Share]]:
+        plain = iter(("s1", "s2", "s3", "s4") * len(self.shares))
+        for share in self.shares:
+            yield (_COLORS.get(share.kind) or next(plain)), share
+
+    def bars(self) -> list[Bar]:
+        drawn = [(color, share.amount.minor) for color, share in self.rows() if share.amount.minor > 0]
+        whole = sum(minor for _color, minor in drawn)
+        room, x, found = _WIDTH - _GAP * max(len(drawn) - 1, 0), 0.0, []
+        for color, minor in drawn:
+            width = room * minor / whole
+            found.append(Bar(f"{x:.1f}", f"{width:.1f}", color))
+            x += width + _GAP
+        return found
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    note: str = ""
+    state: Literal["done", "current", "to_come"] = "to_come"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point of a timeline. `who` is set in bold before `text`; `text` may be safe HTML."""
+
+    at: datetime | date | str
+    text: str
+    who: str = ""
+    detail: str = ""
+    is_to_come: bool = False
+
+
+@dataclass(frozen=True)
+class Pin:
+    label: str
+    latitude: float
+    longitude: float
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Crumb:
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person: on the desk, with the one thing to do about it."""
+
+    title: str
+    detail: str = ""
+    url: str = ""
+    action: str = ""
+    icon: str = "clock"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a chart. `text` is its figure as people read it; an unfinished stretch of time is hatched."""
+
+    label: str
+    value: float
+    text: str
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Amounts over time. The same facts stand as a table behind it."""
+
+    columns: Sequence[Column]
+    summary: str
+    unit: str = ""
+    mean: float | None = None
+    mean_text: str = ""
+
+    @property
+    def top(self) -> float:
+        return max([column.value for column in self.columns] + [self.mean or 0, 1e-9]) * 1.04
+
+    @property
+    def width(self) -> int:
+        return 100 * len(self.columns)
+
+    def drawn(self) -> list[dict[str, object]]:
+        heights = [round(500 * max(column.value, 0) / self.top) for column in self.columns]
+        return [
+            {"x": 100 * n + 22, "y": 500 - height, "height": height, "is_part": column.is_part}
+            for n, (column, height) in enumerate(zip(self.columns, heights, strict=True))
+        ]
+
+    @property
+    def mean_y(self) -> int | None:
+        return None if self.mean is None else 500 - round(500 * self.mean / self.top)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice with more to say than its label. Use it as the label in a form's `choices`."""
+
+    label: str
+    more: str = ""
+    price: str = ""
+    picture: str = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of wording, for the diff component."""
+
+    kind: Literal["same", "del", "ins"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Meter:
+    """How far along a count is, with a mark where it has to be."""
+
+    value: int
+    whole: int
+    mark: int | None = None
+    text: str = field(default="")
