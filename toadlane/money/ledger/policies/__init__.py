@@ -1,0 +1,1 @@
+"""Named pure functions: the chart of accounts, splits and reversals, Merkle trees. Nothing here asks the database."""

@@ -1,0 +1,71 @@
+"""The chart of accounts: what may be posted to, and what a restricted account may be spent on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_noop as _
+
+Kind = Literal["asset", "liability", "equity", "income", "expense"]
+
+
+@dataclass(frozen=True)
+class ChartAccount:
+    """:param purposes: what a restricted account may be debited for; an account without purposes is free"""
+
+    code: str
+    name: str
+    kind: Kind
+    purposes: tuple[str, ...] = ()
+
+    @property
+    def is_restricted(self) -> bool:
+        return bool(self.purposes)
+
+
+CHART: dict[str, ChartAccount] = {
+    account.code: account
+    for account in (
+        ChartAccount("1000", _("Bank"), "asset"),
+        ChartAccount("1100", _("Payments on their way"), "asset"),
+        ChartAccount("1200", _("Owed by customers"), "asset"),
+        ChartAccount("1210", _("Owed by providers after a reversal"), "asset"),
+        ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
+        ChartAccount("1900", _("Currency trading"), "asset"),
+        ChartAccount("2100", _("Held for orders"), "liability"),
+        ChartAccount("2110", _("Owed to providers"), "liability"),
+        ChartAccount("2120", _("Portable benefits"), "liability"),
+        ChartAccount("2140", _("Wage guarantee fund"), "liability", ("client_default", "contribution_reversal")),
+        ChartAccount("2150", _("Community and education fund"), "liability", ("grant_award", "contribution_reversal")),
+        ChartAccount("2160", _("Grants to pay"), "liability"),
+        ChartAccount("2200", _("Wages to pay"), "liability"),
+        ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
+        ChartAccount("2220", _("Payroll provisions"), "liability"),
+        ChartAccount("2310", _("VAT to pay"), "liability"),
+        ChartAccount("2330", _("Withholding tax to pay"), "liability"),
+        ChartAccount("2400", _("Shares to be redeemed"), "liability"),
+        ChartAccount("2410", _("Patronage refunds to pay"), "liability"),
+        ChartAccount("2420", _("Interest on shares to pay"), "liability"),
+        ChartAccount("2500", _("Member loans"), "liability"),
+        ChartAccount("2510", _("Interest owed on loans"), "liability"),
+        ChartAccount("3000", _("Members’ shares"), "equity"),
+        ChartAccount("3100", _("Indivisible reserve"), "equity", ("loss_allocation", "dissolution_devolution")),
+        ChartAccount("3200", _("Members’ capital accounts"), "equity"),
+        ChartAccount("3900", _("Result of the year"), "equity"),
+        ChartAccount("4000", _("Sales"), "income"),
+        ChartAccount("4100", _("Platform fee"), "income"),
+        ChartAccount("4190", _("Platform fee given back"), "income"),
+        ChartAccount("6000", _("Wages"), "expense"),
+        ChartAccount("6010", _("Employer social contributions"), "expense"),
+        ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
+        ChartAccount("6100", _("Payment processing"), "expense"),
+        ChartAccount("6110", _("Dispute fees"), "expense"),
+        ChartAccount("6200", _("Losses by chargebacks and refunds"), "expense"),
+        ChartAccount("6210", _("Bad debts"), "expense"),
+        ChartAccount("6300", _("Paid into the guarantee fund"), "expense"),
+        ChartAccount("6400", _("Paid into the community fund"), "expense"),
+        ChartAccount("6500", _("Interest paid"), "expense"),
+        ChartAccount("6900", _("Exchange differences"), "expense"),
+    )
+}
+# Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
+CONTROL = ("2110", "2120", "2500", "3000", "3200")

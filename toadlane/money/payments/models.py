@@ -1,0 +1,176 @@
+"""Payments, refunds, payouts, disputes: what we asked of a provider, and what it answered."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.models import coop_without_lock
+from toadlane.plumbing.tenancy.models import CoopModel
+
+
+class State(models.TextChoices):
+    """:cvar UNKNOWN: the provider was asked and did not answer clearly; nothing more is tried until that is settled"""
+
+    CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    VOIDED = "voided"
+    DISPUTED = "disputed"
+
+
+class Method(models.TextChoices):
+    CARD = "card"
+    TRANSFER = "transfer"
+    CASH = "cash"
+
+
+class Provider(models.TextChoices):
+    SANDBOX = "sandbox"
+    MANUAL = "manual"
+
+
+class Payment(CoopModel):
+    """What somebody pays for one subject, from the intent to the money.
+
+    `doing` names the call whose answer is not recorded yet, and `call_key` its key. While it is set nothing else is tried.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    coop = coop_without_lock()
+    token = models.CharField(max_length=43, unique=True, help_text="Address of the card page; who holds it may pay.")
+    key = models.CharField(max_length=120, help_text="Derived from the business intent; the same intent begins once.")
+    subject = models.CharField(max_length=80)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    provider = models.CharField(max_length=10, choices=Provider.choices)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    captured_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    capture_at_once = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.CREATED)
+    doing = models.CharField(max_length=20, blank=True)
+    doing_minor = models.BigIntegerField(default=0)
+    call_key = models.CharField(max_length=120, blank=True)
+    called_at = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    provider_ref = models.CharField(max_length=80, blank=True)
+    reference = models.CharField(max_length=20, blank=True, help_text="What a payer writes on a transfer.")
+    card_hint = models.CharField(max_length=4, blank=True, help_text="Last four digits.")
+    reason = models.CharField(max_length=40, blank=True, help_text="Why it failed or is unknown.")
+    payer_hint = models.CharField(max_length=120, blank=True)
+    return_url = models.CharField(max_length=300, blank=True)
+    recorded_by = models.BigIntegerField(null=True, help_text="Person who says the money came.")
+    confirmed_by = models.BigIntegerField(null=True, help_text="Another person who has seen it too.")
+    begun_by = models.CharField(max_length=60)
+    begun_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="payments_payment_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_payment_of_something"),
+            models.CheckConstraint(
+                condition=Q(captured_minor__gte=0, captured_minor__lte=F("amount_minor")), name="payments_captured_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("captured_minor")), name="payments_refunded_within_captured"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_confirmed_by_a_second_person"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["coop", "subject"], name="payments_payment_subject"),
+            models.Index(fields=["coop", "called_at"], name="payments_payment_open", condition=~Q(doing="")),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def captured(self) -> Money:
+        return Money(self.captured_minor, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        return Money(self.refunded_minor, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still pay it."""
+        return not self.doing and self.state in (State.CREATED, State.REQUIRES_ACTION, State.FAILED)
+
+
+class Refund(CoopModel):
+    """Money on its way back to who paid. `debits` says which accounts it comes from, as the room above decided."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=120)
+    amount_minor = models.BigIntegerField()
+    debits = models.JSONField(default=list)
+    state = models.CharField(max_length=20, default="asked")  # asked, unknown, done, failed
+    reason = models.CharField(max_length=40, blank=True)
+    provider_ref = models.CharField(max_length=80, blank=True)
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="payments_refund_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_refund_of_something"),
+        ]
+
+
+class Dispute(CoopModel):
+    """A chargeback: the money and a fee are gone at once, and come back if we win."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
+    provider_ref = models.CharField(max_length=80)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, default="open")  # open, won, lost
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "provider_ref"], name="payments_dispute_once")]
+
+
+class Payout(CoopModel):
+    """What is owed to one holder, sent to them."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    key = models.CharField(max_length=120)
+    holder = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    provider = models.CharField(max_length=10, choices=Provider.choices)
+    state = models.CharField(max_length=20, default="planned")  # planned, sent, unknown, failed, paid
+    reason = models.CharField(max_length=40, blank=True)
+    provider_ref = models.CharField(max_length=80, blank=True)
+    planned_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    recorded_by = models.BigIntegerField(null=True)
+    confirmed_by = models.BigIntegerField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="payments_payout_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_payout_of_something"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_payout_by_a_second_person"
+            ),
+        ]
+        indexes = [models.Index(fields=["coop", "holder", "-planned_at"], name="payments_payout_holder")]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
