@@ -76,7 +76,8 @@ class Payment(CoopModel):
                 condition=Q(captured_minor__gte=0, captured_minor__lte=F("amount_minor")), name="payments_captured_within_amount"
             ),
             models.CheckConstraint(
-                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("captured_minor")), name="payments_refunded_within_captured"
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("captured_minor")),
+                name="payments_refunded_within_captured",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_confirmed_by_a_second_person"

@@ -1,0 +1,14 @@
+from toadlane.plumbing.access.principals import Permission, anyone, holds
+
+# The room whose order is paid has asked already, and who holds the address of a card page may pay on it. What is checked
+# here is the co-op, and that a token was made for moving money.
+PAY = Permission("pay", anyone, scope="money")
+CAPTURE = Permission("capture a payment", anyone, scope="money")
+REFUND = Permission("refund a payment", anyone, scope="money")
+SETTLE = Permission("record what a provider answered", anyone, scope="money")
+# Money that somebody says came by hand: one office says so, another person of an office confirms it.
+RECORD = Permission("record a payment made by hand", holds("treasurer", "board", "coordinator", "founder"), scope="money")
+CONFIRM = Permission("confirm a payment made by hand", holds("treasurer", "board", "coordinator", "founder"), scope="money")
+PAY_OUT = Permission("pay out", holds("system", "treasurer", "board"), scope="money")
+RECONCILE = Permission("reconcile payments", holds("system", "treasurer", "board"), scope="money")
+OVERSEE = Permission("see payments and payouts", holds("system", "treasurer", "board", "coordinator", "founder"), scope="read")
