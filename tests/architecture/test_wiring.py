@@ -34,7 +34,7 @@ def test_the_wiring_is_the_one_we_agreed_on():
     lines = sorted(connections())
     if os.environ.get("TOADLANE_REWRITE"):
         GOLDEN.write_text("\n".join(lines) + "\n")
-    assert lines == [line for line in GOLDEN.read_text().splitlines() if line]
+    assert lines == [line for line in GOLDEN.read_text().splitlines() if line], "read the diff, then TOADLANE_REWRITE=1"
 
 
 @pytest.mark.parametrize("folder", LIBRARY, ids=lambda folder: folder.name)
