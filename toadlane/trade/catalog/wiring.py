@@ -1,2 +1,6 @@
+from toadlane.society.bylaws.rules import declare
+from toadlane.trade.catalog.rules import RULES
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    declare("catalog", RULES)

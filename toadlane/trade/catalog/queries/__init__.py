@@ -1,0 +1,42 @@
+"""Reads of the catalog. Other rooms import this module and call it by name."""
+
+from toadlane.trade.catalog.policies import Choices, Kind, Line, NotChosen, RateCard, Terms, duration, say
+from toadlane.trade.catalog.queries.listings import kind_of, kinds, live, locked, one
+from toadlane.trade.catalog.queries.prices import Priced, card, price
+from toadlane.trade.catalog.queries.registry import (
+    Action,
+    Rating,
+    declare_action,
+    declare_availability,
+    declare_dealings,
+    declare_panel,
+    declare_price_preview,
+    declare_ratings,
+)
+
+__all__ = [
+    "Action",
+    "Choices",
+    "Kind",
+    "Line",
+    "NotChosen",
+    "Priced",
+    "RateCard",
+    "Rating",
+    "Terms",
+    "card",
+    "declare_action",
+    "declare_availability",
+    "declare_dealings",
+    "declare_panel",
+    "declare_price_preview",
+    "declare_ratings",
+    "duration",
+    "kind_of",
+    "kinds",
+    "live",
+    "locked",
+    "one",
+    "price",
+    "say",
+]

@@ -1,0 +1,32 @@
+from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
+from toadlane.society.coops.models import Coop
+from toadlane.trade.catalog.models import Listing, State
+from toadlane.trade.catalog.policies import Kind, parse_kinds
+
+
+def kinds(coop: Coop | None = None) -> dict[str, Kind]:
+    """Return the kinds of listing that this co-op has, by id. Without a co-op, that of the scope."""
+    return parse_kinds((coop or coops.of_scope(current_coop_id())).config.get("kinds"))
+
+
+def kind_of(listing: Listing, coop: Coop | None = None) -> Kind:
+    """Return a listing's kind. One whose kind was taken away keeps how it is ordered and priced, without fields."""
+    gone = Kind(
+        id=listing.kind, names={"en": listing.kind}, process=listing.process, unit=listing.unit, pricing=listing.pricing
+    )  # fmt: skip
+    return kinds(coop).get(listing.kind, gone)
+
+
+def live() -> "CoopQuerySet":
+    return Listing.objects.filter(state=State.LIVE)
+
+
+def one(pk: int) -> Listing | None:
+    return Listing.objects.select_related("provider", "cover").filter(pk=pk).first()
+
+
+def locked(pk: int) -> Listing:
+    """Return a listing that nobody else changes until the transaction ends."""
+    return Listing.objects.select_for_update().get(pk=pk)

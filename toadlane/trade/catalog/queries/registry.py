@@ -1,0 +1,92 @@
+"""What the rooms above lend to the catalog's pages. Each calls its `declare_*` once, in its own `wiring`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from toadlane.kernel.money import Money
+from toadlane.plumbing.access.principals import Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """The sum of a listing's reviews."""
+
+    stars: float
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """The button of a process: what it says and where it leads. The page is asked for with `pk` of the listing.
+
+    :param label: English source text, marked with `gettext_noop`
+    """
+
+    process: str
+    label: str
+    url_name: str
+
+
+# (listing ids, starts, ends, how many) -> the ids that are free for the whole span. One query, whatever the number of ids.
+Availability = Callable[[Sequence[int], datetime, datetime, int], set[int]]
+# (listing, net price) -> a `ui.shapes.Split` of where the money would go, as the bylaws stand.
+PricePreview = Callable[[Any, Money], Any]
+# (listing ids) -> ratings of those that have some. One query.
+Ratings = Callable[[Sequence[int]], Mapping[int, Rating]]
+# (principal, listing id) -> whether they stand on one side of an order of it, and so read transaction-only fields.
+Dealings = Callable[[Principal, int], bool]
+# (listing id, at) -> what the listing page shows of reviews or of the calendar: (template, context).
+Panel = Callable[[Any, datetime], tuple[str, dict[str, Any]] | None]
+
+availability: Availability | None = None
+price_preview: PricePreview | None = None
+ratings: Ratings | None = None
+dealings: Dealings | None = None
+actions: dict[str, Action] = {}
+panels: dict[str, Panel] = {}
+
+
+def declare_availability(find_free: Availability) -> None:
+    global availability  # noqa: PLW0603
+    assert availability is None, "availability has an owner already"
+    availability = find_free
+
+
+def declare_price_preview(preview: PricePreview) -> None:
+    global price_preview  # noqa: PLW0603
+    assert price_preview is None, "the price preview has an owner already"
+    price_preview = preview
+
+
+def declare_ratings(find: Ratings) -> None:
+    global ratings  # noqa: PLW0603
+    assert ratings is None, "ratings have an owner already"
+    ratings = find
+
+
+def declare_dealings(ask: Dealings) -> None:
+    global dealings  # noqa: PLW0603
+    assert dealings is None, "dealings have an owner already"
+    dealings = ask
+
+
+def declare_action(action: Action) -> None:
+    assert action.process not in actions, f"{action.process} has a button already"
+    actions[action.process] = action
+
+
+def declare_panel(name: str, panel: Panel) -> None:
+    """Add a part to the listing page, below its text: a room's own template, which the room fills."""
+    assert name not in panels, f"{name} is there already"
+    panels[name] = panel
+
+
+def connections() -> list[str]:
+    """Return who lends what, for the golden file of connections."""
+    single = {"availability": availability, "price_preview": price_preview, "ratings": ratings, "dealings": dealings}
+    lines = [f"{name} -> {lent.__module__}.{lent.__qualname__}" for name, lent in single.items() if lent]
+    lines += [f"action {action.process} -> {action.url_name}" for action in actions.values()]
+    lines += [f"panel {name} -> {panel.__module__}.{panel.__qualname__}" for name, panel in panels.items()]
+    return sorted(lines)

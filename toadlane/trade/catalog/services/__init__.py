@@ -1,0 +1,30 @@
+"""Every write of the catalog. Other rooms import this module and call it by name."""
+
+from toadlane.trade.catalog.services.content import Incomplete
+from toadlane.trade.catalog.services.curation import accept, decline, hide, restore
+from toadlane.trade.catalog.services.kinds import set_kinds
+from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit
+from toadlane.trade.catalog.services.pictures import TooManyPictures, add_picture, arrange_pictures, remove_picture
+from toadlane.trade.catalog.services.stock import SoldOut, return_stock, take_stock
+
+__all__ = [
+    "Incomplete",
+    "NotNow",
+    "SoldOut",
+    "TooManyPictures",
+    "accept",
+    "add_picture",
+    "arrange_pictures",
+    "create",
+    "decline",
+    "edit",
+    "hide",
+    "pause",
+    "remove_picture",
+    "restore",
+    "resume",
+    "return_stock",
+    "set_kinds",
+    "submit",
+    "take_stock",
+]

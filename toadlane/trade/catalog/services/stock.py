@@ -1,0 +1,56 @@
+"""Stock: a counter that cannot go below zero, whoever takes at the same time."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
+from toadlane.trade.catalog.events import ListingChanged
+from toadlane.trade.catalog.models import Listing
+from toadlane.trade.catalog.permissions import STOCK
+
+
+class SoldOut(Expected):
+    """There are not that many left."""
+
+
+@transaction.atomic
+def take_stock(*, items: Mapping[int, int], by: Principal) -> None:
+    """Take pieces of several listings, all or none. A listing that counts no stock is left alone.
+
+    :param items: how many of which listing id: one sum per listing, however often it lies in the cart
+    :raises SoldOut: with the listing that has too few
+    """
+    by.must(STOCK)
+    # In one order, so that two baskets with the same things never wait for each other.
+    for listing_id, quantity in sorted(items.items()):
+        assert quantity > 0, "taking nothing is not taking"
+        rows = Listing.objects.filter(pk=listing_id, stock__isnull=False)
+        if rows.filter(stock__gte=quantity).update(stock=F("stock") - quantity):
+            _tell_when_turning(listing_id, quantity)
+        elif left := rows.values_list("title", "stock").first():
+            raise SoldOut(
+                _("Of “%(title)s” there are %(left)d left.") % {"title": left[0], "left": left[1]},
+                field=f"listing:{listing_id}", hint=_("Take fewer, or ask the maker when there will be more."),
+            )  # fmt: skip
+
+
+@transaction.atomic
+def return_stock(*, items: Mapping[int, int], by: Principal) -> None:
+    """Put pieces back: an order was cancelled, a checkout ran out."""
+    by.must(STOCK)
+    for listing_id, quantity in sorted(items.items()):
+        assert quantity > 0, "returning nothing is not returning"
+        if Listing.objects.filter(pk=listing_id, stock__isnull=False).update(stock=F("stock") + quantity):
+            _tell_when_turning(listing_id, -quantity)
+
+
+def _tell_when_turning(listing_id: int, taken: int) -> None:
+    """Tell the search index only when something sells out or comes back, not on every sale."""
+    left = Listing.objects.values_list("stock", flat=True).get(pk=listing_id)
+    if left == 0 or left + taken == 0:
+        events.publish(ListingChanged(listing_id=listing_id))
