@@ -14,15 +14,17 @@ TONGUES = [("en", "English", "ltr"), ("es", "Español", "ltr"), ("fr", "Françai
 
 def page(request: HttpRequest) -> dict[str, Any]:
     coop = getattr(request, "coop", None)
+    board: nav.Place = "coop" if coop else "server"
+    boards = nav.boards(request, board, "foot", "street")
     return {
         "coop": coop,
         "by": getattr(request, "by", None),
         "now": getattr(request, "now", None),
         "server_name": settings.TOADLANE_NAME,
         "server_is_sandbox": settings.TOADLANE_SANDBOX,
-        "board": nav.links("coop" if coop else "server", request),
-        "foot": nav.links("foot", request),
-        "street": nav.links("street", request),
+        "board": boards[board],
+        "foot": boards["foot"],
+        "street": boards["street"],
         "home_url": nav.home(request),
         "tongues": TONGUES,
         "LANGUAGE_CODE": translation.get_language() or "en",

@@ -22,7 +22,18 @@ class Item:
     audience: Audience
 
 
+@dataclass(frozen=True)
+class Written:
+    """A link that a co-op put up itself: its words are its own and are not translated."""
+
+    place: Place
+    order: int
+    label: str
+    url: str
+
+
 _items: list[Item] = []
+_sources: list[Callable[[Any], list[Written]]] = []
 
 
 def declare(place: Place, order: int, label: str, url_name: str, audience: Audience = None) -> None:
@@ -33,19 +44,37 @@ def declare(place: Place, order: int, label: str, url_name: str, audience: Audie
     _items.append(Item(place, order, label, url_name, audience))
 
 
+def declare_source(source: Callable[[Any], list[Written]]) -> None:
+    """Add links that are rows of a co-op; asked once for each page shown."""
+    _sources.append(source)
+
+
 def declared() -> list[Item]:
     return sorted(_items, key=lambda item: (item.place, item.order, item.label))
 
 
-def links(place: Place, request: Any) -> list[dict[str, Any]]:
-    found = []
+def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
+    """Return the links of each place, in order, with the one that is being looked at marked."""
+    found: list[tuple[int, Place, str, str]] = []
     for item in declared():
-        if item.place == place and (item.audience is None or item.audience(request)):
-            url = _address(item.url_name, request)
-            if url:
-                current = request.path == url or (len(url) > 1 and url != home(request) and request.path.startswith(url))
-                found.append({"label": gettext(item.label), "url": url, "current": current})
-    return found
+        is_for_them = item.place in places and (item.audience is None or item.audience(request))
+        if is_for_them and (url := _address(item.url_name, request)):
+            found.append((item.order, item.place, gettext(item.label), url))
+    for source in _sources:
+        found += [(link.order, link.place, link.label, link.url) for link in source(request) if link.place in places]
+    front = home(request)
+    return {
+        place: [
+            {"label": label, "url": url, "current": _is_current(request.path, url, front)}
+            for _order, where, label, url in sorted(found, key=lambda link: link[0])
+            if where == place
+        ]
+        for place in places
+    }
+
+
+def _is_current(path: str, url: str, front: str) -> bool:
+    return path == url or (url not in (front, "/") and path.startswith(url))
 
 
 def home(request: Any) -> str:

@@ -1,2 +1,24 @@
+from typing import Any
+
+from django.urls import reverse
+
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.pages import guards, queries
+from toadlane.ui import nav
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    refusals.declare(guards.refusals)
+    nav.declare_source(links)
+
+
+def links(request: Any) -> list[nav.Written]:
+    """Return the co-op's own pages that stand on its board or at its foot."""
+    if not getattr(request, "coop", None):
+        return []
+    return [
+        nav.Written(
+            "coop" if place == "board" else "foot", 60, title, reverse("pages:detail", args=[slug], urlconf=request.urlconf)
+        )
+        for place, slug, title in queries.linked()
+    ]

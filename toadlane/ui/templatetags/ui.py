@@ -18,7 +18,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from toadlane.kernel.money import Money
-from toadlane.ui import fields, formats, places, themes
+from toadlane.ui import fields, formats, places, texts, themes
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
 
@@ -233,3 +233,8 @@ def describedby(bound: BoundField, hint: str) -> str:
 @register.simple_tag
 def chart_of_places(pins: Sequence[Pin] | None) -> places.Chart | None:
     return places.chart(pins) if pins else None
+
+
+@register.filter
+def markdown(text: str | None) -> SafeString:
+    return texts.markdown(text or "")

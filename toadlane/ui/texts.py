@@ -1,0 +1,36 @@
+"""Markdown that people write, as HTML that a page can bear: clean, and with headings below the page's own."""
+
+from functools import lru_cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_LOWEST = 6
+_TAGS = {
+    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "strong", "em", "s", "a", "code", "pre", "hr", "br",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_reader = MarkdownIt("commonmark", {"linkify": False, "html": False, "breaks": False}).enable(["table", "strikethrough"])
+
+
+def _lowered(tokens: list[Token]) -> list[Token]:
+    """A page has one `h1`, and it is not in its text."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, _LOWEST)}"
+        if token.type == "table_open":
+            token.attrSet("class", "table")
+    return tokens
+
+
+@lru_cache(maxsize=512)
+def markdown(text: str) -> SafeString:
+    """Return the text as clean HTML. Images, scripts and styles do not come through; links open without a referrer."""
+    html = _reader.renderer.render(_lowered(_reader.parse(text)), _reader.options, {})
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href", "title"}, "ol": {"start"}, "table": {"class"}},
+        url_schemes={"http", "https", "mailto", "tel"}, link_rel="nofollow noreferrer",
+    )  # fmt: skip
+    return mark_safe(clean)
