@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from toadlane.blueprints import installer
 from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.outbox.worker import drain
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
@@ -81,7 +80,5 @@ def browser(person: Person) -> Client:
 
 
 def run_jobs() -> None:
-    """Run a real worker until nothing is left to do."""
-    # It drops its connection between jobs, and with it the transaction this test will roll back.
-    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
-        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    """Work off every job that is ready, as a worker would."""
+    drain()

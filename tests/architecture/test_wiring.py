@@ -1,22 +1,40 @@
-"""Every connection that the imports do not show, in one file: a new one shows in the diff."""
+"""Every connection that the imports do not show, in one file: a new one shows in the diff.
 
+`TOADLANE_REWRITE=1 pytest tests/architecture/test_wiring.py` writes the file anew; read the diff before you commit it.
+"""
+
+import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from toadlane.blueprints import installer
-from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
+from toadlane.ui import nav
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wiring.txt"
 LIBRARY = sorted(path for path in installer.LIBRARY.iterdir() if path.is_dir())
 
 
+def connections() -> Iterator[str]:
+    yield from (f"event     {connection}" for connection in registry.connections())
+    yield from (f"rule      {rule} -> {owner}" for rule, owner in rules.sections().items())
+    yield from (f"timer     {timer.name} every {timer.interval}" for timer in timers.declared())
+    yield from (f"verify    {name}" for name in invariants.declared())
+    yield from (f"personal  {room.name}" for room in personal_data.declared())
+    yield from (f"nav       {item.place}: {item.label} -> {item.url_name}" for item in nav.declared())
+
+
 def test_the_wiring_is_the_one_we_agreed_on():
-    lines = [f"event     {connection}" for connection in registry.connections()]
-    lines += [f"rule      {rule} -> {owner}" for rule, owner in rules.sections().items()]
-    assert lines == [line for line in GOLDEN.read_text().splitlines() if line]
+    lines = sorted(connections())
+    if os.environ.get("TOADLANE_REWRITE"):
+        GOLDEN.write_text("\n".join(lines) + "\n")
+    assert lines == [line for line in GOLDEN.read_text().splitlines() if line], "read the diff, then TOADLANE_REWRITE=1"
 
 
 @pytest.mark.parametrize("folder", LIBRARY, ids=lambda folder: folder.name)

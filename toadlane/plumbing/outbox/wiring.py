@@ -1,2 +1,7 @@
+from datetime import timedelta
+
+from toadlane.plumbing.outbox import tasks, timers
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    timers.every_on_server(timedelta(hours=6), tasks.forget_old_jobs)

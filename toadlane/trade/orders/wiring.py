@@ -1,2 +1,10 @@
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import rules
+from toadlane.trade.orders import guards
+from toadlane.trade.orders.rules import FEES, PAY, TRADE
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    refusals.declare(guards.refusals)
+    for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
+        rules.declare(owner, section)

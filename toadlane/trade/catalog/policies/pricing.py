@@ -68,7 +68,8 @@ class RateCard:
 
     @classmethod
     def parse(cls, value: Mapping[str, Any], currency: str) -> "RateCard":
-        """:raises ValueError: when it is not a rate card"""
+        """:raises ValueError: when it is not a rate card; an empty one is, and prices nothing"""
+        value = {"hourly": 0, "sizes": [], "levels": [], "addons": [], "recurring": [], **value}
         try:
             return cls(
                 hourly=_amount(value["hourly"], currency),

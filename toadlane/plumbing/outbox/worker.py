@@ -1,0 +1,171 @@
+"""The loop that works off what is due: jobs as they come, timers when it is their time, lost jobs now and then."""
+
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from django.db import OperationalError, close_old_connections, transaction
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
+
+from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.outbox import jobs, timers
+from toadlane.plumbing.outbox.delivery import take_turn
+from toadlane.plumbing.outbox.models import Timer
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.scope import every_coop
+
+log = structlog.get_logger("toadlane.worker")
+
+# A look costs a millisecond: busy, the next job starts at once; idle, the pause grows to half a second.
+SHORTEST, LONGEST = 0.02, 0.5
+HOUSEKEEPING = timedelta(seconds=60)
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.name = f"{os.uname().nodename}:{os.getpid()}"[-60:]
+        self.stopping = threading.Event()
+        self._next_housekeeping = clock.machine_time()
+
+    def run(self) -> None:
+        """Work until told to stop; the job at hand is finished first."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._stop)
+        log.info("worker ready", worker=self.name)
+        pause = SHORTEST
+        while not self.stopping.is_set():
+            try:
+                worked = self.step()
+            except OperationalError as error:
+                # The database is away or locked: it comes back, and so do we.
+                log.warning("database not available", error=str(error))
+                close_old_connections()
+                worked, pause = False, LONGEST
+            pause = SHORTEST if worked else min(pause * 1.5, LONGEST)
+            if not worked:
+                self.stopping.wait(pause)
+        log.info("worker stopped", worker=self.name)
+
+    def step(self) -> bool:
+        """Do one thing that is due; return whether there was one."""
+        now = clock.machine_time()
+        if now >= self._next_housekeeping:
+            close_old_connections()
+            self._next_housekeeping = now + HOUSEKEEPING
+            if lost := jobs.release_lost():
+                log.warning("gave back the jobs of a lost worker", jobs=lost)
+        job = claim(self.name)
+        if job:
+            attempt(job)
+        return bool(job) or run_due_timers()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+
+
+def claim(worker: str) -> DBTaskResult | None:
+    """Take the next job, so that no other worker does."""
+    # Looking first takes no lock: an idle worker must not keep SQLite's one writer waiting.
+    if not jobs.ready().exists():
+        return None
+    try:
+        with exclusive_transaction():
+            job = jobs.ready().get_locked()
+            if job:
+                job.claim(worker)
+            return job
+    except OperationalError as error:
+        if is_locked_database_exception(error):
+            return None
+        raise
+
+
+def attempt(job: DBTaskResult) -> bool:
+    """Run a claimed job once; on failure put it back for later, or give it up in the open."""
+    try:
+        # Only what the row says: the signals of django-tasks have no listeners here.
+        job.task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
+    except Exception as error:
+        attempts = len(job.worker_ids)
+        job.set_failed(error)
+        log.warning("job failed", job=str(job.pk), task=job.task_path, attempt=attempts, error=repr(error))
+        if attempts < jobs.ATTEMPTS:
+            # The traceback stays on the row while it waits, so that a stumbling job shows why.
+            later = clock.machine_time() + jobs.pause_after(attempts)
+            DBTaskResult.objects.filter(pk=job.pk).update(status=TaskResultStatus.READY, run_after=later, finished_at=None)
+        return False
+    job.set_successful(None)
+    return True
+
+
+def run_due_timers() -> bool:
+    """Run each timer whose time has come, and that no other worker has taken; return whether there was one."""
+    now, ran = clock.machine_time(), False
+    next_at = dict(Timer.objects.values_list("name", "next_at"))
+    for timer in timers.declared():
+        if timer.name not in next_at:
+            _, ours = Timer.objects.get_or_create(name=timer.name, defaults={"next_at": now + timer.interval, "ran_at": now})
+        elif next_at[timer.name] <= now:
+            due = Timer.objects.filter(name=timer.name, next_at=next_at[timer.name])
+            ours = due.update(next_at=now + timer.interval, ran_at=now) == 1
+        else:
+            continue
+        if ours:
+            ran = True
+            started = time.perf_counter()
+            turn(timer)
+            Timer.objects.filter(name=timer.name).update(took_ms=int(1000 * (time.perf_counter() - started)))
+    return ran
+
+
+def turn(timer: timers.Periodic, *, coop_id: int | None = None) -> None:
+    """Run one periodic job in every co-op that has something to do, or in the one that is named."""
+    if timer.of_server:
+        _take(timer, None)
+        return
+    for one in [coop_id] if coop_id else _who_has_work(timer):
+        _take(timer, one)
+
+
+def _who_has_work(timer: timers.Periodic) -> list[int]:
+    with every_coop(reason="asking which co-ops have something due"):
+        if timer.due is None:
+            return list(Tenant.objects.order_by("pk").values_list("pk", flat=True))
+        ahead = Tenant.objects.filter(ahead_by__gt=timedelta(0)).values_list("pk", flat=True)
+        return sorted({*timer.due(clock.machine_time()), *ahead})
+
+
+def _take(timer: timers.Periodic, coop_id: int | None) -> None:
+    call = {"name": timer.name, "coop_id": coop_id}
+    try:
+        take_turn.call(**call)
+    except Exception as error:
+        log.warning("timer failed", timer=timer.name, coop=coop_id, error=repr(error))
+        with transaction.atomic():
+            waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=take_turn.module_path)
+            if not any(row.args_kwargs["kwargs"] == call for row in waiting):
+                jobs.enqueue_all(take_turn, [call], run_after=clock.machine_time() + jobs.pause_after(1))
+
+
+def drain(*, most: int = 100_000) -> int:
+    """Work off every job that is ready now, here and at once; return how many there were. For tests, commands and the demo."""
+    done = 0
+    while done < most and (job := claim("drain")):
+        attempt(job)
+        done += 1
+    return done
+
+
+def run_timers(coop_id: int | None = None) -> None:
+    """Give every timer a turn now, in one co-op or in all, and work off what comes of it."""
+    for timer in timers.declared():
+        if coop_id is None or not timer.of_server:
+            turn(timer, coop_id=coop_id)
+    drain()

@@ -1,0 +1,49 @@
+"""What has to be true of a co-op's rows at any time, and can be asked: `toadlane verify`. Rooms declare theirs in `wiring`.
+
+    invariants.declare("ledger.entries_balance", queries.unbalanced)
+
+A check is `() -> Finding`. It reads, in the scope of one co-op, and names each fault in one sentence.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check looked at, and what was wrong with it.
+
+    :param looked_at: how many things were looked at; a check that looked at nothing proves nothing
+    """
+
+    looked_at: int
+    faults: Sequence[str] = field(default_factory=tuple)
+
+
+Check = Callable[[], Finding]
+_of_coops: dict[str, Check] = {}
+_of_server: dict[str, Check] = {}
+
+
+def declare(name: str, check: Check) -> None:
+    assert name not in _of_coops, f"{name} is checked already"
+    _of_coops[name] = check
+
+
+def declare_of_server(name: str, check: Check) -> None:
+    """Declare a check that runs once, outside all co-ops."""
+    assert name not in _of_server, f"{name} is checked already"
+    _of_server[name] = check
+
+
+def declared() -> list[str]:
+    return sorted([*_of_coops, *(f"server: {name}" for name in _of_server)])
+
+
+def verify_coop() -> dict[str, Finding]:
+    """Run every check in the co-op in scope."""
+    return {name: _of_coops[name]() for name in sorted(_of_coops)}
+
+
+def verify_server() -> dict[str, Finding]:
+    return {name: _of_server[name]() for name in sorted(_of_server)}

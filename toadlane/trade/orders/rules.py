@@ -1,0 +1,130 @@
+"""What the bylaws say about orders and the money in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.society.bylaws.rules import Rule
+
+FEES = [
+    Rule(
+        id="fees.commission", type="rate", default="0.05", minimum="0", maximum="1", order=10,
+        question=_("What part of each price does the platform keep?"),
+        why=_("It pays for the card fees, the server and the office. The rest goes to whoever does the work."),
+        text={
+            "en": "Of the price of each order before VAT, the platform keeps {value}.",
+            "es": "Del precio de cada pedido sin IVA, la plataforma se queda con el {value}.",
+            "fr": "Sur le prix de chaque commande hors TVA, la plateforme garde {value}.",
+            "ar": "تحتفظ المنصة بنسبة {value} من سعر كل طلب قبل الضريبة.",
+        },
+    ),
+    Rule(
+        id="fees.commission_vat", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11,
+        question=_("What VAT is due on the platform’s own fee?"),
+        why=_("The fee is a service to the member and is taxed apart from the work itself."),
+        text={
+            "en": "VAT on the platform’s fee is {value} and is shown apart.",
+            "es": "El IVA sobre la comisión de la plataforma es del {value} y se muestra aparte.",
+            "fr": "La TVA sur la commission de la plateforme est de {value} et figure à part.",
+            "ar": "ضريبة القيمة المضافة على رسوم المنصة {value} وتظهر على حدة.",
+        },
+    ),
+    Rule(
+        id="fees.community", type="rate", default="0", minimum="0", maximum="1", order=12,
+        question=_("What part of the fee goes to a community fund?"),
+        why=_("The fund can be spent on what the members decide together, and on nothing else."),
+        text={
+            "en": "Of the platform’s fee, {value} goes to the community fund.",
+            "es": "De la comisión de la plataforma, el {value} va al fondo comunitario.",
+            "fr": "De la commission de la plateforme, {value} va au fonds commun.",
+            "ar": "تذهب نسبة {value} من رسوم المنصة إلى صندوق المجتمع.",
+        },
+    ),
+    Rule(
+        id="fees.benefits", type="rate", default="0", minimum="0", maximum="1", order=13,
+        question=_("What part of each price is put aside for sick pay and holidays?"),
+        why=_("It belongs to whoever did the work and stays theirs when they leave."),
+        text={
+            "en": "Of the price of each order before VAT, {value} is put aside for the benefits of those who did the work.",
+            "es": "Del precio de cada pedido sin IVA, el {value} se reserva para prestaciones de quienes hicieron el trabajo.",
+            "fr": "Sur le prix de chaque commande hors TVA, {value} est mis de côté pour les prestations de celles et ceux qui ont"
+                  " fait le travail.",
+            "ar": "تُدَّخر نسبة {value} من سعر كل طلب قبل الضريبة لمزايا من أنجزوا العمل.",
+        },
+    ),
+    Rule(
+        id="fees.late_cancel", type="schedule", order=20,
+        default=[{"hours_before_lt": "2", "rate": "1"}, {"hours_before_lt": "24", "rate": "0.5"}],
+        question=_("What is owed when a customer cancels late?"),
+        why=_("Somebody kept that time free. Before the first of these hours, cancelling is free."),
+        text={
+            "en": "Whoever cancels late pays a part of the price to the member who kept the time free; earlier, cancelling is free.",
+            "es": "Quien cancela tarde paga una parte del precio a quien reservó ese tiempo; antes, cancelar es gratis.",
+            "fr": "Qui annule tard paie une part du prix au membre qui avait gardé ce temps ; plus tôt, l’annulation est gratuite.",
+            "ar": "من يلغي متأخراً يدفع جزءاً من السعر للعضو الذي حجز وقته؛ والإلغاء قبل ذلك مجاني.",
+        },
+    ),
+]  # fmt: skip
+
+TRADE = [
+    Rule(
+        id="trade.sale_model", type="enum", default="agent", tier="constitutional", procedure="special", asked=False, order=30,
+        options={"agent": _("The member sells; the co-op is its agent"), "principal": _("The co-op itself sells")},
+        question=_("Who sells to the customer?"),
+        why=_("An agent keeps a fee only. A seller owes the work and the tax on the whole price."),
+        text={
+            "en": "Whoever sells to the customer: {value} (agent: the member; principal: the co-op).",
+            "es": "Quién vende al cliente: {value} (agent: la socia; principal: la cooperativa).",
+            "fr": "Qui vend au client : {value} (agent : le membre ; principal : la coopérative).",
+            "ar": "من يبيع للزبون: {value} (agent: العضو؛ principal: التعاونية).",
+        },
+    ),
+    Rule(
+        id="trade.vat_rate", type="rate", default="0", minimum="0", maximum="1", delay_days=0, order=31,
+        question=_("Which VAT is added to prices?"),
+        why=_("Prices are shown before VAT and the tax on a line of its own. The law sets it; you only write it down."),
+        text={
+            "en": "VAT of {value} is added to prices.",
+            "es": "A los precios se añade un IVA del {value}.",
+            "fr": "Une TVA de {value} s’ajoute aux prix.",
+            "ar": "تُضاف إلى الأسعار ضريبة قيمة مضافة قدرها {value}.",
+        },
+    ),
+    Rule(
+        id="trade.confirm_hours", type="int", default=24, minimum=1, maximum=720, unit="hours", tier="operational",
+        procedure="coordinators", order=32,
+        question=_("How many hours does a customer have to say that something was wrong?"),
+        why=_("After them silence means yes, and the money goes to whoever did the work."),
+        text={
+            "en": "A customer who says nothing for {value} hours after the work has confirmed it.",
+            "es": "Quien no dice nada en las {value} horas siguientes al trabajo lo da por confirmado.",
+            "fr": "Qui ne dit rien pendant {value} heures après le travail l’a confirmé.",
+            "ar": "من لا يعترض خلال {value} ساعة من انتهاء العمل فقد أكده.",
+        },
+    ),
+    Rule(
+        id="trade.rates", type="rate_card", default={}, tier="policy", asked=False, order=33,
+        question=_("What does what cost?"),
+        why=_("One list of prices for everybody, set together."),
+        text={
+            "en": "Prices are those of the price list, the same for every customer.",
+            "es": "Los precios son los de la lista de precios, iguales para todo el mundo.",
+            "fr": "Les prix sont ceux de la liste de prix, les mêmes pour tout le monde.",
+            "ar": "الأسعار هي المدونة في قائمة الأسعار، وهي واحدة لكل الزبائن.",
+        },
+    ),
+]  # fmt: skip
+
+PAY = [
+    Rule(
+        id="pay.floor_hour", type="money", default=0, minimum=0, order=40,
+        question=_("What is the least an hour of work may bring to whoever does it?"),
+        why=_("A price that would pay less is not offered, whoever asks."),
+        text={
+            "en": "An hour of work brings its provider at least {value}.",
+            "es": "Una hora de trabajo aporta a quien la hace al menos {value}.",
+            "fr": "Une heure de travail rapporte à qui la fait au moins {value}.",
+            "ar": "ساعة العمل تعود على من يؤديها بما لا يقل عن {value}.",
+        },
+    ),
+]  # fmt: skip
+
+RULES = [*FEES, *TRADE, *PAY]
