@@ -37,9 +37,7 @@ AWAITED = {
 AWAITED |= {  # Coming with the rooms being built now.
     "06_order_splits": "trade/orders",
     "07_ledger": "money/ledger",
-    "15_bylaws_patches": "society/bylaws",
     "17_fair_work": "trade/work",
-    "18_deadlines": "society/bylaws",
 }
 
 

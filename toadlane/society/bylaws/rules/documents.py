@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
+from toadlane.society.bylaws.rules import texts as wording
 from toadlane.society.bylaws.rules.declared import Rule, declared
 from toadlane.society.bylaws.rules.values import BARE, RuleFailed, number, parse
 
@@ -15,10 +16,13 @@ Document = dict[str, Any]
 PROCEDURES: dict[str, dict[str, Any]] = {
     "coordinators": {"kind": "consent", "roll": "coordinators", "threshold": "1/2", "op": "gt", "of": "cast",
                      "min_days": 3, "rank": 1},
-    "simple": {"kind": "majority", "roll": "members", "quorum": "1/5", "threshold": "1/2", "op": "gt", "of": "cast",
-               "min_days": 7, "rank": 2},
-    "special": {"kind": "majority", "roll": "members", "quorum": "1/3", "threshold": "2/3", "op": "ge", "of": "cast",
-                "min_days": 14, "rank": 3},
+    "simple": {"kind": "majority", "roll": "members", "quorum_rule": "gov.simple.quorum", "threshold": "1/2", "op": "gt",
+               "of": "cast", "min_days": 7, "rank": 2},
+    "special": {"kind": "majority", "roll": "members", "quorum_rule": "gov.special.quorum", "threshold": "2/3", "op": "ge",
+                "of": "cast", "min_days": 14, "rank": 3},
+    # Weakening a guard takes one rank more than the guard, so that there is one above the special one.
+    "overwhelming": {"kind": "majority", "roll": "members", "quorum": "1/2", "threshold": "4/5", "op": "ge", "of": "cast",
+                     "min_days": 30, "rank": 4},
     "never": {"kind": "never", "rank": 9},
 }  # fmt: skip
 ORGANS: dict[str, dict[str, Any]] = {
@@ -61,6 +65,10 @@ def compose(
         else:
             entry["value"] = _within_the_law(entry)
         check(rule.id, entry)
+        if texts and rule.id in texts and (wrong := wording.faults(entry)):
+            raise NotARule(
+                _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": "; ".join(wrong)}
+            )
         rules[rule.id] = entry
     return {
         "pack": pack, "rules": rules, "procedures": {**PROCEDURES, **(procedures or {})}, "organs": {**ORGANS, **(organs or {})},

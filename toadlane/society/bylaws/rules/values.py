@@ -105,17 +105,21 @@ def number(kind: str, value: Any) -> Fraction:
 def shown(rule: Mapping[str, Any], language: str = "en") -> str:
     """Return the value as a reader of that language writes it: "5%", "15,40 €", "7"."""
     kind, value = rule["type"], rule["value"]
-    if kind == "rate":
-        return _percent(rate(value), language)
-    if kind == "money":
-        return numbers.format_currency(major(value, rule["unit"]), rule["unit"], locale=language)
-    if kind in ("int", "duration"):
-        return numbers.format_decimal(value, locale=language)
-    if kind == "weights":
-        return ", ".join(f"{name} {_percent(rate(weight), language)}" for name, weight in value.items())
-    if kind in ("enum", "text"):
-        return str(value)
-    return ""
+    if kind in _WRITERS:
+        return str(_WRITERS[kind](value, rule, language))
+    return str(value) if kind in ("enum", "text") else ""
+
+
+_WRITERS: dict[str, Any] = {
+    "rate": lambda value, rule, language: _percent(rate(value), language),
+    "money": lambda value, rule, language: numbers.format_currency(major(value, rule["unit"]), rule["unit"], locale=language),
+    "int": lambda value, rule, language: numbers.format_decimal(value, locale=language),
+    "duration": lambda value, rule, language: numbers.format_decimal(value, locale=language),
+    "flag": lambda value, rule, language: _("yes") if value else _("no"),
+    "weights": lambda value, rule, language: ", ".join(
+        f"{name} {_percent(rate(weight), language)}" for name, weight in value.items()
+    ),
+}
 
 
 def major(minor: int, currency: str) -> Decimal:

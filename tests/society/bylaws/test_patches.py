@@ -1,0 +1,146 @@
+"""What may not happen to the rules, whatever is proposed and whoever passes it."""
+
+from copy import deepcopy
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from toadlane.kernel import canonical
+from toadlane.society.bylaws.rules import NotARule, patches
+from toadlane.society.bylaws.rules.patches import Conflict, Op, Patch
+
+PROCEDURES = {
+    "light": {"kind": "consent", "threshold": "1/2", "op": "gt", "rank": 1},
+    "simple": {"kind": "majority", "threshold": "1/2", "op": "gt", "rank": 2},
+    "special": {"kind": "majority", "threshold": "2/3", "op": "ge", "rank": 3},
+    "overwhelming": {"kind": "majority", "threshold": "4/5", "op": "ge", "rank": 4},
+    "never": {"kind": "never", "rank": 9},
+}
+PASSED = date(2027, 3, 1)
+GUARDS = ["light", "simple", "special", "overwhelming"]
+hundredths = st.integers(0, 100).map(lambda n: str(Fraction(n, 100)))
+
+
+@st.composite
+def documents(draw):
+    rules = {}
+    for number in range(draw(st.integers(1, 5))):
+        entry = {"type": "rate", "value": draw(hundredths), "tier": "policy", "procedure": draw(st.sampled_from(GUARDS)),
+                 "delay_days": draw(st.integers(0, 60)), "minimum": "0", "maximum": "1"}  # fmt: skip
+        if draw(st.booleans()):
+            entry["floor"] = {"min": str(Fraction(entry["value"]) / 2), "law": "art. 1"}
+        rules[f"r.{number}"] = entry
+    rules["surplus.asset_lock"] = {"type": "flag", "value": True, "tier": "entrenched", "procedure": "never", "delay_days": 0}
+    return {"rules": rules, "procedures": PROCEDURES}
+
+
+@st.composite
+def changes(draw, document):
+    ids = draw(st.lists(st.sampled_from(sorted(document["rules"])), min_size=1, max_size=3, unique=True))
+    ops = []
+    for rule in ids:
+        entry = document["rules"][rule]
+        new = {"set": draw(hundredths) if entry["type"] == "rate" else False}
+        if draw(st.booleans()):
+            new["procedure"] = draw(st.sampled_from(GUARDS))
+        ops.append(Op(rule, entry["value"], **new))
+    return Patch(1, tuple(ops))
+
+
+def judge(document, patch, by):
+    return patches.judge(document, patch, version=1, passed_by=by, passed_on=PASSED)
+
+
+@given(st.data())
+def test_nothing_passes_below_the_guards_it_would_change(data):
+    document = data.draw(documents())
+    patch, by = data.draw(changes(document)), data.draw(st.sampled_from(GUARDS))
+    if judge(document, patch, by).state == "scheduled":
+        for op in patch.ops:
+            own = PROCEDURES[document["rules"][op.rule]["procedure"]]["rank"]
+            new = PROCEDURES[op.procedure]["rank"] if op.procedure else own
+            assert PROCEDURES[by]["rank"] >= max(own, new)
+            if new < own:
+                assert PROCEDURES[by]["rank"] > own
+
+
+@given(st.data())
+def test_what_is_scheduled_applies_and_stays_within_the_law(data):
+    document = data.draw(documents())
+    before, patch = deepcopy(document), data.draw(changes(document))
+    assume(judge(document, patch, "overwhelming").state == "scheduled")
+    after = patches.apply(document, patch)
+    assert document == before
+    assert after["rules"]["surplus.asset_lock"] == before["rules"]["surplus.asset_lock"]
+    for rule, entry in after["rules"].items():
+        if "floor" in entry:
+            assert Fraction(entry["value"]) >= Fraction(entry["floor"]["min"])
+        if rule not in {op.rule for op in patch.ops}:
+            assert entry == before["rules"][rule]
+    assert not patches.unreachable(after)
+
+
+@given(st.data())
+def test_nothing_takes_effect_before_the_longest_delay(data):
+    document = data.draw(documents())
+    patch = data.draw(changes(document))
+    verdict = judge(document, patch, "overwhelming")
+    assume(verdict.effective)
+    longest = max(document["rules"][op.rule]["delay_days"] for op in patch.ops)
+    assert verdict.effective == PASSED + timedelta(days=longest)
+
+
+@given(st.data())
+def test_history_replays_byte_for_byte(data):
+    founding = data.draw(documents())
+    current, history = founding, []
+    for _ in range(4):
+        patch = data.draw(changes(current))
+        if judge(current, patch, "overwhelming").state == "scheduled":
+            current = patches.apply(current, patch)
+            history.append(patch)
+    replayed = founding
+    for patch in history:
+        replayed = patches.apply(replayed, patch)
+    assert canonical.text(replayed) == canonical.text(current)
+
+
+@given(st.data(), hundredths)
+def test_a_rule_that_moved_is_a_conflict_and_one_that_did_not_rebases(data, other):
+    document = data.draw(documents())
+    value = document["rules"]["r.0"]["value"]
+    if other == value:
+        patches.apply(document, Patch(0, (Op("r.0", value, value),)))  # An older base is no conflict by itself.
+    else:
+        assert judge(document, Patch(1, (Op("r.0", other, value),)), "overwhelming").why == "conflict"
+        with pytest.raises(Conflict):
+            patches.apply(document, Patch(1, (Op("r.0", other, value),)))
+
+
+@pytest.mark.parametrize(
+    ("ops", "why"),
+    [
+        ((Op("r.0", "1/2", "1/4"), Op("r.0", "1/2", "1/5")), "rule_twice"),
+        ((Op("r.0", "1/2", 0.25),), "wrong_type"),
+        ((Op("r.0", "1/2", "5/4"),), "beyond_maximum"),
+        ((Op("r.0", "1/2", procedure="nobody"),), "unknown_procedure"),
+        ((Op("surplus.asset_lock", True, False),), "entrenched"),
+        ((Op("surplus.asset_lock", 1, False),), "entrenched"),
+        ((), "empty"),
+    ],
+)
+def test_faults_are_named(ops, why):
+    rule = {"type": "rate", "value": "1/2", "tier": "policy", "procedure": "simple", "delay_days": 15, "maximum": "1"}
+    lock = {"type": "flag", "value": True, "tier": "entrenched", "procedure": "never", "delay_days": 0}
+    document = {"rules": {"r.0": rule, "surplus.asset_lock": lock}, "procedures": PROCEDURES}
+    assert judge(document, Patch(1, ops), "overwhelming").why == why
+
+
+def test_applying_refuses_a_value_beyond_the_law():
+    rule = {"type": "rate", "value": "1/2", "tier": "policy", "procedure": "simple", "delay_days": 0,
+            "floor": {"min": "1/5", "law": "art. 58"}}  # fmt: skip
+    with pytest.raises(NotARule, match="below_legal_floor"):
+        patches.apply({"rules": {"r.0": rule}, "procedures": PROCEDURES}, Patch(1, (Op("r.0", "1/2", "1/10"),)))

@@ -1,0 +1,87 @@
+"""The rules about rules: what every co-op has, whatever it does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.society.bylaws.rules.declared import Rule
+
+RULES = [
+    Rule(
+        id="votes.one_member_one_vote",
+        type="flag",
+        default=True,
+        tier="entrenched",
+        procedure="never",
+        delay_days=0,
+        applies_from="at_once",
+        asked=False,
+        question=_("Has every member one vote?"),
+        why=_("Money buys no votes here. That is what makes it a co-op."),
+        text={
+            "en": "Every member has one vote, whatever they own or earn.",
+            "es": "Cada miembro tiene un voto, tenga lo que tenga y gane lo que gane.",
+            "fr": "Chaque membre a une voix, quoi qu’il possède ou gagne.",
+            "ar": "لكل عضو صوت واحد، مهما ملك أو كسب.",
+        },
+        order=10,
+    ),
+    Rule(
+        id="surplus.asset_lock",
+        type="flag",
+        default=True,
+        tier="entrenched",
+        procedure="never",
+        delay_days=0,
+        applies_from="at_once",
+        asked=False,
+        question=_("Is what the co-op owns locked?"),
+        why=_("Nobody can buy the co-op to close it, and no majority can sell it and share out the money."),
+        text={
+            "en": "What we have built together cannot be sold or shared out. If we close, what remains goes to another co-op.",
+            "es": "Lo que hemos construido juntos no se puede vender ni repartir. Si cerramos, lo que quede irá a otra cooperativa.",
+            "fr": "Ce que nous avons construit ensemble ne peut être ni vendu ni partagé. Si nous fermons, le reste ira à une autre coopérative.",
+            "ar": "ما بنيناه معاً لا يُباع ولا يُقسَّم. وإذا أغلقنا ذهب ما تبقى إلى تعاونية أخرى.",
+        },
+        order=90,
+    ),
+    Rule(
+        id="gov.simple.quorum",
+        type="rate",
+        default="0.20",
+        minimum="0",
+        maximum="1",
+        tier="constitutional",
+        procedure="special",
+        delay_days=30,
+        applies_from="at_once",
+        question=_("How many members must take part in an ordinary vote?"),
+        why=_("Too low, and a few decide while the others sleep. Too high, and nothing is ever decided."),
+        text={
+            "en": "An ordinary vote counts when at least {value} of the members take part. More than half of the votes cast decide.",
+            "es": "Una votación ordinaria vale cuando participa al menos el {value} de los miembros. Decide más de la mitad de los votos emitidos.",
+            "fr": "Un vote ordinaire est valable si au moins {value} des membres y participent. Il faut plus de la moitié des voix exprimées.",
+            "ar": "يصح التصويت العادي إذا شارك فيه {value} من الأعضاء على الأقل، ويُتخذ القرار بأكثر من نصف الأصوات المدلى بها.",
+        },
+        order=20,
+    ),
+    Rule(
+        id="gov.special.quorum",
+        type="rate",
+        default="1/3",
+        minimum="0",
+        maximum="1",
+        tier="constitutional",
+        procedure="special",
+        delay_days=30,
+        applies_from="at_once",
+        asked=False,
+        question=_("How many members must take part when the important rules change?"),
+        why=_("Pay, votes and who may join deserve more of us in the room than the color of the vans."),
+        text={
+            "en": "A vote on an important rule counts when at least {value} of the members take part. Two thirds of the votes cast decide.",
+            "es": "Una votación sobre una regla importante vale cuando participa al menos {value} de los miembros. Deciden dos tercios de los votos emitidos.",
+            "fr": "Un vote sur une règle importante est valable si au moins {value} des membres y participent. Il faut les deux tiers des voix exprimées.",
+            "ar": "يصح التصويت على قاعدة مهمة إذا شارك فيه {value} من الأعضاء على الأقل، ويُتخذ القرار بثلثي الأصوات المدلى بها.",
+        },
+        order=30,
+    ),
+]

@@ -1,0 +1,194 @@
+"""The one way to change the rules: a patch that compares before it sets. Golden vectors 15.
+
+Pure. A passed proposal carries a `Patch`; `judge` says whether it may take effect and when, `apply` makes the next
+document. Both are asked twice: when the proposal is made, and again at enactment, since the rules or the law may have
+moved in between.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
+from toadlane.society.bylaws.rules.values import RuleFailed, parse
+
+_UNSET: Any = object()
+
+
+class Conflict(Expected):
+    """The rule has changed since; the proposal goes back to those who made it."""
+
+
+class NotAllowed(Expected):
+    """The bylaws do not allow this change in this way."""
+
+
+@dataclass(frozen=True)
+class Op:
+    """Change one rule, if it still has the value that the members saw when they decided.
+
+    :param set: the new value; `procedure`: the new guard; one of the two, or both
+    :param effective: a later day than the rule's delay would give
+    """
+
+    rule: str
+    expect: Any
+    set: Any = _UNSET
+    procedure: str | None = None
+    effective: date | None = None
+
+    @property
+    def sets(self) -> bool:
+        return self.set is not _UNSET
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> "Op":
+        day = written.get("effective")
+        return cls(
+            written["rule"], written.get("expect"), written.get("set", _UNSET), written.get("procedure"),
+            date.fromisoformat(str(day)) if day else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What a proposal would change. `base` is the version it was written on; a newer one in between is no conflict."""
+
+    base: int
+    ops: tuple[Op, ...]
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> "Patch":
+        return cls(written["base"], tuple(Op.read(op) for op in written["ops"]))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`scheduled` with the day it takes effect and the version it makes, or `rejected` with the reason."""
+
+    state: str
+    why: str = ""
+    effective: date | None = None
+    version: int | None = None
+
+
+def judge(document: Document, patch: Patch, *, version: int, passed_by: str, passed_on: date) -> Verdict:
+    """Say what becomes of a patch that a procedure passed.
+
+    :param document: the rules in force, of number `version`
+    :param passed_by: the procedure that passed it
+    """
+    for why in _faults(document, patch, passed_by=passed_by, passed_on=passed_on):
+        return Verdict("rejected", why)
+    earliest = passed_on + timedelta(days=max(document["rules"][op.rule]["delay_days"] for op in patch.ops))
+    effective = max([earliest, *(op.effective for op in patch.ops if op.effective)])
+    return Verdict("scheduled", effective=effective, version=version + 1)
+
+
+def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date) -> Iterator[str]:
+    rules, procedures = document["rules"], document["procedures"]
+    ids = [op.rule for op in patch.ops]
+    if not ids:
+        yield "empty"
+    if any(rule not in rules for rule in ids):
+        yield "unknown_rule"
+    if len(set(ids)) < len(ids):
+        yield "rule_twice"
+    for op in patch.ops:
+        rule = rules[op.rule]
+        if rule["tier"] == "entrenched" or procedures[rule["procedure"]]["kind"] == "never":
+            yield "entrenched"
+        if op.procedure is not None and op.procedure not in procedures:
+            yield "unknown_procedure"
+        if not same(rule["value"], op.expect):
+            yield "conflict"
+        if op.sets:
+            yield from _faults_of_value(rule, op)
+    if passed_by not in procedures or procedures[passed_by]["kind"] == "never":
+        yield "unknown_procedure"
+    if procedures[passed_by]["rank"] < strictness(document, patch):
+        yield "wrong_procedure"
+    if any(op.effective and op.effective < passed_on for op in patch.ops):
+        yield "retroactive"
+
+
+def _faults_of_value(rule: Mapping[str, Any], op: Op) -> Iterator[str]:
+    changed = {**rule, "value": op.set}
+    try:
+        parse({"unit": "EUR", **changed})
+        if why := out_of_bounds(changed):
+            yield why
+    except RuleFailed:
+        yield "wrong_type"
+
+
+def strictness(document: Document, patch: Patch) -> int:
+    """Return the rank that a procedure needs to pass this patch: a bundle needs the strictest of its parts.
+
+    All ranks are read from the rules as they stand, so that no patch can lower the guard it is to pass.
+    """
+    return max(_rank_of(document, op) for op in patch.ops)
+
+
+def _rank_of(document: Document, op: Op) -> int:
+    procedures = document["procedures"]
+    own: int = procedures[document["rules"][op.rule]["procedure"]]["rank"]
+    if op.procedure is None:
+        return own
+    new: int = procedures[op.procedure]["rank"]
+    # Weakening a guard takes more than the guard itself; a stricter one is passed at the new strictness.
+    return own + 1 if new < own else max(own, new)
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Compare as documents do: True is not 1, and "0.10" is the string that was shown."""
+    return type(value) is type(expected) and bool(value == expected)
+
+
+def apply(document: Document, patch: Patch) -> Document:
+    """Return the document after the patch; the argument is left alone.
+
+    :raises Conflict: when an expected value no longer holds
+    :raises NotARule: when a value is out of its bounds
+    """
+    result = deepcopy(dict(document))
+    for op in patch.ops:
+        rule = result["rules"].get(op.rule)
+        if rule is None:
+            raise NotAllowed(_("The bylaws have no rule “%(rule)s”.") % {"rule": op.rule})
+        if not same(rule["value"], op.expect):
+            raise Conflict(_("“%(rule)s” is no longer what it was when this was proposed.") % {"rule": op.rule})
+        if op.sets:
+            rule["value"] = op.set
+            check(op.rule, {"unit": "EUR", **rule})
+        if op.procedure is not None:
+            rule["procedure"] = op.procedure
+    return result
+
+
+def unreachable(document: Document) -> list[str]:
+    """Return the amendable rules that no procedure could ever change: a document that locks itself in (invariant 1)."""
+    procedures = document["procedures"]
+    live = {name for name, one in procedures.items() if one["kind"] != "never" and _can_pass(one)}
+    return [
+        rule_id for rule_id, rule in document["rules"].items() if rule["tier"] != "entrenched" and rule["procedure"] not in live
+    ]
+
+
+def _can_pass(procedure: Mapping[str, Any]) -> bool:
+    threshold = rate(procedure.get("threshold", "0"))
+    return threshold < 1 or (threshold == 1 and procedure.get("op") == "ge")
+
+
+def standing(
+    *, action: str, signers: int, needed: int, pausable: list[str], started: datetime, now: datetime, max_hours: int = 72
+) -> str:
+    """Say whether the guardians' halt holds an action: `paused` or `running` (golden vectors 15, H)."""
+    in_time = started <= now < started + timedelta(hours=max_hours)
+    return "paused" if action in pausable and signers >= needed and in_time else "running"
