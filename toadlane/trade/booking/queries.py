@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.trade.booking import policies
 from toadlane.trade.booking.models import Allocation, Booking, PlanException, PlanWindow, Resource
 from toadlane.trade.booking.policies import Different, Range, Window
@@ -133,3 +135,10 @@ def next_free(resource: Resource, after: datetime, *, at: datetime, length: time
 def stay(resource: Resource, first: date, last: date) -> Range:
     """Return the range of a stay from one date to another (the day of leaving), by the resource's local clocks."""
     return policies.nights(first, last, resource.check_in or time(15), resource.check_out or time(11), resource.zone)
+
+
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+def weekday(number: int) -> str:
+    return str(WEEKDAYS[number])

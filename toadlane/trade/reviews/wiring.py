@@ -1,2 +1,6 @@
+from toadlane.society.bylaws import rules as bylaws
+from toadlane.trade.reviews.rules import RULES
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    bylaws.declare("reviews", RULES)

@@ -34,7 +34,7 @@ class JobAssigned(Event):
     job_id: int
     subject: str
     membership_id: int
-    worker_id: int
+    worker_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

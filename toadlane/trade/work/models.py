@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.plumbing.tenancy.models import CoopModel
-from toadlane.society.members.models import Membership
+from toadlane.society.members.models import Membership, Worker
 from toadlane.society.people.models import Person
 
 
@@ -81,10 +81,15 @@ class Offer(CoopModel):
 
 
 class Assignment(CoopModel):
-    """The person the member co-op sends. The member co-op names them; the platform never does."""
+    """The person the member co-op sends. The member co-op names them; the platform never does.
+
+    A worker need not have an account here; a member who is a person goes themselves and has no worker's row.
+    """
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="assignment")
-    worker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    worker = models.ForeignKey(Worker, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=120, help_text="As the customer is told.")
     assigned_by = models.CharField(max_length=60)
     assigned_at = models.DateTimeField()
 

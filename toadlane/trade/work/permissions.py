@@ -23,7 +23,7 @@ def _manages(by: Principal, job: Any) -> Answer:
 
 def _works(by: Principal, job: Any) -> Answer:
     assignment = getattr(job, "assignment", None)
-    if assignment is not None and by.person_id == assignment.worker_id and by.person_id is not None:
+    if assignment is not None and by.person_id == assignment.person_id and by.person_id is not None:
         return Answer(True)
     return _manages(by, job)
 

@@ -1,31 +1,22 @@
 """Jobs as the people who do them see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Count, Max, Q
 
-from toadlane.society.members.models import Membership
 from toadlane.trade.work.models import Job
 from toadlane.trade.work.policies import Candidate
 
 
-@dataclass(frozen=True)
-class Worker:
-    person_id: int
-    name: str
-
-
 def of_subject(subject: str) -> Job | None:
     """Return the job of `order:12`, with its assignment."""
-    return Job.objects.filter(subject=subject).select_related("assignment__worker", "membership").first()
-
-
-def workers_of(membership_id: int) -> list[Worker]:
-    """Return the people a member may send: themselves, or an organisation's workers."""
-    membership = Membership.objects.select_related("person").get(pk=membership_id)
-    return [Worker(membership.person_id, str(membership.person))] if membership.person_id else []
+    return (
+        Job.objects.filter(subject=subject)
+        .select_related("assignment__worker", "membership__organisation", "membership__person")
+        .first()
+    )
 
 
 def with_history(candidates: Sequence[Candidate], job: Job) -> list[Candidate]:

@@ -10,7 +10,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.people.models import Person
+from toadlane.society.members.models import Membership, Worker
 from toadlane.trade.work import policies, queries
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferMade, OfferPassed
 from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
@@ -149,21 +149,26 @@ def withdraw(*, job: Job, by: Principal, at: datetime) -> Job:
 
 
 @transaction.atomic
-def assign(*, job: Job, worker: Person, by: Principal, at: datetime) -> Job:
+def assign(*, job: Job, worker: Worker | None, by: Principal, at: datetime) -> Job:
     """Name who goes. The member who took the job on does this, from among its own people.
 
+    :param worker: None when the member is a person and goes themselves
     :raises NotTheirWorker: when the person does not work for that member
     :raises WrongMoment: before the job is taken on, or after it has started
     """
     by.must(ASSIGN, job)
     job = _locked(job)
     _must_be(job, Job.State.ACCEPTED, Job.State.ASSIGNED)
-    assert job.membership_id is not None
-    if worker.pk not in {w.person_id for w in queries.workers_of(job.membership_id)}:
+    member = Membership.objects.select_related("person").get(pk=job.membership_id)
+    if worker is None and member.person is None:
+        raise NotTheirWorker(_("Say who of your people goes."))
+    if worker is not None and (worker.membership_id != member.pk or worker.ended_on is not None):
         raise NotTheirWorker(_("%(name)s does not work for the member who took this job on.") % {"name": worker})
-    Assignment.objects.update_or_create(job=job, defaults={"worker": worker, "assigned_by": str(by), "assigned_at": at})
+    who = {"worker": worker, "person": worker.person if worker else member.person, "name": str(worker or member)}
+    Assignment.objects.update_or_create(job=job, defaults={**who, "assigned_by": str(by), "assigned_at": at})
     _move(job, Job.State.ASSIGNED)
-    events.publish(JobAssigned(job_id=job.pk, subject=job.subject, membership_id=job.membership_id, worker_id=worker.pk))
+    worker_id = worker.pk if worker else None
+    events.publish(JobAssigned(job_id=job.pk, subject=job.subject, membership_id=member.pk, worker_id=worker_id))
     return job
 
 

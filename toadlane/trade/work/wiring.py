@@ -1,2 +1,6 @@
+from toadlane.society.bylaws import rules as bylaws
+from toadlane.trade.work.rules import RULES
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    bylaws.declare("work", RULES)

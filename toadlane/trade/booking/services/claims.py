@@ -76,7 +76,7 @@ def hold_all(
     :raises Taken: when one of them has too little left
     """
     by.must(TAKE)
-    locked = _lock([want.resource.pk for want in wants])
+    locked = lock([want.resource.pk for want in wants])
     known = {b.key: b for b in Booking.objects.filter(key__in=keys).select_related("resource")}
     plans = queries.plans(list(locked.values()))
     held = []
@@ -177,14 +177,14 @@ def expire_holds(*, by: Principal, at: datetime) -> int:
     return len(lapsed)
 
 
-def _lock(resource_ids: Sequence[int]) -> dict[int, Resource]:
+def lock(resource_ids: Sequence[int]) -> dict[int, Resource]:
     rows = Resource.objects.select_for_update(no_key=True).filter(pk__in=set(resource_ids)).order_by("pk")
     return {row.pk: row for row in rows}
 
 
 def _locked_booking(booking: Booking) -> Booking:
     """Lock the resource first and its booking second: the order everyone keeps to."""
-    _lock([booking.resource_id])
+    lock([booking.resource_id])
     return Booking.objects.select_for_update(no_key=True, of=("self",)).select_related("resource").get(pk=booking.pk)
 
 
