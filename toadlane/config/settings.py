@@ -9,15 +9,13 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.config import environment
+
 ROOT = Path(__file__).parents[2]
 
 
-def setting(name: str, default: str = "") -> str:
-    return os.environ.get(f"TOADLANE_{name}", default)
-
-
-def switched_on(name: str, default: str = "0") -> bool:
-    return setting(name, default) in ("1", "true", "yes", "on")
+setting, switched_on = environment.text, environment.flag
+environment.check()
 
 
 def _key_of_this_server() -> str:
@@ -43,14 +41,17 @@ TOADLANE_SCHEME = urlsplit(TOADLANE_ORIGIN).scheme
 TOADLANE_HOST = urlsplit(TOADLANE_ORIGIN).hostname or "127.0.0.1"
 TOADLANE_NAME = setting("NAME", "The Quay")
 # A sandbox server moves no real money: letters and text messages land on a page that anyone can read.
-TOADLANE_SANDBOX = switched_on("SANDBOX")
+# The demo leaves a mark with its data, so that `toadlane serve` knows as well; said outright, the setting wins.
+TOADLANE_SANDBOX = switched_on("SANDBOX") if setting("SANDBOX") else (DATA / "sandbox").exists()
 # smtp://user:password@host:587/?tls=1 and https://user:password@gateway/path?from=Quay; without them, only the log knows.
 TOADLANE_EMAIL_URL = setting("EMAIL_URL")
 TOADLANE_EMAIL_FROM = setting("EMAIL_FROM", f"{TOADLANE_NAME} <post@{TOADLANE_HOST}>")
 TOADLANE_SMS_URL = setting("SMS_URL")
 TOADLANE_TILES = setting("TILES")
 TOADLANE_GEOCODER = setting("GEOCODER")
-ALLOWED_HOSTS = setting("HOSTS", f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver").split(",")
+ALLOWED_HOSTS = [
+    host.strip() for host in f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver,{setting('HOSTS')}".split(",")
+]
 CSRF_TRUSTED_ORIGINS = [TOADLANE_ORIGIN]
 IS_SECURE = TOADLANE_SCHEME == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE

@@ -8,6 +8,8 @@ A check is `() -> Finding`. It reads, in the scope of one co-op, and names each 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from toadlane.plumbing.triggers import refusals
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -47,3 +49,11 @@ def verify_coop() -> dict[str, Finding]:
 
 def verify_server() -> dict[str, Finding]:
     return {name: _of_server[name]() for name in sorted(_of_server)}
+
+
+def refusals_are_up() -> Finding:
+    """The database holds every refusal the code relies on, and no other."""
+    wanted = {refusal.trigger for refusal in refusals.declared()}
+    held = {name for name, _table in refusals.installed()}
+    missing = [f"the database lacks {name}: run `toadlane manage migrate`" for name in sorted(wanted - held)]
+    return Finding(len(wanted), [*missing, *(f"{name} is in the database and in no code" for name in sorted(held - wanted))])

@@ -14,6 +14,11 @@ def at_slug(slug: str) -> Coop | None:
     return Coop.objects.select_related("tenant").filter(slug=slug).first()
 
 
+def everyone() -> list[Coop]:
+    """Return every co-op on this server, oldest first."""
+    return list(Coop.objects.select_related("tenant").order_by("pk"))
+
+
 def of_scope(coop_id: int) -> Coop:
     return Coop.objects.select_related("tenant").get(pk=coop_id)
 

@@ -1,0 +1,106 @@
+"""The command, run as an operator runs it: in a process of its own, over a data folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from toadlane.config.cli import COMMANDS, toadlane
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.triggers import refusals
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name not in ("TOADLANE_DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    return subprocess.run(
+        [sys.executable, "-m", "toadlane.config.cli", *arguments],
+        cwd=ROOT, env=clean | {"TOADLANE_DATA": str(data)} | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory) -> Path:
+    data = tmp_path_factory.mktemp("server")
+    assert command("manage", "migrate", "-v0", data=data).returncode == 0
+    return data
+
+
+def test_a_wrong_setting_stops_the_start_with_a_hint(tmp_path):
+    result = command("verify", "--all", data=tmp_path, TOADLANE_SANDBOX="maybe")
+    assert result.returncode == 2 and "Say 1 or 0." in result.stderr and "Traceback" not in result.stderr
+
+
+def test_the_doctor_explains_a_wrong_setting(tmp_path):
+    result = command("doctor", "--json", data=tmp_path, TOADLANE_ORIGIN="coops.example")
+    [finding] = json.loads(result.stdout)["findings"]
+    assert result.returncode == 1 and finding["about"] == "TOADLANE_ORIGIN" and "https://" in finding["hint"]
+
+
+def test_the_doctor_sees_a_database_that_is_behind_and_one_that_is_well(tmp_path, here):
+    behind = command("doctor", data=tmp_path)
+    assert behind.returncode == 1 and "toadlane manage migrate" in behind.stdout
+    well = command("doctor", data=here)
+    assert well.returncode == 0, well.stdout
+
+
+def test_a_server_goes_into_one_file_and_comes_back_with_every_total_equal(here, tmp_path):
+    file, there = tmp_path / "backup.tar", tmp_path / "there"
+    (here / "media").mkdir(exist_ok=True)
+    (here / "media" / "photo.webp").write_bytes(b"light")
+    made = json.loads(command("backup", str(file), "--json", data=here).stdout)
+    assert sum(made["rows"].values()) > 0 and file.stat().st_mode & 0o077 == 0
+
+    back = json.loads(command("restore", str(file), "--json", data=there).stdout)
+    assert back["ok"] and back["rows"] == made["rows"]
+    assert (there / "media" / "photo.webp").read_bytes() == b"light"
+    assert (there / "keys" / "secret").read_text() == (here / "keys" / "secret").read_text()
+    assert command("verify", "--all", data=there).returncode == 0
+
+
+def test_what_is_not_a_backup_is_refused(tmp_path):
+    (tmp_path / "lunch.tar").write_text("sandwich")
+    result = command("restore", str(tmp_path / "lunch.tar"), data=tmp_path / "there")
+    assert result.returncode == 1 and "not a backup" in result.stderr
+
+
+def test_a_missing_refusal_is_a_fault_of_the_server(db):
+    result = CliRunner().invoke(toadlane, ["verify", "--all", "--json"])
+    assert result.exit_code == 0 and json.loads(result.stdout)["ok"]
+    refusals.remove()
+    result = CliRunner().invoke(toadlane, ["verify", "--all", "--json"])
+    assert result.exit_code == 1 and not json.loads(result.stdout)["ok"]
+
+
+def test_a_fault_in_one_coop_is_named_and_fails_the_whole(sparkle, wheels, monkeypatch):
+    from toadlane.plumbing.tenancy.scope import current_coop_id
+
+    def check() -> invariants.Finding:
+        return invariants.Finding(3, ["the till is short"] if current_coop_id() == wheels.pk else [])
+
+    monkeypatch.setattr(invariants, "_of_coops", {"tower.till": check})
+    told = json.loads(CliRunner().invoke(toadlane, ["verify", "--all", "--json"]).stdout)
+    places = {place["coop"]: place["invariants"] for place in told["places"]}
+    assert places["wheels"] == [{"name": "tower.till", "ok": False, "looked_at": 3, "faults": ["the till is short"]}]
+    assert places["sparkle"][0]["ok"] and not told["ok"]
+    assert CliRunner().invoke(toadlane, ["verify", "--coop", "sparkle"]).exit_code == 0
+    assert CliRunner().invoke(toadlane, ["verify", "--coop", "nowhere"]).exit_code == 1
+
+
+def test_a_sandbox_is_moved_forward_and_a_real_coop_is_not(sparkle, wheels):
+    told = json.loads(CliRunner().invoke(toadlane, ["clock", "--coop", "sparkle", "--days", "3", "--json"]).stdout)
+    assert told["ahead_seconds"] == 3 * 86_400
+    refused = CliRunner().invoke(toadlane, ["clock", "--coop", "wheels", "--days", "3", "--json"])
+    assert refused.exit_code == 1 and json.loads(refused.stdout)["error"] == "not_a_sandbox"
+    assert CliRunner().invoke(toadlane, ["clock", "--coop", "sparkle", "--days", "-3"]).exit_code == 1
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "manage"])
+def test_every_command_says_what_it_does_and_speaks_json(name):
+    result = CliRunner().invoke(toadlane, [name, "--help"])
+    assert result.exit_code == 0 and (name == "ledger" or "--json" in result.stdout)

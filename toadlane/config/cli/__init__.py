@@ -1,0 +1,45 @@
+"""The `toadlane` command: what whoever runs the server needs at hand."""
+
+import os
+import sys
+
+import click
+
+from toadlane.config.environment import Misset
+
+# Read only when one is called: `toadlane --help` needs no database, and `demo` sets the stage before Django wakes.
+COMMANDS = {
+    "demo": "server", "serve": "server", "worker": "server", "doctor": "health", "verify": "health", "jobs": "health",
+    "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "clock": "coops", "ledger": "coops",
+    "reindex": "coops", "manage": "server",
+}  # fmt: skip
+
+
+class Toadlane(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        import importlib
+
+        if name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"toadlane.config.cli.{COMMANDS[name]}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Toadlane, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="toadlane")
+def toadlane() -> None:
+    """Found, run and own platform co-operatives together."""
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toadlane.config.settings")
+    try:
+        toadlane(prog_name="toadlane")
+    except Misset as fault:
+        click.secho(f"{fault.name} {fault.problem}", fg="red", err=True)
+        click.echo(fault.hint, err=True)
+        sys.exit(2)

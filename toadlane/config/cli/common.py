@@ -1,0 +1,90 @@
+"""What the commands share: waking Django, telling a result to people or to programs, and failing kindly."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toadlane.kernel.errors import Expected
+
+if TYPE_CHECKING:
+    from toadlane.plumbing.access.principals import Principal
+    from toadlane.society.coops.models import Coop
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of sentences.")
+
+
+def wake() -> None:
+    """Read the settings and load the rooms.
+
+    :raises Misset: when a setting cannot be meant
+    """
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toadlane.config.settings")
+    django.setup()
+
+
+def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell an expected error as people or programs read it, and end with 1."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Expected as error:
+            if kwargs.get("as_json"):
+                click.echo(json.dumps({"error": error.code, "detail": str(error), "hint": str(error.hint)}))
+            else:
+                click.secho(str(error), fg="red", err=True)
+                if error.hint:
+                    click.echo(str(error.hint), err=True)
+            sys.exit(1)
+
+    return run
+
+
+def tell(as_json: bool, document: Any, *lines: str) -> None:
+    """Print the document for programs, or the lines for people."""
+    if as_json:
+        click.echo(json.dumps(document, default=str, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    for line in () if as_json else lines:
+        click.echo(line)
+
+
+class NoSuchCoop(Expected):
+    """There is no co-op of this name on this server."""
+
+    status = 404
+
+
+def coop_at(slug: str) -> "Coop":
+    from toadlane.society.coops import queries as coops
+
+    coop = coops.at_slug(slug)
+    if coop is None:
+        raise NoSuchCoop(f"There is no co-op “{slug}” on this server.", hint="`toadlane verify --all` lists those there are.")
+    return coop
+
+
+@contextmanager
+def inside(slug: str, *roles: str) -> Iterator[tuple["Coop", "Principal"]]:
+    """Enter a co-op's scope as the machine that keeps it: with the roles named, and no other."""
+    from toadlane.plumbing.access.principals import Channel, Principal
+    from toadlane.plumbing.tenancy.scope import scope
+
+    coop = coop_at(slug)
+    with scope(coop.pk):
+        yield coop, Principal(coop_id=coop.pk, channel=Channel.CLI, roles=frozenset(roles))
+
+
+def operator() -> "Principal":
+    """Return whoever sits at this machine: the operator, who holds nothing inside a co-op."""
+    from toadlane.plumbing.access.principals import Channel, Principal
+
+    return Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))

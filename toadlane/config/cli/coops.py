@@ -1,0 +1,138 @@
+"""What is done for one co-op from the machine it lives on."""
+
+import importlib.util
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from toadlane.config.cli.common import as_json, coop_at, inside, kindly, operator, tell, wake
+
+
+@click.command()
+@click.option("--blueprint", required=True, help="What the co-op will do: a name in the library.")
+@click.option("--name", required=True)
+@click.option("--slug", required=True, help="Its short name, as in /c/<slug>/.")
+@click.option("--founder", required=True, help="E-mail of a person with an account, who signs first.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--language", default="en", show_default=True)
+@click.option("--pack", default="none", show_default=True, help="Jurisdiction pack: the law's floors and caps.")
+@click.option("--sandbox", is_flag=True, help="For trying out: its clock can be moved forward.")
+@as_json
+@kindly
+def found(
+    *, blueprint: str, name: str, slug: str, founder: str, currency: str, language: str, pack: str, sandbox: bool, as_json: bool
+) -> None:
+    """Found a co-op from a blueprint, with the rules as the blueprint has them."""
+    wake()
+    from toadlane.blueprints import installer
+    from toadlane.plumbing.clock import queries as clock
+    from toadlane.society.coops import queries as coops
+
+    if blueprint not in installer.names():
+        raise click.BadParameter(f"is one of {', '.join(installer.names())}.", param_hint="--blueprint")
+    coop = installer.found(
+        blueprint=blueprint, name=name, slug=slug, founder=person_at(founder), by=operator(), at=clock.machine_time(),
+        sandbox=sandbox, currency=currency, pack=pack, language=language,
+    )  # fmt: skip
+    address = coops.address(coop, "directory:home")
+    tell(as_json, {"slug": coop.slug, "name": coop.name, "address": address}, f"{coop.name} is founded: {address}")
+
+
+@click.command()
+@click.option("--coop", required=True, help="A sandbox co-op.")
+@click.option("--days", default=0, help="Move it forward by so many days.")
+@click.option("--hours", default=0, help="And so many hours.")
+@as_json
+@kindly
+def clock(*, coop: str, days: int, hours: int, as_json: bool) -> None:
+    """Show a co-op's time; move a sandbox forward, and let everything happen that then is due."""
+    wake()
+    from toadlane.plumbing.clock import queries, services
+    from toadlane.plumbing.outbox import worker
+    from toadlane.plumbing.tenancy.models import Tenant
+
+    with inside(coop, "system") as (it, by):
+        if days or hours:
+            services.advance(by=by, days=days, hours=hours)
+            worker.run_timers(it.pk)
+        tenant = Tenant.objects.get(pk=it.pk)
+        now, ahead = queries.now(tenant), tenant.ahead_by
+    told = {"coop": it.slug, "now": now.isoformat(), "ahead_seconds": int(ahead.total_seconds()), "sandbox": tenant.is_sandbox}
+    further = f", {ahead // timedelta(days=1)} days ahead" if ahead else ""
+    tell(as_json, told, f"{it.name}: {now:%A %d %B %Y, %H:%M} UTC{further}")
+
+
+@click.command()
+@click.option("--person", required=True, help="E-mail or phone number of the person it is for.")
+@click.option("--name", required=True, help="What it is for, so that its owner knows it again.")
+@click.option("--coop", help="Open this co-op alone; without it, all of the person's.")
+@click.option("--scope", "scopes", multiple=True, default=("read",), show_default=True, help="read, write, money.")
+@click.option("--days", default=90, show_default=True, help="How long it is good for.")
+@as_json
+@kindly
+def token(*, person: str, name: str, coop: str | None, scopes: tuple[str, ...], days: int, as_json: bool) -> None:
+    """Make a key for programs. It is shown once."""
+    wake()
+    from toadlane.plumbing.access.principals import Channel, Principal
+    from toadlane.plumbing.clock import queries as clock
+    from toadlane.society.people import services as people
+
+    owner, now = person_at(person), clock.machine_time()
+    secret, made = people.make_token(
+        by=Principal(coop_id=None, channel=Channel.CLI, person_id=owner.pk), person=owner, name=name, scopes=list(scopes),
+        coop_id=coop_at(coop).pk if coop else None, at=now, expires_at=now + timedelta(days=days),
+    )  # fmt: skip
+    tell(
+        as_json,
+        {"token": secret, "expires_at": made.expires_at},
+        secret,
+        f"Good until {made.expires_at:%d %B %Y}. It is not shown again.",
+    )
+
+
+def person_at(address: str) -> Any:
+    """Return the person with this e-mail address or phone number."""
+    from toadlane.society.people.models import Person
+
+    person = Person.objects.filter(email__iexact=address).first() or Person.objects.filter(phone=address).first()
+    if person is None:
+        raise click.BadParameter(f"nobody here has the address {address}: sign up first.")
+    return person
+
+
+@click.command()
+@click.option("--coop", help="One co-op; without it, all of them.")
+@as_json
+@kindly
+def reindex(*, coop: str | None, as_json: bool) -> None:
+    """Build the search index anew from the database."""
+    wake()
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.coops import queries as coops
+    from toadlane.trade.catalog import services as catalog
+
+    counts = {}
+    for one in [coop_at(coop)] if coop else coops.everyone():
+        with scope(one.pk):
+            counts[one.slug] = catalog.reindex(by=inside_job(one.pk))
+    tell(as_json, {"indexed": counts}, *(f"{slug}: {n} listings" for slug, n in counts.items()))
+
+
+def inside_job(coop_id: int) -> Any:
+    from toadlane.plumbing.access.principals import Principal
+
+    return Principal.job(coop_id)
+
+
+def _ledger() -> click.Command:
+    """Return the ledger's own command. It is the room's, and only hung up here."""
+    if importlib.util.find_spec("toadlane.money.ledger.cli") is None:
+        return click.Group("ledger", help="The books of a co-op.")
+    wake()
+    from toadlane.money.ledger.cli import ledger as command
+
+    return command
+
+
+ledger = _ledger()

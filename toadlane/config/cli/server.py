@@ -1,0 +1,139 @@
+"""Running: the demo, the web and the worker, together or apart."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toadlane.config.cli.common import as_json, kindly, tell, wake
+
+GRACE = 15.0  # Seconds for the requests and the job at hand to end.
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Build the demo and stop there.")
+@click.option("--list", "only_list", is_flag=True, help="Name the co-ops and who to log in as.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@as_json
+@kindly
+def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool) -> None:
+    """Build three co-ops with a year behind them, and open the doors.
+
+    Built once: a second call opens what is there. Nothing in it is real; letters land on a page that anyone can read.
+    """
+    os.environ.setdefault("TOADLANE_SANDBOX", "1")
+    wake()
+    from toadlane.blueprints.demo import queries, services
+    from toadlane.config.cli import prepare
+
+    say = progress(quiet=as_json)
+    if not only_list:
+        prepare.everything(say)
+        mark_as_sandbox()
+        services.build(progress=say)
+    listing = queries.listing()
+    if only_list or no_serve:
+        tell(as_json, listing, *(f"{coop['slug']}: {coop['name']} ({coop['blueprint']})" for coop in listing["coops"]))
+        return
+    click.secho(f"\nOpen http://{host}:{port}/ — who to log in as stands on http://{host}:{port}/demo/\n", bold=True)
+    run_server(host=host, port=port, workers=None, with_worker=True)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--workers", type=click.IntRange(1), envvar="TOADLANE_WORKERS", help="Web processes; as many as cores by default.")
+@click.option("--no-worker", is_flag=True, help="Serve pages only; run `toadlane worker` elsewhere.")
+@click.option("--no-prepare", is_flag=True, help="Leave database, texts and static files as they are.")
+@as_json
+@kindly
+def serve(*, host: str, port: int, workers: int | None, no_worker: bool, no_prepare: bool, as_json: bool) -> None:
+    """Serve pages and API, and work off jobs beside them."""
+    wake()
+    if not no_prepare:
+        from toadlane.config.cli import prepare
+
+        prepare.everything(progress(quiet=as_json))
+    tell(as_json, {"address": f"http://{host}:{port}/", "worker": not no_worker}, f"Open http://{host}:{port}/")
+    run_server(host=host, port=port, workers=workers, with_worker=not no_worker)
+
+
+@click.command()
+@click.option("--drain", is_flag=True, help="Work off what is due now, give each timer a turn, and stop.")
+@as_json
+@kindly
+def worker(*, drain: bool, as_json: bool) -> None:
+    """Work off jobs and timers."""
+    wake()
+    from toadlane.plumbing.outbox import worker as outbox
+
+    if drain:
+        done = outbox.drain()
+        outbox.run_timers()
+        tell(as_json, {"jobs": done}, f"{done} jobs done, each timer had a turn.")
+    else:
+        outbox.Worker().run()
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Pass a command on to Django, such as `manage migrate` or `manage shell`."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["toadlane manage", *arguments])
+
+
+def progress(*, quiet: bool) -> Any:
+    """Return something to say progress to: on stderr, with the seconds, so that stdout stays for results."""
+    started = time.monotonic()
+
+    def say(words: str) -> None:
+        click.echo(f"[{time.monotonic() - started:5.1f} s] {words}", err=True)
+
+    return (lambda words: None) if quiet else say
+
+
+def mark_as_sandbox() -> None:
+    """Remember with the data that nothing in it is real, so that `toadlane serve` says so too."""
+    from django.conf import settings
+
+    (Path(settings.DATA) / "sandbox").touch()
+
+
+def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) -> None:
+    """Run granian and the worker as children; end both when one ends or when told to."""
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers",
+        str(workers or os.cpu_count() or 1), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "toadlane.config.wsgi:application",
+    ]  # fmt: skip
+    environment = os.environ | {"TOADLANE_WORKERS": str(workers or os.cpu_count() or 1)}
+    commands = [web, *([[sys.executable, "-m", "toadlane.config.cli", "worker"]] if with_worker else [])]
+    children = [subprocess.Popen(command, env=environment) for command in commands]
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: told.append(number))
+    while not told and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    ended = [child.returncode for child in children if child.returncode is not None]
+    stop(children)
+    sys.exit(0 if told else max(1, *map(abs, ended)))
+
+
+def stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + GRACE
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
