@@ -1,0 +1,83 @@
+"""What is on an account. Kept balances cover what is sealed; the short tail of newer postings is added when asked.
+
+One statement each, so that a seal in between can neither count a posting twice nor lose it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.models import Account, AccountBalance, Posting, Unsealed
+from toadlane.money.ledger.policies.chart import CHART, ChartAccount
+from toadlane.plumbing.tenancy.scope import current_coop_id
+
+ACCOUNT, KEPT, POSTING, UNSEALED = (m._meta.db_table for m in (Account, AccountBalance, Posting, Unsealed))
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What an account holds in one currency: positive is a debit balance."""
+
+    code: str
+    currency: str
+    minor: int
+
+    @property
+    def account(self) -> ChartAccount:
+        return CHART[self.code]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
+
+    @property
+    def usual(self) -> Money:
+        """Return the amount as people say it: what is owed, owned and earned is positive."""
+        return self.amount if self.account.kind in ("asset", "expense") else -self.amount
+
+
+@dataclass(frozen=True)
+class HolderBalance(Balance):
+    """One holder's part of an account."""
+
+    holder: str
+
+
+_MOVED = f"""
+(SELECT account_id, holder, minor FROM {KEPT} WHERE coop_id = %s
+ UNION ALL
+ SELECT p.account_id, p.holder, p.minor FROM {UNSEALED} u JOIN {POSTING} p ON p.entry_id = u.entry_id WHERE u.coop_id = %s) m
+JOIN {ACCOUNT} a ON a.id = m.account_id
+"""
+
+
+def _ask(columns: str, where: str = "1 = 1", *values: Any, group: str = "") -> list[tuple[Any, ...]]:
+    coop_id = current_coop_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}, COALESCE(SUM(m.minor), 0) FROM {_MOVED} WHERE {where} "
+            + (f"GROUP BY {group} ORDER BY {group}" if group else ""),
+            [coop_id, coop_id, *values],
+        )
+        return [(*row[:-1], int(row[-1])) for row in cursor.fetchall()]
+
+
+def balance(code: str, currency: str, holder: str | None = None) -> Money:
+    """Return what an account holds, or one holder's part of it: positive is a debit balance."""
+    where, values = "a.code = %s AND a.currency = %s", [code, currency]
+    if holder is not None:
+        where, values = f"{where} AND m.holder = %s", [*values, holder]
+    return Money(_ask("MIN(a.code)", where, *values)[0][-1], currency)
+
+
+def balances() -> list[Balance]:
+    """Return every account that was ever used, in the order of the chart."""
+    return [Balance(*row) for row in _ask("a.code, a.currency", group="a.code, a.currency")]
+
+
+def holders(code: str, currency: str) -> list[HolderBalance]:
+    """Return the sub-ledger of an account: what each holder has on it."""
+    rows = _ask("m.holder", "a.code = %s AND a.currency = %s", code, currency, group="m.holder")
+    return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for holder, minor in rows]

@@ -1,0 +1,149 @@
+"""Do the books hold? Each invariant says what it looked at and what it found."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from toadlane.kernel import canonical
+from toadlane.money.ledger.models import (
+    Account,
+    AccountBalance,
+    AllowedPurpose,
+    JournalEntry,
+    Posting,
+    Seal,
+    SealedEntry,
+    Unsealed,
+)
+from toadlane.money.ledger.policies import merkle
+from toadlane.money.ledger.policies.chart import CHART, CONTROL
+from toadlane.money.ledger.queries import accounts, entries, keys
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """:param looked_at: how many rows were looked at; :param faults: what is wrong, in words, worst first"""
+
+    invariant: str
+    looked_at: int
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def verify() -> list[Finding]:
+    """Check every invariant of the books of the co-op in scope."""
+    return [zero_sums(), untouched(), seals(), kept_balances(), restricted_funds(), sub_ledgers(), held_funds()]
+
+
+def zero_sums() -> Finding:
+    """Each entry sums to zero in each currency."""
+    sums = Posting.objects.order_by().values("entry_id", "account__currency").annotate(total=Sum("minor"), n=Count("pk"))
+    wrong = [f"entry {row['entry_id']}: {row['account__currency']} {row['total']}" for row in sums if row["total"]]
+    return Finding("ledger.zero_sum", JournalEntry.objects.count(), wrong)
+
+
+def untouched() -> Finding:
+    """Each entry is what it was when it was posted, and has its postings."""
+    faults, count = [], 0
+    for entry, postings in _entries():
+        count += 1
+        intent, digest = entries.digest_of(entry, postings)
+        if (intent, digest) != (entry.intent, entry.digest):
+            faults.append(f"entry {entry.pk} is not what it was")
+    if stray := Posting.objects.exclude(entry_id__in=JournalEntry.objects.values("pk")).count():
+        faults.append(f"{stray} postings belong to no entry")
+    return Finding("ledger.untouched", count, faults)
+
+
+def _entries() -> Iterator[tuple[JournalEntry, list[Posting]]]:
+    rows = JournalEntry.objects.order_by("pk")
+    last: UUID | None = None
+    while chunk := list((rows.filter(pk__gt=last) if last else rows)[:CHUNK]):
+        found: dict[UUID, list[Posting]] = defaultdict(list)
+        ours = Posting.objects.filter(entry_id__in=[entry.pk for entry in chunk])
+        for posting in ours.select_related("account").order_by("entry_id", "position"):
+            found[posting.entry_id].append(posting)
+        yield from ((entry, found[entry.pk]) for entry in chunk)
+        last = chunk[-1].pk
+
+
+def seals() -> Finding:
+    """The log has no gap and no fork, each root stands for its entries, and each seal is signed."""
+    faults: list[str] = []
+    previous, next_number, count = "", 1, 0
+    for seal in Seal.objects.order_by("number"):
+        rows = list(seal.entries.order_by("number").values_list("number", "entry__digest"))
+        count += len(rows)
+        if seal.previous_hash != previous or seal.hash != canonical.digest(seal.contents()):
+            faults.append(f"seal {seal.number} does not follow the one before it")
+        if [number for number, _ in rows] != list(range(next_number, next_number + seal.count)) or seal.first != next_number:
+            faults.append(f"seal {seal.number} has a gap in its entries")
+        elif merkle.root([digest for _, digest in rows]) != seal.root:
+            faults.append(f"seal {seal.number} no longer stands for its entries")
+        if not keys.is_signed(seal.hash, seal.signature, seal.key_id):
+            faults.append(f"seal {seal.number} is not signed by a key of this server")
+        previous, next_number = seal.hash, seal.last + 1
+    loose = JournalEntry.objects.exclude(pk__in=SealedEntry.objects.values("entry_id"))
+    if lost := loose.exclude(pk__in=Unsealed.objects.values("entry_id")).count():
+        faults.append(f"{lost} entries are neither sealed nor waiting for a seal")
+    return Finding("ledger.seals", count, faults)
+
+
+def kept_balances() -> Finding:
+    """The kept balances equal the fold of all sealed postings, and with the tail of all postings."""
+    rows = Posting.objects.order_by().values_list("account_id", "holder").annotate(total=Sum("minor"))
+    fold = Counter({(account, holder): total for account, holder, total in rows})
+    tail = Posting.objects.filter(entry_id__in=Unsealed.objects.values("entry_id")).order_by()
+    kept: Counter[tuple[int, str]] = Counter()
+    for account, holder, minor in AccountBalance.objects.values_list("account_id", "holder", "minor"):
+        kept[account, holder] += minor
+    for account, holder, total in tail.values_list("account_id", "holder").annotate(total=Sum("minor")):
+        kept[account, holder] += total
+    names = dict(Account.objects.values_list("pk", "code"))
+    wrong = [
+        f"account {names.get(account, account)} {holder}: kept {kept[account, holder]}, postings say {fold[account, holder]}"
+        for account, holder in sorted(fold.keys() | kept.keys())
+        if fold[account, holder] != kept[account, holder]
+    ]
+    return Finding("ledger.kept_balances", len(fold), wrong)
+
+
+def restricted_funds() -> Finding:
+    """A restricted fund was only ever spent on what it is for."""
+    allowed = {(row.account_id, row.purpose) for row in AllowedPurpose.objects.all()}
+    spent = Posting.objects.filter(account__is_restricted=True, minor__gt=0).select_related("account")
+    faults = [f"entry {p.entry_id} spent {p.account.code} on {p.purpose or 'nothing named'}" for p in spent
+              if (p.account_id, p.purpose) not in allowed]  # fmt: skip
+    opened = Account.objects.filter(code__in=[code for code, account in CHART.items() if account.is_restricted])
+    faults += [f"account {account} lost its restriction" for account in opened if not account.is_restricted]
+    return Finding("ledger.restricted_funds", len(spent), faults)
+
+
+def sub_ledgers() -> Finding:
+    """Every amount on a control account belongs to somebody."""
+    rows = [row for code in CONTROL for currency in _currencies() for row in accounts.holders(code, currency)]
+    faults = [f"account {row.code}: {row.amount} belong to nobody" for row in rows if not row.holder and row.minor]
+    return Finding("ledger.sub_ledgers", len(rows), faults)
+
+
+def held_funds() -> Finding:
+    """What is held for orders is at the providers, and not spent."""
+    currencies = _currencies()
+    faults = []
+    for currency in currencies:
+        held, there = -accounts.balance("2100", currency).minor, accounts.balance("1100", currency).minor
+        if held > there:
+            faults.append(f"{held} {currency} are held for orders, and {there} are at the providers")
+    return Finding("ledger.held_funds", len(currencies), faults)
+
+
+def _currencies() -> list[str]:
+    return sorted(set(Account.objects.values_list("currency", flat=True)))
