@@ -35,8 +35,6 @@ AWAITED = {
     "16_data_consent": "society/consent",
 }
 AWAITED |= {  # Coming with the rooms being built now.
-    "06_order_splits": "trade/orders",
-    "07_ledger": "money/ledger",
     "17_fair_work": "trade/work",
 }
 
@@ -62,9 +60,14 @@ def ids_in(node: Any) -> Iterator[str]:
         yield from ids_in(child)
 
 
-ROOMS = [pytest.param(stem, id=stem) for stem in FILES]
+def marks_of(stem: str) -> list[pytest.MarkDecorator]:
+    """Ask for the database before the test begins: a fixture that is named only later comes too late for it."""
+    return [pytest.mark.django_db] if getattr(adapter_of(stem), "FIXTURES", ()) else []
+
+
+ROOMS = [pytest.param(stem, id=stem, marks=marks_of(stem)) for stem in FILES]
 CASES = [
-    pytest.param(stem, name, id=f"{stem}-{name}")
+    pytest.param(stem, name, id=f"{stem}-{name}", marks=marks_of(stem))
     for stem in FILES
     if adapter_of(stem)
     for name in dict.fromkeys(ids_in(document_of(stem)))

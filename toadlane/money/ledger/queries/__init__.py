@@ -1,12 +1,11 @@
 """Reads of the books: balances, entries, proofs, and whether it all holds."""
 
 from toadlane.money.ledger.queries import keys
-from toadlane.money.ledger.queries.accounts import Balance, HolderBalance, balance, balances, holders
+from toadlane.money.ledger.queries.accounts import Balance, HolderBalance, balance, balances, coops_with_a_tail, holders
 from toadlane.money.ledger.queries.entries import Said, digest_of, intent_of
 from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
-from toadlane.money.ledger.queries.verification import Finding, verify
+from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
-    "Balance", "Finding", "HolderBalance", "Proof", "Said", "balance", "balances", "digest_of", "holders", "intent_of", "keys",
-    "proof", "proof_holds", "verify",
-]  # fmt: skip
+    "Balance", "HolderBalance", "Proof", "Said", "balance", "balances", "checks", "coops_with_a_tail", "digest_of", "holders", "intent_of", "keys",
+    "proof", "proof_holds", ]  # fmt: skip

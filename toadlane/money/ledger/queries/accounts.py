@@ -4,6 +4,7 @@ One statement each, so that a seal in between can neither count a posting twice 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -81,3 +82,8 @@ def holders(code: str, currency: str) -> list[HolderBalance]:
     """Return the sub-ledger of an account: what each holder has on it."""
     rows = _ask("m.holder", "a.code = %s AND a.currency = %s", code, currency, group="m.holder")
     return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for holder, minor in rows]
+
+
+def coops_with_a_tail(_now: datetime) -> list[int]:
+    """Return the co-ops that have entries to seal. Asked with the scope lifted."""
+    return list(Unsealed.objects.order_by().values_list("coop_id", flat=True).distinct())

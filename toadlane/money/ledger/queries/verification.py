@@ -1,8 +1,7 @@
 """Do the books hold? Each invariant says what it looked at and what it found."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.db.models import Count, Sum
@@ -21,33 +20,29 @@ from toadlane.money.ledger.models import (
 from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 from toadlane.money.ledger.queries import accounts, entries, keys
+from toadlane.plumbing.tenancy.invariants import Finding
 
 CHUNK = 500
 
 
-@dataclass(frozen=True)
-class Finding:
-    """:param looked_at: how many rows were looked at; :param faults: what is wrong, in words, worst first"""
-
-    invariant: str
-    looked_at: int
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def holds(self) -> bool:
-        return not self.faults
-
-
-def verify() -> list[Finding]:
-    """Check every invariant of the books of the co-op in scope."""
-    return [zero_sums(), untouched(), seals(), kept_balances(), restricted_funds(), sub_ledgers(), held_funds()]
+def checks() -> dict[str, Callable[[], Finding]]:
+    """Return every check of the books by name, for `toadlane verify` and for the page that shows them balanced."""
+    return {
+        "ledger.zero_sums": zero_sums,
+        "ledger.untouched": untouched,
+        "ledger.seals": seals,
+        "ledger.kept_balances": kept_balances,
+        "ledger.restricted_funds": restricted_funds,
+        "ledger.sub_ledgers": sub_ledgers,
+        "ledger.held_funds": held_funds,
+    }
 
 
 def zero_sums() -> Finding:
     """Each entry sums to zero in each currency."""
     sums = Posting.objects.order_by().values("entry_id", "account__currency").annotate(total=Sum("minor"), n=Count("pk"))
     wrong = [f"entry {row['entry_id']}: {row['account__currency']} {row['total']}" for row in sums if row["total"]]
-    return Finding("ledger.zero_sum", JournalEntry.objects.count(), wrong)
+    return Finding(JournalEntry.objects.count(), wrong)
 
 
 def untouched() -> Finding:
@@ -60,7 +55,7 @@ def untouched() -> Finding:
             faults.append(f"entry {entry.pk} is not what it was")
     if stray := Posting.objects.exclude(entry_id__in=JournalEntry.objects.values("pk")).count():
         faults.append(f"{stray} postings belong to no entry")
-    return Finding("ledger.untouched", count, faults)
+    return Finding(count, faults)
 
 
 def _entries() -> Iterator[tuple[JournalEntry, list[Posting]]]:
@@ -94,7 +89,7 @@ def seals() -> Finding:
     loose = JournalEntry.objects.exclude(pk__in=SealedEntry.objects.values("entry_id"))
     if lost := loose.exclude(pk__in=Unsealed.objects.values("entry_id")).count():
         faults.append(f"{lost} entries are neither sealed nor waiting for a seal")
-    return Finding("ledger.seals", count, faults)
+    return Finding(count, faults)
 
 
 def kept_balances() -> Finding:
@@ -113,7 +108,7 @@ def kept_balances() -> Finding:
         for account, holder in sorted(fold.keys() | kept.keys())
         if fold[account, holder] != kept[account, holder]
     ]
-    return Finding("ledger.kept_balances", len(fold), wrong)
+    return Finding(len(fold), wrong)
 
 
 def restricted_funds() -> Finding:
@@ -124,14 +119,14 @@ def restricted_funds() -> Finding:
               if (p.account_id, p.purpose) not in allowed]  # fmt: skip
     opened = Account.objects.filter(code__in=[code for code, account in CHART.items() if account.is_restricted])
     faults += [f"account {account} lost its restriction" for account in opened if not account.is_restricted]
-    return Finding("ledger.restricted_funds", len(spent), faults)
+    return Finding(len(spent), faults)
 
 
 def sub_ledgers() -> Finding:
     """Every amount on a control account belongs to somebody."""
     rows = [row for code in CONTROL for currency in _currencies() for row in accounts.holders(code, currency)]
     faults = [f"account {row.code}: {row.amount} belong to nobody" for row in rows if not row.holder and row.minor]
-    return Finding("ledger.sub_ledgers", len(rows), faults)
+    return Finding(len(rows), faults)
 
 
 def held_funds() -> Finding:
@@ -142,7 +137,7 @@ def held_funds() -> Finding:
         held, there = -accounts.balance("2100", currency).minor, accounts.balance("1100", currency).minor
         if held > there:
             faults.append(f"{held} {currency} are held for orders, and {there} are at the providers")
-    return Finding("ledger.held_funds", len(currencies), faults)
+    return Finding(len(currencies), faults)
 
 
 def _currencies() -> list[str]:
