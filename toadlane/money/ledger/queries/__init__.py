@@ -7,5 +7,6 @@ from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
 from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
-    "Balance", "HolderBalance", "Proof", "Said", "balance", "balances", "checks", "coops_with_a_tail", "digest_of", "holders", "intent_of", "keys",
-    "proof", "proof_holds", ]  # fmt: skip
+    "Balance", "HolderBalance", "Proof", "Said", "balance", "balances", "checks", "coops_with_a_tail", "digest_of", "holders",
+    "intent_of", "keys", "proof", "proof_holds",
+]  # fmt: skip
