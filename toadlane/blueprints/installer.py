@@ -52,9 +52,10 @@ def found(
     :param about: further fields of `Coop`: place, language, country and so on
     """
     # `open_coop` asks who may. The scope cannot be entered before the co-op is there.
+    told = {"words": _optional(blueprint, "words"), "theme": _optional(blueprint, "theme"), **about}
     coop = coops.open_coop(
         name=name, slug=slug, blueprint=blueprint, currency=currency, founded_at=at, by=by, sandbox=sandbox,
-        config=configuration(blueprint), words=_optional(blueprint, "words"), theme=_optional(blueprint, "theme"), **about,
+        config=configuration(blueprint), **told,
     )  # fmt: skip
     act = Principal.job(coop.pk, "enactment", "founder")
     written = read(blueprint, "bylaws")
