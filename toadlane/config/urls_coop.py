@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
@@ -39,6 +40,7 @@ urlpatterns = [
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
     path("media/", include((files.urlpatterns, "files"))),
+    path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),
     path("webhooks/", include((webhooks.urlpatterns, "webhooks"))),
     path("settings/", include((coops.urlpatterns, "coops"))),

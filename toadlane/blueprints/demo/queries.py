@@ -1,7 +1,19 @@
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.blueprints.demo import policies
 from toadlane.society.coops import queries as coops
+
+# What the sandbox's card page does with which number.
+CARDS = [
+    ("4242 4242 4242 4242", _("goes through")),
+    ("4000 0000 0000 0002", _("is declined")),
+    ("4000 0025 0000 3155", _("asks for a code first")),
+    ("4000 0000 0000 0119", _("goes through, but the answer is lost on the way")),
+    ("4000 0000 0000 0077", _("goes through a while later")),
+    ("4000 0000 0000 0259", _("goes through, and is charged back")),
+]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from toadlane.blueprints.demo import views
 
 app_name = "demo"
 # Pages of a co-op, and pages of the server.
-urlpatterns: list[URLPattern] = []
-server: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("", views.sandbox, name="sandbox"), path("forward/", views.forward, name="forward")]
+server: list[URLPattern] = [path("", views.logins, name="logins")]
