@@ -1,4 +1,4 @@
-"""Read every template as Django does: a tag that does not parse, or a part that is not there, is found here and not by a visitor."""
+"""Read every template as Django does: a tag that does not parse, or a part that is not there, is found before a visitor does."""
 
 import os
 import sys
@@ -22,7 +22,9 @@ def faults() -> list[str]:
             found.append(f"{file.relative_to(ROOT)}: {error}")
         source = file.read_text()
         # The content security policy forbids both: they would be dead in the page.
-        found += [f"{file.relative_to(ROOT)}: {what} in a template" for what in (' style="', " onclick=", "<script>") if what in source]
+        found += [
+            f"{file.relative_to(ROOT)}: {what} in a template" for what in (' style="', " onclick=", "<script>") if what in source
+        ]
     return found
 
 

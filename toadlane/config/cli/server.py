@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from toadlane.config.cli.common import as_json, kindly, tell, wake
+from toadlane.config.cli.common import as_json, kindly, operator, tell, wake
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
 
@@ -31,15 +33,21 @@ def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool
     wake()
     from toadlane.blueprints.demo import queries, services
     from toadlane.config.cli import prepare
+    from toadlane.plumbing.clock import queries as clock
 
     say = progress(quiet=as_json)
     if not only_list:
         prepare.everything(say)
         mark_as_sandbox()
-        services.build(progress=say)
-    listing = queries.listing()
+        if not queries.shops():
+            services.build(progress=say, by=operator(), at=clock.machine_time())
+    shops = queries.shops()
     if only_list or no_serve:
-        tell(as_json, listing, *(f"{coop['slug']}: {coop['name']} ({coop['blueprint']})" for coop in listing["coops"]))
+        listing = {
+            "coops": [{"slug": shop.slug, "name": shop.name, "blueprint": shop.blueprint} for shop in shops],
+            "logins": [asdict(login) for shop in shops for login in shop.logins],
+        }
+        tell(as_json, listing, *lines_of(shops))
         return
     click.secho(f"\nOpen http://{host}:{port}/ — who to log in as stands on http://{host}:{port}/demo/\n", bold=True)
     run_server(host=host, port=port, workers=None, with_worker=True)
@@ -88,6 +96,13 @@ def manage(arguments: tuple[str, ...]) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["toadlane manage", *arguments])
+
+
+def lines_of(shops: Iterable[Any]) -> Iterator[str]:
+    for shop in shops:
+        yield f"{shop.slug}: {shop.name} ({shop.blueprint})"
+        for login in shop.logins:
+            yield f"    {login.login}  {login.password}  {login.name}: {login.about}"
 
 
 def progress(*, quiet: bool) -> Any:
