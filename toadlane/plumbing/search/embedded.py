@@ -1,0 +1,231 @@
+"""The embedded engine: a tantivy index beside the database, one folder for each co-op.
+
+The index is a copy that can always be made again. Which folder counts is a row in the database, so that a rebuild is seen
+by every process at once, and a transaction that is rolled back leaves no trace.
+"""
+
+import re
+import shutil
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import tantivy
+from django.conf import settings
+
+from toadlane.plumbing.search.models import Generation
+from toadlane.plumbing.search.port import Box, Document, Hit, Query, Sort, distance_km, facet_terms, fold
+from toadlane.plumbing.tenancy.scope import current_coop_id
+
+HEAP_BYTES = 15_000_000
+REBUILD_HEAP_BYTES = 60_000_000
+OPEN_AT_ONCE = 64
+# When everything found has to be measured before it can be sorted.
+MOST_MEASURED = 20_000
+# A degree in units of a whole number: a tenth of a second of arc is nearer than anybody lives.
+UNITS = 100_000
+WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+
+
+class EmbeddedEngine:
+    name = "embedded"
+
+    def __init__(self, source: Callable[[], Iterable[Document]]) -> None:
+        self._source = source
+        self._open: OrderedDict[Path, tuple[tantivy.Index, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def index(self, documents: Iterable[Document]) -> None:
+        path, is_new = self._folder_or_new()
+        if is_new:
+            # What was there before this first document has to be in as well.
+            documents = [*self._source(), *documents]
+        self._write(path, documents, [], HEAP_BYTES)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        if path := self._folder():
+            self._write(path, [], ids, HEAP_BYTES)
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        path = self._new_folder()
+        count = self._write(path, documents, [], REBUILD_HEAP_BYTES, merge=True)
+        Generation.objects.update_or_create(defaults={"name": path.name})
+        for old in path.parent.iterdir():
+            if old != path:
+                shutil.rmtree(old, ignore_errors=True)
+        return count
+
+    def find(self, query: Query) -> list[Hit]:
+        path = self._folder()
+        if path is None:
+            # Nothing has been indexed yet, or a backup was restored without the index.
+            self.rebuild(self._source())
+            path = self._folder()
+            assert path is not None
+        searcher = self._searcher(path)
+        wanted = _query(query)
+        if query.sort is Sort.DISTANCE and query.center:
+            return self._nearest(searcher, wanted, query)
+        if query.sort in (Sort.PRICE, Sort.PRICE_DOWN):
+            order = tantivy.Order.Asc if query.sort is Sort.PRICE else tantivy.Order.Desc
+            found = searcher.search(wanted, query.limit, False, "price", query.offset, order)
+        elif query.words:
+            found = searcher.search(wanted, query.limit, False, None, query.offset)
+        else:
+            # Nothing to weigh: what came last stands first.
+            found = searcher.search(wanted, query.limit, False, "id", query.offset, tantivy.Order.Desc)
+        ids = searcher.fast_field_values("id", [address for _key, address in found.hits])
+        return [Hit(int(pk), float(key or 0)) for pk, (key, _address) in zip(ids, found.hits, strict=True)]
+
+    @staticmethod
+    def _nearest(searcher: Any, wanted: Any, query: Query) -> list[Hit]:
+        assert query.center
+        addresses = [address for _key, address in searcher.search(wanted, MOST_MEASURED, False, "id").hits]
+        rows = zip(
+            searcher.fast_field_values("id", addresses),
+            searcher.fast_field_values("latitude", addresses),
+            searcher.fast_field_values("longitude", addresses),
+            strict=True,
+        )
+        measured = []
+        for pk, latitude, longitude in rows:
+            if latitude is not None and longitude is not None:
+                km = distance_km(query.center, (latitude / UNITS, longitude / UNITS))
+                if query.radius_km is None or km <= query.radius_km:
+                    measured.append((km, -pk))
+        return [Hit(-pk, km) for km, pk in sorted(measured)[query.offset : query.offset + query.limit]]
+
+    def _write(self, path: Path, documents: Iterable[Document], gone: Iterable[int], heap: int, *, merge: bool = False) -> int:
+        writer, count = self._writer(self._index(path), heap), 0
+        for document in documents:
+            writer.delete_documents("id", document.id)
+            writer.add_document(_document(document))
+            count += 1
+        for pk in gone:
+            writer.delete_documents("id", pk)
+        writer.commit()
+        if merge:
+            writer.wait_merging_threads()
+        return count
+
+    @staticmethod
+    def _writer(index: Any, heap: int) -> Any:
+        """One process writes at a time; the others wait for its lock, and their job is tried again if it takes too long."""
+        for wait in (*WAITS, None):
+            try:
+                return index.writer(heap, 1)
+            except ValueError:
+                if wait is None:
+                    raise
+                time.sleep(wait)
+        raise AssertionError
+
+    def _index(self, path: Path) -> Any:
+        path.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(SCHEMA, path=str(path))
+
+    def _searcher(self, path: Path) -> Any:
+        """Return a searcher that sees the last commit of any process."""
+        changed = (path / "meta.json").stat().st_mtime_ns
+        with self._lock:
+            index, seen = self._open.pop(path, (None, 0))
+            if index is None:
+                index = tantivy.Index.open(str(path))
+                index.config_reader("Manual", 1)
+                index.reload()
+            elif seen != changed:
+                index.reload()
+            self._open[path] = (index, changed)
+            while len(self._open) > OPEN_AT_ONCE:
+                self._open.popitem(last=False)
+        return index.searcher()
+
+    @staticmethod
+    def _folder() -> Path | None:
+        """Return where this co-op's index is, or None while there is none. Fails outside a co-op."""
+        name = Generation.objects.filter(coop_id=current_coop_id()).values_list("name", flat=True).first()
+        path = _root() / name if name else None
+        return path if path and (path / "meta.json").exists() else None
+
+    def _folder_or_new(self) -> tuple[Path, bool]:
+        if path := self._folder():
+            return path, False
+        path = self._new_folder()
+        Generation.objects.update_or_create(defaults={"name": path.name})
+        return path, True
+
+    @staticmethod
+    def _new_folder() -> Path:
+        return _root() / uuid4().hex
+
+
+def _root() -> Path:
+    return Path(settings.TOADLANE_SEARCH_ROOT) / str(current_coop_id())
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    for name in ("id", "price", "latitude", "longitude"):
+        builder.add_integer_field(name, indexed=name == "id", fast=True)
+    for name in ("title", "text"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("facets", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+SCHEMA = _schema()
+_INTEGER = tantivy.FieldType.Integer
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+def _document(document: Document) -> Any:
+    fields: dict[str, Any] = {
+        "id": document.id, "title": fold(document.title), "text": fold(document.text), "facets": facet_terms(document.facets),
+        "price": document.price_minor,
+        "latitude": None if document.latitude is None else round(document.latitude * UNITS),
+        "longitude": None if document.longitude is None else round(document.longitude * UNITS),
+    }  # fmt: skip
+    return tantivy.Document.from_dict({name: value for name, value in fields.items() if value is not None}, SCHEMA)
+
+
+def _query(query: Query) -> Any:
+    parts = [(MUST, _word(word)) for word in query.words]
+    parts += [(MUST, _without_weight(_in(box))) for box in query.boxes]
+    if query.least_minor is not None or query.most_minor is not None:
+        within = tantivy.Query.range_query(SCHEMA, "price", _INTEGER, query.least_minor, query.most_minor)
+        parts.append((MUST, _without_weight(within)))
+    for name, values in query.facets.items():
+        terms = [(SHOULD, tantivy.Query.term_query(SCHEMA, "facets", f"{name}={value}", "basic")) for value in values]
+        parts.append((MUST, _without_weight(tantivy.Query.boolean_query(terms))))
+    return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
+
+
+def _word(word: str) -> Any:
+    """A word counts most in the title; its beginning counts too, so that a singular finds its plural."""
+    ways = [
+        (SHOULD, tantivy.Query.boost_query(tantivy.Query.term_query(SCHEMA, "title", word, "freq"), 3.0)),
+        (SHOULD, tantivy.Query.term_query(SCHEMA, "text", word, "freq")),
+    ]
+    if len(word) > 2:
+        begins = re.escape(word) + ".+"
+        ways.append((SHOULD, tantivy.Query.const_score_query(tantivy.Query.regex_query(SCHEMA, "title", begins), 1.0)))
+        ways.append((SHOULD, tantivy.Query.const_score_query(tantivy.Query.regex_query(SCHEMA, "text", begins), 0.2)))
+    return tantivy.Query.boolean_query(ways)
+
+
+def _in(box: Box) -> Any:
+    def between(name: str, low: float, high: float) -> Any:
+        return tantivy.Query.range_query(SCHEMA, name, _INTEGER, round(low * UNITS), round(high * UNITS))
+
+    sides = [(SHOULD, between("longitude", west, east)) for west, east in box.stretches]
+    return tantivy.Query.boolean_query(
+        [(MUST, between("latitude", box.south, box.north)), (MUST, tantivy.Query.boolean_query(sides))]
+    )
+
+
+def _without_weight(query: Any) -> Any:
+    return tantivy.Query.const_score_query(query, 0.0)
