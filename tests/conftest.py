@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from toadlane.blueprints import installer
 from toadlane.plumbing.access.principals import Channel, Principal
@@ -26,6 +26,14 @@ def _let_the_database_be_emptied(request: pytest.FixtureRequest, _django_db_help
     marker = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         refusals.remove()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests store as files goes with them."""
+    folder = tmp_path_factory.mktemp("data")
+    with override_settings(MEDIA_ROOT=folder / "media", TOADLANE_SEARCH_ROOT=folder / "search"):
+        yield
 
 
 @pytest.fixture

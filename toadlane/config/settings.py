@@ -48,6 +48,9 @@ TOADLANE_EMAIL_URL = setting("EMAIL_URL")
 TOADLANE_EMAIL_FROM = setting("EMAIL_FROM", f"{TOADLANE_NAME} <post@{TOADLANE_HOST}>")
 TOADLANE_SMS_URL = setting("SMS_URL")
 TOADLANE_TILES = setting("TILES")
+# Empty: the embedded index on SQLite, the database itself on PostgreSQL. Else embedded, postgresql or opensearch://host:9200/prefix.
+TOADLANE_SEARCH = setting("SEARCH")
+TOADLANE_SEARCH_ROOT = DATA / "search"
 TOADLANE_GEOCODER = setting("GEOCODER")
 ALLOWED_HOSTS = [
     host.strip() for host in f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver,{setting('HOSTS')}".split(",")

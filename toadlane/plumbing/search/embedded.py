@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import tantivy
 from django.conf import settings
+from django.db import transaction
 
 from toadlane.plumbing.search.models import Generation
 from toadlane.plumbing.search.port import Box, Document, Hit, Query, Sort, distance_km, facet_terms, fold
@@ -39,6 +40,7 @@ class EmbeddedEngine:
         self._open: OrderedDict[Path, tuple[tantivy.Index, int]] = OrderedDict()
         self._lock = Lock()
 
+    @transaction.atomic
     def index(self, documents: Iterable[Document]) -> None:
         path, is_new = self._folder_or_new()
         if is_new:
@@ -46,11 +48,15 @@ class EmbeddedEngine:
             documents = [*self._source(), *documents]
         self._write(path, documents, [], HEAP_BYTES)
 
+    @transaction.atomic
     def remove(self, ids: Iterable[int]) -> None:
-        if path := self._folder():
+        if path := self._folder(locked=True):
             self._write(path, [], ids, HEAP_BYTES)
 
+    @transaction.atomic
     def rebuild(self, documents: Iterable[Document]) -> int:
+        # Locked from here on: what is indexed meanwhile waits, and goes into the new index.
+        self._folder(locked=True)
         path = self._new_folder()
         count = self._write(path, documents, [], REBUILD_HEAP_BYTES, merge=True)
         Generation.objects.update_or_create(defaults={"name": path.name})
@@ -145,14 +151,15 @@ class EmbeddedEngine:
         return index.searcher()
 
     @staticmethod
-    def _folder() -> Path | None:
+    def _folder(*, locked: bool = False) -> Path | None:
         """Return where this co-op's index is, or None while there is none. Fails outside a co-op."""
-        name = Generation.objects.filter(coop_id=current_coop_id()).values_list("name", flat=True).first()
+        rows = Generation.objects.filter(coop_id=current_coop_id())
+        name = (rows.select_for_update() if locked else rows).values_list("name", flat=True).first()
         path = _root() / name if name else None
         return path if path and (path / "meta.json").exists() else None
 
     def _folder_or_new(self) -> tuple[Path, bool]:
-        if path := self._folder():
+        if path := self._folder(locked=True):
             return path, False
         path = self._new_folder()
         Generation.objects.update_or_create(defaults={"name": path.name})
