@@ -42,7 +42,11 @@ SETTINGS = {
         Setting("SMS_URL", "address", "Where text messages are posted to."),
         Setting("TILES", "address", "Map tiles: https://tiles.example/{z}/{x}/{y}.png. Without it maps are drawn plain."),
         Setting("GEOCODER", "address", "A Nominatim-like search for places. Without it places are set by pin or coordinates."),
-        Setting("SEARCH", "text", "Where to search: embedded, postgresql or opensearch://host:9200/prefix. By default, as the database."),
+        Setting(
+            "SEARCH",
+            "text",
+            "Where to search: embedded, postgresql or opensearch://host:9200/prefix. By default, as the database.",
+        ),
         Setting("WORKERS", "number", "How many web processes. As many as there are cores by default."),
         Setting("TEST_DB", "text", "The name of the database tests make.", of="tests"),
         Setting("GOLDEN", "text", "Another folder of golden vectors to run.", of="tests"),

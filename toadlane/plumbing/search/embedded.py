@@ -108,11 +108,11 @@ class EmbeddedEngine:
     def _write(self, path: Path, documents: Iterable[Document], gone: Iterable[int], heap: int, *, merge: bool = False) -> int:
         writer, count = self._writer(self._index(path), heap), 0
         for document in documents:
-            writer.delete_documents("id", document.id)
+            writer.delete_documents_by_term("id", document.id)
             writer.add_document(_document(document))
             count += 1
         for pk in gone:
-            writer.delete_documents("id", pk)
+            writer.delete_documents_by_term("id", pk)
         writer.commit()
         if merge:
             writer.wait_merging_threads()

@@ -9,10 +9,13 @@ from enum import StrEnum
 from typing import Protocol
 
 # Letters that are one with another to whoever types, and that Unicode does not take apart.
-_ALIKE = str.maketrans({
-    "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n",
-    "ـ": "", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي",
-})  # fmt: skip
+_ALIKE = str.maketrans(
+    {
+        "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n",
+        # Arabic: the stretch, then alef maksura, teh marbuta, and the Persian kaf and yeh as Arabic keyboards write them.
+        "\u0640": "", "\u0649": "\u064a", "\u0629": "\u0647", "\u06a9": "\u0643", "\u06cc": "\u064a",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD, MOST_WORDS = 40, 12
 EARTH_KM = 6371.0088

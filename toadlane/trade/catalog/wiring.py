@@ -1,6 +1,30 @@
+from django.utils.translation import gettext_noop as _
+
+from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.search import engine
 from toadlane.society.bylaws.rules import declare
+from toadlane.trade.catalog import handlers, queries
+from toadlane.trade.catalog.events import ListingChanged, ListingDecided, ListingSubmitted
 from toadlane.trade.catalog.rules import RULES
+from toadlane.ui import nav
 
 
 def wire() -> None:
     declare("catalog", RULES)
+    registry.on(ListingChanged, handlers.index)
+    registry.know(ListingSubmitted)
+    registry.know(ListingDecided)
+    engine.declare_source(queries.documents)
+    nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings)
+    nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member)
+
+
+def _has_listings(request: object) -> bool:
+    coop = getattr(request, "coop", None)
+    # Where the only thing on offer is the co-op's own visit, the front page books it.
+    return bool(coop) and any(not kind.offered_by_coop for kind in queries.kinds(coop).values())
+
+
+def _is_member(request: object) -> bool:
+    by = getattr(request, "by", None)
+    return bool(by and by.memberships)

@@ -142,6 +142,8 @@ def _field(row: Any, where: str) -> Field:
         Option(id=_identifier(one, f"{where}.options.{at}"), names=_names(one.get("names"), f"{where}.options.{at}.names"))
         for at, one in enumerate(options)
     )
+    if row.get("filterable") and kind_of_value not in ("enum", "multi_enum", "flag"):
+        raise NotAKind(_("Only a choice or a yes-or-no can be a filter."), field=f"{where}.filterable")
     return Field(
         id=_identifier(row, where), type=kind_of_value, names=_names(row.get("names"), f"{where}.names"), options=parsed,
         hints=_names(row["hints"], f"{where}.hints") if row.get("hints") else {},

@@ -13,17 +13,22 @@ from toadlane.trade.catalog.queries.registry import (
     declare_price_preview,
     declare_ratings,
 )
+from toadlane.trade.catalog.queries.search import Filter, Found, Results, Wanted, documents, filters, search
 
 __all__ = [
     "Action",
     "Choices",
+    "Filter",
+    "Found",
     "Kind",
     "Line",
     "NotChosen",
     "Priced",
     "RateCard",
     "Rating",
+    "Results",
     "Terms",
+    "Wanted",
     "card",
     "declare_action",
     "declare_availability",
@@ -31,7 +36,9 @@ __all__ = [
     "declare_panel",
     "declare_price_preview",
     "declare_ratings",
+    "documents",
     "duration",
+    "filters",
     "kind_of",
     "kinds",
     "live",
@@ -39,4 +46,5 @@ __all__ = [
     "one",
     "price",
     "say",
+    "search",
 ]

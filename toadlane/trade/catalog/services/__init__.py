@@ -2,6 +2,7 @@
 
 from toadlane.trade.catalog.services.content import Incomplete
 from toadlane.trade.catalog.services.curation import accept, decline, hide, restore
+from toadlane.trade.catalog.services.index import rebuild_index, reindex
 from toadlane.trade.catalog.services.kinds import set_kinds
 from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit
 from toadlane.trade.catalog.services.pictures import TooManyPictures, add_picture, arrange_pictures, remove_picture
@@ -20,6 +21,8 @@ __all__ = [
     "edit",
     "hide",
     "pause",
+    "rebuild_index",
+    "reindex",
     "remove_picture",
     "restore",
     "resume",
