@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from django.utils import timezone, translation
 
 from toadlane.kernel.money import Money
@@ -51,6 +51,19 @@ def money(amount: Money, *, short: bool = False) -> str:
     """
     language = _active()
     return _isolated(_money(amount.minor, amount.currency, language, short), language)
+
+
+_LARGE = 100_000
+
+
+def money_compact(amount: Money) -> str:
+    """Write a large amount in few signs, €3.4M; a smaller one without its cents."""
+    language, whole = _active(), Decimal(amount.minor).scaleb(-get_currency_precision(amount.currency))
+    if abs(whole) < _LARGE:
+        rounded = whole.to_integral_value().scaleb(get_currency_precision(amount.currency))
+        return money(Money(int(rounded), amount.currency), short=True)
+    text = format_compact_currency(whole, amount.currency, locale=_locale(language), fraction_digits=1)
+    return _isolated(text, language)
 
 
 def symbol(currency: str) -> str:

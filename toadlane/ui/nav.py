@@ -58,7 +58,7 @@ def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
     found: list[tuple[int, Place, str, str]] = []
     for item in declared():
         is_for_them = item.place in places and (item.audience is None or item.audience(request))
-        if is_for_them and (url := _address(item.url_name, request)):
+        if is_for_them and (url := address(item.url_name, request)):
             found.append((item.order, item.place, gettext(item.label), url))
     for source in _sources:
         found += [(link.order, link.place, link.label, link.url) for link in source(request) if link.place in places]
@@ -82,18 +82,18 @@ def home(request: Any) -> str:
     return get_script_prefix() if getattr(request, "coop", None) else "/"
 
 
-def _address(name: str, request: Any) -> str | None:
-    """Return the address of a page of this co-op, or of the server where the co-op has no such page."""
+def address(name: str, request: Any, *args: object) -> str | None:
+    """Return the address of a page of this co-op, else of the server; None where neither has such a page."""
     urlconf = getattr(request, "urlconf", None)
     try:
-        return reverse(name, urlconf=urlconf)
+        return reverse(name, urlconf=urlconf, args=args)
     except NoReverseMatch:
         if urlconf is None:
             return None
     before = get_script_prefix()
     set_script_prefix("/")
     try:
-        return reverse(name, urlconf=settings.ROOT_URLCONF)
+        return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
     except NoReverseMatch:
         return None
     finally:

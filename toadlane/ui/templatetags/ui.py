@@ -1,7 +1,7 @@
 """Tags and filters every template has without loading them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -61,6 +61,12 @@ def money(amount: Money | None) -> str:
 def money_short(amount: Money | None) -> str:
     """Write an amount without the cents where there are none: €27."""
     return formats.money(amount, short=True) if amount is not None else ""
+
+
+@register.filter
+def money_compact(amount: Money | None) -> str:
+    """Write a large amount in few signs: €3.4M."""
+    return formats.money_compact(amount) if amount is not None else ""
 
 
 @register.filter
@@ -127,18 +133,22 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def theme_style(context: Context, *themed: object) -> SafeString:
-    """Set the paint of co-ops: of the page's own, or of each shop on a street, each under its own class.
-
-    :param themed: things with `slug` and `theme`; without any, the page's co-op
-    """
+def theme_style(context: Context) -> SafeString:
+    """Set the paint of the page's co-op."""
     coop = context.get("coop")
-    sheet = "".join(f".coop-{one.slug}{{{themes.declarations(one.theme)}}}" for one in themed)  # type: ignore[attr-defined]
-    if not themed and coop is not None:
-        sheet = f":root{{{themes.declarations(coop.theme)}}}"
-    if not sheet or sheet.endswith("{}"):
+    return _sheet(context, f":root{{{themes.declarations(coop.theme)}}}" if coop is not None and coop.theme else "")
+
+
+@register.simple_tag(takes_context=True)
+def theme_style_of(context: Context, shops: Iterable[Any]) -> SafeString:
+    """Set the paint of each shop on a street, under its own class `coop-<slug>`."""
+    return _sheet(context, "".join(f".coop-{shop.slug}{{{themes.declarations(shop.theme)}}}" for shop in shops if shop.theme))
+
+
+def _sheet(context: Context, rules: str) -> SafeString:
+    if not rules:
         return SafeString("")
-    return format_html('<style nonce="{}">@layer coop{{{}}}</style>', context.get("CSP_NONCE", ""), mark_safe(sheet))
+    return format_html('<style nonce="{}">@layer coop{{{}}}</style>', context.get("CSP_NONCE", ""), mark_safe(rules))
 
 
 # --------------------------------------------------------------------------------------------------------------- forms

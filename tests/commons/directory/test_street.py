@@ -1,0 +1,90 @@
+import pytest
+
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.coops.models import Coop
+
+
+@pytest.fixture
+def street(sparkle, wheels):
+    Coop.objects.filter(pk=sparkle.pk).update(
+        sector="home", place="Ardmullen", latitude="53.27", longitude="-9.05", picture="clean"
+    )
+    Coop.objects.filter(pk=wheels.pk).update(sector="travel", place="Vaudelin")
+
+
+def test_an_empty_street_invites_to_open_the_first_shop(client, db):
+    said = client.get("/").content.decode()
+    assert "Nobody trades here yet" in said
+    assert "To let" in said
+
+
+def test_every_shop_stands_on_the_street_with_its_owners_and_what_it_keeps(client, street):
+    said = client.get("/").content.decode()
+    assert "Sparkle" in said and "Wheels" in said
+    assert "2 owners" in said  # Bob and Alice.
+    assert "for the platform" in said
+    assert "3 members" not in said
+
+
+def test_a_chip_shows_one_sector_and_the_search_a_name_or_place(client, street):
+    assert "Wheels" not in client.get("/?sector=home").content.decode()
+    found = client.get("/?q=vaud").content.decode()
+    assert 'href="/c/wheels/"' in found and 'href="/c/sparkle/"' not in found
+    assert "No shop fits that" in client.get("/?q=nothing-like-it").content.decode()
+
+
+def test_a_made_up_cursor_is_told_kindly(client, street):
+    assert client.get("/?cursor=%00%00").status_code == 400
+
+
+def test_a_longer_street_does_not_cost_more_statements(client, street, bob, at, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.conftest import OPERATOR
+    from toadlane.blueprints import installer
+
+    with CaptureQueriesContext(connection) as short:
+        client.get("/")
+    for n in range(4):
+        installer.found(blueprint="marketplace", name=f"Shop {n}", slug=f"shop-{n}", founder=bob, by=OPERATOR, at=at)
+    with django_assert_num_queries(len(short)):
+        client.get("/")
+
+
+def test_a_co_op_has_a_front_of_its_own_with_its_paint_and_the_rule_behind_its_fee(client, sparkle):
+    Coop.objects.filter(pk=sparkle.pk).update(
+        theme={"paint": ["#1c4b8c", "#a9c8f2"], "evil": "}</style>"}, tagline="Clean & kind"
+    )
+    answer = client.get("/c/sparkle/")
+    said = answer.content.decode()
+    assert "--paint:light-dark(#1c4b8c,#a9c8f2)" in said
+    assert "evil" not in said
+    assert "<h1" in said and "Clean &amp; kind" in said
+    assert 'class="decided' in said
+    nonce = said.split('<style nonce="')[1].split('"')[0]
+    assert f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_theme_that_is_not_a_color_is_left_out(client, sparkle):
+    Coop.objects.filter(pk=sparkle.pk).update(theme={"paint": ["red;} body{display:none", "#fff"]})
+    assert "display:none" not in client.get("/c/sparkle/").content.decode()
+
+
+def test_the_api_lists_co_ops_to_everyone_page_by_page(client, street):
+    first = client.get("/api/v1/coops?limit=1").json()
+    assert [coop["slug"] for coop in first["items"]] == ["sparkle"]
+    second = client.get(f"/api/v1/coops?limit=1&cursor={first['next']}").json()
+    assert [coop["slug"] for coop in second["items"]] == ["wheels"]
+    assert second["next"] is None
+
+
+def test_the_api_tells_of_one_co_op_what_its_front_tells(client, street):
+    one = client.get("/api/v1/coops/sparkle").json()
+    assert (one["members"], one["commission"], one["latitude"]) == (2, "0.05", 53.27)
+    assert client.get("/api/v1/coops/nobody").status_code == 404
+
+
+def test_charlies_co_op_shows_its_own_owners_alone(client, sparkle, wheels):
+    with scope(wheels.pk):
+        assert "one vote" in client.get("/c/wheels/").content.decode()

@@ -1,0 +1,241 @@
+"""The street and its shops. Only what each co-op shows everyone leaves this room: counts, rules in force, what it offers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.plumbing.access import paging
+from toadlane.plumbing.tenancy.scope import every_coop
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.models import BylawsVersion
+from toadlane.society.coops.models import Coop
+from toadlane.society.members.models import MEMBERS, Membership, Organisation, Worker
+from toadlane.trade.catalog.models import Listing, State
+from toadlane.trade.orders.models import Order
+from toadlane.ui.shapes import Decided, Moment, Pin
+
+COMMISSION = "fees.commission"
+# Drawings there are in the sprite; a co-op with another word gets the open door.
+PICTURES = frozenset({"clean", "car", "cam", "stay", "desk", "bowl", "tools", "bread", "bike", "care", "stage", "garden"})
+SILLS = frozenset({"clean", "bowl", "tools"})
+
+
+def sector_names() -> dict[str, str]:
+    """Return what the sectors are called, in the order of the chips."""
+    return {
+        "home": _("Home and care"), "making": _("Made by hand"), "sharing": _("Lending and learning"),
+        "travel": _("Getting about"), "pictures": _("Pictures and print"), "stays": _("Stays"), "food": _("Food"),
+        "work": _("Work and pay"), "culture": _("Music and stage"), "other": _("Other trades"),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """A co-op as it stands on the street."""
+
+    coop: Coop
+    members: int = 0
+    workers: int = 0
+    commission: Fraction | None = None
+    number: int = 0
+
+    @property
+    def slug(self) -> str:
+        return self.coop.slug
+
+    @property
+    def theme(self) -> Mapping[str, Any]:
+        return self.coop.theme
+
+    @property
+    def url(self) -> str:
+        return f"/c/{self.coop.slug}/"
+
+    @property
+    def trade(self) -> str:
+        return sector_names().get(self.coop.sector, "")
+
+    @property
+    def drawing(self) -> str:
+        return f"a-{self.coop.picture}" if self.coop.picture in PICTURES else "a-open"
+
+    def pin(self) -> Pin | None:
+        if self.coop.latitude is None or self.coop.longitude is None:
+            return None
+        return Pin(self.coop.name, float(self.coop.latitude), float(self.coop.longitude), self.url, self.coop.place)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Street:
+    shops: Sequence[Shop]
+    next: str | None
+    is_later: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Sums over the whole server, from its rows."""
+
+    coops: int
+    members: int
+    decisions: int
+    traded: Sequence[Money] = field(default=())
+
+
+def coops(*, sector: str = "", search: str = "") -> QuerySet[Coop]:
+    found = Coop.objects.select_related("tenant")
+    if sector == "other":
+        found = found.exclude(sector__in=[name for name in sector_names() if name != "other"])
+    elif sector:
+        found = found.filter(sector=sector)
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(place__icontains=search) | Q(tagline__icontains=search))
+    return found
+
+
+def street(*, sector: str = "", search: str = "", cursor: str | None = None, limit: int = 12) -> Street:
+    """Return a page of shops, the oldest first. The number of statements does not grow with the page."""
+    page = paging.page(coops(sector=sector, search=search), cursor=cursor, limit=limit, order=("pk",))
+    return Street(shops=shops(page.items), next=page.next, is_later=bool(cursor))
+
+
+def shops(found: Iterable[Coop]) -> list[Shop]:
+    rows = list(found)
+    ids = [coop.pk for coop in rows]
+    with every_coop(reason="what every co-op shows to everyone: how many own it and what the platform keeps"):
+        members = _counted(Membership.objects.filter(coop_id__in=ids, standing__in=MEMBERS))
+        workers = _counted(Worker.objects.filter(coop_id__in=ids, ended_on__isnull=True))
+        rates = _commissions(ids)
+    return [
+        Shop(
+            coop=coop,
+            members=members.get(coop.pk, 0),
+            workers=workers.get(coop.pk, 0),
+            commission=rates.get(coop.pk),
+            number=number,
+        )
+        for number, coop in enumerate(rows, 1)
+    ]
+
+
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("coop_id").annotate(n=Count("pk")))
+
+
+def _commissions(ids: Sequence[int]) -> dict[int, Fraction]:
+    """Return what each platform keeps, by the version in force."""
+    newest = BylawsVersion.objects.filter(coop_id=OuterRef("coop_id")).order_by("-number").values("number")[:1]
+    rows = BylawsVersion.objects.filter(coop_id__in=ids, number=Subquery(newest))
+    values = rows.values_list("coop_id", KT(f"document__rules__{COMMISSION}__value"))
+    return {coop_id: Fraction(value) for coop_id, value in values if value is not None}
+
+
+def sectors() -> list[tuple[str, str, int]]:
+    """Return (sector, name, how many co-ops) of those that have any."""
+    names = sector_names()
+    counts: dict[str, int] = {}
+    for sector, number in Coop.objects.order_by().values_list("sector").annotate(n=Count("pk")):
+        key = sector if sector in names else "other"
+        counts[key] = counts.get(key, 0) + number
+    return [(sector, name, counts[sector]) for sector, name in names.items() if counts.get(sector)]
+
+
+def facts(*, at: datetime) -> Facts:
+    """Return the sums that the front page shows: owners, trade of this calendar year, decisions after the founding."""
+    with every_coop(reason="sums over the whole server, without a name"):
+        members = Membership.objects.filter(standing__in=MEMBERS).count()
+        decisions = BylawsVersion.objects.exclude(decision="founding").count()
+        since = at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+        trade = Order.objects.filter(paid_at__gte=since, paid_at__lte=at).order_by().values_list("currency")
+        traded = [
+            Money(minor, currency)
+            for currency, minor in trade.annotate(sum=Sum("captured_minor") - Coalesce(Sum("refunded_minor"), 0)).order_by("-sum")
+            if minor
+        ]
+    return Facts(coops=Coop.objects.count(), members=members, decisions=decisions, traded=traded)
+
+
+# ---------------------------------------------------------------------------------------------------- one co-op's front
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Who owns a co-op, one figure for one owner: an organisation's people, or a class of members."""
+
+    name: str
+    owners: int
+    note: str = ""
+
+    @property
+    def drawn(self) -> int:
+        """Return how many figures to draw: beyond sixty nobody counts them."""
+        return min(self.owners, 60)
+
+
+def keeps(book: bylaws.Book) -> tuple[Fraction, Decided] | None:
+    """Return what the platform keeps of a price and who decided it, or None in a co-op that keeps nothing."""
+    if book.maybe(COMMISSION) is None:
+        return None
+    known = book.decided(COMMISSION)
+    try:
+        url = known.url
+    except NoReverseMatch:
+        url = ""
+    return book.value(COMMISSION), Decided(known.label, known.reads, known.detail, url)
+
+
+def owners() -> list[House]:
+    """Return the houses of the co-op in scope: member organisations with their people, then persons by class."""
+    houses = [
+        House(name=name, owners=people, note=_("member since %(year)s") % {"year": since.year} if since else "")
+        for name, people, since in Organisation.objects.filter(memberships__standing__in=MEMBERS)
+        .annotate(
+            people=Count("memberships__workers", filter=Q(memberships__workers__ended_on__isnull=True), distinct=True),
+            since=Max("memberships__joined_on"),
+        )
+        .order_by("pk")
+        .values_list("name", "people", "since")[:12]
+    ]
+    persons = Membership.objects.filter(standing__in=MEMBERS, person__isnull=False)
+    classes = _class_names()
+    for name, number in persons.order_by("member_class").values_list("member_class").annotate(n=Count("pk")):
+        houses.append(House(name=classes.get(name, name), owners=number))
+    return houses
+
+
+def _class_names() -> dict[str, str]:
+    language = (get_language() or "en").split("-")[0]
+    found = {}
+    for one in bylaws.book().maybe("members.classes") or []:
+        names = one.get("names") or one.get("name") or one["id"]
+        found[one["id"]] = str(names.get(language) or names.get("en") or one["id"]) if isinstance(names, Mapping) else str(names)
+    return found
+
+
+def lately() -> list[Moment]:
+    """Return the last changes of the rules, newest first."""
+    rows = BylawsVersion.objects.order_by("-number").values_list("number", "decision", "enacted_at")[:3]
+    return [
+        Moment(
+            at=at, who=_("Version %(number)s") % {"number": number},
+            text=_("The founding act.") if decision == "founding" else decision,
+        )
+        for number, decision, at in rows
+    ]  # fmt: skip
+
+
+def in_the_window(limit: int = 6) -> list[Listing]:
+    """Return what was put in the window last."""
+    return list(
+        Listing.objects.filter(state=State.LIVE).select_related("cover", "provider").order_by("-live_since", "-pk")[:limit]
+    )

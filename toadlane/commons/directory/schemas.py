@@ -1,0 +1,36 @@
+from datetime import datetime
+
+from ninja import Schema
+
+
+class CoopOut(Schema):
+    slug: str
+    name: str
+    tagline: str
+    about: str
+    sector: str
+    place: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    currency: str
+    language: str
+    blueprint: str
+    founded_at: datetime | None
+    members: int
+    commission: str | None
+    is_sandbox: bool
+    url: str
+
+
+class Coops(Schema):
+    items: list[CoopOut]
+    next: str | None
+
+
+class Problem(Schema):
+    type: str
+    title: str
+    status: int
+    code: str
+    hint: str | None = None
