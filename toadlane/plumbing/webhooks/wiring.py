@@ -1,2 +1,6 @@
+from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.webhooks import services
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    registry.tell_outside(services.fan_out)

@@ -1,0 +1,66 @@
+"""One request to the outside: to a public address only, never inside a transaction, and never followed elsewhere."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+NOT_PUBLIC = "the address is not on the public network"
+
+
+class Unreachable(Exception):
+    """There was no answer, or none that counts; the job is tried again."""
+
+
+def address_fault(url: str) -> str:
+    """Return what is wrong with an address before anything is sent to it, or ""."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "it does not begin with https://"
+    if parts.username or parts.password:
+        return "it carries a name or password"
+    if parts.scheme == "http" and not settings.TOADLANE_SANDBOX:
+        return "it is not encrypted"
+    try:
+        literal = ipaddress.ip_address(parts.hostname)
+    except ValueError:
+        private = parts.hostname == "localhost" or "." not in parts.hostname or parts.hostname.endswith((".local", ".internal"))
+        return NOT_PUBLIC if private and not settings.TOADLANE_SANDBOX else ""
+    return "" if literal.is_global or settings.TOADLANE_SANDBOX else NOT_PUBLIC
+
+
+def send(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """Post the body and return the status of the answer.
+
+    :raises Unreachable: when there was no answer, or the name leads into a private network
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    address = _public_address(host, port)
+    # Connect to the address that was checked: a name that is asked twice may answer twice.
+    shown = f"[{address}]" if ":" in address else address
+    target = parts._replace(netloc=f"{shown}:{port}").geturl()
+    try:
+        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
+            request = client.build_request(
+                "POST", target, content=body, headers=headers | {"Host": parts.netloc}, extensions={"sni_hostname": host}
+            )
+            answer = client.send(request, stream=True)
+            answer.close()
+            return answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreachable(f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _public_address(host: str, port: int) -> str:
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError as error:
+        raise Unreachable(f"the name is not known: {host}") from error
+    for address in found:
+        if settings.TOADLANE_SANDBOX or ipaddress.ip_address(address.split("%")[0]).is_global:
+            return address
+    raise Unreachable(NOT_PUBLIC)
