@@ -1,16 +1,6 @@
-from django.urls import URLPattern, path
-
-from toadlane.society.bylaws import views
+from django.urls import URLPattern
 
 app_name = "bylaws"
 # Pages of a co-op, and pages of the server.
-urlpatterns: list[URLPattern] = [
-    path("", views.rules, name="rules"),
-    path("versions/", views.versions, name="versions"),
-    path("versions/compare/", views.compare, name="compare"),
-    path("versions/<int:number>/", views.version, name="version"),
-    path("versions/<int:number>.json", views.document, name="document"),
-    path("founding/", views.founding_act, name="founding_act"),
-    path("<str:rule>/", views.rule, name="rule"),
-]
+urlpatterns: list[URLPattern] = []
 server: list[URLPattern] = []

@@ -29,7 +29,7 @@ class Priced(CoopModel):
     """What is bought, for how much, and where the money will go: worked out once and never again."""
 
     title = models.CharField(max_length=160)
-    process = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, help_text="The name of its process.")
     listing_id = models.PositiveBigIntegerField(null=True, blank=True)
     provider = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     starts_at = models.DateTimeField(null=True, blank=True)
@@ -82,7 +82,7 @@ class Quote(Priced):
     """A price we stand by for a while."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    resource_id = models.PositiveBigIntegerField(null=True, blank=True, help_text="Whose calendar is asked first.")
+    process_hash = models.CharField(max_length=64)
     every_weeks = models.PositiveSmallIntegerField(default=0, help_text="0 is once.")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -136,7 +136,7 @@ class Series(CoopModel):
     moved = models.JSONField(default=dict, help_text="Dates that were moved, and to when.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     trouble = models.CharField(max_length=300, blank=True, help_text="Why the last visit could not be placed.")
-    instrument = models.CharField(max_length=120, blank=True, help_text="The provider's name for the card that was kept.")
+    contact = models.JSONField(default=dict, help_text="Who ordered, and where to.")
 
     class Meta(CoopModel.Meta):
         indexes = [models.Index(fields=["state", "next_on"], name="orders_series_due")]
@@ -152,7 +152,7 @@ class Order(Priced):
     quote = models.OneToOneField(Quote, models.PROTECT, null=True, blank=True, related_name="order")
     series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="orders")
     visit_on = models.DateField(null=True, blank=True, help_text="Which date of the series this is.")
-    kind = models.CharField(max_length=30, help_text="The name of its process.")
+    process = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="+")
     state = models.CharField(max_length=20)
     state_since = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -165,6 +165,7 @@ class Order(Priced):
     notes = models.TextField(blank=True, max_length=2000)
     language = models.CharField(max_length=10, default="en")
     worker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    worker_name = models.CharField(max_length=120, blank=True)
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

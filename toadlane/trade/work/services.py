@@ -149,6 +149,23 @@ def withdraw(*, job: Job, by: Principal, at: datetime) -> Job:
 
 
 @transaction.atomic
+def reschedule(*, job: Job, starts: datetime, ends: datetime, by: Principal, at: datetime) -> Job:
+    """Have a job at another time. One that nobody has taken on is offered anew: who passed on Tuesday may be free on Friday.
+
+    :raises WrongMoment: when it has started or ended
+    """
+    by.must(OPEN, job)
+    job = _locked(job)
+    _must_be(job, Job.State.OPEN, Job.State.OFFERED, Job.State.UNTAKEN, Job.State.ACCEPTED, Job.State.ASSIGNED)
+    job.starts_at, job.ends_at = starts, ends
+    job.save(update_fields=["starts_at", "ends_at"])
+    if job.state in (Job.State.OPEN, Job.State.OFFERED, Job.State.UNTAKEN):
+        job.offers.all().delete()
+        _move(job, Job.State.OPEN)
+    return job
+
+
+@transaction.atomic
 def assign(*, job: Job, worker: Worker | None, by: Principal, at: datetime) -> Job:
     """Name who goes. The member who took the job on does this, from among its own people.
 

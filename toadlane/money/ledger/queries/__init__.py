@@ -1,5 +1,6 @@
 """Reads of the books: balances, entries, proofs, and whether it all holds."""
 
+from toadlane.money.ledger.policies.splits import AgentSplit, Cancellation, cancellation, reverse, split_agent, split_principal
 from toadlane.money.ledger.queries import keys
 from toadlane.money.ledger.queries.accounts import Balance, HolderBalance, balance, balances, coops_with_a_tail, holders
 from toadlane.money.ledger.queries.entries import Said, digest_of, intent_of
@@ -7,6 +8,7 @@ from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
 from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
-    "Balance", "HolderBalance", "Proof", "Said", "balance", "balances", "checks", "coops_with_a_tail", "digest_of", "holders",
-    "intent_of", "keys", "proof", "proof_holds",
+    "AgentSplit", "Balance", "Cancellation", "HolderBalance", "Proof", "Said", "balance", "balances", "cancellation",
+    "checks", "coops_with_a_tail", "digest_of", "holders", "intent_of", "keys", "proof", "proof_holds", "reverse",
+    "split_agent", "split_principal",
 ]  # fmt: skip

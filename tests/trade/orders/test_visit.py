@@ -1,0 +1,86 @@
+"""A visit from the price to the money: offered, accepted, assigned, done, confirmed, released."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import run_jobs
+from tests.trade.orders.conftest import as_guest, fresh, job_of, tick
+from toadlane.money.ledger import queries as books
+from toadlane.plumbing.access.principals import Refused
+from toadlane.trade.booking.models import Allocation
+from toadlane.trade.orders import services as orders
+from toadlane.trade.work.models import Offer
+
+pytestmark = pytest.mark.django_db
+
+
+def open_offer(order):
+    return Offer.objects.get(job__subject=order.subject, state="offered")
+
+
+def accepted(order, *members, at):
+    offer = open_offer(order)
+    member = next(m for m in members if m.membership.pk == offer.membership_id)
+    order = orders.accept(offer=offer, by=member.by, at=at)
+    orders.do_chores(order_ids=[order.pk], by=member.by, at=at)
+    return member, fresh(order)
+
+
+def test_a_visit_is_offered_done_confirmed_and_split(inside, slate, larkspur, wish, book, at, day):
+    order = book(wish)
+    assert (order.state, order.total_minor) == ("offered", 12900)
+    run_jobs()
+    member, order = accepted(order, slate, larkspur, at=at)
+    assert (order.state, order.captured_minor, order.provider_id) == ("accepted", 12900, member.membership.pk)
+    assert Allocation.objects.filter(
+        booking__subject=order.subject, resource=member.resource, booking__state="confirmed"
+    ).exists()
+    order = orders.assign(order=order, worker=member.worker, by=member.by, at=at)
+    assert order.worker_name == member.worker.name
+    order = orders.start(order=fresh(order), by=member.worker_by, at=day)
+    order = orders.finish(order=fresh(order), by=member.worker_by, at=day + timedelta(hours=4))
+    assert order.state == "done"
+    order = orders.advance(order=fresh(order), transition="confirm", by=as_guest(order), at=day + timedelta(hours=5))
+    assert order.state == "released"
+    holder = f"membership:{member.membership.pk}"
+    assert books.balance("2110", "EUR", holder=holder).minor == -12255
+    assert books.balance("4100", "EUR").minor == -645
+    assert books.balance("2100", "EUR").minor == 0
+    run_jobs()
+
+
+def test_silence_confirms_after_the_hours_the_bylaws_give(inside, slate, wish, book, at, day):
+    order = book(wish)
+    run_jobs()
+    member, order = accepted(order, slate, at=at)
+    orders.assign(order=order, worker=member.worker, by=member.by, at=at)
+    done = day + timedelta(hours=4)
+    order = orders.finish(order=fresh(order), by=member.worker_by, at=done)
+    tick(inside, done + timedelta(hours=23, minutes=59))
+    assert fresh(order).state == "done"
+    tick(inside, done + timedelta(hours=24))
+    assert fresh(order).state == "released"
+
+
+def test_nobody_takes_it_on_and_nothing_is_charged(inside, slate, wish, book, at):
+    order = book(wish)
+    run_jobs()
+    orders.pass_(offer=open_offer(order), by=slate.by, at=at)
+    run_jobs()
+    orders.do_chores(order_ids=[order.pk], by=as_guest(order), at=at)
+    order = fresh(order)
+    assert (order.state, order.captured_minor) == ("declined", 0)
+    assert order.chores.get(kind="void").done_at
+    assert not Allocation.objects.filter(booking__subject=order.subject).exists()
+
+
+def test_only_who_is_asked_accepts(inside, slate, larkspur, wish, book, at):
+    order = book(wish)
+    run_jobs()
+    offer = open_offer(order)
+    other = larkspur if offer.membership_id == slate.membership.pk else slate
+    with pytest.raises(Refused):
+        orders.accept(offer=offer, by=other.by, at=at)
+    assert fresh(order).state == "offered"
+    assert job_of(order).state == "offered"

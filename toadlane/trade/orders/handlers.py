@@ -1,0 +1,49 @@
+"""Reactions: load, one service call, safe to run again."""
+
+from datetime import datetime
+
+from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
+from toadlane.plumbing.access.principals import Principal
+from toadlane.trade.orders import queries
+from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.events import OrderMoved
+from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
+
+
+def follow_up(event: OrderMoved, *, by: Principal, at: datetime) -> None:
+    if order := queries.find(event.order_id):
+        orders.follow_up(order=order, deed=event.deed, by=by, at=at)
+
+
+def payment_came(event: PaymentAuthorised | PaymentCaptured, *, by: Principal, at: datetime) -> None:
+    if checkout := queries.checkout_of(event.subject):
+        orders.settle(checkout=checkout, by=by, at=at)
+
+
+def offer_next(event: OfferPassed, *, by: Principal, at: datetime) -> None:
+    if order := queries.of_subject(event.subject):
+        orders.offer(order=order, by=by, at=at)
+
+
+def taken_on(event: OfferAccepted, *, by: Principal, at: datetime) -> None:
+    order = queries.of_subject(event.subject)
+    if order and queries.can(order, "accept"):
+        orders.taken_on(order=order, membership_id=event.membership_id, by=by, at=at)
+
+
+def assigned(event: JobAssigned, *, by: Principal, at: datetime) -> None:
+    order = queries.of_subject(event.subject)
+    if order and queries.can(order, "assign"):
+        orders.assigned(order=order, by=by, at=at)
+
+
+def started(event: JobStarted, *, by: Principal, at: datetime) -> None:
+    order = queries.of_subject(event.subject)
+    if order and queries.can(order, "start"):
+        orders.advance(order=order, transition="start", by=by, at=at, as_well=frozenset({"worker"}))
+
+
+def finished(event: JobFinished, *, by: Principal, at: datetime) -> None:
+    order = queries.of_subject(event.subject)
+    if order and queries.can(order, "finish"):
+        orders.advance(order=order, transition="finish", by=by, at=at, as_well=frozenset({"worker"}))

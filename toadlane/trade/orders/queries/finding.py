@@ -1,0 +1,50 @@
+"""Finding one order, and what is due."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from toadlane.trade.orders.models import Checkout, Order
+from toadlane.trade.orders.queries import processes
+
+
+def find(pk: int) -> Order | None:
+    """Return an order with all that its process and its pages read."""
+    return (
+        Order.objects.select_related(
+            "process", "checkout", "series", "customer", "provider__organisation", "provider__person", "worker"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def locked(pk: int) -> Order:
+    """Return an order that nobody else changes until the transaction ends."""
+    return Order.objects.select_for_update(of=("self",)).select_related("process").get(pk=pk)
+
+
+def of_subject(subject: str) -> Order | None:
+    """Return what `order:12` means, or None for a subject of another room."""
+    room, _, pk = subject.partition(":")
+    return find(int(pk)) if room == "order" and pk.isdigit() else None
+
+
+def checkout_of(subject: str) -> Checkout | None:
+    room, _, pk = subject.partition(":")
+    if room != "checkout":
+        return None
+    try:
+        return Checkout.objects.filter(pk=UUID(pk)).first()
+    except ValueError:
+        return None
+
+
+def can(order: Order, transition: str) -> bool:
+    """Say whether the process has such a transition from where the order is."""
+    return processes.of(order).find(transition, order.state) is not None
+
+
+def coops_with_due(at: datetime) -> Iterable[int]:
+    """Return the co-ops that have a timer to ring."""
+    return Order.objects.filter(due_at__lte=at).order_by().values_list("coop_id", flat=True).distinct()

@@ -1,0 +1,65 @@
+"""The processes of a co-op, and the one an order follows."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.coops.models import Coop
+from toadlane.trade.orders.models import Order, ProcessVersion
+from toadlane.trade.orders.policies import process, timers
+from toadlane.trade.orders.policies.process import Process
+
+_read: dict[str, Process] = {}
+
+
+def read(document: Mapping[str, Any]) -> tuple[str, Process]:
+    """Return the hash of a process and the process itself. Checked once: what has the same hash is the same.
+
+    :raises BadProcess: when it cannot be run
+    """
+    digest = process.digest(document)
+    if digest not in _read:
+        _read[digest] = process.read(document)
+    return digest, _read[digest]
+
+
+def of(order: Order) -> Process:
+    """Return the process that an order follows, as it was when the order was placed."""
+    version = order.process
+    if version.hash not in _read:
+        _read[version.hash] = process.read(version.document)
+    return _read[version.hash]
+
+
+def by_hash(digest: str) -> Process:
+    """Return a process that is kept."""
+    if digest not in _read:
+        _read[digest] = process.read(ProcessVersion.objects.get(hash=digest).document)
+    return _read[digest]
+
+
+def documents(coop: Coop) -> Mapping[str, Any]:
+    """Return the processes that new orders of this co-op may follow, by name."""
+    return dict(coop.config.get("processes", {}))
+
+
+def anchors(order: Order) -> dict[str, datetime]:
+    """Return the instants that timers count from. Those that have not come yet are missing."""
+    times = {
+        "placed": order.placed_at, "paid": order.paid_at, "start": order.starts_at, "end": order.ends_at, "done": order.done_at,
+        "entered": order.state_since,
+    }  # fmt: skip
+    return {name: at for name, at in times.items() if at is not None}
+
+
+class Lengths(dict[str, timedelta]):
+    """The lengths that rules set. The bylaws are opened only when a timer asks for one."""
+
+    def __init__(self, book: Callable[[], Book]) -> None:
+        super().__init__()
+        self.book = book
+
+    def __missing__(self, name: str) -> timedelta:
+        rule, unit = timers.NAMED[name]
+        return int(self.book().value(rule)) * unit

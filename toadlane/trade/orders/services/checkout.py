@@ -1,0 +1,272 @@
+"""From prices to orders and one payment: placed once, paid once, whoever presses how often."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+
+from toadlane.kernel import canonical
+from toadlane.money.payments import queries as payments_made
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment, State
+from toadlane.money.payments.services import Card
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
+from toadlane.society.bylaws.models import BylawsVersion
+from toadlane.trade.orders.events import OrderPlaced
+from toadlane.trade.orders.models import Checkout, Chore, Order, ProcessVersion, Quote, Series
+from toadlane.trade.orders.permissions import PLACE, RUN
+from toadlane.trade.orders.policies.process import Process
+from toadlane.trade.orders.queries import processes
+from toadlane.trade.orders.services import chores, moving, series
+from toadlane.trade.orders.services import processes as kept
+from toadlane.trade.orders.services.deeds import AT_PLACING
+from toadlane.trade.orders.services.errors import (
+    ChooseATime,
+    KeyReused,
+    NoSuchQuote,
+    OneAtATime,
+    QuoteExpired,
+    QuoteOutdated,
+    QuoteUsed,
+    WhoAreYou,
+)
+
+PAID = (State.AUTHORISED, State.CAPTURED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who orders, and where to."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    notes: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What a checkout came to. `payment` is None where there was nothing to pay."""
+
+    checkout: Checkout
+    orders: list[Order]
+    payment: Payment | None
+
+    @property
+    def is_paid(self) -> bool:
+        return self.payment is None or self.payment.state in PAID
+
+
+def check_out(
+    *, quote_ids: Sequence[UUID], contact: Contact, key: str, by: Principal, at: datetime, method: str = "card",
+    card: Card | None = None, return_url: str = "", until: Any = None,
+) -> Placed:  # fmt: skip
+    """Place an order for each quote, and pay them all with one payment.
+
+    Places and holds in one transaction, asks for the payment after it, and moves the orders on with the answer. Sent again
+    with the same key it answers with what the first one came to; nothing is held, placed or charged twice.
+
+    :param key: derived from the intent: an Idempotency-Key, or the nonce of a form
+    :param card: to pay at once; without it the payment page is where it is paid
+    :raises KeyReused: when the key came with something else before
+    :raises QuoteExpired, QuoteOutdated, QuoteUsed: when the price has to be asked for again
+    :raises WhoAreYou: when there is no way to reach whoever orders
+    """
+    by.must(PLACE)
+    if not contact.name.strip() or not (contact.email or contact.phone):
+        raise WhoAreYou(field="name" if not contact.name.strip() else "email")
+    fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, asdict(contact)])
+    try:
+        placed = _place(
+            quote_ids=quote_ids, contact=contact, key=key, fingerprint=fingerprint, method=method, return_url=return_url,
+            until=until, by=by, at=at,
+        )  # fmt: skip
+    except IntegrityError:
+        # Somebody was there first: the same intent sent again, or another one for the same price.
+        return _there_already(key, fingerprint, quote_ids)
+    if placed.payment is None:
+        _settle(placed, by, at)
+    elif card is not None:
+        placed = pay(placed=placed, card=card, by=by, at=at)
+    return placed
+
+
+def pay(*, placed: Placed, card: Card, by: Principal, at: datetime) -> Placed:
+    """Pay a checkout by card, and move its orders on when that worked. A payment that is under way is not tried again."""
+    by.must(PLACE)
+    assert placed.payment is not None
+    payment = payments.authorise(payment=placed.payment, instrument=card, by=by, at=at)
+    placed = Placed(checkout=placed.checkout, orders=placed.orders, payment=payment)
+    if payment.state in PAID:
+        _settle(placed, by, at)
+    return placed
+
+
+def settle(*, checkout: Checkout, by: Principal, at: datetime) -> Placed:
+    """Move the orders of a checkout on if it is paid. The same for a browser that comes back, an event and a sweep."""
+    by.must(PLACE)
+    orders = list(checkout.orders.select_related("process", "worker", "provider").order_by("pk"))
+    placed = Placed(checkout=checkout, orders=orders, payment=payments_made.of_subject(checkout.subject))
+    if placed.is_paid:
+        _settle(placed, by, at)
+    return placed
+
+
+def try_again(*, checkout: Checkout, key: str, by: Principal, at: datetime, return_url: str = "") -> Payment:
+    """Begin another payment after one that failed, while the orders still wait for it.
+
+    :raises QuoteExpired: when the orders have lapsed
+    """
+    by.must(PLACE)
+    known = payments_made.of_subject(checkout.subject)
+    if known is not None and known.state != State.FAILED:
+        return known
+    orders = list(checkout.orders.select_related("process"))
+    if any(processes.of(order).find("pay", order.state) is None for order in orders):
+        raise QuoteExpired
+    return payments.begin(
+        subject=checkout.subject, amount=checkout.total, method=checkout.method, key=f"{checkout.subject}:{key}"[:120], by=by,
+        at=at, capture_at_once=_takes_at_once(orders), return_url=return_url,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def place_visit(
+    *, quote: Quote, series: Series, contact: Contact, key: str, due_at: datetime, by: Principal, at: datetime
+) -> Placed:  # fmt: skip
+    """Place the next visit of a series. It is paid for later, by the link in the letter.
+
+    :param due_at: until when it can be paid
+    """
+    by.must(RUN)
+    again = _Again(series=series, due_at=due_at)
+    return _place(quote_ids=[quote.pk], contact=contact, key=key, fingerprint="", method="card", by=by, at=at, again=again)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Again:
+    series: Series
+    due_at: datetime
+
+
+@transaction.atomic
+def _place(
+    *, quote_ids: Sequence[UUID], contact: Contact, key: str, fingerprint: str, method: str, by: Principal, at: datetime,
+    return_url: str = "", until: Any = None, again: _Again | None = None,
+) -> Placed:  # fmt: skip
+    quotes = _quotes(quote_ids, at)
+    currency = quotes[0].currency
+    checkout = Checkout(key=key[:120], fingerprint=fingerprint, method=method, currency=currency, placed_at=at,
+                        total_minor=sum(quote.total_minor for quote in quotes))  # fmt: skip
+    checkout.save(force_insert=True)
+    orders = [_order(quote, checkout, contact, by, at) for quote in quotes]
+    for order, quote in zip(orders, quotes, strict=True):
+        if again:
+            order.series, order.visit_on, order.customer_id = again.series, again.series.next_on, again.series.customer_id
+            order.due_at = again.due_at
+        elif quote.every_weeks:
+            order.series, order.visit_on = series.begin(quote=quote, contact=asdict(contact), until=until, by=by)
+    Order.objects.bulk_create(orders)
+    for order in orders:
+        for deed in processes.of(order).placing:
+            AT_PLACING[deed](order, by=by, at=at)
+    payment = None
+    if checkout.total_minor:
+        payment = payments.begin(
+            subject=checkout.subject, amount=checkout.total, method=method, key=checkout.subject, by=by, at=at,
+            capture_at_once=_takes_at_once(orders), return_url=return_url, payer_hint=contact.email or contact.phone,
+        )  # fmt: skip
+    events.publish(*(OrderPlaced(order_id=o.pk, kind=o.kind, total_minor=o.total_minor, currency=o.currency) for o in orders))
+    return Placed(checkout=checkout, orders=orders, payment=payment)
+
+
+def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
+    """Read the quotes, in the order of their ids: baskets with the same things in another order do not wait for each other."""
+    newest = BylawsVersion.objects.order_by("-number").values("number")[:1]
+    version = ProcessVersion.objects.filter(hash=OuterRef("process_hash")).values("pk")[:1]
+    rows = Quote.objects.filter(pk__in=set(quote_ids)).annotate(newest=Subquery(newest), version_id=Subquery(version))
+    quotes = list(rows.order_by("listing_id", "pk"))
+    if not quotes or len(quotes) != len(set(quote_ids)):
+        raise NoSuchQuote
+    for quote in quotes:
+        if quote.expires_at <= at:
+            raise QuoteExpired
+        if quote.bylaws_version != quote.newest:  # type: ignore[attr-defined]
+            raise QuoteOutdated
+        if processes.by_hash(quote.process_hash).timed and quote.starts_at is None:
+            raise ChooseATime
+    if len({quote.currency for quote in quotes}) > 1:
+        raise OneAtATime
+    return quotes
+
+
+def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at: datetime) -> Order:
+    process = processes.by_hash(quote.process_hash)
+    if quote.version_id is None:  # type: ignore[attr-defined]
+        quote.version_id = kept.keep(document=dict(process.document), by=by).pk  # type: ignore[attr-defined]
+    copied = ("title", "kind", "listing_id", "provider_id", "starts_at", "ends_at", "currency", "net_minor", "vat_minor",
+              "tip_minor", "total_minor", "lines", "split", "spec", "bylaws_version")  # fmt: skip
+    order = Order(
+        quote=quote, checkout=checkout, process_id=quote.version_id, state=process.initial, state_since=at, placed_at=at,  # type: ignore[attr-defined]
+        customer_id=by.person_id, left=quote.split, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
+    )  # fmt: skip
+    order.process = ProcessVersion(pk=order.process_id, coop_id=by.coop_id, hash=quote.process_hash, document=process.document)
+    moving.set_timer(order, process)
+    return order
+
+
+def _takes_at_once(orders: Sequence[Order]) -> bool:
+    """Whether paying takes the money too. Several orders share one payment, so all of them have to want it.
+
+    :raises OneAtATime: when some want it and others wait for an answer first
+    """
+    wanted = {_captures(processes.of(order)) for order in orders if order.total_minor}
+    if len(wanted) > 1 or (wanted == {False} and len(orders) > 1):
+        raise OneAtATime
+    return wanted == {True}
+
+
+def _captures(process: Process) -> bool:
+    return any("capture" in t.deeds for t in process.transitions if t.name == "pay")
+
+
+def _there_already(key: str, fingerprint: str, quote_ids: Sequence[UUID]) -> Placed:
+    checkout = Checkout.objects.filter(key=key[:120]).first()
+    if checkout is None:
+        if Order.objects.filter(quote_id__in=quote_ids).exists():
+            raise QuoteUsed
+        raise NoSuchQuote
+    if checkout.fingerprint != fingerprint:
+        raise KeyReused
+    orders = list(checkout.orders.select_related("process", "provider").order_by("pk"))
+    return Placed(checkout=checkout, orders=orders, payment=payments_made.of_subject(checkout.subject))
+
+
+def _settle(placed: Placed, by: Principal, at: datetime) -> None:
+    """Move what waits for the payment on; what has moved already stays where it is."""
+    paid = placed.payment
+    taken = paid is None or paid.state == State.CAPTURED
+    system = Principal.job(by.coop_id)
+    late = []
+    for order in placed.orders:
+        if processes.of(order).find("pay", order.state) is not None:
+            try:
+                moving.advance(order=order, transition="pay", by=system, at=at, facts={"captured": taken})
+            except moving.MovedOn:
+                order.refresh_from_db()
+        if paid is not None and order.paid_at is None and order.captured_minor == 0:
+            # It was paid after it had lapsed or been called off: what came goes back.
+            Chore.objects.get_or_create(
+                key=f"{order.subject}:late",
+                defaults={"order": order, "kind": Chore.Kind.VOID, "minor": order.total_minor, "asked_at": at},
+            )
+            late.append(order.pk)
+    if late:
+        chores.do(order_ids=late, by=system, at=at)

@@ -1,0 +1,136 @@
+"""What can go wrong with an order, in words for whoever it happens to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel.errors import Expected
+
+
+class NotNow(Expected):
+    """This cannot be done with the order as it is now."""
+
+
+class TooEarly(Expected):
+    """It is too early for this."""
+
+
+class TooLate(Expected):
+    """It is too late for this."""
+
+
+class MovedOn(Expected):
+    """Somebody was quicker: the order has moved on meanwhile."""
+
+    hint = _("Look at it again.")
+
+
+class NotPaidYet(Expected):
+    """The money has not arrived yet."""
+
+    hint = _("We look again by ourselves.")
+
+
+class NoSuchProcess(Expected):
+    """This co-op has no such way of ordering."""
+
+    status = 422
+    field = "process"
+
+
+class NotOnSale(Expected):
+    """This cannot be ordered at the moment."""
+
+    status = 409
+    field = "listing"
+
+
+class BelowTheFloor(Expected):
+    """At this price an hour of work would bring less than the members agreed on."""
+
+    status = 422
+    field = "level"
+
+
+class InThePast(Expected):
+    """This time is over already."""
+
+    status = 422
+    field = "starts"
+
+
+class ChooseATime(Expected):
+    """Choose a day and a time first."""
+
+    status = 422
+    field = "starts"
+
+
+class QuoteExpired(Expected):
+    """This price was good for a while, and that while is over."""
+
+    status = 409
+    field = "quote"
+    hint = _("Ask for the price again; what you chose is still there.")
+
+
+class QuoteUsed(Expected):
+    """This has been ordered already."""
+
+    field = "quote"
+
+
+class QuoteOutdated(Expected):
+    """The members changed the rules since this price was worked out."""
+
+    field = "quote"
+    hint = _("Ask for the price again.")
+
+
+class NoSuchQuote(Expected):
+    """There is no such price."""
+
+    status = 404
+    field = "quote"
+
+
+class KeyReused(Expected):
+    """This key was used for another order."""
+
+    status = 422
+    hint = _("Use a new key for a new order, and the same key only to send the same order again.")
+
+
+class WhoAreYou(Expected):
+    """Leave a name, and an e-mail address or a phone number, so that we can reach you."""
+
+    status = 422
+    field = "email"
+
+
+class EmptyCart(Expected):
+    """There is nothing in your cart."""
+
+    status = 422
+
+
+class OneAtATime(Expected):
+    """Visits and bookings are paid one by one; things from stock can be paid together."""
+
+    status = 422
+
+
+class TooMuchBack(Expected):
+    """That is more than what is left of the payment."""
+
+    status = 422
+    field = "amount"
+
+
+class NothingBack(Expected):
+    """Say how much goes back."""
+
+    status = 422
+    field = "amount"
+
+
+class OfferGone(Expected):
+    """This job is not offered to you any more."""

@@ -1,0 +1,151 @@
+"""Working out a price and keeping it for a while."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.coops import queries as coops
+from toadlane.society.coops.models import Coop
+from toadlane.trade.catalog import queries as catalog
+from toadlane.trade.catalog.models import Listing
+from toadlane.trade.orders.models import Quote
+from toadlane.trade.orders.permissions import PLACE
+from toadlane.trade.orders.queries import splits
+from toadlane.trade.orders.services import processes
+from toadlane.trade.orders.services.errors import BelowTheFloor, ChooseATime, InThePast, NotOnSale
+
+GOOD_FOR = timedelta(minutes=30)
+VISIT = "visit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody would like to buy.
+
+    :param listing_id: None for a visit priced by the co-op's rate card
+    :param starts: aware; the end of a visit follows from what is chosen
+    :param area: coarse, shown with the offer; never a street
+    """
+
+    listing_id: int | None = None
+    size: str = ""
+    level: str = ""
+    addons: Mapping[str, int] = field(default_factory=dict)
+    every_weeks: int = 0
+    quantity: int = 1
+    starts: datetime | None = None
+    ends: datetime | None = None
+    tip_minor: int = 0
+    area: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    chosen: int | None = None
+
+    def spec(self) -> dict[str, Any]:
+        known = {
+            "size": self.size, "level": self.level, "addons": {k: v for k, v in self.addons.items() if v}, "area": self.area,
+            "quantity": self.quantity, "latitude": self.latitude, "longitude": self.longitude, "chosen": self.chosen,
+        }  # fmt: skip
+        return {name: value for name, value in known.items() if value}
+
+
+def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None) -> Quote:
+    """Work out a price under the rules in force, and stand by it for half an hour.
+
+    :raises catalog.NotChosen: when something is still to be chosen
+    :raises BelowTheFloor: when an hour of work would bring less than the members agreed on
+    :raises NotOnSale: when the listing is not in the window
+    """
+    by.must(PLACE)
+    made = _worked_out(wish, bylaws.book(), coop or coops.of_scope(current_coop_id()), by, at)
+    made.save(force_insert=True)
+    return made
+
+
+def preview(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None) -> Quote:
+    """Work out a price without keeping it: for a page that is still being filled in."""
+    by.must(PLACE)
+    return _worked_out(wish, bylaws.book(), coop or coops.of_scope(current_coop_id()), by, at)
+
+
+def _worked_out(wish: Wish, book: Book, coop: Coop, by: Principal, at: datetime) -> Quote:
+    listing = _listing(wish, coop)
+    digest, process = processes.of_coop(coop=coop, name=listing.process, by=by)
+    choices = catalog.Choices(
+        size=wish.size, level=wish.level, addons=wish.addons, every_weeks=wish.every_weeks, quantity=wish.quantity,
+        starts=wish.starts, ends=wish.ends, time_zone=coop.time_zone,
+    )  # fmt: skip
+    priced = catalog.price(listing, choices, book=book)
+    starts, ends = _when(wish, priced, process.timed, at)
+    tip = Money(max(wish.tip_minor, 0), listing.currency)
+    sums = splits.split(priced.net, tip=tip, book=book)
+    if listing.pricing == "rate_card":
+        _must_pay_enough(sums, priced.takes, book)
+    return Quote(
+        title=_title(listing, wish, book, coop), kind=process.name, process_hash=digest, listing_id=listing.pk,
+        provider_id=listing.provider_id,
+        starts_at=starts, ends_at=ends, currency=listing.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor,
+        tip_minor=sums.tip.minor, total_minor=sums.total.minor, lines=[_line(line) for line in priced.lines], split=sums.shares,
+        spec=wish.spec() | ({"minutes": priced.takes // timedelta(minutes=1)} if priced.takes else {}),
+        bylaws_version=book.number, every_weeks=wish.every_weeks, made_at=at, expires_at=at + GOOD_FOR,
+    )  # fmt: skip
+
+
+def _listing(wish: Wish, coop: Coop) -> Listing:
+    """Return what is asked for. A visit needs no listing: the co-op offers it itself, at its rate card."""
+    if wish.listing_id is None:
+        return Listing(title=coop.name, process=VISIT, pricing="rate_card", currency=coop.currency, kind=VISIT)
+    listing = Listing.objects.filter(pk=wish.listing_id).first()
+    if listing is None or not listing.is_live:
+        raise NotOnSale
+    return listing
+
+
+def _when(wish: Wish, priced: catalog.Priced, timed: bool, at: datetime) -> tuple[datetime | None, datetime | None]:
+    if not timed or wish.starts is None:
+        return None, None
+    if wish.starts <= at:
+        raise InThePast
+    ends = wish.ends or (wish.starts + priced.takes if priced.takes else None)
+    if ends is None:
+        raise ChooseATime(field="ends")
+    return wish.starts, ends
+
+
+def _must_pay_enough(sums: splits.Sums, takes: timedelta | None, book: Book) -> None:
+    floor = book.value("pay.floor_hour")
+    hours = Fraction(int(takes.total_seconds()), 3600) if takes else Fraction(0)
+    kept = sum(s["minor"] for s in sums.shares if s["kind"] in (splits.PROVIDER, "benefits", "sales"))
+    if "sales" not in {s["kind"] for s in sums.shares}:
+        kept -= sums.vat.minor
+    if hours and floor and Fraction(kept) / hours < floor.minor:
+        raise BelowTheFloor(
+            _("At this price an hour of work would bring %(hour)s. The members agreed on %(floor)s at least.")
+            % {"hour": Money(int(Fraction(kept) / hours), sums.net.currency), "floor": floor},
+            hint=_("Choose another level, or leave something out that takes long."),
+        )
+
+
+def _line(line: catalog.Line) -> dict[str, Any]:
+    return {
+        "code": line.code, "names": dict(line.names), "quantity": str(line.quantity), "unit": line.unit.minor,
+        "minor": line.total.minor, "rule": line.rule,
+    }  # fmt: skip
+
+
+def _title(listing: Listing, wish: Wish, book: Book, coop: Coop) -> str:
+    if listing.pricing != "rate_card":
+        return listing.title
+    card = catalog.card(book, listing.currency)
+    level = next((level for level in card.levels if level.id == wish.level), None)
+    return catalog.say(level.names, get_language() or coop.language) if level else listing.title
