@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.security import django_auth
+from ninja.security import HttpBearer, django_auth
 
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
+from toadlane.config.problems import problem
 from toadlane.kernel.errors import Expected
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.sending.api import server as sending
 from toadlane.plumbing.webhooks.api import router as webhooks
 from toadlane.society.bylaws.api import router as bylaws
 from toadlane.society.coops.api import router as coops
@@ -42,7 +43,14 @@ class Api(NinjaAPI):
         return schema
 
 
-api = Api(title="Toadlane", version="1", urls_namespace="api", auth=[django_auth])
+class Bearer(HttpBearer):
+    """`Authorization: Bearer tl_…`. The middleware has read it already, and refused it where it opens nothing."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return getattr(request, "token", None)
+
+
+api = Api(title="Toadlane", version="1", urls_namespace="api", auth=[Bearer(), django_auth])
 COOP = "/coops/{coop}"
 for prefix, router in {
     "": coops, "/rules": bylaws, "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger,
@@ -50,15 +58,8 @@ for prefix, router in {
     "/orders": orders, "/reviews": reviews,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
-for prefix, router in {"": directory, "/me": people, "/found": founding}.items():
+for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():
     api.add_router(prefix, router)
-
-
-def problem(status: int, code: str, title: object, **more: object) -> HttpResponse:
-    """Answer as RFC 9457 says: what is wrong, where, and what to do next."""
-    body = {"type": f"{settings.TOADLANE_ORIGIN}/problems/{code}", "title": str(title), "status": status, "code": code}
-    body |= {key: value if isinstance(value, list) else str(value) for key, value in more.items() if value}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 @api.exception_handler(Expected)

@@ -40,6 +40,8 @@ SETTINGS = {
         Setting("EMAIL_URL", "mail", "How letters leave: smtp://user:password@host:587, or smtps://."),
         Setting("EMAIL_FROM", "text", "Whom letters come from: Name <address>."),
         Setting("SMS_URL", "address", "Where text messages are posted to."),
+        Setting("COUNTRY", "text", "Phone numbers without a country code are read as of this country: IE, MA."),
+        Setting("CACHE_URL", "text", "Redis, where several machines count failed sign-ins together: redis://host:6379/0."),
         Setting("TILES", "address", "Map tiles: https://tiles.example/{z}/{x}/{y}.png. Without it maps are drawn plain."),
         Setting("GEOCODER", "address", "A Nominatim-like search for places. Without it places are set by pin or coordinates."),
         Setting(

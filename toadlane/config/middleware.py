@@ -2,23 +2,33 @@
 
 import re
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from allauth.core.exceptions import RateLimited
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from ninja.utils import check_csrf
 
+from toadlane.config.problems import problem
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.audit import queries as audit
+from toadlane.plumbing.audit import services as trail
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
+from toadlane.society.people import queries as persons
+from toadlane.society.people import services as people
+from toadlane.society.people.models import ApiToken
 
 IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
@@ -33,6 +43,14 @@ class CoopMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: CoopRequest) -> HttpResponse:
+        before = get_script_prefix()
+        try:
+            return self._answer(request)
+        finally:
+            # It lasts as long as the thread: the next request must not find itself inside this co-op.
+            set_script_prefix(before)
+
+    def _answer(self, request: CoopRequest) -> HttpResponse:
         coop, found = self._coop_of(request)
         if not found:
             return render(request, "404.html", status=404)
@@ -45,6 +63,7 @@ class CoopMiddleware:
 
     def _coop_of(self, request: CoopRequest) -> tuple[Coop | None, bool]:
         """Return the co-op (or None on the server's own pages), and whether the address makes sense at all."""
+        request.token = None
         request.coop, request.by, request.now = None, Principal(coop_id=None, channel=Channel.WEB), clock.machine_time()
         if match := IN_API.match(request.path_info):
             coop = coops.at_slug(match["slug"])
@@ -74,18 +93,79 @@ class WhoMiddleware:
 
     def __call__(self, request: CoopRequest) -> HttpResponse:
         channel = Channel.API if request.path_info.startswith("/api/") else Channel.WEB
-        person_id = request.user.pk if request.user.is_authenticated else None
-        if request.coop:
-            request.by = members.principal(person_id=person_id, channel=channel)
-        else:
-            request.by = Principal(coop_id=None, channel=channel, person_id=person_id)
-        with translation.override(self._language(request)):
+        token = None
+        if channel is Channel.API:
+            token, refusal = self._token_of(request)
+            if refusal := refusal or self._forged(request, token):
+                return refusal
+        request.by = self._principal(request, channel, token)
+        if token and token.last_used_on != clock.machine_time().date():
+            people.note_use(token=token, by=persons.as_bearer(token), at=clock.machine_time())
+        with translation.override(self._language(request)), self._zone(request):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        self._remember_staff(request, response)
         if wanted := self._wanted(request):
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000, samesite="Lax")
         return response
+
+    @staticmethod
+    def _token_of(request: CoopRequest) -> tuple[ApiToken | None, HttpResponse | None]:
+        """Return the token that was sent, or the refusal of it. With a token no session is read at all."""
+        kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None, None
+        token = persons.bearer(secret.strip(), at=clock.machine_time())
+        if token is None:
+            hint = _("It may be mistyped, expired or taken back. Make a new one under “My account”.")
+            return None, problem(401, "bad_token", _("This token opens nothing."), hint=hint)
+        # Only a token of this co-op, or of none, is of use here; any other does not learn that there is something.
+        if token.coop_id and request.coop and token.coop_id != request.coop.pk:
+            return None, problem(404, "not_found", _("There is nothing here, or nothing that you may see."))
+        request.user, request.token = token.person, token
+        return token, None
+
+    @staticmethod
+    def _forged(request: CoopRequest, token: ApiToken | None) -> HttpResponse | None:
+        """Refuse what another site may have made a signed-in browser send; operations open to all are no exception."""
+        if token or request.method in ("GET", "HEAD", "OPTIONS") or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if request.user.is_authenticated and check_csrf(request):
+            hint = _("Send the header X-CSRFToken with the value of the cookie, or use a token instead of the session.")
+            return problem(403, "csrf", _("This request did not come from our own pages."), hint=hint)
+        return None
+
+    @staticmethod
+    def _principal(request: CoopRequest, channel: Channel, token: ApiToken | None) -> Principal:
+        person_id = request.user.pk if request.user.is_authenticated else None
+        scopes = frozenset(token.scopes) if token else None
+        if not request.coop:
+            return Principal(
+                coop_id=None, channel=channel, person_id=person_id, scopes=scopes, roles=persons.server_roles(request.user)
+            )
+        by = members.principal(person_id=person_id, channel=channel, scopes=scopes)
+        if person_id and request.user.is_operator:
+            visit = audit.open_staff_session(person_id=person_id, real_time=clock.machine_time())
+            if visit:
+                return replace(by, roles=by.roles | {"staff"}, staff_session_id=visit.pk)
+        return by
+
+    @staticmethod
+    def _zone(request: CoopRequest) -> AbstractContextManager[None]:
+        """A co-op's pages tell its own time; the server's pages that of the reader."""
+        if request.coop or not request.user.is_authenticated or not request.user.time_zone:
+            return nullcontext()
+        return timezone.override(ZoneInfo(request.user.time_zone))
+
+    @staticmethod
+    def _remember_staff(request: CoopRequest, response: HttpResponse) -> None:
+        """Write down whatever an operator does on a visit, beside what each deed records of itself."""
+        if request.by.staff_session_id and request.method not in ("GET", "HEAD", "OPTIONS"):
+            trail.record(
+                action="staff.did", by=request.by, at=request.now, subject=f"staff:{request.by.staff_session_id}",
+                detail={"method": request.method, "path": request.path, "status": response.status_code},
+            )  # fmt: skip
 
     @staticmethod
     def _wanted(request: CoopRequest) -> str | None:
@@ -93,16 +173,23 @@ class WhoMiddleware:
         return wanted if wanted in dict(settings.LANGUAGES) else None
 
     def _language(self, request: CoopRequest) -> str:
+        """What was just picked; else the person's; else this browser's last pick; else what it asks for; else the co-op's."""
         known = dict(settings.LANGUAGES)
-        if wanted := self._wanted(request) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
-            return wanted if wanted in known else "en"
-        if request.user.is_authenticated and request.user.language in known:
-            return str(request.user.language)
+        wanted = self._wanted(request)
+        if request.user.is_authenticated:
+            if wanted and wanted != request.user.language and request.token is None:
+                people.save_language(person=request.user, language=wanted, by=replace(request.by, scopes=None))
+            wanted = wanted or request.user.language
+        wanted = wanted or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if wanted in known:
+            return str(wanted)
         if request.headers.get("Accept-Language"):
             return translation.get_language_from_request(request)
         return request.coop.language if request.coop and request.coop.language in known else "en"
 
     def process_exception(self, request: CoopRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RateLimited):
+            return render(request, "429.html", status=429)
         if not isinstance(error, Expected) or request.path_info.startswith("/api/"):
             return None
         if isinstance(error, Refused) and not request.by.memberships:

@@ -100,6 +100,12 @@ INSTALLED_APPS = [
     "toadlane.commons.directory",
     "toadlane.blueprints.founding",
     "toadlane.blueprints.demo",
+    # Last: our templates come before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django.contrib.humanize",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -112,16 +118,75 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "toadlane.config.middleware.WhoMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "toadlane.config.urls"
 WSGI_APPLICATION = "toadlane.config.wsgi.application"
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email", "phone")},
+    },
+]
 LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/me/"
+ACCOUNT_ADAPTER = "toadlane.society.people.handlers.Accounts"
+ACCOUNT_FORMS = {
+    "login": "toadlane.society.people.forms.SignIn",
+    "signup": "toadlane.society.people.forms.SignUp",
+    "reset_password": "toadlane.society.people.forms.ResetPassword",
+    "reset_password_from_key": "toadlane.society.people.forms.NewPassword",
+    "change_password": "toadlane.society.people.forms.ChangePassword",
+    "set_password": "toadlane.society.people.forms.SetPassword",
+    "change_email": "toadlane.society.people.forms.ChangeEmail",
+    "add_email": "toadlane.society.people.forms.AddEmail",
+    "change_phone": "toadlane.society.people.forms.ChangePhone",
+    "reauthenticate": "toadlane.society.people.forms.Again",
+}
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Our form asks for one of the two; the star is for allauth's own checks.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"verify_phone": "1/10s/key,8/d/key,6/m/ip,60/d/ip", "change_phone": "5/m/user"}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
+MFA_ADAPTER = "toadlane.society.people.handlers.SecondSteps"
+MFA_FORMS = {
+    "activate_totp": "toadlane.society.people.forms.ActivateApp",
+    "authenticate": "toadlane.society.people.forms.SecondStep",
+    "reauthenticate": "toadlane.society.people.forms.SecondStepAgain",
+    "add_webauthn": "toadlane.society.people.forms.AddKey",
+    "edit_webauthn": "toadlane.society.people.forms.RenameKey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = TOADLANE_NAME
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys without https on this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+# Phone numbers without a country code are read as of this country, like IE or MA.
+TOADLANE_COUNTRY = setting("COUNTRY").upper() or None
 # An address is unique whatever its case: a constraint on the lowered address says so, which the check cannot see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
@@ -152,6 +217,14 @@ else:
         }
     }
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+# Every process sees the same counts of failed sign-ins: a folder by default, Redis where there are several machines.
+CACHE_URL = setting("CACHE_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA / "cache"}
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -27,5 +27,7 @@ urlpatterns = [
     path("media/", include((files.server, "files"))),
     path("styleguide/", include((ui.server, "ui"))),
     path("", include((people.server, "people"))),
+    # Without a namespace: the accounts library looks its own pages up by name.
+    path("", include(people.doors)),
     path("", include((directory.server, "directory"))),
 ]

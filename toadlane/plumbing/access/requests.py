@@ -14,3 +14,5 @@ class CoopRequest(HttpRequest):
     by: Principal
     now: datetime
     coop: Any
+    # The API token that was sent, if any.
+    token: Any

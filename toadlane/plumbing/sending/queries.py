@@ -6,6 +6,11 @@ from django.db.models import QuerySet
 from toadlane.plumbing.sending.models import Letter
 
 
+def is_open() -> bool:
+    """Say whether what is written lies open to all instead of being sent."""
+    return bool(settings.TOADLANE_SANDBOX)
+
+
 def shown(*, address: str = "", tenant_id: int | None = None) -> QuerySet[Letter]:
     """Return the letters of a sandbox server, newest first. A real server shows none.
 

@@ -1,6 +1,13 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from toadlane.plumbing.sending import views
 
 app_name = "sending"
-# Pages of a co-op, and pages of the server.
-urlpatterns: list[URLPattern] = []
-server: list[URLPattern] = []
+
+# The same page at the server and inside a co-op, where it shows what that co-op wrote.
+urlpatterns: list[URLPattern] = [
+    path("", views.sent, name="sent"),
+    path("<int:pk>/", views.letter, name="letter"),
+    path("<int:pk>/html/", views.as_html, name="html"),
+]
+server = urlpatterns

@@ -39,3 +39,12 @@ def address(coop: Coop, name: str, *args: object, **kwargs: object) -> str:
     if coop.host:
         return f"{settings.TOADLANE_SCHEME}://{coop.host}{path}"
     return f"{settings.TOADLANE_ORIGIN}/c/{coop.slug}{path}"
+
+
+def home(coop: Coop) -> str:
+    """Return the whole address of a co-op's front page."""
+    return f"{settings.TOADLANE_SCHEME}://{coop.host}/" if coop.host else f"{settings.TOADLANE_ORIGIN}/c/{coop.slug}/"
+
+
+def named(ids: set[int]) -> dict[int, Coop]:
+    return {coop.pk: coop for coop in Coop.objects.filter(pk__in=ids).order_by("name")}

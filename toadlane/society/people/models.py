@@ -118,5 +118,6 @@ class Handover(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     host = models.CharField(max_length=253)
     path = models.CharField(max_length=500)
+    state = models.CharField(max_length=64, help_text="Digest of what the co-op's host gave the browser that asked.")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

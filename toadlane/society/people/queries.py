@@ -1,6 +1,19 @@
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from toadlane.society.people.models import Person
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
+
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.scope import scope, scoped_coop_id
+from toadlane.society.people import policies
+from toadlane.society.people.models import ApiToken, Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +26,63 @@ class Reach:
     phone: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A co-op somebody belongs to, for the list on their own page."""
+
+    coop_id: int
+    name: str
+    url: str
+    standing: str = ""
+
+
+# People know no co-ops. The rooms above that do, say so in their wiring.
+_homes: list[Callable[[int], list[Home]]] = []
+_hosts: list[Callable[[str], bool]] = []
+_named: list[Callable[[str], Home | None]] = []
+
+
+def declare_homes(of: Callable[[int], list[Home]]) -> None:
+    """Say which co-ops a person (by id) belongs to."""
+    _homes.append(of)
+
+
+def declare_hosts(knows: Callable[[str], bool]) -> None:
+    """Say whether a host name is a co-op's own: only there does a sign-in travel."""
+    _hosts.append(knows)
+
+
+def declare_names(find: Callable[[str], Home | None]) -> None:
+    """Say which co-op has a short name."""
+    _named.append(find)
+
+
+def home_named(slug: str) -> Home | None:
+    return next((home for find in _named if (home := find(slug))), None)
+
+
+def names(ids: set[int]) -> dict[int, str]:
+    """Return what people are called, for lists that hold only their numbers."""
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def homes_of(person_id: int) -> list[Home]:
+    return [home for of in _homes for home in of(person_id)]
+
+
+def is_home_host(host: str) -> bool:
+    return any(knows(host) for knows in _hosts)
+
+
+def by_email(email: str) -> Person | None:
+    address = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified").first()
+    return address.user if address else Person.objects.filter(email__iexact=email).first()  # type: ignore[return-value]
+
+
+def by_phone(phone: str) -> Person | None:
+    return Person.objects.filter(phone=phone).first() if phone else None
+
+
 def reach(person_id: int, about: str) -> Reach | None:
     """Return where to write to a person about `orders`, `messages`, ...; None when they chose not to be told, or are gone."""
     person = Person.objects.filter(pk=person_id, closed_at=None).first()
@@ -22,3 +92,71 @@ def reach(person_id: int, about: str) -> Reach | None:
     if channel == "email":
         return Reach(name=person.name, language=person.language, email=person.email or "")
     return Reach(name=person.name, language=person.language, phone=person.phone or "")
+
+
+def bearer(secret: str, *, at: datetime) -> ApiToken | None:
+    """Return the living token behind a secret, with its person: one statement."""
+    alive = Q(expires_at=None) | Q(expires_at__gt=at)
+    tokens = ApiToken.objects.select_related("person").filter(alive, revoked_at=None, person__is_active=True)
+    return tokens.filter(digest=policies.digest(secret)).first() if secret.startswith("tl_") else None
+
+
+def server_roles(person: Any) -> frozenset[str]:
+    """Return what somebody is on the server's own pages. Inside a co-op it counts for nothing."""
+    return frozenset({"operator"}) if person.is_authenticated and person.is_operator else frozenset()
+
+
+def as_bearer(token: ApiToken) -> Principal:
+    """Return the person behind a token, for what concerns the token itself."""
+    return Principal(coop_id=scoped_coop_id(), channel=Channel.API, person_id=token.person_id, scopes=frozenset(token.scopes))
+
+
+def tokens_of(person_id: int) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(person_id=person_id, revoked_at=None).order_by("-pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondSteps:
+    """What somebody signs in with besides a password."""
+
+    app: bool
+    passkeys: int
+    codes_left: int
+
+
+def second_steps(person: Person) -> SecondSteps:
+    found = {row.type: row for row in Authenticator.objects.filter(user=person).exclude(type="webauthn")}
+    codes = found.get("recovery_codes")
+    return SecondSteps(
+        app="totp" in found, passkeys=Authenticator.objects.filter(user=person, type="webauthn").count(),
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )  # fmt: skip
+
+
+def sessions_of(person: Person) -> list[UserSession]:
+    """Return where somebody is signed in, newest first; sessions that ended by themselves are forgotten on the way."""
+    return sorted(UserSession.objects.purge_and_list(person), key=lambda session: session.created_at, reverse=True)
+
+
+def everything_about(person: Person) -> dict[str, Any]:
+    """Return what this server holds about a person, room by room; co-ops by their number."""
+    rooms = personal_data.declared()
+    whole: dict[str, Any] = {room.name: room.export(person_id=person.pk) for room in rooms if not room.inside}
+    for tenant in Tenant.objects.order_by("pk"):
+        with scope(tenant.pk):
+            found = {room.name: data for room in rooms if room.inside and (data := room.export(person_id=person.pk))}
+        if found:
+            whole[f"coop-{tenant.pk}"] = found
+    return whole
+
+
+def own_data(*, person_id: int) -> dict[str, Any]:
+    """Return what this room holds: the account itself."""
+    person = Person.objects.get(pk=person_id)
+    fields = ("name", "email", "phone", "language", "time_zone", "notices", "joined_at", "last_login")
+    return {
+        "account": {field: getattr(person, field) for field in fields},
+        "tokens": list(ApiToken.objects.filter(person=person).values("name", "scopes", "made_at", "expires_at", "last_used_on")),
+        "sessions": list(UserSession.objects.filter(user=person).values("created_at", "ip", "user_agent")),
+        "second_steps": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+    }
