@@ -21,6 +21,21 @@ class State(models.TextChoices):
     DISPUTED = "disputed"
 
 
+class Errand(models.TextChoices):
+    """Money that we send: a refund, a payout."""
+
+    ASKED = "asked"
+    UNKNOWN = "unknown"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class Method(models.TextChoices):
     CARD = "card"
     TRANSFER = "transfer"
@@ -114,19 +129,28 @@ class Refund(CoopModel):
     key = models.CharField(max_length=120)
     amount_minor = models.BigIntegerField()
     debits = models.JSONField(default=list)
-    state = models.CharField(max_length=20, default="asked")  # asked, unknown, done, failed
+    state = models.CharField(max_length=20, choices=Errand.choices, default=Errand.ASKED)
     reason = models.CharField(max_length=40, blank=True)
     provider_ref = models.CharField(max_length=80, blank=True)
     asked_by = models.CharField(max_length=60)
     asked_at = models.DateTimeField()
-    called_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    recorded_by = models.BigIntegerField(null=True)
+    confirmed_by = models.BigIntegerField(null=True)
 
     class Meta(CoopModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["coop", "key"], name="payments_refund_key"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_refund_of_something"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_refund_by_a_second_person"
+            ),
         ]
+        indexes = [models.Index(fields=["coop", "asked_at"], name="payments_refund_open", condition=Q(settled_at=None))]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.payment.currency)
 
 
 class Dispute(CoopModel):
@@ -136,7 +160,8 @@ class Dispute(CoopModel):
     provider_ref = models.CharField(max_length=80)
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
-    state = models.CharField(max_length=10, default="open")  # open, won, lost
+    debits = models.JSONField(default=list, help_text="Which accounts it came out of, so that winning it puts back the same.")
+    state = models.CharField(max_length=10, choices=DisputeState.choices, default=DisputeState.OPEN)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -153,12 +178,11 @@ class Payout(CoopModel):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     provider = models.CharField(max_length=10, choices=Provider.choices)
-    state = models.CharField(max_length=20, default="planned")  # planned, sent, unknown, failed, paid
+    state = models.CharField(max_length=20, choices=Errand.choices, default=Errand.ASKED)
     reason = models.CharField(max_length=40, blank=True)
     provider_ref = models.CharField(max_length=80, blank=True)
-    planned_at = models.DateTimeField()
-    called_at = models.DateTimeField(null=True)
-    paid_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
     recorded_by = models.BigIntegerField(null=True)
     confirmed_by = models.BigIntegerField(null=True)
 
@@ -170,7 +194,10 @@ class Payout(CoopModel):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_payout_by_a_second_person"
             ),
         ]
-        indexes = [models.Index(fields=["coop", "holder", "-planned_at"], name="payments_payout_holder")]
+        indexes = [
+            models.Index(fields=["coop", "holder", "-asked_at"], name="payments_payout_holder"),
+            models.Index(fields=["coop", "asked_at"], name="payments_payout_open", condition=Q(settled_at=None)),
+        ]
 
     @property
     def amount(self) -> Money:

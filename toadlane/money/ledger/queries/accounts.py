@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, AccountBalance, Posting, Unsealed
@@ -82,6 +83,18 @@ def holders(code: str, currency: str) -> list[HolderBalance]:
     """Return the sub-ledger of an account: what each holder has on it."""
     rows = _ask("m.holder", "a.code = %s AND a.currency = %s", code, currency, group="m.holder")
     return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for holder, minor in rows]
+
+
+def credited_since(code: str, currency: str, after: datetime) -> dict[str, int]:
+    """Return what each holder was credited with after an instant, in minor units: what has not waited long enough."""
+    rows = Posting.objects.filter(account__code=code, account__currency=currency, posted_at__gt=after, minor__lt=0).order_by()
+    return {holder: -total for holder, total in rows.values_list("holder").annotate(total=Sum("minor"))}
+
+
+def by_key_prefix(prefix: str, code: str) -> dict[str, int]:
+    """Return what each entry whose key begins so moved on an account, in minor units."""
+    rows = Posting.objects.filter(entry__key__startswith=prefix, account__code=code).order_by()
+    return dict(rows.values_list("entry__key").annotate(total=Sum("minor")))
 
 
 def coops_with_a_tail(_now: datetime) -> list[int]:

@@ -1,19 +1,40 @@
 """Everything that is done with a payment, through one door."""
 
+from toadlane.money.payments.services.by_hand import (
+    confirm_receipt,
+    confirm_sent,
+    record_receipt,
+    record_sent,
+    reject_receipt,
+)
 from toadlane.money.payments.services.charging import authorise, begin, capture, void
+from toadlane.money.payments.services.disputes import close_dispute, declare_bearers, open_dispute
 from toadlane.money.payments.services.errors import (
     InvalidCard,
     NotOnOffer,
     NotPossible,
     SecondPersonNeeded,
-    StillUnknown,
     TooMuch,
 )
 from toadlane.money.payments.services.outcomes import Outcome, settle
-from toadlane.money.payments.services.providers import Card
+from toadlane.money.payments.services.payouts import pay_out
+from toadlane.money.payments.services.providers import Card, KeptCard
+from toadlane.money.payments.services.reconciling import (
+    BadSignature,
+    UnknownNotice,
+    hear,
+    receive,
+    reconcile,
+    sign,
+    sweep,
+    webhook_secret,
+)
 from toadlane.money.payments.services.refunds import refund
+from toadlane.money.payments.services.sandbox import CARDS
 
 __all__ = [
-    "Card", "InvalidCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded", "StillUnknown", "TooMuch",
-    "authorise", "begin", "capture", "refund", "settle", "void",
+    "CARDS", "BadSignature", "Card", "InvalidCard", "KeptCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded",
+    "TooMuch", "UnknownNotice", "authorise", "begin", "capture", "close_dispute", "confirm_receipt", "confirm_sent",
+    "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "reconcile", "record_receipt", "record_sent", "refund",
+    "reject_receipt", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

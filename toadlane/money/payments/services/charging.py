@@ -1,11 +1,25 @@
 """From the intent to the money: begin, authorise, capture, void."""
 
+import secrets
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel import ids
 from toadlane.kernel.money import Money
-from toadlane.money.payments.models import Payment
-from toadlane.money.payments.services.providers import Card
+from toadlane.money.ledger.services import KeyReused
+from toadlane.money.payments import queries
+from toadlane.money.payments.models import Method, Payment, Provider, State
+from toadlane.money.payments.permissions import CAPTURE, PAY
+from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
+from toadlane.money.payments.services.errors import NotOnOffer, NotPossible, TooMuch
+from toadlane.money.payments.services.once import first
+from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
+from toadlane.money.payments.services.providers import Answer, Card, Instrument
 from toadlane.plumbing.access.principals import Principal
+
+TO_PAY = (State.CREATED, State.REQUIRES_ACTION, State.FAILED)
+INTENT = ("subject", "method", "provider", "currency", "amount_minor", "capture_at_once")
 
 
 def begin(
@@ -18,26 +32,108 @@ def begin(
     :param method: `card`, `transfer` or `cash`
     :param provider: by default `sandbox` for cards and `manual` for the rest
     :param capture_at_once: whether authorising takes the money too
-    :param return_url: path the card page leads back to
+    :param return_url: address the card page leads back to
+    :raises NotOnOffer: when the co-op cannot be paid this way
     :raises KeyReused: when the key began another payment
     """
-    raise NotImplementedError
+    by.must(PAY)
+    provider = provider or (Provider.SANDBOX if method == Method.CARD else Provider.MANUAL)
+    if method not in queries.methods() or (provider == Provider.SANDBOX) != (method == Method.CARD):
+        raise NotOnOffer
+    if amount.minor <= 0:
+        raise TooMuch(_("A payment is of more than nothing."))
+    wanted = Payment(
+        id=ids.new(), token=secrets.token_urlsafe(24), key=key, subject=subject, method=method, provider=provider,
+        currency=amount.currency, amount_minor=amount.minor, capture_at_once=capture_at_once, return_url=return_url,
+        payer_hint=payer_hint, begun_by=str(by), begun_at=at,
+    )  # fmt: skip
+    wanted.reference = queries.reference_of(wanted.pk) if method == Method.TRANSFER else ""
+    payment, is_new = first(wanted)
+    if not is_new and any(getattr(payment, name) != getattr(wanted, name) for name in INTENT):
+        raise KeyReused
+    return payment
 
 
-def authorise(*, payment: Payment, instrument: Card, by: Principal, at: datetime) -> Payment:
+def authorise(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime) -> Payment:
     """Ask the provider to hold the amount (or to take it, with `capture_at_once`). Never inside a transaction.
 
     Returns the payment as settled: `authorised`, `captured`, `requires_action`, `failed` or `unknown`. A second call while
     the first is under way asks nobody and returns the payment as it is.
+
+    :raises InvalidCard: when the number is none
     """
-    raise NotImplementedError
+    by.must(PAY, payment)
+    provider = provider_of(payment.provider)
+    hint = instrument.number[-4:] if isinstance(instrument, Card) else payment.card_hint
+    provider.check(instrument)
+    key = call_key(payment, "authorise")
+    if not _intend(payment, "authorise", key, TO_PAY, minor=payment.amount_minor, at=at, card_hint=hint):
+        return payment
+    answer = answer_of(
+        lambda: provider.authorise(
+            key=key, amount=payment.amount, instrument=instrument, capture=payment.capture_at_once, at=at
+        )
+    )  # fmt: skip
+    return settle(payment=payment, outcome=Outcome.of(key, answer), by=by, at=at)
 
 
 def capture(*, payment: Payment, by: Principal, at: datetime, amount: Money | None = None) -> Payment:
-    """Take what is held, whole or in part (the rest is let go). Posts 1100 to 2100. Never inside a transaction."""
-    raise NotImplementedError
+    """Take what is held, whole or in part (the rest is let go). Posts 1100 to 2100. Never inside a transaction.
+
+    :raises NotPossible: when nothing is held
+    :raises TooMuch: when more is asked for than is held
+    """
+    by.must(CAPTURE, payment)
+    amount = amount or payment.amount
+    if not 0 < amount.minor <= payment.amount_minor or amount.currency != payment.currency:
+        raise TooMuch
+    key = call_key(payment, "capture")
+    if not _intend(payment, "capture", key, (State.AUTHORISED,), minor=amount.minor, at=at):
+        if payment.doing or payment.state in (State.CAPTURED, State.UNKNOWN, State.DISPUTED):
+            return payment
+        raise NotPossible(_("Nothing is held on the card, so nothing can be charged."))
+    return send_capture(payment, key, amount, by=by, at=at)
+
+
+def send_capture(payment: Payment, key: str, amount: Money, *, by: Principal, at: datetime) -> Payment:
+    """Make the call an intent was written for. Safe to repeat: the provider knows the key."""
+    provider = provider_of(payment.provider)
+    answer = answer_of(lambda: provider.capture(key=key, charge=payment.provider_ref, amount=amount, at=at))
+    return settle(payment=payment, outcome=Outcome.of(key, answer), by=by, at=at)
 
 
 def void(*, payment: Payment, by: Principal, at: datetime) -> Payment:
-    """Let go what is held. Never inside a transaction."""
-    raise NotImplementedError
+    """Let go what is held, or close a payment that was never made. Never inside a transaction.
+
+    :raises NotPossible: when money has been taken already; that is a refund
+    """
+    by.must(CAPTURE, payment)
+    key = call_key(payment, "void")
+    if _intend(payment, "void", key, (State.AUTHORISED,), minor=0, at=at):
+        return send_void(payment, key, by=by, at=at)
+    if _intend(payment, "void", key, TO_PAY, minor=0, at=at):
+        return settle(payment=payment, outcome=Outcome.of(key, Answer("succeeded")), by=by, at=at)
+    if payment.doing or payment.state in (State.VOIDED, State.UNKNOWN):
+        return payment
+    raise NotPossible(_("The money has been taken already. Refund it instead."))
+
+
+def send_void(payment: Payment, key: str, *, by: Principal, at: datetime) -> Payment:
+    provider = provider_of(payment.provider)
+    answer = answer_of(lambda: provider.void(key=key, charge=payment.provider_ref, at=at))
+    return settle(payment=payment, outcome=Outcome.of(key, answer), by=by, at=at)
+
+
+def _intend(
+    payment: Payment, doing: str, key: str, states: tuple[State, ...], *, minor: int, at: datetime, **more: str
+) -> bool:  # fmt: skip
+    """Commit the intent to call, if the payment is in one of the states and nobody is calling; else read it anew."""
+    outside_transactions()
+    changes = {"doing": doing, "doing_minor": minor, "call_key": key, "called_at": at, **more}
+    ready = Payment.objects.filter(pk=payment.pk, doing="", attempt=payment.attempt, state__in=states)
+    if not ready.update(**changes):
+        payment.refresh_from_db()
+        return False
+    for name, value in changes.items():
+        setattr(payment, name, value)
+    return True

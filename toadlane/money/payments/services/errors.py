@@ -1,7 +1,5 @@
 """What can go wrong with a payment, in words for the person who pays."""
 
-from django.utils.translation import gettext_lazy as _
-
 from toadlane.kernel.errors import Expected
 
 
@@ -21,12 +19,6 @@ class InvalidCard(Expected):
 
 class NotPossible(Expected):
     """The payment is not in a state where this can be done."""
-
-
-class StillUnknown(Expected):
-    """We asked the card company and have no clear answer yet."""
-
-    hint = _("Nothing more is charged meanwhile. We ask again by ourselves; look again in a minute.")
 
 
 class TooMuch(Expected):

@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
-from toadlane.money.payments.models import Payment
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.payments.events import (
+    PaymentAuthorised,
+    PaymentCaptured,
+    PaymentEvent,
+    PaymentFailed,
+    PaymentVoided,
+)
+from toadlane.money.payments.models import Payment, Provider, State
+from toadlane.money.payments.permissions import SETTLE
+from toadlane.money.payments.services.providers import Answer, Result
 from toadlane.plumbing.access.principals import Principal
-
-Result = Literal["succeeded", "declined", "requires_action", "unknown"]
+from toadlane.plumbing.outbox import events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +33,88 @@ class Outcome:
     provider_ref: str = ""
     reason: str = ""
 
+    @classmethod
+    def of(cls, call_key: str, answer: Answer) -> "Outcome":
+        return cls(
+            call_key=call_key, result=answer.result, minor=answer.minor, provider_ref=answer.ref, reason=answer.reason
+        )  # fmt: skip
+
+
+def call_key(payment: Payment, doing: str) -> str:
+    """Return the key of a call: equal when the same intent is tried again, another one for another intent."""
+    return f"{payment.pk}:{doing}:{payment.attempt}"
+
 
 def settle(*, payment: Payment, outcome: Outcome, by: Principal, at: datetime) -> Payment:
-    """Record an answer, once, however many times and ways it arrives."""
-    raise NotImplementedError
+    """Record an answer, once, however many times and ways it arrives.
+
+    The row is changed on the condition that this very call is still open: of a webhook and a browser at once, the second
+    finds nothing to change and returns what the first has made of it.
+    """
+    by.must(SETTLE, payment)
+    with transaction.atomic(savepoint=False):
+        changes = _changes(payment, outcome, at)
+        open_call = Payment.objects.filter(pk=payment.pk, call_key=outcome.call_key).exclude(doing="")
+        if not open_call.update(**changes):
+            payment.refresh_from_db()
+            return payment
+        for name, value in changes.items():
+            setattr(payment, name, value)
+        _follow(payment, outcome, by=by, at=at)
+    return payment
+
+
+def _changes(payment: Payment, outcome: Outcome, at: datetime) -> dict[str, object]:
+    """Return what the answer changes. What was being done is in the key: the row at hand may be older than the call."""
+    _pk, doing, attempt = outcome.call_key.split(":")
+    retry = int(attempt) + 1
+    done: dict[str, object] = {"doing": "", "reason": outcome.reason, "settled_at": at, "doing_minor": 0}
+    if outcome.result == "unknown":
+        return {"state": State.UNKNOWN, "reason": outcome.reason or "no_answer"}
+    if outcome.result == "requires_action":
+        return done | {"state": State.REQUIRES_ACTION, "attempt": retry}
+    if outcome.result == "declined":
+        # A new try is a new intent, with a new key.
+        state = State.AUTHORISED if doing in ("capture", "void") else State.FAILED
+        return done | {"state": state, "attempt": retry}
+    if doing == "void":
+        return done | {"state": State.VOIDED}
+    if doing == "authorise" and not payment.capture_at_once:
+        return done | {"state": State.AUTHORISED, "provider_ref": outcome.provider_ref}
+    taken = done | {"state": State.CAPTURED, "captured_minor": outcome.minor or payment.amount_minor}
+    return taken | ({"provider_ref": outcome.provider_ref} if doing != "capture" else {})
+
+
+def _follow(payment: Payment, outcome: Outcome, *, by: Principal, at: datetime) -> None:
+    """Book what has become true, and tell it."""
+    happened: type[PaymentEvent] | None = None
+    if outcome.result == "succeeded":
+        if payment.state == State.CAPTURED:
+            _book_capture(payment, by=by, at=at)
+        happened = {
+            State.CAPTURED: PaymentCaptured, State.AUTHORISED: PaymentAuthorised, State.VOIDED: PaymentVoided
+        }[State(payment.state)]  # fmt: skip
+    if outcome.result == "declined":
+        told = PaymentFailed(**about(payment, payment.amount_minor), reason=payment.reason)
+        events.publish(told)
+    elif happened:
+        minor = payment.captured_minor if payment.state == State.CAPTURED else payment.amount_minor
+        events.publish(happened(**about(payment, minor)))
+
+
+def about(payment: Payment, minor: int) -> dict[str, Any]:
+    """Return what every event about a payment says."""
+    return {"payment_id": str(payment.pk), "subject": payment.subject, "minor": minor, "currency": payment.currency}
+
+
+def clearing(payment: Payment) -> str:
+    """Return the sub-ledger of 1100 that the money is in: a card company, or what came by hand."""
+    return payment.provider if payment.provider != Provider.MANUAL else f"manual:{payment.method}"
+
+
+def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
+    taken = Money(payment.captured_minor, payment.currency)
+    ledger.post(
+        key=f"payment:{payment.pk}:captured", narration=_("Paid"), subject=payment.subject, by=by, at=at,
+        postings=[ledger.debit("1100", taken, holder=clearing(payment)), ledger.credit("2100", taken)],
+    )  # fmt: skip

@@ -1,12 +1,28 @@
-"""Money on its way back."""
+"""Money on its way back to who paid."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+
+from toadlane.kernel import ids
 from toadlane.kernel.money import Money
-from toadlane.money.ledger.services import Leg
-from toadlane.money.payments.models import Payment, Refund
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import KeyReused, Leg
+from toadlane.money.payments.events import PaymentRefunded
+from toadlane.money.payments.models import Errand, Payment, Refund
+from toadlane.money.payments.permissions import REFUND, SETTLE
+from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
+from toadlane.money.payments.services.errors import TooMuch
+from toadlane.money.payments.services.once import first
+from toadlane.money.payments.services.outcomes import about, clearing
+from toadlane.money.payments.services.providers import Answer
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
 
 
 def refund(
@@ -14,7 +30,79 @@ def refund(
 ) -> Refund:  # fmt: skip
     """Give back a captured payment, whole or in part. Never inside a transaction.
 
+    Asked again with the same key, it returns the refund that is there and calls nobody.
+
     :param debits: the accounts it comes out of, summing to the amount; 2100 (held for orders) when nothing is said
     :raises TooMuch: when more would go back than came
+    :raises KeyReused: when the key was used for another refund
     """
-    raise NotImplementedError
+    by.must(REFUND, payment)
+    outside_transactions()
+    taken_from = [said_of(leg) for leg in debits] or [said_of(ledger.debit("2100", amount))]
+    if sum(leg["minor"] for leg in taken_from) != amount.minor or amount.minor <= 0 or amount.currency != payment.currency:
+        raise TooMuch(gettext_lazy("What is given back has to come out of accounts that add up to it."))
+    wanted = Refund(
+        id=ids.new(), payment=payment, key=key, amount_minor=amount.minor, debits=taken_from, asked_by=str(by), asked_at=at
+    )  # fmt: skip
+    with transaction.atomic(durable=True):
+        asked, is_new = first(wanted)
+        if is_new:
+            room = Payment.objects.filter(pk=payment.pk, captured_minor__gte=F("refunded_minor") + amount.minor)
+            if not room.update(refunded_minor=F("refunded_minor") + amount.minor):
+                raise TooMuch(gettext_lazy("That is more than is left of this payment."))
+    if (asked.payment_id, asked.amount_minor, asked.debits) != (payment.pk, amount.minor, taken_from):
+        raise KeyReused
+    if is_new:
+        asked = send_refund(asked, by=by, at=at)
+    payment.refresh_from_db()
+    return asked
+
+
+def send_refund(asked: Refund, *, by: Principal, at: datetime) -> Refund:
+    """Make the call. Safe to repeat: the provider knows the key."""
+    payment = asked.payment
+    provider = provider_of(payment.provider)
+    answer = answer_of(
+        lambda: provider.refund(key=f"{asked.pk}:refund", charge=payment.provider_ref, amount=asked.amount, at=at)
+    )  # fmt: skip
+    return settle_refund(asked=asked, answer=answer, by=by, at=at)
+
+
+def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime, **more: Any) -> Refund:
+    """Record what became of a refund, once."""
+    by.must(SETTLE, asked)
+    state = {"succeeded": Errand.DONE, "declined": Errand.FAILED}.get(answer.result, Errand.UNKNOWN)
+    is_over = state in (Errand.DONE, Errand.FAILED)
+    with transaction.atomic(savepoint=False):
+        waiting = Refund.objects.filter(pk=asked.pk, state__in=(Errand.ASKED, Errand.UNKNOWN))
+        changes = {"state": state, "reason": answer.reason, "provider_ref": answer.ref, "settled_at": at if is_over else None}
+        if waiting.update(**changes, **more):
+            if state == Errand.FAILED:
+                Payment.objects.filter(pk=asked.payment_id).update(refunded_minor=F("refunded_minor") - asked.amount_minor)
+            elif state == Errand.DONE:
+                _book(asked, by=by, at=at)
+    asked.refresh_from_db()
+    return asked
+
+
+def _book(asked: Refund, *, by: Principal, at: datetime) -> None:
+    payment = asked.payment
+    legs = [leg_of(said, payment.currency) for said in asked.debits]
+    ledger.post(
+        key=f"refund:{asked.pk}", narration=_("Refunded"), subject=payment.subject, by=by, at=at,
+        postings=[*legs, ledger.credit("1100", asked.amount, holder=clearing(payment))],
+    )  # fmt: skip
+    events.publish(PaymentRefunded(**about(payment, asked.amount_minor), refund_key=asked.key))
+
+
+def said_of(leg: Leg) -> dict[str, Any]:
+    """Return a leg as it is kept with the intent."""
+    return {
+        "code": leg.code, "minor": leg.amount.minor, "holder": leg.holder, "purpose": leg.purpose, "rule": leg.rule,
+        "rule_version": leg.rule_version,
+    }  # fmt: skip
+
+
+def leg_of(said: dict[str, Any], currency: str, *, sign: int = 1) -> Leg:
+    more = {name: said[name] for name in ("holder", "purpose", "rule", "rule_version")}
+    return Leg(said["code"], Money(sign * said["minor"], currency), **more)

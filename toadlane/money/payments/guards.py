@@ -1,0 +1,25 @@
+"""What the database refuses about payments."""
+
+from collections.abc import Iterator
+
+from toadlane.money.payments.models import Dispute, Payment, Payout, Provider, Refund
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.triggers.refusals import Refusal
+
+PAYMENT, TENANT = Payment._meta.db_table, Tenant._meta.db_table
+
+
+def refusals() -> Iterator[Refusal]:
+    yield Refusal(
+        name="pretending", table=PAYMENT, verb="INSERT", because="only a sandbox is paid with pretended money",
+        when=f"NEW.provider = '{Provider.SANDBOX}' AND NOT EXISTS "
+             f"(SELECT 1 FROM {TENANT} t WHERE t.id = NEW.coop_id AND t.is_sandbox)",
+    )  # fmt: skip
+    yield Refusal(
+        name="recast", table=PAYMENT, verb="UPDATE", because="what a payment is of does not change",
+        when="NEW.amount_minor <> OLD.amount_minor OR NEW.currency <> OLD.currency OR NEW.subject <> OLD.subject "
+             "OR NEW.provider <> OLD.provider",
+    )  # fmt: skip
+    for model in (Payment, Refund, Payout, Dispute):
+        table = model._meta.db_table
+        yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table}: what was asked of a provider is kept")

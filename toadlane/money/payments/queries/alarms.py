@@ -1,0 +1,93 @@
+"""Money that should have moved and has not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as ledger
+from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund
+from toadlane.money.payments.queries.owed import holder_name, owed, payout_days
+from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.scope import current_coop_id
+
+# A payout may be a day or two late before somebody is woken; a card's answer may not take an hour.
+GRACE_DAYS = 2
+ANSWER_WITHIN, REFUND_WITHIN, BY_HAND_WITHIN = timedelta(hours=1), timedelta(days=1), timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """:param what: one sentence; :param kind: `owed`, `unknown`, `refund`, `payout` or `by_hand`"""
+
+    kind: str
+    what: str
+    amount: Money
+    since: datetime | None = None
+
+
+def alarms(at: datetime) -> list[Alarm]:
+    """Return what is late, the oldest kind of trouble first."""
+    return [*_owed_too_long(at), *_unanswered(at), *_errands(at), *_by_hand(at)]
+
+
+def _owed_too_long(at: datetime) -> list[Alarm]:
+    text = _("Owed to %(name)s for longer than the bylaws say, and no payout is on its way.")
+    rows = owed(at, days=payout_days() + GRACE_DAYS)
+    return [Alarm("owed", text % {"name": holder_name(row.holder)}, row.due) for row in rows if row.due]
+
+
+def _unanswered(at: datetime) -> list[Alarm]:
+    late = Payment.objects.exclude(doing="").exclude(provider=Provider.MANUAL).filter(called_at__lt=at - ANSWER_WITHIN)
+    text = _("The card company has not said what became of a payment.")
+    return [Alarm("unknown", text, row.amount, row.called_at) for row in late.order_by("called_at")]
+
+
+def _errands(at: datetime) -> list[Alarm]:
+    open_ones = Q(state__in=(Errand.ASKED, Errand.UNKNOWN)) & ~Q(reason="by_hand")
+    refunds = Refund.objects.filter(open_ones, asked_at__lt=at - REFUND_WITHIN).select_related("payment").order_by("asked_at")
+    payouts = Payout.objects.filter(open_ones, asked_at__lt=at - REFUND_WITHIN).order_by("asked_at")
+    refund_text, payout_text = _("A refund has not arrived."), _("A payout to %(name)s has not arrived.")
+    return [
+        *(Alarm("refund", refund_text, row.amount, row.asked_at) for row in refunds),
+        *(Alarm("payout", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at) for row in payouts),
+    ]
+
+
+def _by_hand(at: datetime) -> list[Alarm]:
+    late = at - BY_HAND_WITHIN
+    came = Payment.objects.filter(doing="confirm", called_at__lt=late).order_by("called_at")
+    payout_text = _("A payout to %(name)s has not been sent.")
+    waiting = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand", asked_at__lt=late)
+    refunds = Refund.objects.filter(waiting).select_related("payment").order_by("asked_at")
+    payouts = Payout.objects.filter(waiting).order_by("asked_at")
+    return [
+        *(Alarm("by_hand", _("A payment by hand waits for a second person."), row.amount, row.called_at) for row in came),
+        *(Alarm("by_hand", _("A refund by hand has not been sent."), row.amount, row.asked_at) for row in refunds),
+        *(Alarm("by_hand", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at) for row in payouts),
+    ]  # fmt: skip
+
+
+def moved_in_time() -> Finding:
+    """Nothing is owed longer than the bylaws say, and every call was answered."""
+    at = clock.now(Tenant.objects.get(pk=current_coop_id()))
+    looked_at = len(owed(at)) + Payment.objects.count() + Refund.objects.count() + Payout.objects.count()
+    return Finding(looked_at, [f"{alarm.what} {alarm.amount}" for alarm in alarms(at)])
+
+
+def captured_is_booked() -> Finding:
+    """What payments say they took and gave back is what the books say went through the providers."""
+    faults = []
+    rows = Payment.objects.exclude(captured_minor=0)
+    booked = ledger.by_key_prefix("payment:", "1100")
+    for row in rows:
+        minor = booked.get(f"payment:{row.pk}:captured", 0)
+        if minor != row.captured_minor:
+            faults.append(f"payment {row.pk} took {row.captured_minor}, the books say {minor}")
+    if stray := len(booked) - len(rows):
+        faults.append(f"{stray} entries book a payment that is not there")
+    return Finding(len(rows), faults)

@@ -1,0 +1,33 @@
+"""Single payments."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from toadlane.money.payments.models import Payment
+from toadlane.plumbing.tenancy.scope import every_coop
+
+
+def payment(payment_id: UUID | str) -> Payment | None:
+    return Payment.objects.filter(pk=payment_id).first()
+
+
+def of_subject(subject: str) -> Payment | None:
+    """Return the newest payment for a subject, such as `checkout:9`."""
+    return Payment.objects.filter(subject=subject).order_by("-begun_at", "-pk").first()
+
+
+def at_token(token: str) -> Payment | None:
+    """Return the payment of a card page, whichever co-op it belongs to: whoever holds the address may pay."""
+    with every_coop(reason="the address of a card page names no co-op"):
+        return Payment.objects.filter(token=token).first()
+
+
+def card_page(payment: Payment) -> str:
+    """Return the path of the page where this payment is made, on the server's own host."""
+    return f"/pay/{payment.token}/"
+
+
+def address_of(payment: Payment) -> str:
+    """Return the whole address of that page, for letters and for links from a co-op's own host."""
+    return f"{settings.TOADLANE_ORIGIN}{card_page(payment)}"

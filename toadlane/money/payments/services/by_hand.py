@@ -1,0 +1,91 @@
+"""Money that people move: one says that it came or went, another has seen it too."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.permissions import CONFIRM, RECORD
+from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
+from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
+from toadlane.money.payments.services.payouts import settle_payout
+from toadlane.money.payments.services.providers import Answer
+from toadlane.money.payments.services.refunds import settle_refund
+from toadlane.plumbing.access.principals import Principal
+
+MOVED = Answer("succeeded", ref="by hand")
+
+
+def record_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
+    """Say that a transfer or cash came in. Nothing is booked until a second person confirms it."""
+    by.must(RECORD, payment)
+    ready = Payment.objects.filter(
+        pk=payment.pk, provider=Provider.MANUAL, doing="", state__in=(State.CREATED, State.FAILED), attempt=payment.attempt
+    )
+    key = call_key(payment, "confirm")
+    if not ready.update(
+        doing="confirm", doing_minor=payment.amount_minor, call_key=key, called_at=at, recorded_by=by.person_id,
+        confirmed_by=None, state=State.REQUIRES_ACTION,
+    ):  # fmt: skip
+        payment.refresh_from_db()
+        if payment.doing != "confirm":
+            raise NotPossible(_("This payment does not wait for money."))
+        return payment
+    payment.refresh_from_db()
+    return payment
+
+
+@transaction.atomic
+def confirm_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
+    """Confirm what another person recorded. Books the payment, on the same path as any card.
+
+    :raises SecondPersonNeeded: when the same person recorded it
+    """
+    by.must(CONFIRM, payment)
+    _second_person(payment.recorded_by, by)
+    if payment.state == State.CAPTURED:
+        return payment
+    if payment.doing != "confirm" or payment.recorded_by is None:
+        raise NotPossible(_("Nobody has recorded this payment yet."))
+    Payment.objects.filter(pk=payment.pk, doing="confirm").update(confirmed_by=by.person_id)
+    outcome = Outcome(call_key=payment.call_key, result="succeeded", minor=payment.amount_minor, provider_ref="by hand")
+    return settle(payment=payment, outcome=outcome, by=by, at=at)
+
+
+def reject_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
+    """Say that the money did not come after all."""
+    by.must(CONFIRM, payment)
+    if payment.doing != "confirm":
+        raise NotPossible(_("Nobody has recorded this payment yet."))
+    outcome = Outcome(call_key=payment.call_key, result="declined", reason="not_received")
+    return settle(payment=payment, outcome=outcome, by=by, at=at)
+
+
+def record_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> None:
+    """Say that a refund or a payout was sent by hand."""
+    by.must(RECORD, errand)
+    ready = type(errand).objects.filter(pk=errand.pk, state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
+    if not ready.update(recorded_by=by.person_id, confirmed_by=None):
+        raise NotPossible(_("This does not wait for anybody to send it."))
+    errand.refresh_from_db()
+
+
+def confirm_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> None:
+    """Confirm that it was sent, as a second person. Only now it counts as paid.
+
+    :raises SecondPersonNeeded: when the same person recorded it
+    """
+    by.must(CONFIRM, errand)
+    if errand.recorded_by is None:
+        raise NotPossible(_("Nobody has recorded yet that it was sent."))
+    _second_person(errand.recorded_by, by)
+    if isinstance(errand, Refund):
+        settle_refund(asked=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
+    else:
+        settle_payout(payout=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
+
+
+def _second_person(recorded_by: int | None, by: Principal) -> None:
+    if recorded_by is not None and recorded_by == by.person_id:
+        raise SecondPersonNeeded

@@ -1,0 +1,81 @@
+"""Chargebacks: the payer's bank takes the money back first and asks later."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
+from toadlane.money.payments.events import DisputeClosed, PaymentDisputed
+from toadlane.money.payments.models import Dispute, DisputeState, Payment, State
+from toadlane.money.payments.permissions import SETTLE
+from toadlane.money.payments.services.once import first
+from toadlane.money.payments.services.outcomes import about, clearing
+from toadlane.money.payments.services.refunds import leg_of, said_of
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
+
+# Who bears a chargeback: debits that sum to the amount. Asked by the kind of the subject: `checkout:9` is kind `checkout`.
+Bearers = Callable[[str, Money], Sequence[Leg]]
+_bearers: dict[str, Bearers] = {}
+
+
+def declare_bearers(kind: str, bearers: Bearers) -> None:
+    """Let the room whose order was paid say out of which accounts a chargeback comes. Called in its `wiring`."""
+    _bearers[kind] = bearers
+
+
+def open_dispute(
+    *, payment: Payment, provider_ref: str, amount: Money, fee: Money, by: Principal, at: datetime
+) -> Dispute:  # fmt: skip
+    """Book a chargeback and its fee, once, however often it is told. Without a bearer it comes out of 2100."""
+    by.must(SETTLE, payment)
+    bearers = _bearers.get(payment.subject.partition(":")[0])
+    with transaction.atomic():
+        debits = list(bearers(payment.subject, amount)) if bearers else [ledger.debit("2100", amount)]
+        dispute, is_new = first(
+            Dispute(payment=payment, provider_ref=provider_ref, amount_minor=amount.minor, fee_minor=fee.minor,
+                    debits=[said_of(leg) for leg in debits], opened_at=at), unique="provider_ref",
+        )  # fmt: skip
+        if not is_new:
+            return dispute
+        dispute = Dispute.objects.get(provider_ref=provider_ref)
+        Payment.objects.filter(pk=payment.pk).update(state=State.DISPUTED)
+        holder = clearing(payment)
+        ledger.post(
+            key=f"dispute:{dispute.pk}:opened", narration=_("Charged back"), subject=payment.subject, by=by, at=at,
+            postings=[*debits, ledger.credit("1100", amount, holder=holder)],
+        )  # fmt: skip
+        if fee:
+            ledger.post(
+                key=f"dispute:{dispute.pk}:fee", narration=_("Fee for a chargeback"), subject=payment.subject, by=by, at=at,
+                postings=[ledger.debit("6110", fee), ledger.credit("1100", fee, holder=holder)],
+            )  # fmt: skip
+        events.publish(PaymentDisputed(**about(payment, amount.minor)))
+    payment.refresh_from_db()
+    return dispute
+
+
+def close_dispute(*, payment: Payment, provider_ref: str, won: bool, by: Principal, at: datetime) -> Dispute | None:
+    """Record how a chargeback ended. Won, the same entry is booked the other way round; the fee stays paid."""
+    by.must(SETTLE, payment)
+    with transaction.atomic():
+        state = DisputeState.WON if won else DisputeState.LOST
+        waiting = Dispute.objects.filter(provider_ref=provider_ref, state=DisputeState.OPEN)
+        if not waiting.update(state=state, closed_at=at):
+            return Dispute.objects.filter(provider_ref=provider_ref).first()
+        dispute = Dispute.objects.get(provider_ref=provider_ref)
+        if won:
+            Payment.objects.filter(pk=payment.pk).update(state=State.CAPTURED)
+            amount = Money(dispute.amount_minor, payment.currency)
+            legs = [leg_of(said, payment.currency, sign=-1) for said in dispute.debits]
+            ledger.post(
+                key=f"dispute:{dispute.pk}:won", narration=_("Chargeback won"), subject=payment.subject, by=by, at=at,
+                postings=[ledger.debit("1100", amount, holder=clearing(payment)), *legs],
+            )  # fmt: skip
+        events.publish(DisputeClosed(**about(payment, dispute.amount_minor), won=won))
+    payment.refresh_from_db()
+    return dispute

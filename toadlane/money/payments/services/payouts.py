@@ -1,0 +1,93 @@
+"""What is owed to members, sent to them when the bylaws say so."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from toadlane.kernel import ids
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
+from toadlane.money.payments import queries
+from toadlane.money.payments.events import PayoutPaid
+from toadlane.money.payments.models import Errand, Method, Payout, Provider
+from toadlane.money.payments.permissions import PAY_OUT, SETTLE
+from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
+from toadlane.money.payments.services.once import first
+from toadlane.money.payments.services.providers import Answer
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
+
+
+def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
+    """Send what is due to everybody it is due to; never inside a transaction.
+
+    A sandbox sends by itself. Elsewhere each payout waits until an office has moved the money and another person has seen it.
+    """
+    by.must(PAY_OUT)
+    outside_transactions()
+    provider = Provider.SANDBOX if Method.CARD in queries.methods() else Provider.MANUAL
+    return [_send_due(row, provider, by=by, at=at) for row in queries.owed(at) if row.due and row.holder]
+
+
+def _send_due(row: queries.Owed, provider: str, *, by: Principal, at: datetime) -> Payout:
+    # One a day: run twice, or by two workers at once, it is the same payout.
+    wanted = Payout(
+        id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}", holder=row.holder, currency=row.due.currency,
+        amount_minor=row.due.minor, provider=provider, asked_at=at,
+    )  # fmt: skip
+    payout, is_new = first(wanted)
+    return send_payout(payout, by=by, at=at) if is_new else payout
+
+
+def send_payout(payout: Payout, *, by: Principal, at: datetime) -> Payout:
+    """Make the call. Safe to repeat: the provider knows the key."""
+    provider = provider_of(payout.provider)
+    answer = answer_of(lambda: provider.pay_out(key=f"{payout.pk}:payout", holder=payout.holder, amount=payout.amount, at=at))
+    return settle_payout(payout=payout, answer=answer, by=by, at=at)
+
+
+def settle_payout(*, payout: Payout, answer: Answer, by: Principal, at: datetime, **more: Any) -> Payout:
+    """Record what became of a payout, once."""
+    by.must(SETTLE, payout)
+    state = {"succeeded": Errand.DONE, "declined": Errand.FAILED}.get(answer.result, Errand.UNKNOWN)
+    is_over = state in (Errand.DONE, Errand.FAILED)
+    with transaction.atomic(savepoint=False):
+        waiting = Payout.objects.filter(pk=payout.pk, state__in=(Errand.ASKED, Errand.UNKNOWN))
+        changes = {"state": state, "reason": answer.reason, "provider_ref": answer.ref, "settled_at": at if is_over else None}
+        if waiting.update(**changes, **more) and state == Errand.DONE:
+            _book(payout, by=by, at=at)
+    payout.refresh_from_db()
+    return payout
+
+
+def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
+    """Settle with the provider into the bank, and pay from the bank: two facts that happen in one."""
+    amount = payout.amount
+    ledger.post(
+        key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
+        postings=[
+            ledger.debit("2110", amount, holder=payout.holder), ledger.credit("1000", amount),
+            ledger.debit("1000", amount), *_from_providers(payout),
+        ],
+    )  # fmt: skip
+    events.publish(
+        PayoutPaid(payout_id=str(payout.pk), holder=payout.holder, minor=payout.amount_minor, currency=payout.currency)
+    )
+
+
+def _from_providers(payout: Payout) -> list[Leg]:
+    """Take the money from where it is: at the provider of the payout first, then from what came by hand."""
+    legs, left = [], payout.amount_minor
+    rows = sorted(books.holders("1100", payout.currency), key=lambda row: (row.holder != payout.provider, row.holder))
+    for row in rows:
+        taken = min(left, max(0, row.minor))
+        if taken:
+            legs.append(ledger.credit("1100", Money(taken, payout.currency), holder=row.holder))
+            left -= taken
+    if left:
+        legs.append(ledger.credit("1100", Money(left, payout.currency), holder=payout.provider))
+    return legs

@@ -1,0 +1,16 @@
+from datetime import datetime
+
+from toadlane.money.payments import services as payments
+from toadlane.plumbing.access.principals import Principal
+
+
+def sweep(*, by: Principal, at: datetime) -> None:
+    payments.sweep(by=by, at=at)
+
+
+def hear(*, by: Principal, at: datetime) -> None:
+    payments.hear(by=by, at=at)
+
+
+def pay_out(*, by: Principal, at: datetime) -> None:
+    payments.pay_out(by=by, at=at)
