@@ -16,6 +16,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import rules
 from toadlane.society.bylaws import services as bylaws
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import services as coops
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import services as members
@@ -58,13 +59,15 @@ def found(
         config=configuration(blueprint), **told,
     )  # fmt: skip
     act = Principal.job(coop.pk, "enactment", "founder")
+    law = packs.load(pack)
     written = read(blueprint, "bylaws")
     document = rules.compose(
-        values={**known_values(blueprint), **(values or {})}, currency=currency, guards=written.get("guards"),
+        values={**known_values(blueprint), **(values or {})}, currency=currency, pack=law.name, bounds=law.bounds,
+        guards=written.get("guards"),
         texts=written.get("texts"), procedures=written.get("procedures"), organs=written.get("organs"),
     )  # fmt: skip
     with scope(coop.pk):
-        bylaws.found(document=document, by=act, at=at)
+        bylaws.found(document=document, by=act, at=at, signed=[(person, at) for person in (founder, *founders)])
         own_class = founder_class or first_class_of_persons(document)
         for person in (founder, *founders):
             members.admit(person=person, member_class=own_class, by=act, at=at)

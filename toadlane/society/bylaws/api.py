@@ -1,4 +1,77 @@
+"""The rules over REST, for anybody: they are public, and so is who decided them."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import get_language
 from ninja import Router
 
-router = Router(tags=["bylaws"])
-server = Router(tags=["bylaws"])
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries, schemas
+from toadlane.society.bylaws.rules import RuleFailed
+from toadlane.society.coops import queries as coops
+
+router = Router(tags=["rules"], auth=None)
+server = Router(tags=["rules"])
+
+
+def _book(number: int | None) -> queries.Book:
+    try:
+        return queries.book(version=number)
+    except RuleFailed as error:
+        raise Http404 from error
+
+
+def _rule(request: CoopRequest, book: queries.Book, rule_id: str) -> dict[str, Any]:
+    rule, article = book.rule(rule_id), queries.article(book, rule_id, get_language() or "en")
+    decided = book.decided(rule_id)
+    url = coops.address(request.coop, "bylaws:rule", rule_id)
+    return {
+        **{key: rule[key] for key in ("type", "value", "unit", "tier", "procedure", "delay_days", "applies_from", "text")},
+        "id": rule_id, "floor": rule.get("floor"), "cap": rule.get("cap"), "reads": decided.reads, "guard": article.guard,
+        "decided": {
+            "version": decided.version, "decision": decided.decision, "decided_on": decided.decided_on, "url": url,
+        },
+    }  # fmt: skip
+
+
+def _whole(request: CoopRequest, book: queries.Book) -> dict[str, Any]:
+    return {
+        "version": book.number, "hash": book.hash, "pack": book.pack, "enacted_at": book.enacted_at,
+        "rules": [_rule(request, book, rule_id) for rule_id in sorted(book.rules)],
+        "procedures": book.document["procedures"], "organs": book.document["organs"],
+    }  # fmt: skip
+
+
+def _version(row: Any) -> dict[str, Any]:
+    names = ("number", "decision", "enacted_at", "changed", "previous_hash", "hash")
+    return {name: getattr(row, name) for name in names}
+
+
+@router.get("", response=schemas.BylawsOut, summary="The bylaws in force, or as they stood in a version")
+def rules(request: CoopRequest, version: int | None = None) -> Any:
+    return _whole(request, _book(version))
+
+
+@router.get("/versions", response=list[schemas.VersionOut], summary="All versions, the newest first")
+def versions(request: CoopRequest) -> Any:
+    return [_version(row) for row in queries.versions()]
+
+
+@router.get("/chain", response=schemas.ChainOut, summary="Check the chain of versions")
+def chain(request: CoopRequest) -> Any:
+    return {"versions": len(queries.versions()), "first_broken_link": queries.first_broken_link()}
+
+
+@router.get("/founding", response=schemas.FoundingOut, summary="The founding act and who signed it")
+def founding(request: CoopRequest) -> Any:
+    signed = [{"name": one.person.name, "signed_at": one.signed_at} for one in queries.signatures()]
+    return {"version": _version(queries.version(1)), "signatures": signed}
+
+
+@router.get("/{rule}", response=schemas.RuleOut, summary="One rule, and who decided it")
+def rule(request: CoopRequest, rule: str, version: int | None = None) -> Any:
+    book = _book(version)
+    if rule not in book.rules:
+        raise Http404
+    return _rule(request, book, rule)

@@ -1,9 +1,65 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.outbox import registry, timers
 from toadlane.society.bylaws import rules as bylaws
-from toadlane.society.members import queries
+from toadlane.society.members import events, handlers, queries, tasks
+from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import RULES
-from toadlane.society.people import queries as people
+from toadlane.ui import nav
+from toadlane.ui.shapes import Waiting
 
 
 def wire() -> None:
     bylaws.declare("members", RULES)
-    people.declare_homes(queries.homes_of)
+    registry.on(events.MemberApplied, handlers.tell_the_board)
+    registry.on(events.MemberAccepted, handlers.tell_the_accepted)
+    registry.on(events.MemberDeclined, handlers.tell_the_declined)
+    for event in (events.MemberJoined, events.MemberSuspended, events.MemberLeft):
+        registry.know(event)
+    timers.every(timedelta(hours=1), tasks.keep_time)
+    desk.declare("members", waiting)
+    nav.declare("street", 20, gettext_noop("My desk"), "members:desk", _signed_in)
+    nav.declare("foot", 30, gettext_noop("Join us"), "members:join", _stranger)
+    nav.declare("foot", 31, gettext_noop("Members"), "members:register", _member)
+
+
+def _signed_in(request: Any) -> bool:
+    return request.by is not None and request.by.person_id is not None
+
+
+def _member(request: Any) -> bool:
+    return request.by is not None and "member" in request.by.roles
+
+
+def _stranger(request: Any) -> bool:
+    return not _member(request)
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """What waits about membership: applications for the board, the bylaws for whoever was accepted."""
+    found = []
+    if "board" in by.roles:
+        for application in queries.open_applications()[:20]:
+            found.append(
+                Waiting(
+                    title=_("%(name)s wants to join") % {"name": application.membership.name},
+                    detail=_("An answer is due by %(day)s.") % {"day": application.decide_by.isoformat()},
+                    url=reverse("members:application", args=[application.pk]), action=_("Read the application"), icon="person",
+                )
+            )  # fmt: skip
+    if by.person_id:
+        for _one in queries.of_person(by.person_id).filter(standing=Standing.ACCEPTED):
+            found.append(
+                Waiting(
+                    title=_("You have been accepted"), detail=_("Read the bylaws and agree to them. Then you are a member."),
+                    url=reverse("members:mine"), action=_("Read and agree"), icon="check",
+                )
+            )  # fmt: skip
+    return found

@@ -1,0 +1,166 @@
+"""From the first question to the last day: joining, being refused, belonging, leaving."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import browser
+from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries, services
+from toadlane.society.members.models import Organisation, Standing
+from toadlane.society.people.models import Person
+
+ANSWERS = {"with": "Tidewater", "why": "I want a say."}
+
+
+@pytest.fixture
+def dana(db):
+    return Person.objects.create(email="dana@example.test", name="Dana")
+
+
+def asker(person):
+    return queries.principal(person_id=person.pk, channel=Channel.WEB)
+
+
+@pytest.fixture
+def application(inside, dana, at):
+    return services.apply(person=dana, member_class="worker", answers=ANSWERS, by=asker(dana), at=at)
+
+
+def test_an_applicant_is_answered_in_time_and_agrees_to_the_bylaws(application, dana, board, at):
+    assert application.decide_by == date(2027, 3, 31)
+    membership = services.accept(application=application, by=board, at=at)
+    assert not asker(dana).roles, "accepted is not a member yet"
+    services.agree_to_bylaws(membership=membership, version=1, by=asker(dana), at=at)
+    assert membership.standing == Standing.PROBATION and membership.probation_until == date(2027, 5, 30)
+    assert membership.accepted_version == 1 and membership.number == 3
+    assert asker(dana).roles == {"member", "class:worker"}
+
+
+def test_agreeing_to_another_version_is_refused(application, dana, board, at):
+    membership = services.accept(application=application, by=board, at=at)
+    with pytest.raises(services.OtherVersion):
+        services.agree_to_bylaws(membership=membership, version=2, by=asker(dana), at=at)
+
+
+def test_nobody_agrees_for_somebody_else(application, worker, board, at):
+    membership = services.accept(application=application, by=board, at=at)
+    with pytest.raises(Refused):
+        services.agree_to_bylaws(membership=membership, version=1, by=worker, at=at)
+
+
+def test_a_refusal_needs_a_reason_and_can_be_appealed_against(application, dana, board, at):
+    with pytest.raises(services.ReasonNeeded):
+        services.decline(application=application, reason=" ", by=board, at=at)
+    services.decline(application=application, reason="We are full this year.", by=board, at=at)
+    last = at + timedelta(days=bylaws.book().value("members.appeal_days"))
+    with pytest.raises(services.WrongMoment):
+        services.appeal(application=application, text="Please.", by=asker(dana), at=last + timedelta(days=1))
+    services.appeal(application=application, text="Please.", by=asker(dana), at=last)
+    assert application.appeal == "Please."
+
+
+def test_a_worker_does_not_decide_who_is_let_in(application, worker, at):
+    with pytest.raises(Refused):
+        services.accept(application=application, by=worker, at=at)
+
+
+def test_nobody_applies_twice(application, dana, at):
+    with pytest.raises(services.AlreadyHere):
+        services.apply(person=dana, member_class="worker", answers=ANSWERS, by=asker(dana), at=at)
+
+
+def test_every_question_wants_an_answer(inside, dana, at):
+    with pytest.raises(services.AnswerNeeded):
+        services.apply(person=dana, member_class="worker", answers={"with": "Tidewater"}, by=asker(dana), at=at)
+
+
+def test_silence_admits_only_where_the_law_says_so(application, at):
+    clock = Principal.job(application.coop_id, "system")
+    late = at + timedelta(days=40)
+    assert services.admit_by_silence(application=application, by=clock, at=late) is None
+    application.silence_admits = True
+    application.save()
+    on_the_day = at + timedelta(days=30)
+    assert services.admit_by_silence(application=application, by=clock, at=on_the_day) is None
+    membership = services.admit_by_silence(application=application, by=clock, at=late)
+    assert membership and membership.standing == Standing.ACCEPTED
+
+
+def test_a_member_leaves_after_notice_and_offices_end(inside, bob, board, at):
+    mine = queries.of_person(bob.pk).get()
+    services.give_notice(membership=mine, by=board, at=at)
+    assert mine.leaving_on == date(2027, 3, 31)
+    clock = Principal.job(inside.pk, "system")
+    assert services.complete_exit(membership=mine, by=clock, at=at + timedelta(days=30)) is None
+    assert services.complete_exit(membership=mine, by=clock, at=at + timedelta(days=31))
+    assert not asker(bob).roles and not queries.officers().exists()
+
+
+def test_suspension_takes_the_roles_and_lifting_gives_them_back(inside, alice, board, at):
+    mine = queries.of_person(alice.pk).get()
+    services.suspend(membership=mine, reason="Keys were not returned.", by=board, at=at)
+    assert not asker(alice).roles
+    services.lift_suspension(membership=mine, by=board, at=at)
+    assert "member" in asker(alice).roles
+
+
+@pytest.fixture
+def tidewater(inside, board, alice, at):
+    org = Organisation.objects.create(name="Tidewater")
+    membership = services.admit(organisation=org, member_class="co_op", by=board, at=at)
+    services.name_delegate(membership=membership, person=alice, by=board, at=at)
+    return membership
+
+
+def test_an_organisation_keeps_its_own_list_of_workers(tidewater, alice, charlie, at):
+    services.add_worker(membership=tidewater, name="Rosa", by=asker(alice), at=at)
+    with pytest.raises(services.AlreadyHere):
+        services.add_worker(membership=tidewater, name="Rosa", by=asker(alice), at=at)
+    with pytest.raises(Refused):
+        services.add_worker(membership=tidewater, name="Mallory", by=asker(charlie), at=at)
+    assert [one.name for one in queries.workers_of(tidewater)] == ["Rosa"]
+
+
+def test_somebody_always_speaks_for_an_organisation(tidewater, alice, at):
+    with pytest.raises(services.WrongMoment):
+        services.end_delegation(delegate=queries.delegates_of(tidewater).get(), by=asker(alice), at=at)
+
+
+PAGES = ["/", "/?class=worker", "/join/", "/mine/", "/desk/", "/applications/", "/join/worker/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_open_for_the_board(sparkle, bob, page):
+    assert browser(bob).get(f"/c/sparkle/members{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/applications/"])
+def test_a_stranger_does_not_read_the_register(sparkle, wheels, charlie, page):
+    assert browser(charlie).get(f"/c/sparkle/members{page}").status_code == 404
+
+
+def test_joining_by_the_pages(sparkle, bob, dana):
+    mine, theirs = browser(dana), browser(bob)
+    refused = mine.post("/c/sparkle/members/join/worker/", {"answer_with": "Tidewater", "answer_why": ""})
+    assert refused.status_code == 422 and b"Tidewater" in refused.content, "what was typed stays"
+    assert mine.post("/c/sparkle/members/join/worker/", {f"answer_{k}": v for k, v in ANSWERS.items()}).status_code == 302
+    pk = _application_id(sparkle)
+    assert b"Dana" in theirs.get("/c/sparkle/members/desk/").content
+    assert theirs.post(f"/c/sparkle/members/applications/{pk}/", {"deed": "decline", "reason": ""}).status_code == 422
+    assert theirs.post(f"/c/sparkle/members/applications/{pk}/", {"deed": "accept"}).status_code == 302
+    assert b"I agree to version 1" in mine.get("/c/sparkle/members/mine/").content
+
+
+def _application_id(coop):
+    from toadlane.plumbing.tenancy.scope import scope
+
+    with scope(coop.pk):
+        return queries.applications().first().pk
+
+
+def test_the_api_tells_the_classes_to_anyone_and_the_register_to_members(sparkle, wheels, client, charlie, alice):
+    assert [one["id"] for one in client.get("/api/v1/coops/sparkle/members/classes").json()] == ["co_op", "worker"]
+    assert browser(charlie).get("/api/v1/coops/sparkle/members").status_code == 404
+    assert len(browser(alice).get("/api/v1/coops/sparkle/members").json()["items"]) == 2

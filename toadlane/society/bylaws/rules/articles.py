@@ -1,0 +1,147 @@
+"""The bylaws as people read them: articles, guards in words, and what changed between two texts."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules.values import shown
+from toadlane.ui import formats
+from toadlane.ui.shapes import Change
+
+# Which sections stand under which heading, in this order.
+ARTICLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (gettext_noop("Joining and leaving"), ("members",)),
+    (gettext_noop("Work and pay"), ("trade", "work", "pay", "guarantee")),
+    (gettext_noop("Money"), ("fees", "shares", "surplus", "community", "officers")),
+    (gettext_noop("Deciding"), ("votes", "gov", "halt")),
+    (gettext_noop("When things go wrong"), ("moderation", "ranking")),
+    (gettext_noop("Data"), ("data",)),
+)
+OTHER = gettext_noop("Other rules")
+TIERS = {
+    "operational": gettext_noop("Operational"),
+    "policy": gettext_noop("Policy"),
+    "constitutional": gettext_noop("Constitutional"),
+    "entrenched": gettext_noop("Entrenched"),
+}
+
+
+def heading_of(rule_id: str) -> tuple[int, str]:
+    section = rule_id.partition(".")[0]
+    for place, (heading, sections) in enumerate(ARTICLES):
+        if section in sections:
+            return place, heading
+    return len(ARTICLES), OTHER
+
+
+def guard(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], delay_days: int = 0) -> str:
+    """Say in a sentence who may change a rule."""
+    if procedure["kind"] == "never":
+        return _("No vote can change it.")
+    if procedure["kind"] == "consent":
+        sentence = _("The coordinators may change it when none of them objects, and must tell everyone.")
+    else:
+        share = str(procedure["threshold"])
+        sentence = (
+            _("More than half of the votes.")
+            if share == "1/2"
+            else _("At least %(share)s of the votes.") % {"share": _part(share)}
+        )
+        if quorum := _quorum(procedure, rules):
+            sentence += " " + _("At least %(share)s of the members take part.") % {"share": quorum}
+    if delay_days:
+        sentence += " " + _("It takes effect %(days)s days later.") % {"days": delay_days}
+    return sentence
+
+
+def _quorum(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> str:
+    share = rules[procedure["quorum_rule"]]["value"] if procedure.get("quorum_rule") in rules else procedure.get("quorum", "0")
+    return _part(str(share)) if rate(share) else ""
+
+
+def _part(share: str) -> str:
+    words = {"1/3": _("one third"), "1/2": _("half"), "2/3": _("two thirds"), "3/4": _("three quarters"), "4/5": _("four fifths")}
+    return words.get(share) or formats.percent(rate(share))
+
+
+def bound(rule: Mapping[str, Any], end: str, language: str) -> tuple[str, str] | None:
+    """Return the law's floor or cap as it reads, and where it is written."""
+    if end not in rule:
+        return None
+    limit = rule[end]
+    return shown({**rule, "value": limit["min" if end == "floor" else "max"]}, language), limit["law"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a rule whose value is a table."""
+
+    label: str
+    text: str
+
+
+def lines(rule: Mapping[str, Any], language: str) -> list[Line]:
+    """Return the value of a rule that no single number can say: classes, a schedule, a price list."""
+    kind, value = rule["type"], rule["value"]
+    if kind == "classes":
+        return [Line(_word(one["names"], language), _rights(one)) for one in value]
+    if kind == "schedule":
+        return [Line(_step(row), formats.percent(rate(row["rate"])) if "rate" in row else "") for row in value]
+    if kind == "rate_card":
+        return list(_flat(value, "", rule.get("unit", "")))
+    return []
+
+
+def _word(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
+def _rights(one: Mapping[str, Any]) -> str:
+    who = {"person": _("people"), "organisation": _("organisations")}
+    rights = {
+        "vote": _("vote"), "propose": _("propose"), "stand": _("stand for office"), "offer": _("offer work or goods"),
+        "see_books": _("read the books"),
+    }  # fmt: skip
+    for_whom = ", ".join(who.get(name, name) for name in one["who"])
+    may = ", ".join(rights.get(name, name) for name in one.get("rights", []))
+    return _("For %(who)s. They may: %(rights)s.") % {"who": for_whom, "rights": may}
+
+
+def _step(row: Mapping[str, Any]) -> str:
+    if "hours_before_lt" in row:
+        return _("Less than %(hours)s hours before") % {"hours": row["hours_before_lt"]}
+    return ", ".join(f"{key}: {value}" for key, value in row.items() if key != "rate")
+
+
+def _flat(node: Any, path: str, unit: str) -> Any:
+    if isinstance(node, Mapping):
+        for key, child in node.items():
+            yield from _flat(child, f"{path} {key}".strip().replace("_", " "), unit)
+    elif isinstance(node, list):
+        for number, child in enumerate(node, 1):
+            name = child.get("id", number) if isinstance(child, Mapping) else number
+            rest = {k: v for k, v in child.items() if k != "id"} if isinstance(child, Mapping) else child
+            yield from _flat(rest, f"{path} {name}".strip(), unit)
+    else:
+        yield Line(path, str(node))
+
+
+def changes(before: str, after: str) -> list[Change]:
+    """Return what was taken out and put in, word by word."""
+    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
+    found: list[Change] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Change("same", "".join(old[a:b])))
+            continue
+        if b > a:
+            found.append(Change("del", "".join(old[a:b])))
+        if d > c:
+            found.append(Change("ins", "".join(new[c:d])))
+    return found

@@ -1,0 +1,98 @@
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from toadlane.kernel import canonical
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries
+from toadlane.society.bylaws.rules import packs
+from toadlane.society.bylaws.rules.values import RuleFailed
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def rules(request: CoopRequest) -> HttpResponse:
+    """How we run: the bylaws in force, article by article."""
+    book = queries.book()
+    return _bylaws(request, book)
+
+
+def version(request: CoopRequest, number: int) -> HttpResponse:
+    """The bylaws as they stood."""
+    return _bylaws(request, _book(number))
+
+
+def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
+    return render(request, "bylaws/rules.html", {
+        "book": book, "articles": queries.articles(book, _language()), "guards": queries.guards(book),
+        "is_current": book.number == queries.book().number, "pack": _pack(book),
+    })  # fmt: skip
+
+
+def _book(number: int) -> queries.Book:
+    try:
+        return queries.book(version=number)
+    except RuleFailed as error:
+        raise Http404 from error
+
+
+def _pack(book: queries.Book) -> dict[str, Any]:
+    pack = packs.load(book.pack)
+    return {"name": pack.names.get(_language(), pack.names["en"]), "law": pack.law, "notes": pack.notes, "id": pack.name}
+
+
+def rule(request: CoopRequest, rule: str) -> HttpResponse:
+    """One rule: its words, its guard, the law's bounds, and how it came to be."""
+    book = queries.book()
+    if rule not in book.rules:
+        raise Http404
+    return render(request, "bylaws/rule.html", {
+        "one": queries.article(book, rule, _language()), "book": book, "history": queries.history(rule, _language()),
+    })  # fmt: skip
+
+
+def versions(request: CoopRequest) -> HttpResponse:
+    rows = queries.versions()
+    return render(request, "bylaws/versions.html", {"versions": rows, "broken": queries.first_broken_link()})
+
+
+def compare(request: CoopRequest) -> HttpResponse:
+    """What differs between any two versions."""
+    known = [row.number for row in queries.versions()]
+    try:
+        before, after = int(request.GET.get("from", known[-1])), int(request.GET.get("to", known[0]))
+    except ValueError as error:
+        raise Http404 from error
+    if before not in known or after not in known:
+        raise Http404
+    return render(request, "bylaws/compare.html", {
+        "versions": known, "before": before, "after": after,
+        "changes": queries.differences(_book(before), _book(after), _language()),
+    })  # fmt: skip
+
+
+def document(request: CoopRequest, number: int) -> HttpResponse:
+    """A version as it is hashed, so that anybody can check the chain by themselves."""
+    row = queries.version(number)
+    if row is None:
+        raise Http404
+    contents = row.contents()
+    assert canonical.digest(contents) == row.hash, "the chain is broken; the page of versions says so"
+    body = {"hash": row.hash, "hashed": contents}
+    return JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False}, encoder=json.JSONEncoder)
+
+
+def founding_act(request: CoopRequest) -> HttpResponse:
+    """Who founded this co-op, on which day, with which words."""
+    first = queries.version(1)
+    if first is None:
+        raise Http404
+    return render(request, "bylaws/founding_act.html", {
+        "version": first, "signatures": queries.signatures(), "pack": _pack(queries.book(version=1)),
+        "rules": len(first.document["rules"]),
+    })  # fmt: skip

@@ -1,0 +1,33 @@
+from dataclasses import dataclass
+
+from toadlane.plumbing.outbox.registry import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberApplied(Event):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAccepted(Event):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberDeclined(Event):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSuspended(Event):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(Event):
+    membership_id: int

@@ -1,0 +1,102 @@
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+
+class ClassOut(Schema):
+    id: str
+    names: dict[str, str]
+    who: list[str]
+    rights: list[str]
+    college: str
+    probation: bool
+    questions: list[dict[str, object]]
+
+
+class MemberOut(Schema):
+    id: int
+    number: int | None
+    name: str
+    member_class: str
+    standing: str
+    is_organisation: bool
+    joined_on: date | None
+    probation_until: date | None
+    leaving_on: date | None
+
+
+class MembersOut(Schema):
+    items: list[MemberOut]
+    next: str | None
+
+
+class ApplyIn(Schema):
+    member_class: str
+    answers: dict[str, str] = Field(default_factory=dict, description="By the id of the question in the bylaws.")
+    organisation: str = ""
+
+
+class ApplicationOut(Schema):
+    id: int
+    membership: MemberOut
+    answers: list[dict[str, str]]
+    applied_on: date
+    decide_by: date
+    silence_admits: bool
+    outcome: str
+    reason: str
+    appeal_until: date | None
+
+
+class ApplicationsOut(Schema):
+    items: list[ApplicationOut]
+    next: str | None
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+class TextIn(Schema):
+    text: str
+
+
+class AgreeIn(Schema):
+    version: int
+
+
+class WorkerIn(Schema):
+    name: str = Field(min_length=1, max_length=120)
+    about: str = Field("", max_length=200)
+
+
+class WorkerOut(Schema):
+    id: int
+    name: str
+    about: str
+    since: date
+
+
+class DelegateIn(Schema):
+    contact: str = Field(description="The e-mail address or phone number that they signed up with.")
+
+
+class DelegateOut(Schema):
+    id: int
+    name: str
+    since: date
+
+
+class OfficeOut(Schema):
+    office: str
+    name: str
+    since: date
+    until: date | None
+
+
+class WaitingOut(Schema):
+    title: str
+    detail: str
+    url: str
+    action: str
+    at: datetime | None
