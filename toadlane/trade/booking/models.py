@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
+from toadlane.trade.catalog.models import Listing
 
 
 class Unit(models.TextChoices):
@@ -24,7 +25,7 @@ class Unit(models.TextChoices):
 class Resource(CoopModel):
     """Something whose time can be taken: a room, a car, a seat, a pair of hands. It belongs to a listing, a member or both."""
 
-    listing_id = models.PositiveBigIntegerField(null=True, blank=True, db_index=True)
+    listing = models.ForeignKey(Listing, models.PROTECT, null=True, blank=True, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=120)
     unit = models.CharField(max_length=8, choices=Unit.choices, default=Unit.HOUR)

@@ -1,17 +1,33 @@
 """What is open, what is taken, what is free."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
-from django.utils.translation import gettext_lazy as _
+import icalendar
+from django.core import signing
+from django.db.models import Count, F
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import at_wall_time, wall_time
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
 from toadlane.trade.booking import policies
-from toadlane.trade.booking.models import Allocation, Booking, PlanException, PlanWindow, Resource
+from toadlane.trade.booking.models import Allocation, Booking, Feed, OutsideCalendar, PlanException, PlanWindow, Resource, Unit
+from toadlane.trade.booking.permissions import COORDINATORS
 from toadlane.trade.booking.policies import Different, Range, Window
 
 MOST_DAYS = 62
+# Within these years all arithmetic of dates and zones is safe.
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+SIGNER = signing.Signer(salt="booking.feed")
 
 
 @dataclass(frozen=True)
@@ -25,8 +41,14 @@ class Slot:
         return self.free > 0
 
 
-def resource(pk: int) -> Resource:
-    return Resource.objects.get(pk=pk)
+def resource(pk: int) -> Resource | None:
+    return Resource.objects.select_related("listing", "membership").filter(pk=pk).first()
+
+
+def kept_by(by: Principal) -> CoopQuerySet:
+    """Return the calendars that somebody keeps: their own, and all of them for a coordinator."""
+    rows = Resource.objects.select_related("listing", "membership__person", "membership__organisation").order_by("name", "pk")
+    return rows if by.roles & COORDINATORS else rows.filter(membership_id__in=by.memberships)
 
 
 def of_listing(listing_id: int) -> list[Resource]:
@@ -90,7 +112,10 @@ def plans(resources: Collection[Resource]) -> dict[int, Plan]:
 
 def free(resource_ids: Collection[int], starts: datetime, ends: datetime, *, at: datetime, units: int = 1) -> set[int]:
     """Return which of the resources are open and have enough free units: four statements, however many there are."""
-    resources = list(Resource.objects.filter(pk__in=resource_ids))
+    return _free(list(Resource.objects.filter(pk__in=resource_ids)), starts, ends, at=at, units=units)
+
+
+def _free(resources: list[Resource], starts: datetime, ends: datetime, *, at: datetime, units: int) -> set[int]:
     if not resources:
         return set()
     reach = timedelta(minutes=max(max(r.before_minutes, r.after_minutes) for r in resources))
@@ -137,8 +162,187 @@ def stay(resource: Resource, first: date, last: date) -> Range:
     return policies.nights(first, last, resource.check_in or time(15), resource.check_out or time(11), resource.zone)
 
 
-WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-
-
 def weekday(number: int) -> str:
     return str(WEEKDAYS[number])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in a calendar, once for all the units it takes."""
+
+    allocation_id: int
+    starts: datetime
+    ends: datetime
+    kind: str
+    label: str
+    units: int
+    is_held: bool = False
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    is_today: bool
+    opening: list[Range]
+    slots: list[Slot]
+    entries: list[Entry]
+
+
+def week(resource: Resource, monday: date, *, at: datetime) -> list[Day]:
+    """Return seven days of a calendar: opening, slots and what is taken; five statements, however full it is."""
+    zone = resource.zone
+    edges = [at_wall_time(datetime.combine(monday + timedelta(days=n), time(0)), zone) for n in range(8)]
+    opening = plans([resource])[resource.pk].opening(edges[0], edges[-1])
+    free_slots = slots(resource, edges[0], edges[-1], at=at) if resource.unit == Unit.HOUR else []
+    there = entries(resource, edges[0], edges[-1], at=at)
+    today = wall_time(at, zone).date()
+    return [
+        Day(
+            on=(on := monday + timedelta(days=n)),
+            is_today=on == today,
+            opening=[(max(s, start), min(e, end)) for s, e in opening if s < end and e > start],
+            slots=[slot for slot in free_slots if start <= slot.starts < end],
+            entries=[entry for entry in there if entry.starts < end and entry.ends > start],
+        )
+        for n, (start, end) in enumerate(pairwise(edges))
+    ]
+
+
+def entries(resource: Resource, start: datetime, end: datetime, *, at: datetime) -> list[Entry]:
+    """Return what takes a resource between two instants. Who it is for is not told here: the order knows."""
+    found: dict[tuple[object, ...], list[Allocation]] = defaultdict(list)
+    for row in taking(taken([resource.pk], start, end), at):
+        found[row.kind, row.booking_id, row.outside_id, row.starts_at, row.ends_at, row.note].append(row)
+    result = [_entry(rows) for rows in found.values()]
+    return sorted(result, key=lambda entry: (entry.starts, entry.allocation_id))
+
+
+def _entry(rows: list[Allocation]) -> Entry:
+    first = rows[0]
+    held = first.booking
+    starts, ends = (held.starts_at, held.ends_at) if held else (first.starts_at, first.ends_at)
+    subject = held.subject if held else ""
+    kind, _colon, number = subject.partition(":")
+    label = _("Order %(number)s") % {"number": number} if kind == "order" else first.note or first.get_kind_display()
+    is_held = held is not None and held.state == Booking.State.HELD
+    return Entry(first.pk, starts, ends, first.kind, str(label), len(rows), is_held, subject)
+
+
+def feed_address(feed: Feed) -> str:
+    """Return the last part of a feed's address: its name, signed, so that nobody can guess another one."""
+    return SIGNER.sign(feed.name)
+
+
+def feed_at(address: str) -> Feed | None:
+    """Return the feed of an address that is still in use."""
+    try:
+        name = SIGNER.unsign(address)
+    except signing.BadSignature:
+        return None
+    return Feed.objects.filter(name=name, ended_at__isnull=True).select_related("resource").first()
+
+
+def feed_text(feed: Feed, *, at: datetime) -> str:
+    """Return a feed as iCalendar: when things are taken, and not by whom."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Toadlane//Calendar//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", feed.resource.name if feed.resource else _("My calendar"))
+    kept = [feed.resource] if feed.resource else of_membership(feed.membership_id or 0)
+    for one in kept:
+        for entry in entries(one, at - timedelta(days=31), at + timedelta(days=400), at=at):
+            if entry.kind != Allocation.Kind.OUTSIDE:
+                calendar.add_component(_event(one, entry, at))
+    return calendar.to_ical().decode()
+
+
+def _event(resource: Resource, entry: Entry, at: datetime) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", f"{entry.kind}-{entry.allocation_id}@toadlane")
+    event.add("dtstamp", at)
+    event.add("dtstart", entry.starts)
+    event.add("dtend", entry.ends)
+    event.add("summary", _("%(name)s: taken") % {"name": resource.name})
+    event.add("status", "TENTATIVE" if entry.is_held else "CONFIRMED")
+    return event
+
+
+def outside_due(at: datetime) -> list[OutsideCalendar]:
+    """Return the outside calendars that are to be read again."""
+    return list(
+        OutsideCalendar.objects.filter(next_at__lte=at).exclude(address="").select_related("resource").order_by("next_at")[:50]
+    )
+
+
+def coops_with_lapsed_holds(at: datetime) -> list[int]:
+    waiting = (Booking.State.HELD, Booking.State.REQUESTED)
+    return list(
+        Booking.objects.filter(state__in=waiting, expires_at__lte=at).order_by().values_list("coop_id", flat=True).distinct()
+    )
+
+
+def coops_with_outside_calendars(at: datetime) -> list[int]:
+    return list(OutsideCalendar.objects.filter(next_at__lte=at).order_by().values_list("coop_id", flat=True).distinct())
+
+
+def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, units: int) -> set[int]:
+    """Return which listings have a calendar with room for a whole span: what a search asks. Four statements for any number.
+
+    A search does not know what time it is here: a hold counts until it is swept.
+    """
+    resources = list(Resource.objects.filter(listing_id__in=listing_ids))
+    found = _free(resources, starts, ends, at=LONG_AGO, units=units)
+    return {r.listing_id for r in resources if r.pk in found and r.listing_id is not None}
+
+
+def no_overlap() -> Finding:
+    """Look at every allocation beside the next one of its unit, and at every booking beside what it takes."""
+    looked_at, faults = 0, []
+    last: Allocation | None = None
+    for row in Allocation.objects.order_by("resource_id", "unit", "starts_at").iterator():
+        looked_at += 1
+        if last and (last.resource_id, last.unit) == (row.resource_id, row.unit) and last.ends_at > row.starts_at:
+            faults.append(f"allocations {last.pk} and {row.pk} take the same unit at the same time")
+        last = row
+    taking_rows = Booking.objects.filter(state__in=Booking.TAKING).annotate(rows=Count("allocations"))
+    short = taking_rows.exclude(rows=F("units")).order_by("pk").values_list("pk", flat=True)
+    faults += [f"booking {pk} does not take what it says" for pk in short]
+    return Finding(looked_at, faults)
+
+
+def exceptions(resource: Resource) -> list[PlanException]:
+    return list(PlanException.objects.filter(resource=resource).select_related("resource"))
+
+
+def allocation(pk: int) -> Allocation | None:
+    return Allocation.objects.select_related("resource").filter(pk=pk).first()
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    pk: int
+    url: str
+    made_at: datetime
+
+
+def feeds(resource: Resource) -> list[FeedLine]:
+    return _lines(Feed.objects.filter(resource=resource, ended_at__isnull=True))
+
+
+def own_feeds(by: Principal) -> list[FeedLine]:
+    return _lines(Feed.objects.filter(membership_id__in=by.memberships, ended_at__isnull=True))
+
+
+def feed(pk: int) -> Feed | None:
+    return Feed.objects.select_related("resource").filter(pk=pk).first()
+
+
+def _lines(rows: Iterable[Feed]) -> list[FeedLine]:
+    coop = coops.of_scope(current_coop_id())
+    return [FeedLine(row.pk, coops.address(coop, "booking:feed", address=feed_address(row)), row.made_at) for row in rows]
+
+
+def outside(resource: Resource) -> list[OutsideCalendar]:
+    return list(OutsideCalendar.objects.filter(resource=resource).select_related("resource"))

@@ -21,6 +21,12 @@ def _manages(by: Principal, job: Any) -> Answer:
     return Answer(mine or bool(by.roles & COORDINATORS), _("Only the member who took the job on names who goes."))
 
 
+def _reads(by: Principal, job: Any) -> Answer:
+    if _works(by, job):
+        return Answer(True)
+    return Answer(any(offer.membership_id in by.memberships for offer in job.offers.all()), _("This job is not yours."))
+
+
 def _works(by: Principal, job: Any) -> Answer:
     assignment = getattr(job, "assignment", None)
     if assignment is not None and by.person_id == assignment.person_id and by.person_id is not None:
@@ -32,9 +38,11 @@ def _opens(by: Principal, _subject: Any) -> Answer:
     return Answer(True)
 
 
+READ = Permission("work.read", _reads, scope="read")
 # A job stands for something above (an order); the room that opens it has asked who may.
 OPEN = Permission("work.open", _opens)
 ANSWER = Permission("work.answer", _answers)
 ASSIGN = Permission("work.assign", _manages)
 DO = Permission("work.do", _works)
-COORDINATE = Permission("work.coordinate", _coordinates)
+SEE_ALL = Permission("work.see_all", _coordinates, scope="read")
+EXPIRE = Permission("work.expire", lambda by, _subject: Answer("system" in by.roles, "A job does this."))

@@ -1,22 +1,89 @@
 """Jobs as the people who do them see them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from toadlane.trade.work.models import Job
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.society.coops.queries import COOP_URLS
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Membership, Worker
+from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
+from toadlane.trade.work.permissions import COORDINATORS
 from toadlane.trade.work.policies import Candidate
+from toadlane.ui import formats
+from toadlane.ui.shapes import Waiting
 
 
 def of_subject(subject: str) -> Job | None:
     """Return the job of `order:12`, with its assignment."""
-    return (
-        Job.objects.filter(subject=subject)
-        .select_related("assignment__worker", "membership__organisation", "membership__person")
-        .first()
+    return _jobs().filter(subject=subject).first()
+
+
+def job(pk: int) -> Job | None:
+    return _jobs().filter(pk=pk).first()
+
+
+def _jobs() -> CoopQuerySet:
+    with_offers = Prefetch("offers", Offer.objects.select_related("membership__organisation", "membership__person"))
+    return Job.objects.select_related("assignment", "membership__organisation", "membership__person").prefetch_related(
+        with_offers
     )
+
+
+def tasks(job: Job) -> list[TaskTick]:
+    return list(TaskTick.objects.filter(job=job).order_by("position"))
+
+
+def task(job: Job, position: int) -> TaskTick | None:
+    return TaskTick.objects.select_related("job__assignment").filter(job=job, position=position).first()
+
+
+def offer(pk: int) -> Offer | None:
+    return Offer.objects.select_related("job", "membership__organisation", "membership__person").filter(pk=pk).first()
+
+
+def jobs_of(by: Principal) -> CoopQuerySet:
+    """Return the jobs somebody goes to, and those of the members they speak for; all of them for a coordinator."""
+    if by.roles & COORDINATORS:
+        return _jobs()
+    return _jobs().filter(_mine(by))
+
+
+def _mine(by: Principal) -> Q:
+    mine = Q(membership_id__in=by.memberships)
+    return mine | Q(pk__in=Assignment.objects.filter(person_id=by.person_id).values("job_id")) if by.person_id else mine
+
+
+def ahead(by: Principal, *, at: datetime) -> list[Job]:
+    """Return what somebody has before them: jobs under way, and those of the next four weeks."""
+    rows = _jobs().filter(_mine(by)).exclude(state__in=Job.ENDED)
+    return list(rows.filter(starts_at__lt=at + timedelta(days=28)).order_by("starts_at", "pk")[:100])
+
+
+def offers_to(by: Principal, *, at: datetime) -> list[Offer]:
+    """Return the offers that wait for somebody's answer, the most urgent first."""
+    rows = Offer.objects.filter(membership_id__in=by.memberships, state=Offer.State.OFFERED, expires_at__gt=at)
+    return list(rows.select_related("job", "membership__organisation", "membership__person").order_by("expires_at", "pk"))
+
+
+def unassigned(by: Principal) -> list[Job]:
+    """Return the jobs taken on for which nobody has been named yet."""
+    return list(_jobs().filter(membership_id__in=by.memberships, state=Job.State.ACCEPTED).order_by("starts_at", "pk"))
+
+
+def workers(job: Job) -> list[Worker]:
+    """Return whom the member who took a job on may send; nobody when the member is a person."""
+    return list(members.workers_of(job.membership)) if job.membership else []
+
+
+def is_person(membership: Membership) -> bool:
+    return membership.person_id is not None
 
 
 def with_history(candidates: Sequence[Candidate], job: Job) -> list[Candidate]:
@@ -29,3 +96,83 @@ def with_history(candidates: Sequence[Candidate], job: Job) -> list[Candidate]:
         replace(c, last_accepted_at=h["last"], jobs_this_month=h["count"]) if (h := history.get(c.membership_id)) else c
         for c in candidates
     ]
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """Return what the desk shows: offers to answer, workers to name, visits of today."""
+    if not by.person_id:
+        return []
+    found = []
+    for one in offers_to(by, at=at):
+        words = {"name": one.membership.name, "time": formats.clock(one.expires_at)}
+        title, detail = (
+            _("A job is offered to %(name)s: until %(time)s") % words,
+            f"{one.job.title}, {formats.moment(one.job.starts_at)}",
+        )
+        found.append(Waiting(title, detail, _page("work:offer", one.pk), _("Look at it"), "clock", one.expires_at))
+    for job in unassigned(by):
+        title = _("Say who goes: %(title)s") % {"title": job.title}
+        found.append(
+            Waiting(title, formats.moment(job.starts_at), _page("work:job", job.pk), _("Name somebody"), "people", job.starts_at)
+        )
+    today = _jobs().filter(assignment__person_id=by.person_id, state__in=(Job.State.ASSIGNED, Job.State.STARTED))
+    for job in today.filter(starts_at__lt=at + timedelta(hours=18)).order_by("starts_at", "pk")[:10]:
+        detail = ", ".join(filter(None, (formats.moment(job.starts_at), job.area)))
+        found.append(Waiting(job.title, detail, _page("work:job", job.pk), _("Open the checklist"), "check", job.starts_at))
+    return found
+
+
+def _page(name: str, pk: int) -> str:
+    return reverse(name, args=[pk], urlconf=COOP_URLS)
+
+
+def coops_with_late_offers(at: datetime) -> list[int]:
+    late = Offer.objects.filter(state=Offer.State.OFFERED, expires_at__lte=at)
+    return list(late.order_by().values_list("coop_id", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Progress:
+    done: int
+    whole: int
+
+
+def progress(ticks: Sequence[TaskTick]) -> Progress:
+    return Progress(sum(tick.ticked_at is not None for tick in ticks), len(ticks))
+
+
+def of_person(*, person_id: int) -> list[dict[str, object]]:
+    """Return what is kept here about a person: the jobs they went to."""
+    rows = Assignment.objects.filter(person_id=person_id).select_related("job").order_by("pk")
+    return [
+        {"job": row.job.title, "starts": row.job.starts_at.isoformat(), "as": row.name, "state": row.job.state} for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What whoever goes has to know and nobody else: it is kept with the order.
+
+    :param url: the order's own page
+    """
+
+    address: str = ""
+    contact: str = ""
+    notes: str = ""
+    pay: str = ""
+    url: str = ""
+
+
+Brief = Callable[[Job, Principal], Briefing | None]
+_brief: Brief | None = None
+
+
+def declare_briefing(brief: Brief) -> None:
+    """Lend the job's page what the room above knows; called once, in that room's `wiring`."""
+    global _brief  # noqa: PLW0603
+    assert _brief is None, "briefings have an owner already"
+    _brief = brief
+
+
+def briefing(job: Job, by: Principal) -> Briefing | None:
+    return _brief(job, by) if _brief else None

@@ -14,7 +14,7 @@ from toadlane.society.members.models import Membership, Worker
 from toadlane.trade.work import policies, queries
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferMade, OfferPassed
 from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
-from toadlane.trade.work.permissions import ANSWER, ASSIGN, COORDINATE, DO, OPEN
+from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, EXPIRE, OPEN
 
 
 class OfferClosed(Expected):
@@ -125,7 +125,7 @@ def pass_(*, offer: Offer, by: Principal, at: datetime) -> Offer:
 @transaction.atomic
 def expire_offers(*, by: Principal, at: datetime) -> int:
     """Take back the offers nobody answered in time; return how many."""
-    by.must(COORDINATE)
+    by.must(EXPIRE)
     late = Offer.objects.filter(state=Offer.State.OFFERED, expires_at__lte=at).order_by("job_id")
     count = 0
     for candidate in late[:200]:

@@ -12,6 +12,9 @@ from toadlane.trade.booking.services.claims import hold as hold
 from toadlane.trade.booking.services.claims import hold_all as hold_all
 from toadlane.trade.booking.services.claims import release as release
 from toadlane.trade.booking.services.claims import request as request
+from toadlane.trade.booking.services.feeds import end_feed as end_feed
+from toadlane.trade.booking.services.feeds import make_feed as make_feed
+from toadlane.trade.booking.services.feeds import make_own_feed as make_own_feed
 from toadlane.trade.booking.services.keeping import NotAPlan as NotAPlan
 from toadlane.trade.booking.services.keeping import NotAResource as NotAResource
 from toadlane.trade.booking.services.keeping import add_exception as add_exception
@@ -21,3 +24,7 @@ from toadlane.trade.booking.services.keeping import open_resource as open_resour
 from toadlane.trade.booking.services.keeping import remove_exception as remove_exception
 from toadlane.trade.booking.services.keeping import set_week as set_week
 from toadlane.trade.booking.services.keeping import unblock as unblock
+from toadlane.trade.booking.services.outside import NotACalendar as NotACalendar
+from toadlane.trade.booking.services.outside import read_again as read_again
+from toadlane.trade.booking.services.outside import subscribe as subscribe
+from toadlane.trade.booking.services.outside import unsubscribe as unsubscribe

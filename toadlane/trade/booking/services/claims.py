@@ -226,10 +226,10 @@ def _take(booking: Booking, at: datetime) -> Booking:
 def _units_for(booking: Booking, at: datetime) -> list[int]:
     starts, ends = booking.resource.widened(booking.starts_at, booking.ends_at)
     rows = queries.taken([booking.resource_id], starts, ends)
-    if lapsed := {row.booking_id: row.booking for row in rows if queries.lapsed(row, at) and row.booking}:
-        if booking.state != Booking.State.REQUESTED:
-            _give_back(list(lapsed.values()), Booking.State.EXPIRED)
-        rows = queries.taking(rows, at)
+    lapsed = {row.booking_id: row.booking for row in rows if queries.lapsed(row, at) and row.booking}
+    rows = queries.taking(rows, at)
+    if lapsed and booking.state != Booking.State.REQUESTED:
+        _give_back(list(lapsed.values()), Booking.State.EXPIRED)
     taken = [(row.unit, row.starts_at, row.ends_at) for row in rows]
     units = policies.free_units(booking.resource.capacity, taken, starts, ends)[: booking.units]
     if len(units) < booking.units:

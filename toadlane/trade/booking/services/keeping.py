@@ -11,8 +11,9 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.models import Allocation, PlanException, PlanWindow, Resource, Unit
-from toadlane.trade.booking.permissions import KEEP
+from toadlane.trade.booking.permissions import KEEP, OPEN
 from toadlane.trade.booking.services.claims import Taken, lock
+from toadlane.trade.catalog.models import Listing
 
 MOST_CAPACITY, DAY_MINUTES = 500, 24 * 60
 
@@ -35,16 +36,20 @@ def open_resource(
     unit: str = Unit.HOUR, capacity: int = 1, before_minutes: int = 0, after_minutes: int = 0, slot_minutes: int = 60,
     check_in: time | None = None, check_out: time | None = None, is_always_open: bool = False,
 ) -> Resource:  # fmt: skip
-    """Open a calendar for a listing, a member, or a listing that a member keeps.
+    """Open a calendar for a listing, which its provider keeps, or for a member.
 
     :raises NotAResource: when a figure is out of its bounds; its `field` says which
     """
+    listing = Listing.objects.filter(pk=listing_id).first() if listing_id is not None else None
+    if listing_id is not None and listing is None:
+        raise NotAResource(_("There is no such listing."), field="listing_id")
+    owner = listing.provider_id if listing else membership_id
+    by.must(OPEN, owner)
     resource = Resource(
-        name=name, time_zone=time_zone, listing_id=listing_id, membership_id=membership_id, unit=unit, capacity=capacity,
+        name=name, time_zone=time_zone, listing=listing, membership_id=owner, unit=unit, capacity=capacity,
         before_minutes=before_minutes, after_minutes=after_minutes, slot_minutes=slot_minutes, check_in=check_in,
         check_out=check_out, is_always_open=is_always_open,
     )  # fmt: skip
-    by.must(KEEP, resource)
     _must_make_sense(resource)
     resource.save()
     return resource
@@ -122,6 +127,7 @@ def add_exception(
     :raises NotAPlan: when the days or the hours are the wrong way round
     """
     by.must(KEEP, resource)
+    _must_be_near(first_on, last_on)
     if last_on < first_on:
         raise NotAPlan(_("The last day is before the first."), field="last_on")
     if (opens is None) != (closes is None):
@@ -129,6 +135,11 @@ def add_exception(
     return PlanException.objects.create(
         resource=resource, first_on=first_on, last_on=last_on, opens=opens, closes=closes, note=note
     )
+
+
+def _must_be_near(*days: date) -> None:
+    if not all(queries.FIRST_YEAR <= day.year <= queries.LAST_YEAR for day in days):
+        raise NotAPlan(_("This date is too far away."))
 
 
 @transaction.atomic
@@ -147,6 +158,7 @@ def block(
     :raises Taken: when some of it is booked already
     """
     by.must(KEEP, resource)
+    _must_be_near(starts, ends)
     if ends <= starts:
         raise NotAPlan(_("The end is before the beginning."), field="ends")
     resource = lock([resource.pk])[resource.pk]
