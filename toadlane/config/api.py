@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.security import HttpBearer, django_auth
 
 from toadlane.blueprints.founding.api import server as founding
@@ -30,17 +31,66 @@ from toadlane.trade.orders.api import router as orders
 from toadlane.trade.reviews.api import router as reviews
 from toadlane.trade.work.api import router as work
 
+# Every operation may answer so, and says it in the document.
+PROBLEMS = {
+    400: "The request cannot be read.",
+    401: "Say who you are.",
+    403: "You may not do this.",
+    404: "There is nothing here, or nothing that you may see.",
+    409: "It is not possible as things stand.",
+    413: "This is too large.",
+    415: "Send JSON.",
+    422: "Something in what you sent is not as expected.",
+    429: "This was too often.",
+}
+PROBLEM = {
+    "title": "Problem",
+    "description": "What is wrong, where, and what to do next (RFC 9457). `code` is stable.",
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "hint": {"type": "string"},
+        "field": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"field": {"type": "string"}, "detail": {"type": "string"}}},
+        },
+    },
+}
+COOP_PARAMETER = {
+    "in": "path",
+    "name": "coop",
+    "required": True,
+    "description": "The co-op's short name.",
+    "schema": {"type": "string", "pattern": "^[-a-z0-9]+$", "title": "Coop"},
+}
+
 
 class Api(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Name the co-op in the address: the middleware reads it, so that no operation has to declare it."""
+        """Say what every operation has in common: the co-op in the address (the middleware reads it), and the problems."""
         schema = super().get_openapi_schema(**kwargs)
-        coop = {"in": "path", "name": "coop", "required": True, "schema": {"type": "string", "title": "The co-op's short name"}}
+        schema["components"]["schemas"]["Problem"] = PROBLEM
         for path, operations in schema["paths"].items():
-            if "{coop}" in path:
-                for operation in operations.values():
-                    operation["parameters"] = [coop, *operation.get("parameters", [])]
+            for operation in operations.values():
+                if "{coop}" in path:
+                    operation["parameters"] = [COOP_PARAMETER, *operation.get("parameters", [])]
+                answers = {status: answer for status, answer in operation["responses"].items() if int(status) < 400}
+                operation["responses"] = answers | {status: _problem_answer(text) for status, text in PROBLEMS.items()}
         return schema
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation for its room and its function, as in `pages_write`."""
+        return f"{operation.view_func.__module__.split('.')[-2]}_{operation.view_func.__name__}"
+
+
+def _problem_answer(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": description, "content": content}
 
 
 class Bearer(HttpBearer):
@@ -50,7 +100,7 @@ class Bearer(HttpBearer):
         return getattr(request, "token", None)
 
 
-api = Api(title="Toadlane", version="1", urls_namespace="api", auth=[Bearer(), django_auth])
+api = Api(title="Toadlane", version="1", urls_namespace="api", docs_url=None, auth=[Bearer(), django_auth])
 COOP = "/coops/{coop}"
 for prefix, router in {
     "": coops, "/rules": bylaws, "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger,
@@ -90,4 +140,4 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, "bad_request", error.message)
+    return problem(error.status_code, "bad_request", _("This request cannot be read."), hint=error.message)

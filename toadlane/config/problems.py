@@ -1,7 +1,23 @@
-"""How errors are told over the API."""
+"""How errors are told over the API, and what is turned away before anybody looks at it."""
+
+import ipaddress
+import json
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+API = "/api/"
+LARGEST = 1024 * 1024  # Bytes of a document; files come as multipart, and Django bounds those.
+ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def problem(status: int, code: str, title: object, **more: object) -> HttpResponse:
@@ -9,3 +25,132 @@ def problem(status: int, code: str, title: object, **more: object) -> HttpRespon
     body = {"type": f"{settings.TOADLANE_ORIGIN}/problems/{code}", "title": str(title), "status": status, "code": code}
     body |= {key: value if isinstance(value, list) else str(value) for key, value in more.items() if value}
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+class Door:
+    """Turn away what no room can mean to answer, and let no error of the API leave in another form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.visits = Visits(per_minute=120)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        of_api = request.path_info.startswith(API)
+        if "\x00" in request.path_info or b"\x00" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
+            if of_api:
+                return problem(400, "bad_request", _nul())
+            # A person may have pasted it unseen: their page comes without it.
+            request.path_info = request.path_info.replace("\x00", "")
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "").replace("\x00", "")
+        if not of_api:
+            return self.get_response(request)
+        if refusal := self._refusal(request):
+            return refusal
+        response = self.get_response(request)
+        told = response.headers.get("Content-Type", "").startswith("application/problem+json")
+        return response if response.status_code < 400 or told else _as_problem(response)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        if request.method not in WRITES:
+            return None
+        if not self.visits.may_enter(request):
+            return problem(429, "too_many", _("This was too often."), hint=_("Wait a minute, or send a token."))
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal():
+            return problem(400, "bad_request", _("This request cannot be read."))
+        return _fault_of_document(request) if int(length) and request.content_type != "multipart/form-data" else None
+
+
+def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
+    if int(request.META["CONTENT_LENGTH"]) > LARGEST:
+        return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
+    if request.content_type not in ("", "application/json"):
+        return problem(415, "unsupported_type", _("Send JSON."), hint="Content-Type: application/json")
+    if ESCAPED.search(request.body) and not _is_text(request.body):
+        return problem(422, "invalid", _nul())
+    return None
+
+
+class Visits:
+    """Count what nameless visitors send, by address and minute. Each web process counts for itself."""
+
+    def __init__(self, *, per_minute: int) -> None:
+        self.per_minute = per_minute
+        self._seen: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._lock = Lock()
+
+    def may_enter(self, request: HttpRequest) -> bool:
+        if "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return True
+        address = self._address(request)
+        if address is None:
+            return True
+        visit = (address, int(time.monotonic() // 60))
+        with self._lock:
+            self._seen[visit] = self._seen.get(visit, 0) + 1
+            while len(self._seen) > 10_000:
+                self._seen.popitem(last=False)
+            return self._seen[visit] <= self.per_minute
+
+    @staticmethod
+    def _address(request: HttpRequest) -> str | None:
+        """Return where a request comes from; None for this machine itself, which is nobody's visitor."""
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        if settings.SECURE_PROXY_SSL_HEADER:
+            # The last one is what our own proxy saw; what stands before it, anybody may write.
+            address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+        try:
+            return None if ipaddress.ip_address(address).is_loopback else address
+        except ValueError:
+            return address or None
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    titles = {
+        404: ("not_found", _("There is nothing here, or nothing that you may see.")),
+        405: ("method_not_allowed", _("This cannot be done here.")),
+        413: ("too_large", _("This is too large.")),
+    }
+    broken = ("broken", _("Something broke on our side. It has been noted."))
+    code, title = titles.get(
+        response.status_code, broken if response.status_code >= 500 else ("bad_request", _("Not like this."))
+    )
+    told = problem(response.status_code, code, title)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            told.headers[name] = response.headers[name]
+    told.cookies = response.cookies
+    return told
+
+
+def _nul() -> str:
+    return _("There is a sign in it that no text can hold.")
+
+
+def _is_text(body: bytes) -> bool:
+    """Return whether every string of a document can be kept: neither NUL nor half a sign is in it."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return True  # Not for us to say: the operation tells what is wrong with it.
+    return all(_can_be_kept(text) for text in _texts(document))
+
+
+def _can_be_kept(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def _texts(node: Any) -> Iterator[str]:
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            waiting += [*node, *node.values()]
+        elif isinstance(node, list):
+            waiting += node

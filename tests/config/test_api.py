@@ -1,0 +1,104 @@
+"""Whatever goes wrong over the API is told in one form: what is wrong, where, and what to do next."""
+
+import json
+
+import pytest
+from django.test import Client, RequestFactory
+
+from tests.conftest import browser
+from toadlane.config.api import api
+from toadlane.config.problems import LARGEST, Visits
+
+HOOKS = "/api/v1/coops/sparkle/webhooks"
+
+
+def is_problem(response, status, code):
+    told = json.loads(response.content)
+    assert (response.status_code, told["status"], told["code"]) == (status, status, code), told
+    assert response.headers["Content-Type"] == "application/problem+json" and told["title"]
+    return told
+
+
+def test_what_is_not_there(sparkle, bob):
+    for path in ("/api/v1/nowhere", "/api/v1/coops/nowhere/webhooks", f"{HOOKS}/999999", f"{HOOKS}/99999999999999999999"):
+        response = browser(bob).get(path)
+        assert response.status_code in (404, 422), path
+        is_problem(response, response.status_code, "not_found" if response.status_code == 404 else "invalid")
+
+
+def test_what_cannot_be_done_there_says_what_can(sparkle):
+    response = Client().put("/api/v1/coops", "{}", content_type="application/json")
+    is_problem(response, 405, "method_not_allowed")
+    assert "GET" in response.headers["Allow"]
+
+
+def test_who_does_not_say_who_they_are(sparkle):
+    told = is_problem(Client().get(HOOKS), 401, "sign_in")
+    assert "token" in told["hint"]
+
+
+@pytest.mark.parametrize("body", ["{", '{"url": }', "\xff", "null", "[]", '{"url": 3}', ""])
+def test_what_cannot_be_read(sparkle, bob, body):
+    response = browser(bob).post(HOOKS, body, content_type="application/json")
+    assert response.status_code in (400, 422)
+    told = is_problem(response, response.status_code, "bad_request" if response.status_code == 400 else "invalid")
+    assert response.status_code == 400 or told["errors"][0]["detail"]
+
+
+def test_what_no_text_can_hold(sparkle, bob):
+    for text in ("a\x00b", "\ud800"):
+        body = json.dumps({"url": "https://example.org/", "note": text})
+        is_problem(browser(bob).post(HOOKS, body, content_type="application/json"), 422, "invalid")
+    # Spelled with a backslash of its own it is but text.
+    fine = json.dumps({"url": "https://example.org/", "note": "\\u0000 \U0001f438"})
+    assert browser(bob).post(HOOKS, fine, content_type="application/json").status_code == 201
+    is_problem(Client().get("/api/v1/coops?cursor=%00"), 400, "bad_request")
+    assert Client().get("/c/sparkle/?q=%00").status_code == 200
+
+
+def test_what_is_not_json_or_too_large(sparkle, bob):
+    is_problem(browser(bob).post(HOOKS, "<xml/>", content_type="text/xml"), 415, "unsupported_type")
+    is_problem(browser(bob).post(HOOKS, '"' + "x" * LARGEST + '"', content_type="application/json"), 413, "too_large")
+
+
+def test_a_wrong_value_says_where_and_what_to_do(sparkle, bob):
+    told = is_problem(browser(bob).post(HOOKS, {"url": "intranet"}, content_type="application/json"), 422, "bad_address")
+    assert told["field"] == "url"
+
+
+def test_a_nameless_visitor_is_slowed_down_and_a_named_one_is_not(settings):
+    visits, ask = Visits(per_minute=2), RequestFactory()
+    stranger = ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.7")
+    assert [visits.may_enter(stranger) for _ in range(3)] == [True, True, False]
+    assert visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.8"))
+    assert visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.7", HTTP_AUTHORIZATION="Bearer tl_x"))
+    assert all(visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="127.0.0.1")) for _ in range(5))
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    forged = ask.post("/api/v1/x", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.7")
+    assert not visits.may_enter(forged)
+
+
+def operations():
+    for path, view in api.get_openapi_schema()["paths"].items():
+        for method, operation in view.items():
+            yield pytest.param(path, method, operation, id=f"{method} {path}")
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_an_operation_says_what_it_does_and_how_it_may_fail(path, method, operation):
+    assert operation.get("description") or operation["summary"] != operation["operationId"].split("_", 1)[-1].title().replace(
+        "_", " "
+    )
+    assert {"400", "404", "422"} <= {str(status) for status in operation["responses"]}
+    for status, answer in operation["responses"].items():
+        assert int(status) < 400 or list(answer["content"]) == ["application/problem+json"]
+
+
+def test_no_two_operations_share_a_name():
+    names = [operation["operationId"] for view in api.get_openapi_schema()["paths"].values() for operation in view.values()]
+    assert len(names) == len(set(names))
+
+
+def test_the_document_is_where_scripts_look_for_it(db):
+    document = Client().get("/api/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1") and "/api/v1/coops/{coop}/webhooks" in document["paths"]
