@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from toadlane.plumbing.access.principals import Principal
+from toadlane.kernel.currencies import exponent
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.principals import Answer, Permission, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import rules
 from toadlane.society.bylaws import services as bylaws
@@ -20,10 +23,25 @@ from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import services as coops
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import services as members
+from toadlane.society.pages import services as pages
 from toadlane.society.people.models import Person
+from toadlane.ui import themes
 
 LIBRARY = Path(__file__).parent / "library"
 RATES = "trade.rates"
+
+
+class NoSuchBlueprint(Expected):
+    """There is no such blueprint here."""
+
+    status = 422
+    field = "blueprint"
+
+
+# Anybody who has signed in may found; so may the operator at the command line.
+FOUND = Permission(
+    "blueprints.found", lambda by, _subject: Answer("operator" in by.roles or by.person_id is not None, _("Sign in first."))
+)
 
 
 @transaction.atomic
@@ -39,6 +57,8 @@ def found(
     founder_class: str = "",
     offices: Mapping[str, Sequence[Person]] | None = None,
     values: Mapping[str, Any] | None = None,
+    guards: Mapping[str, Mapping[str, Any]] | None = None,
+    signed_at: Mapping[int, datetime] | None = None,
     pack: str = "none",
     currency: str = "EUR",
     sandbox: bool = False,
@@ -47,40 +67,75 @@ def found(
     """Found a co-op from the library. Copied, not linked: a later blueprint is a proposal, never an update.
 
     :param founder: who signs first, and is the first board; `founders` are the others who signed
-    :param founder_class: the founders' class of membership; the first class of persons where it is not said
+    :param founder_class: the founders' class of membership; the blueprint's where it is not said
     :param offices: who holds which office first; the founder is the board where nobody is named
     :param values: what the founders chose, by rule; the blueprint's and the room's defaults fill the rest
+    :param guards: which procedure may change a rule later, by rule, where the founders chose another
+    :param signed_at: when each person signed, by id, where it was not now
     :param about: further fields of `Coop`: place, language, country and so on
+    :raises NotARule, NoSuchPack, SlugTaken:
     """
-    # `open_coop` asks who may. The scope cannot be entered before the co-op is there.
-    told = {"words": _optional(blueprint, "words"), "theme": _optional(blueprint, "theme"), **about}
+    by.must(FOUND)
+    law, everybody = packs.load(pack), (founder, *founders)
+    document = document_of(blueprint, law, currency=currency, values=values or {}, guards=guards or {})
+    shop = read(blueprint, "blueprint")
+    about = {
+        "config": configuration(blueprint), "words": _optional(blueprint, "words"), "theme": theme_of(blueprint),
+        "sector": shop.get("sector", ""), "picture": shop.get("picture", ""), **about,
+    }  # fmt: skip
+    # The scope cannot be entered before the co-op is there.
     coop = coops.open_coop(
-        name=name, slug=slug, blueprint=blueprint, currency=currency, founded_at=at, by=by, sandbox=sandbox,
-        config=configuration(blueprint), **told,
+        name=name, slug=slug, blueprint=blueprint, currency=currency, founded_at=at, sandbox=sandbox,
+        by=Principal.job(None, "founder"), **about,
     )  # fmt: skip
     act = Principal.job(coop.pk, "enactment", "founder")
-    law = packs.load(pack)
-    written = read(blueprint, "bylaws")
-    document = rules.compose(
-        values={**known_values(blueprint), **(values or {})}, currency=currency, pack=law.name, bounds=law.bounds,
-        guards=written.get("guards"),
-        texts=written.get("texts"), procedures=written.get("procedures"), organs=written.get("organs"),
-    )  # fmt: skip
     with scope(coop.pk):
-        bylaws.found(document=document, by=act, at=at, signed=[(person, at) for person in (founder, *founders)])
-        own_class = founder_class or first_class_of_persons(document)
-        for person in (founder, *founders):
+        signatures = [(person, (signed_at or {}).get(person.pk, at)) for person in everybody]
+        bylaws.found(document=document, by=act, at=at, signed=signatures)
+        own_class = founder_class or shop.get("founder_class") or first_class_of_persons(document)
+        for person in everybody:
             members.admit(person=person, member_class=own_class, by=act, at=at)
         for office, people in (offices or {"board": [founder]}).items():
             for person in people:
                 members.appoint(person=person, office=office, decision="founding", by=act, at=at)
+        for path in sorted((LIBRARY / blueprint / "pages").glob("*.md")):
+            title, _line, text = path.read_text().partition("\n")
+            pages.write(title=title.lstrip("# "), text=text.strip(), slug=path.stem, by=act, at=at)
     return coop
 
 
-def known_values(blueprint: str) -> dict[str, Any]:
-    """Return the blueprint's values for the rules that this server's rooms declare; its rates are one of them."""
+def document_of(
+    blueprint: str, law: packs.Pack, *, currency: str, values: Mapping[str, Any], guards: Mapping[str, Mapping[str, Any]]
+) -> rules.Document:
+    """Return what would be adopted: the founders' choices over the blueprint's over the rooms' own.
+
+    :raises NotARule: when a value cannot be, or the law forbids it
+    """
+    written = read(blueprint, "bylaws")
+    return rules.compose(
+        values={**known_values(blueprint, currency), **values}, currency=currency, pack=law.name, bounds=law.bounds,
+        guards={**written.get("guards", {}), **guards}, texts=written.get("texts"), procedures=written.get("procedures"),
+        organs=written.get("organs"),
+    )  # fmt: skip
+
+
+def known_values(blueprint: str, currency: str = "EUR") -> dict[str, Any]:
+    """Return the blueprint's values for the rules that this server's rooms declare; its rates are one of them.
+
+    Amounts of money in a blueprint are written in hundredths; a currency that has none, or has thousandths, gets its own.
+    """
     values = {**read(blueprint, "bylaws").get("values", {}), RATES: _optional(blueprint, "rates")}
-    return {rule: value for rule, value in values.items() if rules.find(rule) and value != {}}
+    found = {rule: value for rule, value in values.items() if rules.find(rule) and value != {}}
+    shift = exponent(currency) - 2
+    for rule, value in found.items():
+        if rules.find(rule).type == "money":  # type: ignore[union-attr]
+            found[rule] = value * 10**shift if shift >= 0 else value // 10**-shift
+    return found
+
+
+def theme_of(blueprint: str) -> dict[str, Any]:
+    path = LIBRARY / blueprint / "theme.css"
+    return dict(themes.parse(path.read_text())) if path.exists() else _optional(blueprint, "theme")
 
 
 def first_class_of_persons(document: rules.Document) -> str:
@@ -101,6 +156,9 @@ def names() -> list[str]:
 
 
 def read(blueprint: str, part: str) -> dict[str, Any]:
+    """:raises NoSuchBlueprint: when the library has none of that name"""
+    if blueprint not in names():
+        raise NoSuchBlueprint(hint=_("There are these: %(names)s.") % {"names": ", ".join(names())})
     return _toml(LIBRARY / blueprint / f"{part}.toml")
 
 

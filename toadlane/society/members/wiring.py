@@ -12,12 +12,14 @@ from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.members import events, handlers, queries, tasks
 from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import RULES
+from toadlane.society.people import queries as people
 from toadlane.ui import nav
 from toadlane.ui.shapes import Waiting
 
 
 def wire() -> None:
     bylaws.declare("members", RULES)
+    people.declare_homes(queries.homes_of)
     registry.on(events.MemberApplied, handlers.tell_the_board)
     registry.on(events.MemberAccepted, handlers.tell_the_accepted)
     registry.on(events.MemberDeclined, handlers.tell_the_declined)
