@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "foot": boards["foot"],
         "street": boards["street"],
         "home_url": nav.home(request),
+        "tiles": settings.TOADLANE_TILES,
         "tongues": TONGUES,
         "LANGUAGE_CODE": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",

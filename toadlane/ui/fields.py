@@ -82,6 +82,8 @@ def control(bound: BoundField, *, describedby: str = "", extra: str = "") -> Saf
     if kind(bound) not in ("checkbox", "radio", "checkboxes", "hidden"):
         css = ["control", *extra.split(), *str(widget.attrs.get("class", "")).split()]
         attributes["class"] = " ".join(dict.fromkeys(css))
+    if widget.attrs.get("rows") == "10":  # Django's own default, which is a page of empty paper.
+        attributes["rows"] = "4"
     if describedby.strip():
         attributes["aria-describedby"] = describedby.strip()
     if bound.errors:

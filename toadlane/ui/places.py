@@ -9,17 +9,24 @@ from pathlib import Path
 
 from toadlane.ui.shapes import Pin
 
-_LAND = Path(__file__).parent / "places" / "land.json"
+LAND = Path(__file__).parent / "static" / "ui" / "land.json"
+SCALE = 1_000_000  # The width of the world in the units of that file.
 WIDTH, HEIGHT = 520, 380
-# A single pin still shows some country around it: half of a degree each way.
-_LEAST_SPAN, _MARGIN = 0.01, 0.16
+# A single pin still shows some country around it: at least this many units across the frame.
+_LEAST_SPAN, _MARGIN, _EDGE = 14_000, 0.16, 8
+# Two points nearer than this many pixels are drawn as one.
+_FINE = 1.4
+
+Point = tuple[float, float]
+Frame = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Spot:
     number: int
-    x: float
-    y: float
+    # Text, so that no language writes a comma into a drawing.
+    x: str
+    y: str
     pin: Pin
 
 
@@ -30,28 +37,103 @@ class Chart:
     land: Sequence[str]
     spots: Sequence[Spot]
 
+    @property
+    def data(self) -> str:
+        """Return the pins as the script reads them: latitude, longitude, label, address, number."""
+        return json.dumps([[s.pin.latitude, s.pin.longitude, s.pin.label, s.pin.url, s.number] for s in self.spots])
+
 
 def mercator(latitude: float) -> float:
-    """Return the northing of a latitude in the units of a longitude (spherical Mercator)."""
+    """Return the northing of a latitude, the world's width being one (spherical Mercator)."""
     bounded = max(-85.0, min(85.0, latitude))
     return math.log(math.tan(math.pi / 4 + math.radians(bounded) / 2)) / (2 * math.pi)
 
 
+@dataclass(frozen=True)
+class Ring:
+    points: Sequence[Point]
+    frame: Frame
+
+
 @lru_cache(maxsize=1)
-def _outlines() -> list[list[tuple[float, float]]]:
-    return json.loads(_LAND.read_text()) if _LAND.exists() else []
+def _rings() -> list[Ring]:
+    found = []
+    for steps in json.loads(LAND.read_text()):
+        x = y = 0
+        points: list[Point] = []
+        for dx, dy in zip(steps[::2], steps[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append((x, y))
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        found.append(Ring(points, (min(xs), min(ys), max(xs), max(ys))))
+    return found
 
 
 def chart(pins: Sequence[Pin]) -> Chart:
     """Fit the pins into a frame, with the land around them."""
-    points = [(pin.longitude / 360, -mercator(pin.latitude)) for pin in pins]
+    points = [(pin.longitude / 360 * SCALE, -mercator(pin.latitude) * SCALE) for pin in pins]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     north, south = min(y for _, y in points), max(y for _, y in points)
-    span = max(east - west, (south - north) * WIDTH / HEIGHT, _LEAST_SPAN / 36)
+    span = max(east - west, (south - north) * WIDTH / HEIGHT, _LEAST_SPAN)
     scale = WIDTH * (1 - 2 * _MARGIN) / span
     left, top = (west + east) / 2 - WIDTH / 2 / scale, (north + south) / 2 - HEIGHT / 2 / scale
     spots = [
-        Spot(n, round((x - left) * scale, 1), round((y - top) * scale, 1), pin)
+        Spot(n, f"{(x - left) * scale:.1f}", f"{(y - top) * scale:.1f}", pin)
         for n, ((x, y), pin) in enumerate(zip(points, pins, strict=True), 1)
     ]
-    return Chart(WIDTH, HEIGHT, [], spots)
+    return Chart(WIDTH, HEIGHT, _land(round(left), round(top), round(scale, 9)), spots)
+
+
+@lru_cache(maxsize=256)
+def _land(left: int, top: int, scale: float) -> tuple[str, ...]:
+    edge = _EDGE / scale
+    frame = (left - edge, top - edge, left + WIDTH / scale + edge, top + HEIGHT / scale + edge)
+    drawn = []
+    for ring in _rings():
+        west, north, east, south = ring.frame
+        if west < frame[2] and east > frame[0] and north < frame[3] and south > frame[1]:
+            path = _path(_clipped(ring.points, frame), left, top, scale)
+            if path:
+                drawn.append(path)
+    return tuple(drawn)
+
+
+def _clipped(points: Sequence[Point], frame: Frame) -> Sequence[Point]:
+    """Cut a ring to the frame, one side after the other (Sutherland and Hodgman, 1974)."""
+    sides = ((0, frame[0], 1), (0, frame[2], -1), (1, frame[1], 1), (1, frame[3], -1))
+    for axis, limit, sign in sides:
+        if not points:
+            break
+        kept: list[Point] = []
+        last = points[-1]
+        was_in = sign * (last[axis] - limit) >= 0
+        for point in points:
+            is_in = sign * (point[axis] - limit) >= 0
+            if is_in != was_in:
+                kept.append(_crossing(last, point, axis, limit))
+            if is_in:
+                kept.append(point)
+            last, was_in = point, is_in
+        points = kept
+    return points
+
+
+def _crossing(one: Point, other: Point, axis: int, limit: float) -> Point:
+    part = (limit - one[axis]) / (other[axis] - one[axis])
+    across = one[1 - axis] + part * (other[1 - axis] - one[1 - axis])
+    return (limit, across) if axis == 0 else (across, limit)
+
+
+def _path(points: Sequence[Point], left: int, top: int, scale: float) -> str:
+    """Write a ring as steps of tenths of a pixel. What is smaller than a pixel or two is left out."""
+    steps: list[str] = []
+    start = last = (0.0, 0.0)
+    for x, y in points:
+        here = (round((x - left) * scale, 1), round((y - top) * scale, 1))
+        if not steps:
+            start = last = here
+            steps.append("")
+        elif abs(here[0] - last[0]) + abs(here[1] - last[1]) > _FINE:
+            steps.append(f"{here[0] - last[0]:.1f} {here[1] - last[1]:.1f}".replace(".0", "").replace("-0 ", "0 "))
+            last = here
+    return f"M{start[0]:g} {start[1]:g}l{'l'.join(steps[1:])}z" if len(steps) > 3 else ""

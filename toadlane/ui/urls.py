@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from toadlane.ui import views
 
 app_name = "ui"
-server: list[URLPattern] = []
+server: list[URLPattern] = [path("", views.styleguide, name="styleguide")]

@@ -1,0 +1,161 @@
+"""Components: what they say, and that nothing in them can be mistaken."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.template import engines
+from django.test import Client
+from django_cotton.compiler_regex import CottonCompiler
+
+from toadlane.kernel.money import Money
+from toadlane.ui import contrast, places, texts, themes
+from toadlane.ui.shapes import Decided, Option, Pin, Share, Split
+from toadlane.ui.templatetags.ui import unbroken_html
+
+UI = Path(__file__).parents[2] / "toadlane" / "ui"
+
+
+def drawn(markup: str, **there: object) -> str:
+    return engines["django"].from_string(CottonCompiler().process(markup)).render(there)
+
+
+class Visit(forms.Form):
+    email = forms.EmailField(help_text="Where we write to")
+    level = forms.ChoiceField(choices=[("a", Option("Once-over", "Three hours", "€81")), ("b", "Deep")], widget=forms.RadioSelect)
+    day = forms.DateField()
+
+
+def test_a_faulty_field_is_named_described_and_keeps_what_was_typed():
+    html = drawn('<c-field :field="form.email" />', form=Visit({"email": "ana@"}))
+    assert 'value="ana@"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_email-hint id_email-error"' in html
+    assert 'id="id_email-error"' in html and 'id="id_email-hint"' in html
+    assert 'autocomplete="email"' in html
+
+
+def test_the_summary_links_to_each_field_also_into_a_group():
+    html = drawn('<c-errors :form="form" />', form=Visit({}))
+    assert re.findall(r'href="#(\w+)"', html) == ["id_email", "id_level_0", "id_day"]
+
+
+def test_there_is_no_summary_before_anything_was_sent():
+    assert drawn('<c-errors :form="form" />', form=Visit()).strip() == ""
+
+
+def test_a_choice_says_its_price_and_what_it_holds():
+    html = drawn('<c-field :field="form.level" />', form=Visit())
+    assert "Three hours" in html and "€81" in html and "<legend" in html
+
+
+def test_a_date_goes_to_the_browsers_calendar_in_iso():
+    html = drawn('<c-field :field="form.day" />', form=Visit(initial={"day": __import__("datetime").date(2026, 12, 4)}))
+    assert 'type="date"' in html and 'value="2026-12-04"' in html
+
+
+def test_where_the_money_goes_is_drawn_to_the_whole_width_and_told_to_the_cent():
+    split = Split(
+        Money(100, "EUR"), [Share("A", Money(33, "EUR")), Share("B", Money(67, "EUR"), kind="tax"), Share("C", Money(0, "EUR"))]
+    )
+    bars = split.bars()
+    assert len(bars) == 2  # A share of nothing has no stretch, but it has its line.
+    assert float(bars[-1].x) + float(bars[-1].width) == pytest.approx(1000, abs=0.2)
+    html = drawn('<c-split :split="split" open="1" />', split=split)
+    assert all(amount in html for amount in ("€0.33", "€0.67", "€0.00"))
+
+
+def test_a_mark_says_which_decision_and_escapes_what_it_is_told():
+    html = drawn('<c-decided :by="by" />', by=Decided("v7", "<b>5 %</b>", "81 % of 42", "/rules/"))
+    assert "&lt;b&gt;" in html and 'href="/rules/"' in html
+    assert drawn('<c-decided :by="by" />', by=None).strip() == ""
+
+
+def test_a_map_names_its_pins_beside_it_and_draws_the_coast():
+    html = drawn('<c-map :pins="pins" label="Here" />', pins=[Pin("Shed", 43.26, -2.93, "/c/shed/")])
+    assert 'aria-label="Here"' in html and 'href="/c/shed/"' in html and 'class="land"' in html
+
+
+def test_pins_stay_inside_the_frame_wherever_on_earth_they_are():
+    for pins in ([Pin("N", 84, 170), Pin("S", -84, -170)], [Pin("A", 0, 0)], [Pin("A", 51.5, 0), Pin("B", 51.5, 0.0001)]):
+        for spot in places.chart(pins).spots:
+            assert 0 < float(spot.x) < places.WIDTH and 0 < float(spot.y) < places.HEIGHT
+
+
+# ---------------------------------------------------------------------------------------------------------------- words
+
+
+def test_co_op_does_not_break_at_its_hyphen_but_what_was_typed_is_left_alone():
+    html = '<p>A co-op and a Co-operative</p><textarea>co-op</textarea><input value="co-op"><option>co-op</option>'
+    fixed = unbroken_html(html)
+    assert '<span class="nowrap">co-op</span>' in fixed and '<span class="nowrap">Co-operative</span>' in fixed
+    assert fixed.endswith('<textarea>co-op</textarea><input value="co-op"><option>co-op</option>')
+
+
+def test_markdown_is_clean_and_below_the_heading_of_its_page():
+    html = texts.markdown("# Hi\n\n<script>x</script> [a](javascript:b) [c](https://d.test)")
+    assert html.startswith("<h2>Hi</h2>")
+    assert "<script" not in html and 'href="javascript' not in html
+    assert 'rel="nofollow noreferrer"' in html
+
+
+# ---------------------------------------------------------------------------------------------------------------- paint
+
+
+@pytest.mark.parametrize("name", sorted(themes.PALETTES))
+def test_every_palette_can_be_read_by_day_and_after_dark(name):
+    assert themes.unreadable(themes.PALETTES[name]) == []
+
+
+def test_a_theme_is_refused_on_either_side_of_the_edge():
+    assert contrast.ratio("#000", "#fff") == pytest.approx(21)
+    assert contrast.ratio("#767676", "#ffffff") >= contrast.TEXT > contrast.ratio("#777777", "#ffffff")
+    pale = {"paint": ["#bbbbbb", "#bbbbbb"]}
+    assert {(fault.text, fault.on, fault.scheme) for fault in themes.unreadable(pale)} >= {("on-paint", "paint", "light")}
+
+
+def test_a_theme_file_may_set_our_tokens_and_nothing_else():
+    assert themes.parse(":root { --paint: light-dark(#1c4b8c, #a9c8f2); }") == {"paint": ["#1c4b8c", "#a9c8f2"]}
+    with pytest.raises(ValueError, match="ink"):
+        themes.parse(":root { --ink: #fff; }")
+    with pytest.raises(ValueError, match="not a color"):
+        themes.parse(":root { --paint: url(evil); }")
+
+
+# ---------------------------------------------------------------------------------------------------------- the sheet
+
+
+def test_no_template_of_ours_holds_a_script_or_a_style_attribute():
+    for template in UI.parents[0].rglob("templates/**/*.html"):
+        if "letters" in template.parts:
+            continue  # Mail programs read nothing else.
+        body = template.read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)", body), template
+        assert not re.search(r"\s(style|on[a-z]+)=[\"']", body), template
+
+
+def test_the_sprite_is_the_one_the_drawings_make():
+    from tools.sprite import SPRITE, sprite
+
+    assert SPRITE.read_text() == sprite(), "run `python -m tools.sprite`"
+
+
+def test_sides_are_logical_so_that_pages_mirror():
+    css = (UI / "static" / "ui" / "toadlane.css").read_text()
+    found = re.findall(r"(?:margin|padding|border)-(?:left|right)\b|\btext-align: (?:left|right)", css)
+    assert not found
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_style_guide_shows_every_component(client: Client, db: None, language: str):
+    said = client.get(f"/styleguide/?lang={language}").content.decode()
+    assert said.count("<h1") == 1
+    for part in ("split", "decided", "stages", "timeline", "ballot", "people", "notice", "pager", "plot", "map", "errors"):
+        assert f'class="{part}' in said, part
+    assert "<c-" not in said
+
+
+def test_language_links_keep_the_page_and_its_question(client: Client, db: None):
+    said = client.get("/styleguide/?q=a%26b").content.decode()
+    assert 'href="?q=a%26b&amp;lang=es"' in said

@@ -1,0 +1,61 @@
+"""Figures and dates as people in each language write them."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from django.utils import timezone, translation
+
+from toadlane.kernel.money import Money
+from toadlane.ui import formats
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "€146.42"), ("es", "146,42\u00a0€"), ("fr", "146,42\u00a0€"), ("ar", "\u2068\u200f146.42\u00a0€\u2069")],
+)
+def test_an_amount_is_written_as_the_reader_does(language, written):
+    with translation.override(language):
+        assert formats.money(Money(14642, "EUR")) == written
+
+
+def test_an_amount_has_as_many_digits_as_its_currency():
+    with translation.override("en"):
+        assert formats.money(Money(98000, "JPY")) == "¥98,000"
+        assert formats.money(Money(1234567, "KWD")).endswith("1,234.567")
+        assert formats.money(Money(-5, "EUR")) == "-€0.05"
+
+
+def test_cents_are_left_out_only_where_there_are_none():
+    with translation.override("en"):
+        assert formats.money(Money(2700, "EUR"), short=True) == "€27"
+        assert formats.money(Money(2701, "EUR"), short=True) == "€27.01"
+    with translation.override("fr"):
+        assert formats.money(Money(2700, "EUR"), short=True) == "27\u00a0€"
+
+
+def test_large_sums_are_short_and_small_ones_whole():
+    with translation.override("en"):
+        assert formats.money_compact(Money(340_000_000, "EUR")) == "€3.4M"
+        assert formats.money_compact(Money(999_949, "EUR")) == "€9,999"
+
+
+@pytest.mark.parametrize(
+    ("rate", "written"), [("0.05", "5%"), ("0.135", "13.5%"), (Fraction(1, 3), "33.3333%"), ("0", "0%"), ("1", "100%")]
+)
+def test_a_rate_is_written_exactly(rate, written):
+    with translation.override("en"):
+        assert formats.percent(rate) == written
+
+
+def test_days_are_written_day_first_and_without_the_year_where_it_is_clear():
+    with translation.override("en"):
+        assert formats.day(date(2026, 11, 3)) == "3 November 2026"
+        assert formats.day(date(2026, 11, 3), "day") == "Tue 3 Nov"
+    with translation.override("es"):
+        assert formats.day(date(2026, 11, 3)) == "3 de noviembre de 2026"
+
+
+def test_an_instant_is_told_in_the_time_of_the_place():
+    with translation.override("en"), timezone.override("Europe/Madrid"):
+        assert formats.moment(datetime(2026, 11, 3, 19, 14, tzinfo=UTC)) == "Tue 3 Nov, 20:14"

@@ -1,0 +1,72 @@
+// What pages can do better with a script. Each of them works without.
+(() => {
+  "use strict";
+  const here = document.currentScript.dataset;
+
+  // After a form came back with faults, readers aloud and keyboards begin at the summary.
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+
+  // Leaflet is fetched when somebody asks for it, and not before.
+  let leaflet;
+  const fetched = () => leaflet ??= new Promise((done, failed) => {
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: here.leafletCss });
+    const script = Object.assign(document.createElement("script"), { src: here.leaflet, onload: () => done(window.L), onerror: failed });
+    document.head.append(style, script);
+  });
+
+  // The outlines of the land, in Mercator millionths; where the operator named a tile server, its tiles.
+  const ground = async (L, map) => {
+    if (here.tiles) return L.tileLayer(here.tiles, { maxZoom: 19 }).addTo(map);
+    const rings = await (await fetch(here.land)).json();
+    const back = y => Math.atan(Math.sinh(-y * 2 * Math.PI / 1e6)) * 180 / Math.PI;
+    const style = getComputedStyle(map.getContainer());
+    const look = { renderer: L.canvas({ padding: .5 }), weight: 1, color: style.getPropertyValue("--map-edge"), fillColor: style.getPropertyValue("--map-land"), fillOpacity: 1, interactive: false };
+    for (const steps of rings) {
+      let x = 0, y = 0; const ring = [];
+      for (let n = 0; n < steps.length; n += 2) ring.push([back(y += steps[n + 1]), (x += steps[n]) * 360 / 1e6]);
+      L.polygon(ring, look).addTo(map);
+    }
+  };
+
+  const opened = async (box) => {
+    const L = await fetched();
+    const canvas = document.createElement("div");
+    canvas.className = "chart";
+    box.replaceChildren(canvas);
+    const map = L.map(canvas, { attributionControl: Boolean(here.tiles), worldCopyJump: true });
+    return [L, map];
+  };
+  const mark = (L, number) => L.divIcon({ className: "dot", html: `<b>${number}</b>`, iconSize: [28, 28] });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-map-open], [data-place-open]");
+    if (!button) return;
+    const box = document.getElementById(button.getAttribute("aria-controls"));
+    button.hidden = true;
+    const [L, map] = await opened(box);
+    if (button.hasAttribute("data-map-open")) {
+      const spots = JSON.parse(box.dataset.pins);
+      for (const [lat, lon, label, url, number] of spots) {
+        const said = Object.assign(document.createElement(url ? "a" : "span"), { textContent: label });
+        if (url) said.href = url;
+        L.marker([lat, lon], { icon: mark(L, Number(number)), title: label, alt: label }).bindPopup(said).addTo(map);
+      }
+      map.fitBounds(spots.map(spot => spot.slice(0, 2)), { padding: [40, 40], maxZoom: 13 });
+    } else {
+      const [lat, lon] = [box.dataset.lat, box.dataset.lon].map(id => document.getElementById(id));
+      const start = lat.value && lon.value ? [Number(lat.value), Number(lon.value)] : null;
+      map.setView(start || JSON.parse(box.dataset.start || "[30,0]"), start ? 13 : 4);
+      const pin = L.marker(start || map.getCenter(), { icon: mark(L, ""), draggable: true, alt: box.dataset.label }).addTo(map);
+      const told = () => { const at = pin.getLatLng().wrap(); lat.value = at.lat.toFixed(5); lon.value = at.lng.toFixed(5); };
+      pin.on("dragend", told);
+      map.on("click", (at) => { pin.setLatLng(at.latlng); told(); });
+      for (const field of [lat, lon]) field.addEventListener("change", () => { if (lat.value && lon.value) { pin.setLatLng([lat.value, lon.value]); map.panTo(pin.getLatLng()); } });
+    }
+    await ground(L, map);
+    map.getContainer().focus();
+  });
+
+  // Buttons that only a script can serve are shown only where there is one.
+  for (const button of document.querySelectorAll("[data-map-open], [data-place-open]")) button.hidden = false;
+})();

@@ -1,0 +1,117 @@
+"""The style guide: every component in every state, from the same templates that pages use."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.ui import themes
+from toadlane.ui.icons import ICONS
+from toadlane.ui.shapes import Change, Chart, Column, Crumb, Decided, Moment, Option, Pin, Share, Split, Step
+
+_ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "open", "door")
+_SWATCHES = [
+    "paper", "sheet", "sunk", "ink", "ink-2", "hair", "line", "paint", "accent", "fascia", "tint", "spot", "good", "warn", "bad",
+]  # fmt: skip
+_SILLS = ("clean", "bowl", "tools", "street")
+
+
+@dataclass(frozen=True)
+class Palette:
+    slug: str
+    theme: themes.Theme
+
+
+class SampleForm(forms.Form):
+    full_name = forms.CharField(label=_("Name"))
+    email = forms.EmailField(label=_("E-mail"))
+    least = forms.DecimalField(label=_("Least pay for an hour"), min_value=13, help_text=_("In euro"))
+    coop = forms.ChoiceField(label=_("Co-op"), choices=[("a", "Clean Slate"), ("b", "Larkspur")])
+    day = forms.DateField(label=_("Day"), required=False)
+    picture = forms.FileField(label=_("A photograph"), required=False)
+    note = forms.CharField(
+        label=_("Anything we should know"), widget=forms.Textarea, help_text=_("A key, a dog, a delicate thing"), required=False
+    )
+    oven = forms.BooleanField(label=_("Inside the oven"), required=False)
+    level = forms.ChoiceField(
+        label=_("How thorough"), widget=forms.RadioSelect, initial="b",
+        choices=[
+            ("a", Option("Once-over", "About 3 hours.", "€81")),
+            ("b", Option("Top to Bottom", "The whole card is the label.", "€113")),
+        ],
+    )  # fmt: skip
+    latitude = forms.DecimalField(label=_("North"), required=False)
+    longitude = forms.DecimalField(label=_("East"), required=False)
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/styleguide.html", _samples())
+
+
+def _split() -> Split:
+    rule = Decided(
+        "v7, § 12",
+        _("5 % of each order"),
+        _("Bylaws version 7. Members’ vote of 3 November: 81 % of 42 for, quorum met."),
+        "#s-dec",
+    )
+    own = Decided("Clean Slate v4", _("85 % to the person who cleaned"), _("Clean Slate’s own bylaws, version 4."), "#s-dec")
+    return Split(
+        Money(14642, "EUR"),
+        [
+            Share(_("Ana, or whoever comes"), Money(10417, "EUR"), own, _("4½ hours at €23.15"), kind="worker"),
+            Share(_("Her co-op’s running"), Money(1225, "EUR"), own, _("Rent, dispatch, insurance"), kind="coop"),
+            Share(_("Sick-pay and holiday fund"), Money(613, "EUR"), own, kind="fund"),
+            Share(_("The platform"), Money(645, "EUR"), rule, kind="platform"),
+            Share(_("VAT"), Money(1742, "EUR"), why="13.5 %", kind="tax"),
+        ],
+    )  # fmt: skip
+
+
+def _chart() -> Chart:
+    weeks = {"22 Sep": 41240, "29 Sep": 43815, "6 Oct": 39680, "13 Oct": 45120, "20 Oct": 46795, "27 Oct": 32010, "3 Nov": 47460}
+    columns = [Column(week, minor / 100, f"€{minor / 100:.2f}", is_part=week == "3 Nov") for week, minor in weeks.items()]
+    return Chart(
+        columns,
+        _("Each bar is one week, beginning on the day named; the hatched one is not over yet."),
+        _("Earned"),
+        423.03,
+        "€423.03",
+    )
+
+
+def _samples() -> dict[str, object]:
+    first, last = datetime(2026, 11, 3, 20, 14, tzinfo=UTC), date(2026, 11, 28)
+    return {
+        "split": _split(),
+        "decided": _split().shares[3].rule,
+        "steps": [
+            Step(_("Idea"), "3 October", "done"), Step(_("Talk"), "31 October", "done"),
+            Step(_("Voting"), "21 November", "current"), Step(_("Count")), Step(_("In force"), "1 January"),
+        ],
+        "moments": [
+            Moment(first, _("booked a Top to Bottom."), "Nuala Brophy"), Moment(date(2026, 11, 13), _("Ana finished.")),
+            Moment(last, _("Clean Slate pays Ana."), is_to_come=True),
+        ],
+        "chart": _chart(),
+        "pins": [
+            Pin("Bright & Early", 53.27, -9.05, "#", "Ardmullen"), Pin("Kiln Lane", 45.77, 4.83, "#", "Vaudelin"),
+            Pin("The Lending Shed", 43.26, -2.93, "#", "Ribalta"),
+        ],
+        "crumbs": [Crumb(_("Orders"), "#"), Crumb("2291")],
+        "page": Paginator(range(90), 10).page(3),
+        "form": SampleForm(),
+        "wrong": SampleForm({"email": "oksana", "full_name": "Oksana", "least": "12", "coop": "a", "level": "a"}, auto_id="w_%s"),
+        "amounts": [Money(14642, "EUR"), Money(2700, "EUR"), Money(-310460, "EUR"), Money(98000, "JPY"), Money(1234567, "KWD")],
+        "changes": [
+            Change("same", _("the platform keeps")), Change("del", "5"), Change("ins", "6"), Change("same", _("per cent.")),
+        ],
+        "icons": sorted(ICONS), "arts": [f"a-{name}" for name in _ARTS], "sills": [f"sill-{name}" for name in _SILLS],
+        "palettes": [Palette(name, theme) for name, theme in themes.PALETTES.items()],
+        "swatches": _SWATCHES,
+    }  # fmt: skip
