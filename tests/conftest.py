@@ -1,9 +1,11 @@
 """The cast: Alice (worker-member), Bob (board), Charlie (board of another co-op, who must see nothing)."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
 from toadlane.blueprints import installer
@@ -34,6 +36,13 @@ def _a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     folder = tmp_path_factory.mktemp("data")
     with override_settings(MEDIA_ROOT=folder / "media", TOADLANE_SEARCH_ROOT=folder / "search"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_index(_a_folder_of_its_own: None) -> Iterator[None]:
+    """A test's rows are rolled back, the index beside them is not: the next test's co-op has the same number."""
+    yield
+    shutil.rmtree(settings.TOADLANE_SEARCH_ROOT, ignore_errors=True)
 
 
 @pytest.fixture

@@ -12,9 +12,12 @@ import pytest
 
 from toadlane.blueprints import installer
 from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.files.permissions import declared_readers
 from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.search import engine
 from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
+from toadlane.trade.catalog.queries import registry as catalog
 from toadlane.ui import nav
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wiring.txt"
@@ -27,6 +30,9 @@ def connections() -> Iterator[str]:
     yield from (f"timer     {timer.name} every {timer.interval}" for timer in timers.declared())
     yield from (f"verify    {name}" for name in invariants.declared())
     yield from (f"personal  {room.name}" for room in personal_data.declared())
+    yield from (f"lent      catalog: {line}" for line in catalog.connections())
+    yield from (f"readers   {line}" for line in declared_readers())
+    yield f"search    {engine.source_name()}"
     yield from (f"nav       {item.place}: {item.label} -> {item.url_name}" for item in nav.declared())
 
 

@@ -116,7 +116,7 @@ for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found":
 def expected(request: HttpRequest, error: Expected) -> HttpResponse:
     if isinstance(error, Refused) and not request.by.memberships and not request.by.order_id:  # type: ignore[attr-defined]
         return not_found(request, Http404())
-    return problem(error.status, error.code, error, hint=error.hint, field=error.field)
+    return problem(error.status, error.code, error, hint=error.hint, field=error.field, errors=getattr(error, "errors", None))
 
 
 @api.exception_handler(Http404)

@@ -1,40 +1,11 @@
 """A member offers something, and only a member may."""
 
-from datetime import datetime
-
 import pytest
 
+from tests.trade.catalog.conftest import MUG
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
-from toadlane.plumbing.tenancy.scope import scope
-from toadlane.society.coops.models import Coop
-from toadlane.society.members import queries as members
-from toadlane.society.people.models import Person
 from toadlane.trade.catalog import queries, services
-from toadlane.trade.catalog.models import Listing, State
-
-MUG = {
-    "title": "Stoneware mug",
-    "text": "Thrown in one go.",
-    "price_minor": 2800,
-    "stock": 3,
-    "values": {"material": "clay", "made_in_days": 5},
-}
-
-
-@pytest.fixture
-def market(wheels: Coop, sparkle: Coop) -> object:
-    with scope(wheels.pk):
-        yield wheels
-
-
-@pytest.fixture
-def maker(market: Coop, charlie: Person) -> Principal:
-    return members.principal(person_id=charlie.pk, channel=Channel.WEB)
-
-
-@pytest.fixture
-def mug(maker: Principal, at: datetime) -> Listing:
-    return services.create(kind="goods", said=MUG, provider_id=maker.membership_id, by=maker, at=at)
+from toadlane.trade.catalog.models import State
 
 
 def test_a_listing_begins_as_a_draft_and_is_then_in_the_window(mug, maker, at):

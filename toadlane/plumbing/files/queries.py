@@ -63,3 +63,7 @@ def picture_at(key: str) -> Picture | None:
 
 def documents_of(subject: str) -> list[Document]:
     return list(Document.objects.filter(subject=subject))
+
+
+def document(pk: int) -> Document | None:
+    return Document.objects.filter(pk=pk).first()

@@ -1,14 +1,16 @@
 """The embedded engine: a tantivy index beside the database, one folder for each co-op.
 
-The index is a copy that can always be made again. Which folder counts is a row in the database, so that a rebuild is seen
-by every process at once, and a transaction that is rolled back leaves no trace.
+The index is a copy that can always be made again. A small file names the folder that counts: a rebuild fills a new one and
+then turns that file, which every process sees at once. Writers take turns by a lock on the co-op's folder.
 """
 
+import fcntl
+import os
 import re
 import shutil
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,9 +18,7 @@ from uuid import uuid4
 
 import tantivy
 from django.conf import settings
-from django.db import transaction
 
-from toadlane.plumbing.search.models import Generation
 from toadlane.plumbing.search.port import Box, Document, Hit, Query, Sort, distance_km, facet_terms, fold
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
@@ -29,7 +29,7 @@ OPEN_AT_ONCE = 64
 MOST_MEASURED = 20_000
 # A degree in units of a whole number: a tenth of a second of arc is nearer than anybody lives.
 UNITS = 100_000
-WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+CURRENT, LOCK = "current", "lock"
 
 
 class EmbeddedEngine:
@@ -40,37 +40,38 @@ class EmbeddedEngine:
         self._open: OrderedDict[Path, tuple[tantivy.Index, int]] = OrderedDict()
         self._lock = Lock()
 
-    @transaction.atomic
     def index(self, documents: Iterable[Document]) -> None:
-        path, is_new = self._folder_or_new()
-        if is_new:
-            # What was there before this first document has to be in as well.
-            documents = [*self._source(), *documents]
-        self._write(path, documents, [], HEAP_BYTES)
+        with _turn():
+            path = _folder()
+            if path is None:
+                # What was there before this first document has to be in as well.
+                path, documents = _new_folder(), [*self._source(), *documents]
+            self._write(path, documents, [], HEAP_BYTES)
+            _point_at(path)
 
-    @transaction.atomic
     def remove(self, ids: Iterable[int]) -> None:
-        if path := self._folder(locked=True):
-            self._write(path, [], ids, HEAP_BYTES)
+        with _turn():
+            if path := _folder():
+                self._write(path, [], ids, HEAP_BYTES)
 
-    @transaction.atomic
     def rebuild(self, documents: Iterable[Document]) -> int:
-        # Locked from here on: what is indexed meanwhile waits, and goes into the new index.
-        self._folder(locked=True)
-        path = self._new_folder()
-        count = self._write(path, documents, [], REBUILD_HEAP_BYTES, merge=True)
-        Generation.objects.update_or_create(defaults={"name": path.name})
-        for old in path.parent.iterdir():
-            if old != path:
-                shutil.rmtree(old, ignore_errors=True)
+        with _turn():
+            # What is indexed meanwhile waits, and goes into the new index.
+            path, before = _new_folder(), _folder()
+            count = self._write(path, documents, [], REBUILD_HEAP_BYTES, merge=True)
+            _point_at(path)
+            for old in path.parent.iterdir():
+                # The one before stays until the next time: somebody may be reading in it.
+                if old not in (path, before) and old.is_dir():
+                    shutil.rmtree(old, ignore_errors=True)
         return count
 
     def find(self, query: Query) -> list[Hit]:
-        path = self._folder()
+        path = _folder()
         if path is None:
             # Nothing has been indexed yet, or a backup was restored without the index.
             self.rebuild(self._source())
-            path = self._folder()
+            path = _folder()
             assert path is not None
         searcher = self._searcher(path)
         wanted = _query(query)
@@ -106,7 +107,8 @@ class EmbeddedEngine:
         return [Hit(-pk, km) for km, pk in sorted(measured)[query.offset : query.offset + query.limit]]
 
     def _write(self, path: Path, documents: Iterable[Document], gone: Iterable[int], heap: int, *, merge: bool = False) -> int:
-        writer, count = self._writer(self._index(path), heap), 0
+        path.mkdir(parents=True, exist_ok=True)
+        writer, count = tantivy.Index(SCHEMA, path=str(path)).writer(heap, 1), 0
         for document in documents:
             writer.delete_documents_by_term("id", document.id)
             writer.add_document(_document(document))
@@ -117,22 +119,6 @@ class EmbeddedEngine:
         if merge:
             writer.wait_merging_threads()
         return count
-
-    @staticmethod
-    def _writer(index: Any, heap: int) -> Any:
-        """One process writes at a time; the others wait for its lock, and their job is tried again if it takes too long."""
-        for wait in (*WAITS, None):
-            try:
-                return index.writer(heap, 1)
-            except ValueError:
-                if wait is None:
-                    raise
-                time.sleep(wait)
-        raise AssertionError
-
-    def _index(self, path: Path) -> Any:
-        path.mkdir(parents=True, exist_ok=True)
-        return tantivy.Index(SCHEMA, path=str(path))
 
     def _searcher(self, path: Path) -> Any:
         """Return a searcher that sees the last commit of any process."""
@@ -150,28 +136,43 @@ class EmbeddedEngine:
                 self._open.popitem(last=False)
         return index.searcher()
 
-    @staticmethod
-    def _folder(*, locked: bool = False) -> Path | None:
-        """Return where this co-op's index is, or None while there is none. Fails outside a co-op."""
-        rows = Generation.objects.filter(coop_id=current_coop_id())
-        name = (rows.select_for_update() if locked else rows).values_list("name", flat=True).first()
-        path = _root() / name if name else None
-        return path if path and (path / "meta.json").exists() else None
-
-    def _folder_or_new(self) -> tuple[Path, bool]:
-        if path := self._folder(locked=True):
-            return path, False
-        path = self._new_folder()
-        Generation.objects.update_or_create(defaults={"name": path.name})
-        return path, True
-
-    @staticmethod
-    def _new_folder() -> Path:
-        return _root() / uuid4().hex
-
 
 def _root() -> Path:
+    """Return the folder of the co-op in scope. Fails outside one."""
     return Path(settings.TOADLANE_SEARCH_ROOT) / str(current_coop_id())
+
+
+def _folder() -> Path | None:
+    """Return the index that counts, or None while there is none."""
+    root = _root()
+    try:
+        path = root / (root / CURRENT).read_text()
+    except FileNotFoundError:
+        return None
+    return path if (path / "meta.json").exists() else None
+
+
+def _new_folder() -> Path:
+    return _root() / uuid4().hex
+
+
+def _point_at(path: Path) -> None:
+    """Turn readers to another index, in one step: a file is replaced whole or not at all."""
+    current = path.parent / CURRENT
+    if not current.exists() or current.read_text() != path.name:
+        beside = path.parent / f"{CURRENT}.{path.name}"
+        beside.write_text(path.name)
+        os.replace(beside, current)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Let one writer at a time change a co-op's index, whichever process it is in."""
+    root = _root()
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _schema() -> Any:

@@ -1,19 +1,10 @@
-"""What the search engines keep in the database. All of it can be rebuilt from the listings."""
+"""What the PostgreSQL engine keeps. All of it can be rebuilt from the listings."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from toadlane.plumbing.tenancy.models import CoopModel
-
-
-class Generation(CoopModel):
-    """The index that this co-op reads from now. A rebuild fills a new one and then turns this one row."""
-
-    name = models.CharField(max_length=40)
-
-    class Meta(CoopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["coop"], name="search_one_generation")]
 
 
 class Entry(CoopModel):

@@ -57,7 +57,8 @@ def _tsquery(query: Query) -> str:
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:
-    parts, values = ["coop_id = %s"], [current_coop_id()]
+    parts: list[str] = ["coop_id = %s"]
+    values: list[Any] = [current_coop_id()]
     if query.words:
         parts.append("words @@ to_tsquery('simple', %s)")
         values.append(_tsquery(query))

@@ -1,7 +1,7 @@
 """Reads of the catalog. Other rooms import this module and call it by name."""
 
 from toadlane.trade.catalog.policies import Choices, Kind, Line, NotChosen, RateCard, Terms, duration, say
-from toadlane.trade.catalog.queries.listings import kind_of, kinds, live, locked, one
+from toadlane.trade.catalog.queries.listings import kind_of, kinds, kinds_as_data, live, locked, one
 from toadlane.trade.catalog.queries.prices import Priced, card, price
 from toadlane.trade.catalog.queries.registry import (
     Action,
@@ -14,10 +14,13 @@ from toadlane.trade.catalog.queries.registry import (
     declare_ratings,
 )
 from toadlane.trade.catalog.queries.search import Filter, Found, Results, Wanted, documents, filters, search
+from toadlane.trade.catalog.queries.shown import Detail, Fact, detail, mine, price_split, price_text, seen, waiting
 
 __all__ = [
     "Action",
     "Choices",
+    "Detail",
+    "Fact",
     "Filter",
     "Found",
     "Kind",
@@ -36,15 +39,22 @@ __all__ = [
     "declare_panel",
     "declare_price_preview",
     "declare_ratings",
+    "detail",
     "documents",
     "duration",
     "filters",
     "kind_of",
     "kinds",
+    "kinds_as_data",
     "live",
     "locked",
+    "mine",
     "one",
     "price",
+    "price_split",
+    "price_text",
     "say",
     "search",
+    "seen",
+    "waiting",
 ]

@@ -1,3 +1,6 @@
+from copy import deepcopy
+from typing import Any
+
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
@@ -9,6 +12,12 @@ from toadlane.trade.catalog.policies import Kind, parse_kinds
 def kinds(coop: Coop | None = None) -> dict[str, Kind]:
     """Return the kinds of listing that this co-op has, by id. Without a co-op, that of the scope."""
     return parse_kinds((coop or coops.of_scope(current_coop_id())).config.get("kinds"))
+
+
+def kinds_as_data(coop: Coop) -> list[dict[str, Any]]:
+    """Return a copy of the kinds as they are written, for changing."""
+    written = coop.config.get("kinds") or []
+    return deepcopy(written.get("kinds", []) if isinstance(written, dict) else written)
 
 
 def kind_of(listing: Listing, coop: Coop | None = None) -> Kind:

@@ -1,7 +1,7 @@
 """Every write of the catalog. Other rooms import this module and call it by name."""
 
 from toadlane.trade.catalog.services.content import Incomplete
-from toadlane.trade.catalog.services.curation import accept, decline, hide, restore
+from toadlane.trade.catalog.services.curation import NoReason, accept, decline, hide, restore
 from toadlane.trade.catalog.services.index import rebuild_index, reindex
 from toadlane.trade.catalog.services.kinds import set_kinds
 from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit
@@ -10,6 +10,7 @@ from toadlane.trade.catalog.services.stock import SoldOut, return_stock, take_st
 
 __all__ = [
     "Incomplete",
+    "NoReason",
     "NotNow",
     "SoldOut",
     "TooManyPictures",

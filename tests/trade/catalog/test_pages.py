@@ -1,0 +1,114 @@
+"""Looking around, offering something, and who may see which."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from tests.conftest import browser, run_jobs
+from toadlane.trade.catalog.models import Listing, State
+
+HOME = "/c/wheels/listings/"
+
+
+def photo(width=900, height=600) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "JPEG")
+    return SimpleUploadedFile("mug.jpg", out.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def offered(mug, maker, at):
+    from toadlane.trade.catalog import services
+
+    services.submit(listing=mug, by=maker, at=at)
+    run_jobs()
+    return mug
+
+
+def test_the_window_shows_what_is_in_it(client, offered, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        page = client.get(HOME, {"q": "stoneware"})
+    assert page.status_code == 200 and "Stoneware mug" in page.text and "€28" in page.text
+
+
+def test_a_draft_is_not_in_the_window(client, mug):
+    assert "Stoneware mug" not in client.get(HOME).text
+    assert client.get(f"{HOME}{mug.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"near": "nowhere"}, {"least": "9", "most": "1"}, {"km": "7"}, {"starts": "2027-02-30"}])
+def test_what_cannot_be_understood_is_said_and_the_rest_counts(client, offered, wrong):
+    page = client.get(HOME, {"q": "mug", **wrong})
+    assert page.status_code == 200 and 'id="errors"' in page.text and "Stoneware mug" in page.text
+
+
+def test_an_address_we_did_not_give_out_is_refused_kindly(client, offered):
+    assert client.get(HOME, {"cursor": "zzz"}).status_code == 400
+
+
+def test_the_page_of_a_listing(client, offered):
+    page = client.get(f"{HOME}{offered.pk}/")
+    assert page.status_code == 200
+    assert '"@type": "Product"' in page.text and 'property="og:title"' in page.text and "Clay" in page.text
+
+
+def test_a_member_offers_something_from_the_first_word_to_the_window(client, market, charlie):
+    client = browser(charlie)
+    assert "Things for sale" in client.get(f"{HOME}new/").text
+    said = {
+        "title": "Belly vase",
+        "text": "For three stems.",
+        "language": "en",
+        "price": "52.00",
+        "stock": "2",
+        "f_material": "clay",
+    }
+    answer = client.post(f"{HOME}new/goods/", said)
+    vase = Listing.objects.get()
+    assert answer.status_code == 302 and (vase.price_minor, vase.stock, vase.state) == (5200, 2, State.DRAFT)
+    assert client.post(f"{HOME}{vase.pk}/pictures/", {"file": photo(), "alt": "A vase"}).status_code == 302
+    assert client.post(f"{HOME}{vase.pk}/submit/").status_code == 302
+    vase.refresh_from_db()
+    assert vase.state == State.LIVE and vase.cover is not None
+    run_jobs()
+    page = client.get(HOME).text
+    assert "Belly vase" in page and f"{vase.cover.key}/400.avif 400w" in page
+
+
+def test_what_was_typed_stays_when_something_is_wrong(market, charlie):
+    page = browser(charlie).post(f"{HOME}new/goods/", {"title": "", "text": "Kept words", "language": "en", "price": "-1"})
+    assert page.status_code == 422 and "Kept words" in page.text and not Listing.objects.exists()
+
+
+def test_an_incomplete_draft_says_what_is_missing(maker, charlie, at):
+    from toadlane.trade.catalog import services
+
+    half = services.create(kind="goods", said={"title": "Half"}, provider_id=maker.membership_id, by=maker, at=at)
+    page = browser(charlie).post(f"{HOME}{half.pk}/submit/")
+    assert page.status_code == 422 and "Say what it costs." in page.text
+
+
+@pytest.mark.parametrize("path", ["mine/", "new/", "new/goods/", "queue/", "kinds/", "kinds/goods/", "kinds/goods/material/"])
+def test_a_stranger_finds_only_the_window(client, market, path):
+    assert client.get(f"{HOME}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "edit/", "pictures/"])
+def test_someone_of_another_coop_sees_no_draft(mug, alice, path):
+    assert browser(alice).get(f"{HOME}{mug.pk}/{path}").status_code == 404
+    assert browser(alice).get(f"/c/sparkle/listings/{mug.pk}/{path}").status_code == 404
+
+
+def test_the_board_makes_a_kind_and_a_field_without_code(market, charlie):
+    client = browser(charlie)
+    kind = {"name_en": "Rooms", "process": "booking", "unit": "night", "place": "required", "deposit": "on"}
+    assert client.post(f"{HOME}kinds/new/", kind).status_code == 302
+    field = {"name_en": "View", "type": "enum", "options": "The sea\nThe yard", "privacy": "public", "filterable": "on"}
+    assert client.post(f"{HOME}kinds/rooms/new/", field).status_code == 302
+    assert "The sea" in client.get(f"{HOME}new/rooms/").text
+    assert "The yard" in client.get(HOME, {"kind": "rooms"}).text
+    assert client.post(f"{HOME}kinds/rooms/view/remove/").status_code == 302
+    assert "The sea" not in client.get(f"{HOME}new/rooms/").text
+    assert client.get(f"{HOME}kinds/").status_code == 200

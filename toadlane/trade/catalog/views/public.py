@@ -1,0 +1,123 @@
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.files import queries as files
+from toadlane.society.coops import queries as coops
+from toadlane.trade.catalog import queries
+from toadlane.trade.catalog.forms import SearchForm
+from toadlane.trade.catalog.permissions import CURATE, HIDE
+from toadlane.trade.catalog.policies import say
+from toadlane.trade.catalog.queries import registry
+from toadlane.trade.catalog.views.common import address_of, crumbs_to, seen_listing
+from toadlane.ui.shapes import Crumb, Pin
+
+
+def search(request: CoopRequest) -> HttpResponse:
+    known = queries.kinds(request.coop)
+    form = SearchForm(request.GET or None, kinds=known, coop=request.coop)
+    form.is_valid()
+    wanted = form.wanted(request.GET.get("cursor", ""))
+    results = queries.search(wanted)
+    pins = [
+        Pin(
+            one.listing.title, float(one.listing.public_latitude), float(one.listing.public_longitude), address_of(one.listing.pk)
+        )
+        for one in results.items
+        if one.listing.public_latitude is not None and one.listing.public_longitude is not None
+    ]
+    cards = [_card(request, one) for one in results.items]
+    shown = {
+        "form": form,
+        "cards": cards,
+        "pins": pins,
+        "page": results,
+        "wanted": wanted,
+        "may_offer": bool(request.by.memberships),
+    }
+    return render(request, "catalog/search.html", shown)
+
+
+def _card(request: CoopRequest, found: queries.Found) -> dict[str, Any]:
+    listing = found.listing
+    picture = files.sources(listing.cover, alt="") if listing.cover else None
+    return {
+        "listing": listing,
+        "url": address_of(listing.pk),
+        "picture": picture,
+        "price": queries.price_text(listing),
+        "why": found.why,
+        "km": found.km,
+        "rating": found.rating,
+        "provider": listing.provider.name if listing.provider else request.coop.name,
+    }
+
+
+def detail(request: CoopRequest, pk: int) -> HttpResponse:
+    listing = seen_listing(request, pk)
+    found = queries.detail(listing, request.by)
+    action = registry.actions.get(listing.process)
+    panels = [panel(listing, request.now) for panel in registry.panels.values()]
+    ratings = registry.ratings([listing.pk]) if registry.ratings else {}
+    provider = listing.provider.name if listing.provider else request.coop.name
+    shown = {
+        "listing": listing,
+        "found": found,
+        "provider": provider,
+        "price": queries.price_text(listing),
+        "split": queries.price_split(listing),
+        "kind_name": say(found.kind.names, get_language() or "en"),
+        "rating": ratings.get(listing.pk),
+        "action": action and {"label": _(action.label), "url": reverse(action.url_name, args=[pk])},
+        "pins": [found.pin] if found.pin else [],
+        "panels": [panel for panel in panels if panel],
+        "crumbs": crumbs_to(Crumb(listing.title)),
+        "schema": _as_script(_schema(request, found)),
+        "address": coops.address(request.coop, "catalog:detail", pk=pk),
+        "image": _image(request, found),
+        "may_curate": bool(request.by.may(CURATE, listing)),
+        "may_hide": bool(request.by.may(HIDE, listing)),
+    }
+    return render(request, "catalog/detail.html", shown)
+
+
+def _image(request: CoopRequest, found: queries.Detail) -> str:
+    home = coops.address(request.coop, "catalog:search").removesuffix("listings/")
+    return files.address(found.listing.cover, found.listing.cover.widths[-1], base=home) if found.listing.cover else ""
+
+
+def _as_script(about: dict[str, Any]) -> SafeString:
+    """Return data for machines, written so that nothing in it can end its element."""
+    text = json.dumps(about, ensure_ascii=False)
+    for sign, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, safe)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+def _schema(request: CoopRequest, found: queries.Detail) -> dict[str, Any]:
+    """Return the listing in the words of schema.org, for search engines."""
+    listing = found.listing
+    seller = {"@type": "Organization", "name": listing.provider.name if listing.provider else request.coop.name}
+    is_sold = listing.process == "purchase"
+    about: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product" if is_sold else "Service",
+        "name": listing.title,
+        "description": listing.text[:500],
+        "url": coops.address(request.coop, "catalog:detail", pk=listing.pk),
+        "brand" if is_sold else "provider": seller,
+    }
+    if image := _image(request, found):
+        about["image"] = image
+    if listing.price:
+        stock = "https://schema.org/OutOfStock" if listing.is_sold_out else "https://schema.org/InStock"
+        price = {"price": listing.price.amount, "priceCurrency": listing.currency}
+        about["offers"] = {"@type": "Offer", **price, "availability": stock, "seller": seller}
+    return about
