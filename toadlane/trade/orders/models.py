@@ -137,6 +137,7 @@ class Series(CoopModel):
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     trouble = models.CharField(max_length=300, blank=True, help_text="Why the last visit could not be placed.")
     contact = models.JSONField(default=dict, help_text="Who ordered, and where to.")
+    kept_card = models.CharField(max_length=80, blank=True, help_text="The provider's name for the card of the first visit.")
 
     class Meta(CoopModel.Meta):
         indexes = [models.Index(fields=["state", "next_on"], name="orders_series_due")]

@@ -1,6 +1,20 @@
 """Reads of orders. Other rooms import this module and call it by name."""
 
-from toadlane.trade.orders.queries.finding import can, checkout_of, coops_with_due, find, locked, of_subject
+from toadlane.trade.orders.queries import carts, notice, processes, series, showing, splits, words
+from toadlane.trade.orders.queries.finding import (
+    can,
+    checkout_of,
+    coops_with_due,
+    find,
+    is_offered,
+    locked,
+    of_subject,
+    series_of,
+    worker,
+)
 from toadlane.trade.orders.queries.links import order_id, token
 
-__all__ = ["can", "checkout_of", "coops_with_due", "find", "locked", "of_subject", "order_id", "token"]
+__all__ = [
+    "can", "carts", "checkout_of", "coops_with_due", "find", "is_offered", "locked", "notice", "of_subject", "order_id",
+    "processes", "series", "series_of", "showing", "splits", "token", "words", "worker",
+]  # fmt: skip

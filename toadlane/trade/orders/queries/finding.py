@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from toadlane.trade.orders.models import Checkout, Order
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.members.models import Worker
+from toadlane.trade.orders.models import Checkout, Order, Series
 from toadlane.trade.orders.queries import processes
+from toadlane.trade.work.models import Offer
 
 
 def find(pk: int) -> Order | None:
@@ -48,3 +51,18 @@ def can(order: Order, transition: str) -> bool:
 def coops_with_due(at: datetime) -> Iterable[int]:
     """Return the co-ops that have a timer to ring."""
     return Order.objects.filter(due_at__lte=at).order_by().values_list("coop_id", flat=True).distinct()
+
+
+def series_of(pk: int) -> Series | None:
+    return Series.objects.filter(pk=pk).first()
+
+
+def is_offered(order: Order, by: Principal) -> bool:
+    """Whether the order's job is offered to a member whom the principal speaks for."""
+    offers = Offer.objects.filter(job__subject=order.subject, state=Offer.State.OFFERED, membership_id__in=by.memberships)
+    return bool(by.memberships) and offers.exists()
+
+
+def worker(pk: int | None) -> Worker | None:
+    """Return somebody who works for a member organisation."""
+    return Worker.objects.select_related("person").filter(pk=pk).first() if pk else None

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
+from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
 
 
@@ -24,3 +26,8 @@ def given(order: Any, at: datetime) -> timedelta:
 
 def shown(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def costs(order: Any, book: Book, at: datetime) -> Money:
+    """Return what cancelling now would cost: the part that goes to whoever kept the time free."""
+    return books.cancellation(book.value("fees.late_cancel"), order.net, given(order, at)).worker

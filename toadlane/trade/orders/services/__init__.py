@@ -1,6 +1,8 @@
 """Everything that is done with quotes, checkouts and orders, through one door."""
 
-from toadlane.trade.orders.services.checkout import Contact, Placed, check_out, pay, settle, try_again
+from toadlane.trade.orders.services.acting import Facts, act
+from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
+from toadlane.trade.orders.services.checkout import Contact, Placed, check_out, pay, placed_before, settle, try_again
 from toadlane.trade.orders.services.chores import do as do_chores
 from toadlane.trade.orders.services.chores import sweep
 from toadlane.trade.orders.services.delivery import accept, assign, assigned, finish, offer, pass_, start, taken_on
@@ -31,13 +33,16 @@ from toadlane.trade.orders.services.following import follow_up
 from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
 from toadlane.trade.orders.services.quoting import Wish, preview, quote
+from toadlane.trade.orders.services.series import NotAVisit, SeriesEnded, end, move_visit, pause, resume, skip
 from toadlane.trade.orders.services.timers import ring
 from toadlane.trade.orders.services.visits import place_due
 
 __all__ = [
-    "BelowTheFloor", "ChooseATime", "Contact", "EmptyCart", "InThePast", "KeyReused", "MovedOn", "NoSuchProcess",
-    "NoSuchQuote", "NotNow", "NotOnSale", "NotPaidYet", "NothingBack", "OfferGone", "OneAtATime", "Placed", "QuoteExpired",
-    "QuoteOutdated", "QuoteUsed", "Step", "TooEarly", "TooLate", "TooMuchBack", "WhoAreYou", "Wish", "accept", "advance",
-    "assign", "assigned", "check_out", "do_chores", "finish", "follow_up", "offer", "pass_", "pay", "place_due", "preview",
-    "quote", "refund", "ring", "settle", "start", "sweep", "taken_on", "try_again",
+    "BelowTheFloor", "ChooseATime", "Contact", "EmptyCart", "Facts", "InThePast", "KeyReused", "MovedOn",
+    "NoSuchProcess", "NoSuchQuote", "NotAVisit", "NotNow", "NotOnSale", "NotPaidYet", "NothingBack", "OfferGone",
+    "OneAtATime", "Placed", "QuoteExpired", "QuoteOutdated", "QuoteUsed", "SeriesEnded", "Step", "TooEarly",
+    "TooLate", "TooMuchBack", "WhoAreYou", "Wish", "accept", "act", "advance", "assign", "assigned", "check_out",
+    "check_out_cart", "do_chores", "end", "finish", "follow_up", "move_visit", "offer", "open_cart", "pass_", "pause",
+    "pay", "place_due", "placed_before", "preview", "put", "quote", "refund", "resume", "ring", "settle", "skip",
+    "start", "sweep", "taken_on", "try_again",
 ]  # fmt: skip

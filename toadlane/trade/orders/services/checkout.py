@@ -12,8 +12,8 @@ from django.db.models import OuterRef, Subquery
 from toadlane.kernel import canonical
 from toadlane.money.payments import queries as payments_made
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Payment, State
-from toadlane.money.payments.services import Card
+from toadlane.money.payments.models import Method, Payment, State
+from toadlane.money.payments.services import Card, KeptCard
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws.models import BylawsVersion
@@ -98,7 +98,7 @@ def check_out(
     return placed
 
 
-def pay(*, placed: Placed, card: Card, by: Principal, at: datetime) -> Placed:
+def pay(*, placed: Placed, card: Card | KeptCard, by: Principal, at: datetime) -> Placed:
     """Pay a checkout by card, and move its orders on when that worked. A payment that is under way is not tried again."""
     by.must(PLACE)
     assert placed.payment is not None
@@ -109,11 +109,17 @@ def pay(*, placed: Placed, card: Card, by: Principal, at: datetime) -> Placed:
     return placed
 
 
+def placed_before(*, key: str, by: Principal) -> Placed | None:
+    """Return what a key came to before, or None."""
+    by.must(PLACE)
+    checkout = Checkout.objects.filter(key=key[:120]).first()
+    return _as_it_is(checkout) if checkout else None
+
+
 def settle(*, checkout: Checkout, by: Principal, at: datetime) -> Placed:
     """Move the orders of a checkout on if it is paid. The same for a browser that comes back, an event and a sweep."""
     by.must(PLACE)
-    orders = list(checkout.orders.select_related("process", "worker", "provider").order_by("pk"))
-    placed = Placed(checkout=checkout, orders=orders, payment=payments_made.of_subject(checkout.subject))
+    placed = _as_it_is(checkout)
     if placed.is_paid:
         _settle(placed, by, at)
     return placed
@@ -245,7 +251,11 @@ def _there_already(key: str, fingerprint: str, quote_ids: Sequence[UUID]) -> Pla
         raise NoSuchQuote
     if checkout.fingerprint != fingerprint:
         raise KeyReused
-    orders = list(checkout.orders.select_related("process", "provider").order_by("pk"))
+    return _as_it_is(checkout)
+
+
+def _as_it_is(checkout: Checkout) -> Placed:
+    orders = list(checkout.orders.select_related("process", "worker", "provider").order_by("pk"))
     return Placed(checkout=checkout, orders=orders, payment=payments_made.of_subject(checkout.subject))
 
 
@@ -261,6 +271,9 @@ def _settle(placed: Placed, by: Principal, at: datetime) -> None:
                 moving.advance(order=order, transition="pay", by=system, at=at, facts={"captured": taken})
             except moving.MovedOn:
                 order.refresh_from_db()
+        if order.series_id and paid is not None and paid.method == Method.CARD:
+            # The first card that paid is the one the next visits are paid with.
+            Series.objects.filter(pk=order.series_id, kept_card="").update(kept_card=paid.provider_ref)
         if paid is not None and order.paid_at is None and order.captured_minor == 0:
             # It was paid after it had lapsed or been called off: what came goes back.
             Chore.objects.get_or_create(

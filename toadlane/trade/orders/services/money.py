@@ -21,6 +21,7 @@ from toadlane.trade.orders.models import Chore, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import REFUND, actors
 from toadlane.trade.orders.queries import notice, splits
 from toadlane.trade.orders.services.errors import KeyReused, NothingBack, NotPaidYet, TooMuchBack
+from toadlane.ui import formats
 
 HELD = "2100"
 # Money that was ours and goes back: income is not taken out of the account it came into.
@@ -179,7 +180,8 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
         raise NotPaidYet
     if amount.minor > order.captured_minor - order.refunded_minor:
         raise TooMuchBack(
-            _("At most %(left)s can go back.") % {"left": Money(order.captured_minor - order.refunded_minor, order.currency)}
+            _("At most %(left)s can go back.")
+            % {"left": formats.money(Money(order.captured_minor - order.refunded_minor, order.currency))}
         )
     told: list[Any] = []
     made = _give_back(order, amount.minor, key=key, reason=reason, by=by, at=at, told=told)

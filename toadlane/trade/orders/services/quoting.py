@@ -23,6 +23,7 @@ from toadlane.trade.orders.permissions import PLACE
 from toadlane.trade.orders.queries import splits
 from toadlane.trade.orders.services import processes
 from toadlane.trade.orders.services.errors import BelowTheFloor, ChooseATime, InThePast, NotOnSale
+from toadlane.ui import formats
 
 GOOD_FOR = timedelta(minutes=30)
 VISIT = "visit"
@@ -131,7 +132,7 @@ def _must_pay_enough(sums: splits.Sums, takes: timedelta | None, book: Book) -> 
     if hours and floor and Fraction(kept) / hours < floor.minor:
         raise BelowTheFloor(
             _("At this price an hour of work would bring %(hour)s. The members agreed on %(floor)s at least.")
-            % {"hour": Money(int(Fraction(kept) / hours), sums.net.currency), "floor": floor},
+            % {"hour": formats.money(Money(int(Fraction(kept) / hours), sums.net.currency)), "floor": formats.money(floor)},
             hint=_("Choose another level, or leave something out that takes long."),
         )
 

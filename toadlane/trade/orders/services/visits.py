@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from toadlane.kernel.errors import Expected
+from toadlane.money.payments.services import KeptCard
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.trade.orders.models import Series
 from toadlane.trade.orders.permissions import RUN
 from toadlane.trade.orders.queries.series import when
-from toadlane.trade.orders.services import checkout, quoting
+from toadlane.trade.orders.services import checkout, letters, quoting
 from toadlane.trade.orders.services.series import AHEAD
 
 # A visit that comes again is paid for until a day before it, not within a quarter of an hour.
@@ -38,7 +39,9 @@ def _place(series: Series, zone: ZoneInfo, by: Principal, at: datetime) -> int:
     starts = when(series, day, zone=zone)
     if day.isoformat() not in series.skipped and starts > at:
         try:
-            placed = _order(series, starts, by, at)
+            made = _order(series, starts, by, at)
+            placed = len(made.orders)
+            _pay(made, series, by, at)
         except Expected as error:
             # The next visits are not held up by one that cannot be had.
             Series.objects.filter(pk=series.pk).update(trouble=f"{day.isoformat()}: {error}"[:300])
@@ -47,7 +50,7 @@ def _place(series: Series, zone: ZoneInfo, by: Principal, at: datetime) -> int:
 
 
 @transaction.atomic
-def _order(series: Series, starts: datetime, by: Principal, at: datetime) -> int:
+def _order(series: Series, starts: datetime, by: Principal, at: datetime) -> checkout.Placed:
     spec = series.spec
     wish = quoting.Wish(
         listing_id=spec.get("listing"), size=spec.get("size", ""), level=spec.get("level", ""), addons=spec.get("addons", {}),
@@ -55,8 +58,18 @@ def _order(series: Series, starts: datetime, by: Principal, at: datetime) -> int
         longitude=spec.get("longitude"), chosen=spec.get("chosen"),
     )  # fmt: skip
     quote = quoting.quote(wish=wish, by=by, at=at)
-    placed = checkout.place_visit(
+    return checkout.place_visit(
         quote=quote, series=series, contact=checkout.Contact(**series.contact), key=f"series:{series.pk}:{series.next_on}",
         due_at=max(starts - PAID_BEFORE, at + timedelta(hours=1)), by=by, at=at,
     )  # fmt: skip
-    return len(placed.orders)
+
+
+def _pay(placed: checkout.Placed, series: Series, by: Principal, at: datetime) -> None:
+    """Pay a visit with the card that was kept; where that fails, its customer is asked to pay it by the link."""
+    if placed.payment is None:
+        return
+    if series.kept_card:
+        placed = checkout.pay(placed=placed, card=KeptCard(series.kept_card), by=by, at=at)
+    if not placed.is_paid:
+        for order in placed.orders:
+            letters.write(order=order, letter="order_placed", by=by, at=at)

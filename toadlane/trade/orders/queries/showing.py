@@ -1,0 +1,213 @@
+"""What the pages and the API show of an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import Payment
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.people.models import Person
+from toadlane.trade.catalog import queries as catalog
+from toadlane.trade.orders.models import Order, OrderMoment
+from toadlane.trade.orders.permissions import actors
+from toadlane.trade.orders.queries import notice, processes, splits, words
+from toadlane.ui import formats, shapes
+
+SIDES = ("customer", "provider", "worker", "coop")
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    amount: Money
+    code: str = ""
+    quantity: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that can be done now, by whoever looks."""
+
+    name: str
+    label: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    order: Order
+    state: str
+    tone: str
+    lines: Sequence[Line]
+    split: shapes.Split | None
+    story: Sequence[shapes.Moment]
+    deeds: Sequence[Deed]
+    waiting_for: str
+    payment: Payment | None
+    sides: frozenset[str]
+    free_until: datetime | None
+    cancel_costs: Money | None
+    note: str
+
+    @property
+    def is_customer(self) -> bool:
+        return "customer" in self.sides
+
+    @property
+    def shows_address(self) -> bool:
+        """Whether whoever looks may know where it is: the two sides, once it is taken on."""
+        return bool(self.sides & {"customer", "provider", "worker", "coop"})
+
+
+def lines(priced: Any, language: str | None = None) -> list[Line]:
+    """Return the lines of a quote or an order, in the reader's language."""
+    language = language or get_language() or "en"
+    return [_line(row, priced.currency, language) for row in priced.lines]
+
+
+def _line(row: dict[str, Any], currency: str, language: str) -> Line:
+    name, quantity = catalog.say(row["names"], language), Fraction(row["quantity"])
+    if row["code"] == "hours":
+        text = _("%(name)s, %(hours)s hours") % {"name": name, "hours": _plain(quantity)}
+    elif quantity != 1:
+        text = f"{_plain(quantity)} {name}"
+    else:
+        text = name
+    return Line(text, Money(row["minor"], currency), row["code"], row["quantity"], row["rule"])
+
+
+def _plain(quantity: Fraction) -> str:
+    return f"{float(quantity):g}"
+
+
+def page(order: Order, by: Principal, at: datetime) -> Page:
+    """Return all that somebody may see and do of an order."""
+    sides = actors(by, order)
+    book = bylaws.book(version=order.bylaws_version)
+    process = processes.of(order)
+    split = splits.shown(order, book, provider=str(order.provider or ""), worker=order.worker_name) if order.total_minor else None
+    cancellable = process.find("cancel", order.state)
+    free_until = costs = None
+    if order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds:
+        free_until = notice.free_until(order, book)
+        costs = notice.costs(order, book, at)
+    return Page(
+        order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
+        story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
+        payment=payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None,
+        free_until=free_until, cancel_costs=costs, note=_note(order),
+    )  # fmt: skip
+
+
+def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
+    """Return what these sides can do with an order now."""
+    anchors = processes.anchors(order)
+    lengths = processes.Lengths(lambda: bylaws.book(version=order.bylaws_version))
+    found = []
+    for transition in processes.of(order).leaving(order.state):
+        if not (transition.actors - {"system"}) & sides:
+            continue
+        if transition.opens and at < transition.opens.at(anchors, lengths):
+            continue
+        closes = transition.closes.at(anchors, lengths) if transition.closes else None
+        if closes is None or at < closes:
+            found.append(Deed(transition.name, words.deed(transition.name), closes))
+    return found
+
+
+def story(order: Order) -> list[shapes.Moment]:
+    """Return the order as a dated story, with what is still to come at its end."""
+    who = {"customer": order.name or _("The customer"), "provider": str(order.provider or ""), "worker": order.worker_name}
+    told = [shapes.Moment(order.placed_at, _("booked “%(title)s”.") % {"title": order.title}, who=who["customer"])]
+    if order.paid_at and order.total_minor:
+        words_of = _("%(amount)s paid.") if order.captured_minor else _("%(amount)s held on the card.")
+        text = words_of % {"amount": formats.money(order.total)}
+        told.append(shapes.Moment(order.paid_at, text))
+    for moment in order.moments.all():
+        told.append(_moment(moment, order, who))
+    if order.due_at:
+        told.append(shapes.Moment(order.due_at, _to_come(order.due_to), is_to_come=True))
+    return told
+
+
+def _moment(moment: OrderMoment, order: Order, who: dict[str, str]) -> shapes.Moment:
+    name = "" if moment.actor == "system" else who.get(moment.actor) or _("The co-op")
+    detail = str(moment.facts.get("reason", ""))
+    if moment.deed == "refund" or moment.facts.get("back_minor"):
+        minor = moment.facts.get("minor") or moment.facts.get("back_minor")
+        detail = _("%(amount)s went back.") % {"amount": formats.money(Money(minor, order.currency))} + (
+            f" {detail}" if detail else ""
+        )
+    if moment.facts.get("kept_minor"):
+        kept = Money(moment.facts["kept_minor"], order.currency)
+        detail += " " + _("%(amount)s goes to whoever kept the time free.") % {"amount": formats.money(kept)}
+    if moment.deed == "assign" and order.worker_name:
+        return shapes.Moment(moment.at, _("chose %(worker)s for the visit.") % {"worker": order.worker_name}, who=name)
+    return shapes.Moment(moment.at, words.sentence(moment.deed, moment.actor), who=name, detail=detail.strip())
+
+
+def _to_come(deed: str) -> str:
+    return {
+        "lapse": _("If it is not paid by then, it lapses."),
+        "decline": _("If nobody has taken it on by then, nothing is charged."),
+        "expire": _("If nobody has answered by then, nothing is charged."),
+        "confirm": _("If nobody objects by then, it counts as confirmed and the money goes to everyone’s shares."),
+        "release": _("The money goes to everyone’s shares."),
+        "receive": _("It counts as received."),
+        "finish": _("The time is over."),
+        "never_sent": _("If it is not sent by then, all of it goes back."),
+        "never_came": _("If nobody has come by then, all of it goes back."),
+        "close": _("It closes by itself."),
+    }.get(deed, words.deed(deed))
+
+
+def _waiting_for(order: Order) -> str:
+    return {
+        "unpaid": _("It waits for the payment."),
+        "offered": _("It waits for a member to take it on."),
+        "requested": _("It waits for an answer."),
+        "accepted": _("It waits for its day, and for the name of who comes.")
+        if order.kind == "visit"
+        else _("It waits for its day."),
+        "assigned": _("It waits for its day."),
+        "started": _("The work is under way."),
+        "done": _("It waits for a word from the customer; silence counts as yes."),
+        "paid": _("It waits to be sent."),
+        "shipped": _("It is on its way."),
+        "disputed": _("It waits for the mediator."),
+    }.get(order.state, "")
+
+
+def _note(order: Order) -> str:
+    if order.refunded_minor and order.refunded_minor == order.captured_minor:
+        return _("All of it went back.")
+    if order.refunded_minor:
+        return _("%(amount)s of it went back.") % {"amount": formats.money(order.refunded)}
+    return ""
+
+
+def seen_by(by: Principal, side: str = "") -> CoopQuerySet:
+    """Return the orders somebody may see, of one side or of all theirs."""
+    rows = Order.objects.select_related("provider__organisation", "provider__person", "process")
+    if side == "coop" and by.roles & {"board", "coordinator", "founder", "treasurer", "mediator", "system"}:
+        return rows  # type: ignore[no-any-return]
+    none = rows.none()
+    mine = rows.filter(customer_id=by.person_id) if by.person_id else none
+    ours = rows.filter(provider_id__in=by.memberships) if by.memberships and by.roles else none
+    done = rows.filter(worker_id=by.person_id) if by.person_id else none
+    wanted = {"customer": mine, "provider": ours, "worker": done}
+    return wanted.get(side, mine)  # type: ignore[return-value]
+
+
+def person(pk: int | None) -> Person | None:
+    return Person.objects.filter(pk=pk).first() if pk else None

@@ -1,0 +1,95 @@
+"""What states and transitions are called, and the sentence each leaves in the story."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+STATES = {
+    "unpaid": (lazy("Waiting for payment"), "warn"),
+    "offered": (lazy("Looking for who comes"), "live"),
+    "requested": (lazy("Waiting for an answer"), "live"),
+    "accepted": (lazy("Accepted"), "live"),
+    "assigned": (lazy("Somebody is coming"), "live"),
+    "started": (lazy("Under way"), "live"),
+    "done": (lazy("Done"), "good"),
+    "confirmed": (lazy("Done and confirmed"), "good"),
+    "released": (lazy("Done and paid"), "good"),
+    "paid": (lazy("Paid"), "live"),
+    "shipped": (lazy("On its way"), "live"),
+    "received": (lazy("Received"), "good"),
+    "lapsed": (lazy("Lapsed"), "off"),
+    "declined": (lazy("Nobody could take it"), "off"),
+    "cancelled": (lazy("Cancelled"), "off"),
+    "disputed": (lazy("Something was not right"), "bad"),
+    "settled": (lazy("Settled"), "good"),
+    "open": (lazy("Waiting for an answer"), "live"),
+    "answered": (lazy("Answered"), "good"),
+    "closed": (lazy("Closed"), "off"),
+}
+DEEDS = {
+    "accept": lazy("Accept"),
+    "decline": lazy("Say no"),
+    "cancel": lazy("Cancel"),
+    "call_off": lazy("Call it off"),
+    "no_show": lazy("Nobody opened"),
+    "assign": lazy("Say who goes"),
+    "start": lazy("Begin"),
+    "finish": lazy("It is done"),
+    "confirm": lazy("All was well"),
+    "dispute": lazy("Something was wrong"),
+    "drop_dispute": lazy("It is settled between us"),
+    "settle": lazy("Decide"),
+    "move": lazy("Move it"),
+    "ship": lazy("It is on its way"),
+    "receive": lazy("It has arrived"),
+    "answer": lazy("Answered"),
+    "ask": lazy("Ask again"),
+    "close": lazy("Close"),
+}
+
+
+def state(name: str) -> str:
+    return str(STATES[name][0]) if name in STATES else name.replace("_", " ").capitalize()
+
+
+def tone(name: str) -> str:
+    return STATES[name][1] if name in STATES else "live"
+
+
+def deed(name: str) -> str:
+    return str(DEEDS[name]) if name in DEEDS else name.replace("_", " ").capitalize()
+
+
+def sentence(name: str, actor: str) -> str:
+    """Return what happened, to be read after the name of who did it, or alone when nobody in particular did."""
+    if actor == "system":
+        return _by_itself(name)
+    told = {
+        "accept": _("accepted."), "decline": _("said no."), "cancel": _("cancelled."), "call_off": _("called it off."),
+        "no_show": _("came, and nobody opened."), "assign": _("said who goes."), "start": _("began."), "finish": _("finished."),
+        "confirm": _("confirmed that all was well."), "dispute": _("said that something was not right."),
+        "drop_dispute": _("settled it."), "settle": _("decided."), "move": _("moved it."), "ship": _("sent it."),
+        "receive": _("received it."), "refund": _("gave money back."), "answer": _("answered."), "ask": _("asked again."),
+        "close": _("closed it."),
+    }  # fmt: skip
+    return told.get(name, f"{deed(name)}.")
+
+
+def _by_itself(name: str) -> str:
+    told = {
+        "lapse": _("The time for paying ran out."),
+        "expire": _("Nobody answered in time."),
+        "decline": _("Nobody could take it on."),
+        "never_came": _("Nobody came, so all of it goes back."),
+        "never_sent": _("It was not sent in time, so all of it goes back."),
+        "nobody_decided": _("Nobody decided in time, so all of it goes back."),
+        "finish": _("The time is over."),
+        "confirm": _("Nobody objected in time, so it counts as confirmed."),
+        "receive": _("Nobody said otherwise, so it counts as received."),
+        "release": _("The money went to everyone’s shares."),
+        "refund": _("Money went back."),
+        "close": _("Nothing was said for a while, so it was closed."),
+        "accept": _("It was accepted."),
+        "assign": _("It was said who goes."),
+        "start": _("It began."),
+    }
+    return told.get(name, f"{deed(name)}.")

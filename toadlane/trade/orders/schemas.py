@@ -1,0 +1,230 @@
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+Minor = Annotated[int, Field(ge=0, le=10**12)]
+Short = Annotated[str, Field(max_length=120)]
+Amounts = Annotated[dict[str, Annotated[int, Field(ge=0, le=50)]], Field(max_length=40)]
+
+
+class MoneyOut(Schema):
+    minor: int
+    currency: str
+    text: str
+
+
+class QuoteIn(Schema):
+    """What you would like. Without a listing it is a visit, priced by the co-op's rate card."""
+
+    listing: int | None = Field(None, ge=1, lt=2**63)
+    size: Short = ""
+    level: Short = ""
+    addons: Amounts = {}
+    every_weeks: int = Field(0, ge=0, le=12)
+    quantity: int = Field(1, ge=1, le=999)
+    starts: datetime | None = None
+    ends: datetime | None = None
+    tip_minor: Minor = 0
+    area: Short = ""
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    chosen: int | None = Field(None, ge=1, lt=2**63, description="A member you would like to come.")
+
+
+class LineOut(Schema):
+    code: str
+    text: str
+    quantity: str
+    amount: MoneyOut
+    rule: str
+
+
+class ShareOut(Schema):
+    label: str
+    amount: MoneyOut
+    why: str
+    rule: str
+    decided: str
+    url: str
+
+
+class QuoteOut(Schema):
+    id: UUID
+    kind: str
+    title: str
+    starts: datetime | None
+    ends: datetime | None
+    lines: list[LineOut]
+    net: MoneyOut
+    vat: MoneyOut
+    tip: MoneyOut
+    total: MoneyOut
+    split: list[ShareOut]
+    bylaws_version: int
+    every_weeks: int
+    expires_at: datetime
+
+
+class ContactIn(Schema):
+    name: Short = ""
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=30)
+    address: str = Field("", max_length=300)
+    notes: str = Field("", max_length=2000)
+    language: str = Field("", max_length=10)
+
+
+class CardIn(Schema):
+    number: str = Field(max_length=30)
+    expiry: str = Field("12/39", max_length=7)
+    cvc: str = Field("123", max_length=4)
+    challenge_passed: bool = False
+
+
+class CheckoutIn(Schema):
+    quotes: list[UUID] = Field(min_length=1, max_length=50)
+    contact: ContactIn = ContactIn()
+    method: Literal["card", "transfer", "cash"] = "card"
+    card: CardIn | None = None
+    until: date | None = Field(None, description="The last day of visits that come again.")
+
+
+class PaymentOut(Schema):
+    id: UUID
+    state: str
+    method: str
+    amount: MoneyOut
+    reason: str
+    page: str
+
+
+class Party(Schema):
+    membership_id: int
+    name: str
+
+
+class MomentOut(Schema):
+    at: datetime
+    who: str
+    text: str
+    detail: str
+    is_to_come: bool
+
+
+class OrderShort(Schema):
+    id: int
+    kind: str
+    title: str
+    state: str
+    state_label: str
+    starts: datetime | None
+    ends: datetime | None
+    total: MoneyOut
+    provider: Party | None
+    placed_at: datetime
+
+
+class OrderOut(OrderShort):
+    net: MoneyOut
+    vat: MoneyOut
+    tip: MoneyOut
+    captured: MoneyOut
+    refunded: MoneyOut
+    bylaws_version: int
+    worker: str
+    address: str
+    notes: str
+    due_at: datetime | None
+    series: int | None
+    lines: list[LineOut]
+    split: list[ShareOut]
+    story: list[MomentOut]
+    can: list[str]
+    cancel_costs: MoneyOut | None
+    free_until: datetime | None
+
+
+class PlacedOrder(OrderShort):
+    token: str | None = Field(description="Whoever holds it manages this order: send it as the header Order-Token.")
+    link: str | None
+
+
+class CheckoutOut(Schema):
+    id: UUID
+    total: MoneyOut
+    payment: PaymentOut | None
+    orders: list[PlacedOrder]
+
+
+class Orders(Schema):
+    items: list[OrderShort]
+    next: str | None
+
+
+class FactsIn(Schema):
+    """What a transition may need: a new time to move, a worker to assign, a sum to settle, a reason."""
+
+    starts: datetime | None = None
+    worker: int | None = Field(None, ge=1, lt=2**63)
+    refund_minor: Minor = 0
+    reason: str = Field("", max_length=500)
+
+
+class RefundIn(Schema):
+    amount_minor: int = Field(ge=1, le=10**12)
+    reason: str = Field("", max_length=300)
+
+
+class RefundOut(Schema):
+    id: int
+    amount: MoneyOut
+    stage: str
+    reason: str
+    shares: list[dict[str, Any]]
+    made_at: datetime
+
+
+class SeriesOut(Schema):
+    id: int
+    every_weeks: int
+    state: str
+    next_on: date
+    until: date | None
+    ahead: list[date]
+    skipped: list[str]
+    moved: dict[str, str]
+    trouble: str
+
+
+class SeriesDeedIn(Schema):
+    visit_on: date | None = None
+    starts: datetime | None = None
+
+
+class CartItemIn(Schema):
+    listing: int = Field(ge=1, lt=2**63)
+    quantity: int = Field(1, ge=0, le=999)
+
+
+class CartLineOut(Schema):
+    listing: int
+    title: str
+    quantity: int
+    amount: MoneyOut | None
+    provider: Party | None
+    trouble: str
+
+
+class CartOut(Schema):
+    id: UUID
+    items: list[CartLineOut]
+    totals: list[MoneyOut]
+
+
+class CartCheckoutIn(Schema):
+    contact: ContactIn = ContactIn()
+    method: Literal["card", "transfer", "cash"] = "card"
+    card: CardIn | None = None

@@ -1,0 +1,89 @@
+"""Things put aside, from any number of sellers, and paid for together."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from toadlane.money.payments.services import Card
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.coops.models import Coop
+from toadlane.trade.catalog.models import Listing
+from toadlane.trade.orders.models import Cart, CartItem
+from toadlane.trade.orders.permissions import PLACE, USE_CART
+from toadlane.trade.orders.queries import processes
+from toadlane.trade.orders.services import checkout, quoting
+from toadlane.trade.orders.services.errors import EmptyCart, NotOnSale, OneAtATime
+
+MOST = 999
+
+
+@transaction.atomic
+def open_cart(*, by: Principal, at: datetime) -> Cart:
+    """Return a person's cart, or a new one for somebody who has not signed in: its id is their key to it."""
+    by.must(PLACE)
+    if by.person_id is None:
+        return Cart.objects.create(changed_at=at)
+    return Cart.objects.get_or_create(person_id=by.person_id, defaults={"changed_at": at})[0]
+
+
+@transaction.atomic
+def put(*, cart: Cart, listing_id: int, quantity: int, coop: Coop, by: Principal, at: datetime, more: bool = False) -> Cart:
+    """Set how many of a listing lie in the cart; nought takes it out. The same thing twice is one sum.
+
+    :param more: add to what lies there
+    :raises NotOnSale: when it is not in the window
+    :raises OneAtATime: for what is booked for a time, not taken from stock
+    """
+    by.must(USE_CART, cart)
+    known = CartItem.objects.select_for_update().filter(cart=cart, listing_id=listing_id).first()
+    wanted = quantity + (known.quantity if known and more else 0)
+    if wanted <= 0:
+        CartItem.objects.filter(cart=cart, listing_id=listing_id).delete()
+    else:
+        listing = Listing.objects.filter(pk=listing_id).first()
+        if listing is None or not listing.is_live:
+            raise NotOnSale
+        document = processes.documents(coop).get(listing.process)
+        if document is None or processes.read(document)[1].timed or listing.process == "inquiry":
+            raise OneAtATime
+        CartItem.objects.update_or_create(
+            cart=cart, listing_id=listing_id, defaults={"quantity": min(wanted, MOST)}, create_defaults={
+                "quantity": min(wanted, MOST), "added_at": at},
+        )  # fmt: skip
+    Cart.objects.filter(pk=cart.pk).update(changed_at=at)
+    return cart
+
+
+def check_out_cart(
+    *, cart: Cart, contact: checkout.Contact, key: str, coop: Coop, by: Principal, at: datetime, method: str = "card",
+    card: Card | None = None, return_url: str = "",
+) -> checkout.Placed:  # fmt: skip
+    """Order all that lies in a cart, one order a thing, and pay once. The cart is empty afterwards.
+
+    :raises EmptyCart: when nothing lies in it
+    """
+    by.must(USE_CART, cart)
+    known = checkout.placed_before(key=key, by=by)
+    if known is not None:
+        return known
+    quote_ids = _quotes(cart, coop, by, at)
+    placed = checkout.check_out(
+        quote_ids=quote_ids, contact=contact, key=key, by=by, at=at, method=method, card=card, return_url=return_url
+    )
+    CartItem.objects.filter(cart=cart).delete()
+    return placed
+
+
+@transaction.atomic
+def _quotes(cart: Cart, coop: Coop, by: Principal, at: datetime) -> list[UUID]:
+    items = list(cart.items.order_by("listing_id"))
+    if not items:
+        raise EmptyCart(hint=_("Put something in it first."))
+    return [
+        quoting.quote(
+            wish=quoting.Wish(listing_id=item.listing_id, quantity=item.quantity), by=by, at=at, coop=coop
+        ).pk
+        for item in items
+    ]  # fmt: skip
