@@ -12,12 +12,12 @@ from toadlane.money.ledger.queries.accounts import (
     credited_since,
     holders,
 )
-from toadlane.money.ledger.queries.entries import Said, digest_of, intent_of
+from toadlane.money.ledger.queries.entries import Said, digest_of, exported, intent_of
 from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
 from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
     "AgentSplit", "Balance", "Cancellation", "HolderBalance", "Proof", "Said", "balance", "balances", "by_key_prefix",
-    "cancellation", "checks", "coops_with_a_tail", "credited_since", "digest_of", "holders", "intent_of", "keys", "proof",
-    "proof_holds", "reverse", "split_agent", "split_principal",
+    "cancellation", "checks", "coops_with_a_tail", "credited_since", "digest_of", "exported", "holders", "intent_of", "keys",
+    "proof", "proof_holds", "reverse", "split_agent", "split_principal",
 ]  # fmt: skip

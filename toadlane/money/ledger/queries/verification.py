@@ -1,8 +1,7 @@
 """Do the books hold? Each invariant says what it looked at and what it found."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from uuid import UUID
+from collections import Counter
+from collections.abc import Callable
 
 from django.db.models import Count, Sum
 
@@ -21,8 +20,6 @@ from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 from toadlane.money.ledger.queries import accounts, entries, keys
 from toadlane.plumbing.tenancy.invariants import Finding
-
-CHUNK = 500
 
 
 def checks() -> dict[str, Callable[[], Finding]]:
@@ -48,7 +45,7 @@ def zero_sums() -> Finding:
 def untouched() -> Finding:
     """Each entry is what it was when it was posted, and has its postings."""
     faults, count = [], 0
-    for entry, postings in _entries():
+    for entry, postings in entries.whole(JournalEntry.objects.all()):
         count += 1
         intent, digest = entries.digest_of(entry, postings)
         if (intent, digest) != (entry.intent, entry.digest):
@@ -56,18 +53,6 @@ def untouched() -> Finding:
     if stray := Posting.objects.exclude(entry_id__in=JournalEntry.objects.values("pk")).count():
         faults.append(f"{stray} postings belong to no entry")
     return Finding(count, faults)
-
-
-def _entries() -> Iterator[tuple[JournalEntry, list[Posting]]]:
-    rows = JournalEntry.objects.order_by("pk")
-    last: UUID | None = None
-    while chunk := list((rows.filter(pk__gt=last) if last else rows)[:CHUNK]):
-        found: dict[UUID, list[Posting]] = defaultdict(list)
-        ours = Posting.objects.filter(entry_id__in=[entry.pk for entry in chunk])
-        for posting in ours.select_related("account").order_by("entry_id", "position"):
-            found[posting.entry_id].append(posting)
-        yield from ((entry, found[entry.pk]) for entry in chunk)
-        last = chunk[-1].pk
 
 
 def seals() -> Finding:
