@@ -76,8 +76,8 @@ def _pair(value: object) -> tuple[str, str]:
     elif isinstance(value, Mapping):
         pair = str(value.get("light")), str(value.get("dark"))
     else:
-        light, dark = value  # type: ignore[misc]
-        pair = str(light), str(dark)
+        one, other = value  # type: ignore[misc]
+        pair = str(one), str(other)
     for color in pair:
         contrast.channels(color)
     return pair

@@ -34,7 +34,7 @@ def test_a_chip_shows_one_sector_and_the_search_a_name_or_place(client, street):
 
 
 def test_a_made_up_cursor_is_told_kindly(client, street):
-    assert client.get("/?cursor=%00%00").status_code == 400
+    assert client.get("/?cursor=not-ours").status_code == 400
 
 
 def test_a_longer_street_does_not_cost_more_statements(client, street, bob, at, django_assert_num_queries):
@@ -88,3 +88,24 @@ def test_the_api_tells_of_one_co_op_what_its_front_tells(client, street):
 def test_charlies_co_op_shows_its_own_owners_alone(client, sparkle, wheels):
     with scope(wheels.pk):
         assert "one vote" in client.get("/c/wheels/").content.decode()
+
+
+def test_a_price_is_worked_out_for_what_was_chosen_and_nothing_is_kept(client, sparkle):
+    from toadlane.trade.orders.models import Quote
+
+    small = client.get("/c/sparkle/?size=one&level=once_over").content.decode()
+    large = client.get("/c/sparkle/?size=four&level=once_over").content.decode()
+    assert "A price, now" in small and "Where your money goes" in small
+    assert small.split("You pay")[1][:120] != large.split("You pay")[1][:120]
+    assert 'value="four" selected' in large
+    with scope(sparkle.pk):
+        assert not Quote.objects.exists()
+
+
+def test_what_is_not_on_the_list_shows_the_commonest_home(client, sparkle):
+    assert 'value="two" selected' in client.get("/c/sparkle/?size=castle&level=%00").content.decode()
+
+
+def test_the_price_list_stands_on_the_front_with_the_decision_behind_it(client, sparkle):
+    said = client.get("/c/sparkle/").content.decode()
+    assert "What it costs" in said and "An hour of work" in said and "€27" in said

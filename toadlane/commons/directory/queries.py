@@ -20,11 +20,12 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.coops.models import Coop
 from toadlane.society.members.models import MEMBERS, Membership, Organisation, Worker
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing, State
 from toadlane.trade.orders.models import Order
 from toadlane.ui.shapes import Decided, Moment, Pin
 
-COMMISSION = "fees.commission"
+COMMISSION, RATES = "fees.commission", "trade.rates"
 # Drawings there are in the sprite; a co-op with another word gets the open door.
 PICTURES = frozenset({"clean", "car", "cam", "stay", "desk", "bowl", "tools", "bread", "bike", "care", "stage", "garden"})
 SILLS = frozenset({"clean", "bowl", "tools"})
@@ -186,12 +187,56 @@ def keeps(book: bylaws.Book) -> tuple[Fraction, Decided] | None:
     """Return what the platform keeps of a price and who decided it, or None in a co-op that keeps nothing."""
     if book.maybe(COMMISSION) is None:
         return None
-    known = book.decided(COMMISSION)
+    return book.value(COMMISSION), _mark(book, COMMISSION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceList:
+    """A printed price list: what, how much, for one of what; and who decided it."""
+
+    rows: Sequence[tuple[str, Money, str]]
+    sizes: Sequence[tuple[str, str]]
+    levels: Sequence[tuple[str, str]]
+    decided: Decided
+
+
+def price_list(book: bylaws.Book, currency: str) -> PriceList | None:
+    """Return the rate card as people read it, or None in a co-op that has none."""
+    if not book.maybe(RATES):
+        return None
+    card = catalog.card(book, currency)
+    if card.is_empty:
+        return None
+    per = {"visit": "", "window": _("each"), "load": _("a load"), "item": _("each"), "room": _("a room")}
+    rows = [(_("An hour of work"), card.hourly, "")]
+    rows += [(_say(level.names), level.price, _("on top")) for level in card.levels if level.price.minor]
+    rows += [(_say(addon.names), addon.price, per.get(addon.per, "")) for addon in card.addons]
+    return PriceList(
+        rows=rows, sizes=[(size.id, _say(size.names)) for size in card.sizes],
+        levels=[(level.id, _say(level.names)) for level in card.levels], decided=_mark(book, RATES),
+    )  # fmt: skip
+
+
+def lines(written: Iterable[Mapping[str, Any]], currency: str) -> list[tuple[str, Money]]:
+    """Return the lines of a quote in the reader's language."""
+    return [(_say(line["names"]), Money(line["minor"], currency)) for line in written]
+
+
+def _mark(book: bylaws.Book, rule: str) -> Decided:
+    known = book.decided(rule)
     try:
         url = known.url
     except NoReverseMatch:
         url = ""
-    return book.value(COMMISSION), Decided(known.label, known.reads, known.detail, url)
+    return Decided(known.label, known.reads, known.detail, url)
+
+
+def _say(names: Any) -> str:
+    """Return a name in the reader's language, else in English, else as it was first written."""
+    if not isinstance(names, Mapping):
+        return str(names)
+    language = (get_language() or "en").split("-")[0]
+    return str(names.get(language) or names.get("en") or next(iter(names.values()), ""))
 
 
 def owners() -> list[House]:
@@ -214,12 +259,8 @@ def owners() -> list[House]:
 
 
 def _class_names() -> dict[str, str]:
-    language = (get_language() or "en").split("-")[0]
-    found = {}
-    for one in bylaws.book().maybe("members.classes") or []:
-        names = one.get("names") or one.get("name") or one["id"]
-        found[one["id"]] = str(names.get(language) or names.get("en") or one["id"]) if isinstance(names, Mapping) else str(names)
-    return found
+    classes = bylaws.book().maybe("members.classes") or []
+    return {one["id"]: _say(one.get("names") or one.get("name") or one["id"]) for one in classes}
 
 
 def lately() -> list[Moment]:

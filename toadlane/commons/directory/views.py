@@ -2,8 +2,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from toadlane.commons.directory import queries
+from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.queries import splits
 from toadlane.ui import nav
 
 
@@ -23,10 +26,29 @@ def home(request: CoopRequest) -> HttpResponse:
     """The front page of one co-op."""
     book = bylaws.book()
     houses = queries.owners()
+    prices = queries.price_list(book, request.coop.currency)
     there = {
         "keeps": queries.keeps(book), "houses": houses, "owners": sum(house.owners for house in houses),
-        "lately": queries.lately(), "listings": queries.in_the_window(),
-        "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:index", request),
+        "lately": queries.lately(), "listings": queries.in_the_window(), "prices": prices,
+        "quote": _quote(request, book, prices) if prices else None,
+        "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:search", request),
+        "join_url": nav.address("members:join", request),
         "sill": f"sill-{request.coop.picture}" if request.coop.picture in queries.SILLS else "sill-street",
     }  # fmt: skip
     return render(request, "directory/home.html", there)
+
+
+def _quote(request: CoopRequest, book: bylaws.Book, prices: queries.PriceList) -> dict[str, object] | None:
+    """Work out a price for what was chosen, or for the commonest home; nothing is kept."""
+    sizes, levels = [name for name, _label in prices.sizes], [name for name, _label in prices.levels]
+    size = asked if (asked := request.GET.get("size")) in sizes else sizes[min(1, len(sizes) - 1)]
+    level = asked if (asked := request.GET.get("level")) in levels else levels[0]
+    try:
+        priced = orders.preview(wish=orders.Wish(size=size, level=level), by=request.by, at=request.now, coop=request.coop)
+    except Expected:
+        return None
+    return {
+        "size": size, "level": level, "priced": priced, "split": splits.shown(priced, book),
+        "lines": queries.lines(priced.lines, priced.currency),
+        "book_url": nav.address("orders:book", request), "prices": prices,
+    }  # fmt: skip

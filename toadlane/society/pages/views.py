@@ -64,7 +64,7 @@ def rewrite(request: CoopRequest, slug: str) -> HttpResponse:
             services.rewrite(page=page, **given, by=request.by, at=request.now)
         except services.PageChanged as error:
             # What was typed is kept; saved again, it goes on top of what the other person wrote.
-            form.data = {**form.data.dict(), "based_on": page.number}
+            form.data = {**request.POST.dict(), "based_on": str(page.number)}
             form.add_error(None, _told(error))
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, _told(error))

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.dataset;
+  document.documentElement.classList.add("js");
 
   // After a form came back with faults, readers aloud and keyboards begin at the summary.
   const errors = document.getElementById("errors");
