@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
@@ -20,6 +21,7 @@ from toadlane.ui.shapes import Waiting
 def wire() -> None:
     bylaws.declare("members", RULES)
     people.declare_homes(queries.homes_of)
+    personal_data.declare("members", export=queries.own_data, obstacle=queries.reason_to_stay)
     registry.on(events.MemberApplied, handlers.tell_the_board)
     registry.on(events.MemberAccepted, handlers.tell_the_accepted)
     registry.on(events.MemberDeclined, handlers.tell_the_declined)

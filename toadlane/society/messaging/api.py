@@ -1,4 +1,48 @@
-from ninja import Router
+from django.http import Http404
+from ninja import Router, Status
+
+from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.messaging import queries, services
+from toadlane.society.messaging.models import Thread
+from toadlane.society.messaging.schemas import Problem, SaidOut, SayIn, Threads
 
 router = Router(tags=["messaging"])
 server = Router(tags=["messaging"])
+FAULTS = {401: Problem, 403: Problem, 404: Problem}
+
+
+@router.get("", response={200: Threads, 400: Problem, **FAULTS}, summary="My conversations")
+def threads(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> dict[str, object]:
+    found = page(queries.threads_of(request.by), cursor=cursor, limit=limit, order=("-last_said_at", "-pk"))
+    items = [
+        {field: getattr(row, field) for field in ("subject", "title", "last_said_at", "unread")}
+        | {"id": row.pk, "sides": [{"side": side.side, "name": side.name} for side in queries.sides(row)]}
+        for row in found.items
+    ]
+    return {"items": items, "next": found.next}
+
+
+@router.get("/{int:pk}", response={200: list[SaidOut], **FAULTS}, summary="What was said")
+def said(request: CoopRequest, pk: int) -> list[queries.Said]:
+    return queries.messages(_thread(request, pk), by=request.by)
+
+
+@router.post("/{int:pk}", response={201: SaidOut, 409: Problem, 422: Problem, **FAULTS}, summary="Say something")
+def say(request: CoopRequest, pk: int, body: SayIn) -> Status:
+    thread = _thread(request, pk)
+    services.say(thread=thread, text=body.text, by=request.by, at=request.now)
+    return Status(201, queries.messages(thread, by=request.by)[-1])
+
+
+@router.post("/{int:pk}/share", response={204: None, **FAULTS}, summary="Share my contacts in this conversation")
+def share(request: CoopRequest, pk: int) -> Status:
+    services.share_contact(thread=_thread(request, pk), by=request.by, at=request.now)
+    return Status(204, None)
+
+
+def _thread(request: CoopRequest, pk: int) -> Thread:
+    try:
+        return queries.thread(pk, by=request.by)
+    except Thread.DoesNotExist as error:
+        raise Http404 from error

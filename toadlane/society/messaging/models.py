@@ -61,7 +61,7 @@ class Message(CoopModel):
     # None is the platform itself: "The visit was moved to Tuesday."
     author = models.ForeignKey(Participant, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)
-    files = models.JSONField(default=list, help_text="Keys of the files that came with it.")
+    files = models.JSONField(default=list, help_text="Ids of the documents that came with it; they hang on `thread:<id>`.")
     said_at = models.DateTimeField()
     said_by = models.CharField(max_length=60)
 

@@ -4,14 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.society.messaging import policies
 from toadlane.society.messaging.models import Message, Participant, Thread
 from toadlane.society.messaging.permissions import READ_THREAD, speaks_for
+from toadlane.ui.shapes import Waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    id: int
+    name: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +34,7 @@ class Said:
     mine: bool
     text: str
     hidden: bool
-    files: list[str]
+    files: list[Attached]
     at: datetime
 
 
@@ -63,6 +73,10 @@ def contacts_are_open(thread: Thread) -> bool:
 
 def messages(thread: Thread, *, by: Principal) -> list[Said]:
     """Return what was said, oldest first; the reader sees their own words whole."""
+    documents = {
+        file.pk: Attached(id=file.pk, name=file.name, size_bytes=file.size_bytes)
+        for file in files.documents_of(f"thread:{thread.pk}")
+    }
     by_pk = {side.pk: side for side in sides(thread)}
     is_open = contacts_are_open(thread)
     found = []
@@ -73,7 +87,8 @@ def messages(thread: Thread, *, by: Principal) -> list[Said]:
         found.append(
             Said(
                 id=row.pk, author=author.name if author else "", side=author.side if author else "", mine=mine, text=text,
-                hidden=policies.has_contacts(row.text) and not is_open, files=row.files, at=row.said_at,
+                hidden=author is not None and not is_open and policies.has_contacts(row.text), at=row.said_at,
+                files=[documents[pk] for pk in row.files if pk in documents],
             )
         )  # fmt: skip
     return found
@@ -110,3 +125,27 @@ def address(thread: Thread, side: Participant) -> str:
     if side.person_id or side.membership_id:
         return coops.address(coop, "messaging:thread", thread.pk)
     return ""
+
+
+def may_open(by: Principal, thread_id: str) -> bool:
+    """Say whether a document that hangs on a conversation may be opened."""
+    found = Thread.objects.filter(pk=thread_id).first() if thread_id.isdigit() else None
+    return found is not None and bool(by.may(READ_THREAD, found))
+
+
+def export(*, person_id: int) -> list[dict[str, object]]:
+    """Return what a person said in the co-op in scope."""
+    said = Message.objects.filter(author__person_id=person_id).select_related("thread").order_by("pk")
+    return [{"about": row.thread.title, "subject": row.thread.subject, "said_at": row.said_at, "text": row.text} for row in said]
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """Return the conversations in which somebody said something new, for the desk."""
+    return [
+        Waiting(
+            title=_("New words: %(title)s") % {"title": row.title},
+            detail=", ".join(side.name for side in sides(row) if not speaks_for(by, side)),
+            url=reverse("messaging:thread", args=[row.pk]), action=_("Read"), icon="talk", at=row.last_said_at,
+        )
+        for row in threads_of(by).filter(unread=True)[:5]
+    ]  # fmt: skip

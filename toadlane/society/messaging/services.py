@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.plumbing.files.models import Document
 from toadlane.plumbing.sending import services as sending
+from toadlane.society.members import queries as members
 from toadlane.society.messaging import queries
 from toadlane.society.messaging.models import Message, Participant, Thread
 from toadlane.society.people import queries as people
@@ -89,7 +91,7 @@ def join(*, thread: Thread, side: Side, by: Principal, at: datetime) -> Particip
 
 @transaction.atomic
 def say(
-    *, thread: Thread, text: str, by: Principal, at: datetime, files: Sequence[str] = (), as_side: Participant | None = None
+    *, thread: Thread, text: str, by: Principal, at: datetime, files: Sequence[Document] = (), as_side: Participant | None = None
 ) -> Message:
     """Say something in a thread, and tell the others.
 
@@ -100,14 +102,12 @@ def say(
     author = as_side or queries.voice_of(by, thread)
     if author is None or not queries.speaks_for(by, author):
         raise Refused(_("Only those who take part can write here."))
-    if thread.closed_at:
-        raise ThreadClosed
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text and not files:
         raise NothingSaid
     if len(text) > LONGEST:
         raise SaidTooMuch(hint=_("%(most)s signs fit in one message; this is %(count)s.") % {"most": LONGEST, "count": len(text)})
-    message = _add(thread=thread, author=author, text=text, files=list(files), by=by, at=at)
+    message = _add(thread=thread, author=author, text=text, files=[file.pk for file in files], by=by, at=at)
     _tell_the_others(message, by=by, at=at)
     return message
 
@@ -118,9 +118,11 @@ def note(*, thread: Thread, text: str, by: Principal, at: datetime) -> Message:
     return _add(thread=thread, author=None, text=text, files=[], by=by, at=at)
 
 
-def _add(*, thread: Thread, author: Participant | None, text: str, files: list[str], by: Principal, at: datetime) -> Message:
+def _add(*, thread: Thread, author: Participant | None, text: str, files: list[int], by: Principal, at: datetime) -> Message:
+    still_open = Thread.objects.filter(pk=thread.pk) if author is None else Thread.objects.filter(pk=thread.pk, closed_at=None)
+    if not still_open.update(last_said_at=at):
+        raise ThreadClosed
     message = Message.objects.create(thread=thread, author=author, text=text, files=files, said_at=at, said_by=str(by))
-    Thread.objects.filter(pk=thread.pk).update(last_said_at=at)
     if author:
         Participant.objects.filter(pk=author.pk).update(read_at=at)
     return message
@@ -174,9 +176,10 @@ def _tell_the_others(message: Message, *, by: Principal, at: datetime) -> None:
         if side.pk == author.pk or side.left_at is not None or _was_told(side, message):
             continue
         context = {"author": author.name, "title": thread.title, "thread": thread, "link": queries.address(thread, side)}
-        if side.person_id:
-            notify(person_id=side.person_id, about="messages", template="messaging/said", by=by, at=at, context=context)
-        elif side.email or side.phone:
+        behind = [side.person_id] if side.person_id else members.speakers_of(side.membership) if side.membership else []
+        for person_id in behind:
+            notify(person_id=person_id, about="messages", template="messaging/said", by=by, at=at, context=context)
+        if not behind and (side.email or side.phone):
             to = sending.Recipient(email=side.email, phone=side.phone, name=side.name)
             sending.send(to=to, template="messaging/said", context=context, language=side.language, by=by, at=at)
 
@@ -186,3 +189,8 @@ def _was_told(side: Participant, message: Message) -> bool:
     if side.read_at:
         unread = unread.filter(said_at__gt=side.read_at)
     return unread.exists()
+
+
+def forget(*, person_id: int, by: Principal, at: datetime) -> None:
+    """Take a person's name and addresses out of conversations; what was said to others stays theirs to read."""
+    Participant.objects.filter(person_id=person_id).update(name=_("Somebody who left"), email="", phone="", left_at=at)

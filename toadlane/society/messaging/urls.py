@@ -1,6 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from toadlane.society.messaging import views
 
 app_name = "messaging"
-# Pages of a co-op, and pages of the server.
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.threads, name="threads"),
+    path("<int:pk>/", views.thread, name="thread"),
+    path("<int:pk>/share/", views.share, name="share"),
+]
 server: list[URLPattern] = []

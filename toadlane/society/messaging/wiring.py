@@ -1,2 +1,20 @@
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.files import permissions as files
+from toadlane.society.messaging import queries, services
+from toadlane.ui import nav
+
+
 def wire() -> None:
-    """Nothing to connect yet."""
+    files.declare_readers("thread", queries.may_open)
+    personal_data.declare("messaging", export=queries.export, erase=services.forget)
+    nav.declare("street", 40, _("Messages"), "messaging:threads", _takes_part)
+    desk.declare("messaging", queries.waiting)
+
+
+def _takes_part(request: Any) -> bool:
+    return bool(getattr(request, "coop", None) and request.by.person_id)

@@ -1,0 +1,53 @@
+from datetime import datetime
+
+from ninja import Schema
+from pydantic import Field
+
+
+class SideOut(Schema):
+    side: str
+    name: str
+
+
+class ThreadOut(Schema):
+    id: int
+    subject: str
+    title: str
+    last_said_at: datetime
+    unread: bool
+    sides: list[SideOut]
+
+
+class Threads(Schema):
+    items: list[ThreadOut]
+    next: str | None
+
+
+class AttachedOut(Schema):
+    id: int
+    name: str
+    size_bytes: int
+
+
+class SaidOut(Schema):
+    id: int
+    author: str
+    side: str
+    mine: bool
+    text: str
+    hidden: bool = Field(description="Whether contacts were hidden in it.")
+    files: list[AttachedOut]
+    at: datetime
+
+
+class SayIn(Schema):
+    text: str = Field(max_length=20_000)
+
+
+class Problem(Schema):
+    type: str
+    title: str
+    status: int
+    code: str
+    hint: str | None = None
+    field: str | None = None
