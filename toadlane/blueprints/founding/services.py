@@ -1,0 +1,163 @@
+"""Founding a co-op, answer by answer, until everybody who founds has signed."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from toadlane.blueprints import installer
+from toadlane.blueprints.founding import queries
+from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
+from toadlane.blueprints.founding.permissions import ANSWER, BEGIN, SIGN
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.sending import services as sending
+from toadlane.society.coops import queries as coops
+from toadlane.society.coops.models import Coop
+from toadlane.society.people.models import Person
+
+
+class NotReady(Expected):
+    """Something is still to be answered."""
+
+
+class TooFewFounders(Expected):
+    """The law asks for more founders."""
+
+
+class SignedAlready(Expected):
+    """You have signed this already."""
+
+
+class ChangedMeanwhile(Expected):
+    """The answers have changed since you read them. Read them again, then sign."""
+
+
+NEEDED = ("name", "slug", "currency", "language")
+
+
+@transaction.atomic
+def begin(*, blueprint: str, by: Principal, at: datetime, person: Person | None = None) -> FoundingDraft:
+    """Begin to found. Nobody has to sign in for this."""
+    by.must(BEGIN)
+    installer.read(blueprint, "blueprint")
+    return FoundingDraft.objects.create(blueprint=blueprint, person=person, begun_at=at)
+
+
+@transaction.atomic
+def claim(*, draft: FoundingDraft, person: Person, by: Principal) -> FoundingDraft:
+    """Make a draft that was begun before signing in one's own."""
+    by.must(ANSWER, draft)
+    draft.person = person
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def answer(*, draft: FoundingDraft, answers: Mapping[str, Any], by: Principal) -> FoundingDraft:
+    """Keep some answers; `values` and `guards` are merged by rule.
+
+    :raises NotARule: when a rule cannot have that value, or the law forbids it
+    """
+    by.must(ANSWER, draft)
+    merged = {**draft.answers, **answers}
+    for part in ("values", "guards"):
+        merged[part] = {**draft.answers.get(part, {}), **answers.get(part, {})}
+    draft.answers = merged
+    queries.document(draft)
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def ask_to_found(*, draft: FoundingDraft, name: str, email: str, phone: str, link: Any, by: Principal, at: datetime) -> Cofounder:
+    """Ask somebody to found with the others; they get a letter with a link of their own.
+
+    :param link: makes the address of the page to sign from a key
+    """
+    by.must(ANSWER, draft)
+    asked = Cofounder.objects.create(draft=draft, name=name, email=email, phone=phone, key=secrets.token_urlsafe(32))
+    founder = draft.person.name if draft.person else ""
+    about = {"founder": founder, "coop": draft.answers.get("name", ""), "url": link(asked.key)}
+    to = sending.Recipient(email=email, phone=phone, name=name)
+    language = draft.answers.get("language", "en")
+    sending.send(to=to, template="founding/asked", context=about, language=language, by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def no_longer_ask(*, cofounder: Cofounder, by: Principal) -> None:
+    by.must(ANSWER, cofounder.draft)
+    cofounder.delete()
+
+
+@transaction.atomic
+def sign(*, cofounder: Cofounder, person: Person, digest: str, by: Principal, at: datetime) -> Cofounder:
+    """Sign for oneself what one has read.
+
+    :param digest: of what was read
+    :raises ChangedMeanwhile: when it is no longer what would be founded
+    """
+    by.must(SIGN)
+    draft = cofounder.draft
+    if cofounder.person_id not in (None, person.pk) or draft.person_id == person.pk:
+        raise SignedAlready
+    if draft.founded_id or digest != queries.digest(draft):
+        raise ChangedMeanwhile
+    if draft.cofounders.filter(person=person).exclude(pk=cofounder.pk).exists():
+        raise SignedAlready
+    cofounder.person, cofounder.signed_at, cofounder.signed_digest = person, at, digest
+    cofounder.save()
+    return cofounder
+
+
+@transaction.atomic
+def found(*, draft: FoundingDraft, digest: str, by: Principal, at: datetime, sandbox: bool = False) -> Coop:
+    """Sign as the first founder, and open the co-op: everybody who was asked has signed, or is asked no longer.
+
+    :raises NotReady: while an answer or a signature is missing
+    """
+    by.must(SIGN)
+    by.must(ANSWER, draft)
+    draft = FoundingDraft.objects.select_for_update().get(pk=draft.pk)
+    if draft.founded_id:
+        return coops.of_scope(draft.founded_id)
+    founder = draft.person
+    if founder is None or any(not draft.answers.get(name) for name in NEEDED):
+        raise NotReady(hint=_("Go through the questions once more; the missing one is marked."))
+    current = queries.digest(draft)
+    if digest != current:
+        raise ChangedMeanwhile
+    others = queries.cofounders(draft)
+    if waiting := [one.name for one in others if one.signed_digest != current]:
+        raise NotReady(_("Not signed yet: %(names)s.") % {"names": ", ".join(waiting)})
+    least = queries.law(draft).least_founders
+    if 1 + len(others) < least:
+        raise TooFewFounders(_("The law asks for at least %(least)s founders.") % {"least": least})
+    is_sandbox = sandbox or bool(draft.answers.get("sandbox"))
+    coop = _open(draft, founder, others, by=by, at=at, sandbox=is_sandbox)
+    draft.founded = coop
+    draft.save()
+    return coop
+
+
+ABOUT = ("tagline", "language", "country", "time_zone", "place", "latitude", "longitude", "legal_name", "address")
+
+
+def _open(draft: FoundingDraft, founder: Person, others: list[Cofounder], *, by: Principal, at: datetime, sandbox: bool) -> Coop:
+    answers = draft.answers
+    people = {"me": founder, **{str(one.pk): one.person for one in others if one.person}}
+    offices = {office: [people[key] for key in keys if key in people] for office, keys in answers.get("offices", {}).items()}
+    offices = {office: holders for office, holders in offices.items() if holders}
+    offices.setdefault("board", [founder])
+    return installer.found(
+        blueprint=draft.blueprint, name=answers["name"], slug=answers["slug"], founder=founder,
+        founders=[one.person for one in others if one.person], founder_class=answers.get("founder_class", ""), offices=offices,
+        values=answers.get("values", {}), pack=answers.get("pack", "none"), currency=answers["currency"], sandbox=sandbox,
+        guards={rule: {"procedure": name} for rule, name in answers.get("guards", {}).items()},
+        signed_at={one.person_id: one.signed_at for one in others if one.person_id and one.signed_at}, by=by, at=at,
+        **{name: answers[name] for name in ABOUT if answers.get(name) not in (None, "")},
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The page that asks about one rule."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.blueprints.founding import policies, queries, services
+from toadlane.blueprints.founding.forms import RuleForm
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws.rules import Rule
+from toadlane.society.bylaws.rules.articles import bound
+from toadlane.society.bylaws.rules.values import shown
+from toadlane.ui import formats
+from toadlane.ui.shapes import Option
+
+AS_CHOICES = ("flag", "enum")
+
+
+def show(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
+    rule = next(one for one in queries.asked(draft) if one.id == frame["step"])
+    if request.POST.get("deed") == "later":
+        return redirect("founding:step", frame["after"])
+    suggested = _entry(draft, rule, keep=False)
+    current = _entry(draft, rule, keep=True)
+    language = (get_language() or "en").split("-")[0]
+    choices = _choices(rule, suggested, language)
+    found = queries.document(draft)
+    form = RuleForm(
+        request.POST or None, choices=choices, guards=queries.guards(found, rule.id), has_own=rule.type not in AS_CHOICES,
+        initial=_initial(rule, current, suggested, choices),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = {
+                "values": {rule.id: _value(rule, form.cleaned_data, suggested)}, "guards": {rule.id: form.cleaned_data["guard"]},
+            }  # fmt: skip
+            if request.POST.get("deed") == "preview":
+                found = queries.document(draft, values=kept["values"])
+            else:
+                services.answer(draft=draft, answers=kept, by=request.by)
+                return redirect("founding:step", frame["after"])
+        except Expected as error:
+            form.add_error("own" if "own" in form.fields else "choice", _in_words(error, suggested, language))
+    return render(request, "founding/rule.html", {
+        **frame, "form": form, "rule": rule, "reads": queries.in_words(found, rule.id, language),
+        "floor": bound(suggested, "floor", language), "cap": bound(suggested, "cap", language),
+        "dots": _dots(rule, suggested, language), "affix": _affix(rule, suggested),
+        "tips": _suggestion(draft, rule, suggested, language),
+    }, status=422 if form.is_bound and form.errors else 200)  # fmt: skip
+
+
+def _entry(draft: Any, rule: Rule, *, keep: bool) -> dict[str, Any]:
+    """Return the rule as it would stand: as answered so far, or as the blueprint suggests it."""
+    answered = dict(draft.answers)
+    if not keep:
+        values = {key: value for key, value in answered.get("values", {}).items() if key != rule.id}
+        draft.answers = {**answered, "values": values}
+    try:
+        return dict(queries.document(draft)["rules"][rule.id])
+    finally:
+        draft.answers = answered
+
+
+def _choices(rule: Rule, suggested: dict[str, Any], language: str) -> list[tuple[str, Option]]:
+    if rule.type == "flag":
+        return [("yes", Option(_("Yes"))), ("no", Option(_("No")))]
+    if rule.type == "enum":
+        return [(key, Option(str(label))) for key, label in rule.options.items()]
+    unit = _unit_word(suggested)
+    found = [("suggested", Option(_("What the blueprint suggests"), price=f"{shown(suggested, language)} {unit}".strip()))]
+    floor, cap = bound(suggested, "floor", language), bound(suggested, "cap", language)
+    if floor and suggested["floor"]["min"] != suggested["value"]:
+        found.append(("floor", Option(_("The law’s floor"), more=floor[1], price=floor[0])))
+    if cap and suggested["cap"]["max"] != suggested["value"]:
+        found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=cap[0])))
+    return [*found, ("own", Option(_("Another value"), more=_("You name it on the next line.")))]
+
+
+def _initial(rule: Rule, current: dict[str, Any], suggested: dict[str, Any], choices: list[Any]) -> dict[str, Any]:
+    value = current["value"]
+    if rule.type == "flag":
+        choice = "yes" if value else "no"
+    elif rule.type == "enum":
+        choice = value
+    elif value == suggested["value"]:
+        choice = "suggested"
+    else:
+        return {"choice": "own", "own": policies.typed(rule.type, value, current["unit"]), "guard": current["procedure"]}
+    return {"choice": choice, "guard": current["procedure"]}
+
+
+def _value(rule: Rule, data: dict[str, Any], suggested: dict[str, Any]) -> Any:
+    choice = data["choice"]
+    if rule.type == "flag":
+        return choice == "yes"
+    if rule.type == "enum":
+        return choice
+    known = {
+        "suggested": lambda: suggested["value"], "floor": lambda: suggested["floor"]["min"],
+        "cap": lambda: suggested["cap"]["max"],
+    }  # fmt: skip
+    return known[choice]() if choice in known else policies.read(rule.type, data["own"], suggested["unit"])
+
+
+def _in_words(error: Expected, suggested: dict[str, Any], language: str) -> str:
+    """Say which bound is broken, in the reader's words."""
+    text = str(error)
+    for code, end, sentence in (
+        ("below_legal_floor", "floor", _("The law’s floor is %(value)s (%(law)s). No vote can go below it.")),
+        ("above_legal_cap", "cap", _("The law’s cap is %(value)s (%(law)s). No vote can go above it.")),
+    ):
+        if code in text and (limit := bound(suggested, end, language)):
+            return sentence % {"value": limit[0], "law": limit[1]}
+    for code, end, sentence in (
+        ("beyond_minimum", "minimum", _("At least %(value)s.")), ("beyond_maximum", "maximum", _("At most %(value)s.")),
+    ):  # fmt: skip
+        if code in text:
+            return sentence % {"value": shown({**suggested, "value": suggested[end]}, language)}
+    return text
+
+
+def _unit_word(entry: dict[str, Any]) -> str:
+    words = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "weeks": _("weeks")}
+    return words.get(entry["unit"], "") if entry["type"] in ("int", "duration") else ""
+
+
+def _affix(rule: Rule, entry: dict[str, Any]) -> dict[str, str]:
+    if rule.type == "money":
+        return {"prefix": formats.symbol(entry["unit"]), "suffix": ""}
+    return {"prefix": "", "suffix": "%" if rule.type == "rate" else _unit_word(entry)}
+
+
+def _dots(rule: Rule, entry: dict[str, Any], language: str) -> policies.Dots | None:
+    values = queries.chosen(rule.id, entry["unit"])
+    words = {value: shown({**entry, "value": value}, language) for value in values}
+    return policies.dots(rule.type, values, least=entry.get("floor", {}).get("min"), shown=words)
+
+
+def _suggestion(draft: Any, rule: Rule, entry: dict[str, Any], language: str) -> str:
+    """Return what we heard is usual there, marked as hearsay: never law."""
+    heard = queries.law(draft).suggestions.get(rule.id)
+    if not heard:
+        return ""
+    value = shown({**entry, "value": heard["value"]}, language)
+    return _("We heard that %(value)s is usual there, and could not confirm it. Ask for advice.") % {"value": value}
