@@ -38,7 +38,7 @@ def search(request: CoopRequest, asked: Query[s.Asked]) -> Any:
     """Find what is in the window: by words, place, price, filters, and what is free on the asked dates."""
     results = queries.search(_wanted(asked))
     items = [{**_brief(request, one.listing), "why": list(one.why), "km": one.km} for one in results.items]
-    return {"items": items, "next": results.next}
+    return {"items": items, "next": results.next, "order": results.order}
 
 
 @router.get("/kinds", response={200: list[s.KindOut], **FAULTS}, auth=None, operation_id="listings_kinds")

@@ -87,6 +87,7 @@ class FoundOut(ListingBrief):
 class FoundPage(Schema):
     items: list[FoundOut]
     next: str | None
+    order: str
 
 
 class ListingPage(Schema):

@@ -69,6 +69,7 @@ class Found:
 class Results:
     items: list[Found]
     next: str | None
+    order: str = ""
 
 
 def search(wanted: Wanted) -> Results:
@@ -89,7 +90,7 @@ def search(wanted: Wanted) -> Results:
     shown = [rows[pk] for pk in picked if pk in rows]
     ratings = registry.ratings([listing.pk for listing in shown]) if registry.ratings and shown else {}
     items = [_found(listing, wanted, ratings.get(listing.pk)) for listing in shown]
-    return Results(items=items, next=_cursor(end) if is_more and end < MOST_OFFSET else None)
+    return Results(items=items, next=_cursor(end) if is_more and end < MOST_OFFSET else None, order=_order(wanted))
 
 
 def _free(wanted: Wanted, start: int) -> tuple[list[int], int, bool]:
@@ -131,22 +132,29 @@ def _found(listing: Listing, wanted: Wanted, rating: registry.Rating | None) -> 
     return Found(listing=listing, km=km, rating=rating, why=tuple(_why(listing, wanted, km)))
 
 
+def _order(wanted: Wanted) -> str:
+    """Say in words how the whole list is sorted."""
+    if wanted.sort is Sort.DISTANCE and wanted.center:
+        return _("Nearest first.")
+    if wanted.sort is Sort.PRICE:
+        return _("Lowest price first.")
+    if wanted.sort is Sort.PRICE_DOWN:
+        return _("Highest price first.")
+    if wanted.text:
+        return _("Your words count most in a title, then in a description. Nobody can pay to stand higher.")
+    return _("Newest first. Nobody can pay to stand higher.")
+
+
 def _why(listing: Listing, wanted: Wanted, km: float | None) -> Iterator[str]:
-    """Say what put a result where it stands, in words."""
-    if wanted.sort is Sort.DISTANCE and km is not None:
-        yield _("Nearest first: about %(km)s km away") % {"km": formats.number(round(km, 1))}
-    elif wanted.sort is Sort.PRICE:
-        yield _("Lowest price first")
-    elif wanted.sort is Sort.PRICE_DOWN:
-        yield _("Highest price first")
-    elif wanted.text:
+    """Say what put this one where it stands."""
+    if wanted.text:
         title = words(listing.title)
         hit = [word for word in words(wanted.text) if any(one.startswith(word) for one in title)]
         yield _("“%(words)s” stands in its title") % {"words": " ".join(hit)} if hit else _("Your words stand in its description")
-    else:
-        yield _("Newest first")
+    if km is not None:
+        yield _("about %(km)s km away") % {"km": formats.number(round(km, 1))}
     if wanted.has_dates:
-        yield _("Free on your dates")
+        yield _("free on your dates")
 
 
 # ---------------------------------------------------------------------------------------------------- what can be found

@@ -26,23 +26,29 @@ def search(request: CoopRequest) -> HttpResponse:
     form.is_valid()
     wanted = form.wanted(request.GET.get("cursor", ""))
     results = queries.search(wanted)
-    pins = [
-        Pin(
-            one.listing.title, float(one.listing.public_latitude), float(one.listing.public_longitude), address_of(one.listing.pk)
-        )
-        for one in results.items
-        if one.listing.public_latitude is not None and one.listing.public_longitude is not None
-    ]
     cards = [_card(request, one) for one in results.items]
     shown = {
         "form": form,
         "cards": cards,
-        "pins": pins,
+        "pins": _pins(results.items),
         "page": results,
         "wanted": wanted,
         "may_offer": bool(request.by.memberships),
     }
     return render(request, "catalog/search.html", shown)
+
+
+def _pins(items: list[queries.Found]) -> list[Pin]:
+    """One pin for each neighborhood, whoever and how many are in it."""
+    found: dict[tuple[Any, Any], list[Any]] = {}
+    for one in items:
+        if one.listing.public_latitude is not None:
+            found.setdefault((one.listing.public_latitude, one.listing.public_longitude), []).append(one.listing)
+    pins = []
+    for (latitude, longitude), there in found.items():
+        more = ", ".join(listing.title for listing in there[1:4]) + (" …" if len(there) > 4 else "")
+        pins.append(Pin(there[0].title, float(latitude), float(longitude), address_of(there[0].pk), more))
+    return pins
 
 
 def _card(request: CoopRequest, found: queries.Found) -> dict[str, Any]:
