@@ -3,13 +3,16 @@ from datetime import datetime, timedelta
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
-from toadlane.blueprints.demo.services import cast
+from toadlane.blueprints.demo.services import cast, life
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import worker
+from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 
 YEAR = timedelta(days=365)
 Progress = Callable[[str], None]
+LIVES = {"home_services": life.home_services, "marketplace": life.marketplace}
 
 
 class AlreadyThere(Expected):
@@ -25,5 +28,11 @@ def build(*, by: Principal, at: datetime, progress: Progress = print) -> None:
     if any(coops.at_slug(data["coop"]["slug"]) for data in policies.coops()):
         raise AlreadyThere
     for data in policies.coops():
-        progress(f"{data['coop']['name']}: founding")
-        cast.found(data, by=by, at=at - YEAR)
+        name = data["coop"]["name"]
+        progress(f"{name}: founding")
+        founded = cast.found(data, by=by, at=at - YEAR)
+        with scope(founded.coop.pk):
+            year = life.Year(founded, at - YEAR, at)
+            LIVES[data["coop"]["blueprint"]](year)
+            worker.drain()
+        progress(f"{name}: a year, {year.placed} orders")

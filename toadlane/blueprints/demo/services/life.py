@@ -1,0 +1,234 @@
+"""A year in a demo co-op, day by day: people order, members answer, work is done, timers ring, money moves.
+
+Chance is seeded: every demo has the same year.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from toadlane.blueprints.demo.services.cast import Cast
+from toadlane.kernel.errors import Expected
+from toadlane.money.payments.services import Card
+from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.clock import services as clock
+from toadlane.plumbing.outbox import timers, worker
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Worker
+from toadlane.trade.booking import services as booking
+from toadlane.trade.booking.policies import Window
+from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.models import Order
+from toadlane.trade.work.models import Offer
+
+GOOD = Card(number="4242424242424242")
+EVENING = time(18, 30)
+# What rings every evening, and what is enough once a week.
+DAILY = ("orders.ring_timers",)
+WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.seal")
+
+
+class Year:
+    """One co-op on its way through a year. `now` is what its clock says; every deed is done at that instant."""
+
+    def __init__(self, cast: Cast, begins: datetime, ends: datetime) -> None:
+        self.cast, self.now, self.ends = cast, begins, ends
+        self.chance = Random(cast.coop.slug)
+        self.zone = ZoneInfo(cast.coop.time_zone)
+        self.job = Principal.job(cast.coop.pk)
+        self.guest = Principal(coop_id=cast.coop.pk, channel=Channel.WEB)
+        self.placed = 0
+
+    def live(self) -> Iterator[date]:
+        """Yield each evening, with the clock set to it and the day's jobs done."""
+        day = self.now.astimezone(self.zone).date() + timedelta(days=1)
+        while (evening := datetime.combine(day, EVENING, self.zone)) < self.ends:
+            clock.advance(by=self.cast.holding("board"), until=evening)
+            self.now = evening
+            self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()))
+            yield day
+            worker.drain()
+            day += timedelta(days=1)
+        clock.advance(by=self.cast.holding("board"), until=self.ends)
+        self.now = self.ends
+        self._ring(DAILY + WEEKLY)
+
+    def _ring(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            worker.turn(timers.named(name), coop_id=self.cast.coop.pk)
+        worker.drain()
+
+    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(day, time(hour, minute), self.zone)
+
+    def often(self, of_ten_thousand: int) -> bool:
+        return self.chance.randrange(10_000) < of_ten_thousand
+
+    def customer(self) -> tuple[dict[str, Any], Principal]:
+        data = self.chance.choice(self.cast.data["customers"])
+        if not data.get("has_account"):
+            return data, self.guest
+        return data, members.principal(person_id=self.cast.persons[data["name"]].pk, channel=Channel.WEB)
+
+    def order(self, wish: orders.Wish, who: dict[str, Any], by: Principal) -> Order | None:
+        """Ask for a price, place it and pay it; a time that is taken is simply not had."""
+        contact = orders.Contact(
+            name=who["name"], email=who.get("email", ""), phone=who.get("phone", ""), address=who["address"],
+            language=self.cast.coop.language,
+        )  # fmt: skip
+        try:
+            quote = orders.quote(wish=wish, by=by, at=self.now)
+            placed = orders.check_out(quote_ids=[quote.pk], contact=contact, key=f"demo:{quote.pk}", card=GOOD, by=by, at=self.now)
+        except Expected:
+            return None
+        self.placed += 1
+        return placed.orders[0]
+
+
+def in_state(*states: str) -> Iterator[Order]:
+    yield from Order.objects.filter(state__in=states).select_related("process", "provider", "worker").order_by("pk")
+
+
+def home_services(year: Year) -> None:
+    """Visits: about five a week, half of them in series, offered to three member co-ops that send their own people."""
+    for one in year.cast.data["organisations"]:
+        delegate = year.cast.by(one["delegates"][0])
+        calendar = booking.open_resource(
+            name=one["name"], time_zone=year.cast.coop.time_zone, membership_id=year.cast.memberships[one["id"]].pk,
+            capacity=len(one["workers"]), after_minutes=30, by=delegate, at=year.now,
+        )  # fmt: skip
+        week = [Window(weekday=day, opens=time(8), closes=time(18)) for day in range(6)]
+        booking.set_week(resource=calendar, windows=week, by=delegate, at=year.now)
+    series = {0: 1, 1: 2, 3: 2, 6: 4}  # customer: every so many weeks
+    for day in year.live():
+        _do_visits(year, day)
+        if day.day == 3 and (customer := (day.month * 5) % 12) in series:
+            who = year.cast.data["customers"][customer]
+            _book_visit(year, who, _by(year, who), day, every_weeks=series.pop(customer))
+        if year.often(4600):
+            _book_visit(year, *year.customer(), day)
+        _pay_what_is_open(year)
+        worker.drain()
+        _answer_offers(year)
+
+
+def _by(year: Year, who: dict[str, Any]) -> Principal:
+    if who.get("has_account"):
+        return members.principal(person_id=year.cast.persons[who["name"]].pk, channel=Channel.WEB)
+    return year.guest
+
+
+def _book_visit(year: Year, who: dict[str, Any], by: Principal, day: date, *, every_weeks: int = 0) -> None:
+    chance = year.chance
+    start = day + timedelta(days=chance.randint(3, 9))
+    start += timedelta(days=1) if start.weekday() == 6 else timedelta(0)
+    addons = {name: 1 for name in ("oven", "fridge", "windows", "laundry", "pets") if chance.random() < 0.18}
+    wish = orders.Wish(
+        size=chance.choice(("one", "two", "two", "three")), level=chance.choice(("once_over", "once_over", "top_to_bottom")),
+        addons=addons, starts=year.at(start, chance.choice((9, 9, 13))), area=who["address"].split(" ", 1)[-1],
+        tip_minor=chance.choice((0, 0, 0, 500)), every_weeks=every_weeks,
+    )  # fmt: skip
+    year.order(wish, who, by)
+
+
+def _pay_what_is_open(year: Year) -> None:
+    """Customers pay the visits of their series when the letter comes."""
+    for order in in_state("unpaid"):
+        if order.checkout is not None and order.series_id is not None:
+            placed = orders.settle(checkout=order.checkout, by=year.job, at=year.now)
+            if placed.payment is not None and not placed.is_paid:
+                orders.pay(placed=placed, card=GOOD, by=year.job, at=year.now)
+                year.placed += 1
+
+
+def _answer_offers(year: Year) -> None:
+    speaks = {year.cast.memberships[one["id"]].pk: one for one in year.cast.data["organisations"]}
+    for _round in range(3):
+        open_offers = list(Offer.objects.filter(state=Offer.State.OFFERED).select_related("job").order_by("pk"))
+        for offer in open_offers:
+            one = speaks[offer.membership_id]
+            by = year.cast.by(one["delegates"][0])
+            try:
+                if year.often(600):
+                    orders.pass_(offer=offer, by=by, at=year.now)
+                    continue
+                order = orders.accept(offer=offer, by=by, at=year.now)
+                orders.do_chores(order_ids=[order.pk], by=by, at=year.now)
+                who = year.cast.persons[year.chance.choice(one["workers"])]
+                worker_row = Worker.objects.get(membership_id=offer.membership_id, person=who, ended_on=None)
+                orders.assign(order=order, worker=worker_row, by=by, at=year.now)
+            except Expected:
+                continue
+        if not worker.drain() and not open_offers:
+            break
+
+
+def _do_visits(year: Year, day: date) -> None:
+    """What was planned for today was done today; now and then somebody cancels the evening before."""
+    for order in in_state("assigned"):
+        if order.starts_at is None or order.worker is None:
+            continue
+        starts_on = order.starts_at.astimezone(year.zone).date()
+        by = members.principal(person_id=order.worker.pk, channel=Channel.WEB)
+        if starts_on == day:
+            orders.start(order=order, by=by, at=order.starts_at + timedelta(minutes=2))
+            orders.finish(order=order, by=by, at=order.ends_at or year.now)
+        elif starts_on == day + timedelta(days=1) and year.often(250):
+            customer = Principal(coop_id=year.cast.coop.pk, channel=Channel.WEB, order_id=order.pk)
+            orders.advance(order=order, transition="cancel", by=customer, at=year.now)
+            orders.do_chores(order_ids=[order.pk], by=customer, at=year.now)
+
+
+def marketplace(year: Year) -> None:
+    """Things sold, lent and taught: whatever kinds of listing this co-op has."""
+    listings = {kind: [one for one in year.cast.listings if one.process == kind] for kind in ("purchase", "booking", "inquiry")}
+    for listing, one in zip(year.cast.listings, year.cast.data["listings"], strict=True):
+        if listing.process == "booking":
+            booking.open_resource(
+                name=listing.title, time_zone=year.cast.coop.time_zone, listing_id=listing.pk, unit="day",
+                capacity=one["units"], check_in=time(9), check_out=time(19), is_always_open=True,
+                by=year.cast.by(one["by"]), at=year.now,
+            )  # fmt: skip
+    makers: dict[str, Callable[[Year, Any, date], None]] = {"purchase": _buy, "booking": _borrow, "inquiry": _ask}
+    chances = {"purchase": 5200, "booking": 4200, "inquiry": 500}
+    for day in year.live():
+        _serve(year)
+        for kind, found in listings.items():
+            if found and year.often(chances[kind]):
+                makers[kind](year, year.chance.choice(found), day)
+
+
+def _buy(year: Year, listing: Any, day: date) -> None:
+    who, by = year.customer()
+    year.order(orders.Wish(listing_id=listing.pk, quantity=year.chance.choice((1, 1, 1, 2))), who, by)
+
+
+def _borrow(year: Year, listing: Any, day: date) -> None:
+    who, by = year.customer()
+    first = day + timedelta(days=year.chance.randint(2, 8))
+    last = first + timedelta(days=year.chance.choice((0, 0, 1, 2)))
+    year.order(orders.Wish(listing_id=listing.pk, starts=year.at(first, 9), ends=year.at(last, 19)), who, by)
+
+
+def _ask(year: Year, listing: Any, day: date) -> None:
+    who, by = year.customer()
+    year.order(orders.Wish(listing_id=listing.pk), who, by)
+
+
+def _serve(year: Year) -> None:
+    """Members answer what came in: they send what was bought, accept what was asked for."""
+    keeper = {membership.pk: name for name, membership in year.cast.memberships.items()}
+    deeds = {"paid": "ship", "requested": "accept", "open": "answer", "shipped": "receive"}
+    for order in in_state(*deeds):
+        by = year.cast.by(keeper[order.provider_id or 0])
+        if order.state == "shipped":
+            if not year.often(2500):
+                continue
+            by = Principal(coop_id=year.cast.coop.pk, channel=Channel.WEB, order_id=order.pk)
+        try:
+            orders.advance(order=order, transition=deeds[order.state], by=by, at=year.now)
+            orders.do_chores(order_ids=[order.pk], by=by, at=year.now)
+        except Expected:
+            continue
