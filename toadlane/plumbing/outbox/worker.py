@@ -70,14 +70,15 @@ class Worker:
         self.stopping.set()
 
 
-def claim(worker: str) -> DBTaskResult | None:
-    """Take the next job, so that no other worker does."""
+def claim(worker: str, coop_id: int | None = None) -> DBTaskResult | None:
+    """Take the next job, of one co-op or of any, so that no other worker does."""
+    ready = jobs.ready().filter(args_kwargs__kwargs__coop_id=coop_id) if coop_id else jobs.ready()
     # Looking first takes no lock: an idle worker must not keep SQLite's one writer waiting.
-    if not jobs.ready().exists():
+    if not ready.exists():
         return None
     try:
         with exclusive_transaction():
-            job = jobs.ready().get_locked()
+            job = ready.get_locked()
             if job:
                 job.claim(worker)
             return job
@@ -154,10 +155,10 @@ def _take(timer: timers.Periodic, coop_id: int | None) -> None:
                 jobs.enqueue_all(take_turn, [call], run_after=clock.machine_time() + jobs.pause_after(1))
 
 
-def drain(*, most: int = 100_000) -> int:
+def drain(*, most: int = 100_000, coop_id: int | None = None) -> int:
     """Work off every job that is ready now, here and at once; return how many there were. For tests, commands and the demo."""
     done = 0
-    while done < most and (job := claim("drain")):
+    while done < most and (job := claim("drain", coop_id)):
         attempt(job)
         done += 1
     return done

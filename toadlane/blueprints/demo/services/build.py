@@ -1,12 +1,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing import get_context
+
+from django.db import connections
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
 from toadlane.blueprints.demo.services import cast, life
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
-from toadlane.plumbing.outbox import worker
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 
@@ -19,20 +21,36 @@ class AlreadyThere(Expected):
     """The demo is on this server already."""
 
 
-def build(*, by: Principal, at: datetime, progress: Progress = print) -> None:
-    """Found the demo's co-ops a year before `at` and let them live through it.
+class DemoFailed(Exception):
+    """A co-op of the demo could not be built; its own process said why."""
+
+
+def build(*, by: Principal, at: datetime, progress: Progress = print, span: timedelta = YEAR) -> None:
+    """Found the demo's co-ops `span` before `at` and let them live until then, side by side, a process each.
 
     :raises AlreadyThere: when one of them is here already
     """
     by.must(BUILD)
     if any(coops.at_slug(data["coop"]["slug"]) for data in policies.coops()):
         raise AlreadyThere
-    for data in policies.coops():
-        name = data["coop"]["name"]
-        progress(f"{name}: founding")
-        founded = cast.found(data, by=by, at=at - YEAR)
-        with scope(founded.coop.pk):
-            year = life.Year(founded, at - YEAR, at)
-            LIVES[data["coop"]["blueprint"]](year)
-            worker.drain()
-        progress(f"{name}: a year, {year.placed} orders")
+    connections.close_all()  # A connection does not survive the fork.
+    fork = get_context("fork")
+    slugs = [data["coop"]["slug"] for data in policies.coops()]
+    processes = [fork.Process(target=_one, args=(slug, by, at, progress, span)) for slug in slugs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise DemoFailed
+
+
+def _one(slug: str, by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
+    data = policies.coop(slug)
+    name = data["coop"]["name"]
+    founded = cast.found(data, by=by, at=at - span)
+    progress(f"{name}: founded")
+    with scope(founded.coop.pk):
+        year = life.Year(founded, at - span, at, progress)
+        LIVES[data["coop"]["blueprint"]](year)
+    progress(f"{name}: {year.placed} orders in {span.days} days")

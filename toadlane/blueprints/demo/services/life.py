@@ -33,8 +33,8 @@ WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.s
 class Year:
     """One co-op on its way through a year. `now` is what its clock says; every deed is done at that instant."""
 
-    def __init__(self, cast: Cast, begins: datetime, ends: datetime) -> None:
-        self.cast, self.now, self.ends = cast, begins, ends
+    def __init__(self, cast: Cast, begins: datetime, ends: datetime, progress: Callable[[str], None]) -> None:
+        self.cast, self.now, self.ends, self.progress = cast, begins, ends, progress
         self.chance = Random(cast.coop.slug)
         self.zone = ZoneInfo(cast.coop.time_zone)
         self.job = Principal.job(cast.coop.pk)
@@ -49,7 +49,9 @@ class Year:
             self.now = evening
             self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()))
             yield day
-            worker.drain()
+            self.drain()
+            if day.day == 1 and day.month % 3 == 1:
+                self.progress(f"{self.cast.coop.name}: {day:%B %Y}")
             day += timedelta(days=1)
         clock.advance(by=self.cast.holding("board"), until=self.ends)
         self.now = self.ends
@@ -58,7 +60,10 @@ class Year:
     def _ring(self, names: tuple[str, ...]) -> None:
         for name in names:
             worker.turn(timers.named(name), coop_id=self.cast.coop.pk)
-        worker.drain()
+        self.drain()
+
+    def drain(self) -> int:
+        return worker.drain(coop_id=self.cast.coop.pk)
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         return datetime.combine(day, time(hour, minute), self.zone)
@@ -80,7 +85,9 @@ class Year:
         )  # fmt: skip
         try:
             quote = orders.quote(wish=wish, by=by, at=self.now)
-            placed = orders.check_out(quote_ids=[quote.pk], contact=contact, key=f"demo:{quote.pk}", card=GOOD, by=by, at=self.now)
+            placed = orders.check_out(
+                quote_ids=[quote.pk], contact=contact, key=f"demo:{quote.pk}", card=GOOD, by=by, at=self.now
+            )
         except Expected:
             return None
         self.placed += 1
@@ -110,7 +117,7 @@ def home_services(year: Year) -> None:
         if year.often(4600):
             _book_visit(year, *year.customer(), day)
         _pay_what_is_open(year)
-        worker.drain()
+        year.drain()
         _answer_offers(year)
 
 
@@ -161,7 +168,7 @@ def _answer_offers(year: Year) -> None:
                 orders.assign(order=order, worker=worker_row, by=by, at=year.now)
             except Expected:
                 continue
-        if not worker.drain() and not open_offers:
+        if not year.drain() and not open_offers:
             break
 
 
