@@ -2,14 +2,18 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.audit import services as audit
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.coops.models import Coop
-from toadlane.society.coops.permissions import OPEN
+from toadlane.society.coops.permissions import EDIT, OPEN
+from toadlane.ui import themes
 
 
 class SlugTaken(Expected):
@@ -25,6 +29,27 @@ class NotASlug(Expected):
     field = "slug"
 
 
+class HostTaken(Expected):
+    """Another co-op, or the server itself, answers at that host."""
+
+    field = "host"
+
+
+class CannotBeRead(Expected):
+    """With these colors people could not read the pages."""
+
+    status = 422
+    field = "theme"
+
+
+class NotAnAddress(Expected):
+    """A host name looks like clean.example.org, without http:// and without a slash."""
+
+    status = 422
+    field = "host"
+
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])")
 
 
@@ -43,3 +68,64 @@ def open_coop(*, by: Principal, sandbox: bool = False, clock_at: datetime | None
         raise SlugTaken
     ahead_by = clock_at - clock.machine_time() if clock_at else timedelta(0)
     return Coop.objects.create(tenant=Tenant.objects.create(is_sandbox=sandbox, ahead_by=ahead_by), **about)
+
+
+# What the board may change without a vote: how the co-op looks and is found. Its rules are elsewhere, and stay there.
+EDITABLE = ("name", "tagline", "about", "place", "latitude", "longitude", "legal_name", "address", "picture", "sector")
+
+
+@transaction.atomic
+def describe(*, coop: Coop, by: Principal, at: datetime, **about: Any) -> Coop:
+    """Change what the street reads about a co-op: its line, its text, its place, its picture."""
+    by.must(EDIT, coop)
+    assert set(about) <= set(EDITABLE), "rules are changed by a decision, not here"
+    return _change(coop, by, at, **about)
+
+
+@transaction.atomic
+def paint(*, coop: Coop, theme: dict[str, Any], by: Principal, at: datetime) -> Coop:
+    """Give the co-op its colors.
+
+    :raises CannotBeRead: when a pair of them fails WCAG AA, by day or after dark
+    """
+    by.must(EDIT, coop)
+    try:
+        failing = themes.unreadable(theme)
+    except (TypeError, ValueError) as error:
+        raise CannotBeRead(_("Colors are written like #1f5140.")) from error
+    if failing:
+        worst = min(failing, key=lambda one: one.ratio)
+        text = _("“%(text)s” on “%(on)s” has a contrast of %(ratio)s, and needs %(least)s.")
+        hint = text % {"text": worst.text, "on": worst.on, "ratio": worst.ratio, "least": worst.least}
+        raise CannotBeRead(hint=hint)
+    return _change(coop, by, at, theme={token: list(pair) for token, pair in themes.tokens(theme).items()})
+
+
+@transaction.atomic
+def choose_words(*, coop: Coop, words: dict[str, dict[str, str]], by: Principal, at: datetime) -> Coop:
+    """Say what this co-op calls things: {"en": {"worker": "cleaner"}}."""
+    by.must(EDIT, coop)
+    kept = {language: {key: word.strip() for key, word in own.items() if word.strip()} for language, own in words.items()}
+    return _change(coop, by, at, words={language: own for language, own in kept.items() if own})
+
+
+@transaction.atomic
+def move_to(*, coop: Coop, host: str, by: Principal, at: datetime) -> Coop:
+    """Give the co-op a host name of its own, or take it away with an empty one. The name has to point here already."""
+    by.must(EDIT, coop)
+    host = host.strip().lower().rstrip(".")
+    if host and not _HOST.fullmatch(host):
+        raise NotAnAddress
+    if host and (host == settings.TOADLANE_HOST or Coop.objects.filter(host=host).exclude(pk=coop.pk).exists()):
+        raise HostTaken
+    return _change(coop, by, at, host=host or None)
+
+
+def _change(coop: Coop, by: Principal, at: datetime, **changes: Any) -> Coop:
+    changed = {name: value for name, value in changes.items() if getattr(coop, name) != value}
+    for name, value in changed.items():
+        setattr(coop, name, value)
+    if changed:
+        coop.save(update_fields=list(changed))
+        audit.record(action="coops.changed", subject=f"coop:{coop.pk}", detail={"fields": sorted(changed)}, by=by, at=at)
+    return coop

@@ -20,6 +20,7 @@ from toadlane.society.members import queries, services
 from toadlane.society.members.forms import ApplyForm, DeclineForm, DelegateForm, WorkerForm
 from toadlane.society.members.models import Standing
 from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
+from toadlane.ui import nav
 
 
 def _language() -> str:
@@ -245,7 +246,7 @@ def desk(request: CoopRequest) -> HttpResponse:
     many = ngettext("One thing waits for you.", "%(count)s things wait for you.", len(waiting)) % {"count": _count(len(waiting))}
     return render(request, "members/desk.html", {
         "waiting": waiting, "greeting": _greeting(request, name), "many": many if waiting else _("Nothing waits for you."),
-        "memberships": queries.of_person(request.by.person_id or 0), "classes": queries.member_classes(),
+        "memberships": queries.of_person(request.by.person_id or 0), "links": nav.boards(request, "desk")["desk"],
     })  # fmt: skip
 
 

@@ -1,0 +1,74 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.ui.shapes import Option
+from toadlane.ui.themes import PALETTES
+
+PICTURES = [
+    ("clean", _("A bucket and a brush")), ("tools", _("Tools")), ("car", _("A car")), ("bike", _("A bicycle")),
+    ("bread", _("Bread")), ("bowl", _("A bowl")), ("desk", _("A desk")), ("stay", _("A house to stay in")),
+    ("cam", _("A camera")), ("open", _("An open door")),
+]  # fmt: skip
+WORDS = ("worker", "customer", "job", "order")
+
+
+class AboutForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    tagline = forms.CharField(label=_("What it does, in one line"), max_length=160, required=False)
+    about = forms.CharField(
+        label=_("About us"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A few paragraphs. You may use Markdown."),
+    )  # fmt: skip
+    place = forms.CharField(label=_("Town"), max_length=120, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
+    latitude = forms.DecimalField(
+        label=_("Latitude"), required=False, min_value=-90, max_value=90, max_digits=8, decimal_places=5
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude"), required=False, min_value=-180, max_value=180, max_digits=8, decimal_places=5
+    )
+    picture = forms.ChoiceField(label=_("Picture in the window"), choices=PICTURES)
+
+
+class PaintForm(forms.Form):
+    palette = forms.ChoiceField(label=_("Colors"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, has_own: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {
+            "bottle": _("Bottle green"), "harbor": _("Harbor blue"), "brick": _("Brick red"), "plum": _("Plum"),
+            "sea": _("Sea green"), "honey": _("Honey"), "oak": _("Oak"),
+        }  # fmt: skip
+        offered: list[tuple[str, Any]] = [(key, Option(str(names.get(key, key)))) for key in PALETTES]
+        own = [("own", Option(str(_("As it is now"))))] if has_own else []
+        self.fields["palette"].choices = [*own, *offered]  # type: ignore[attr-defined]
+
+
+class WordsForm(forms.Form):
+    """What the co-op calls things, in each language; an empty one is the usual word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "worker": _("A person who does the work"), "customer": _("A person who orders"), "job": _("A piece of work"),
+            "order": _("An order"),
+        }  # fmt: skip
+        for code, language in settings.LANGUAGES:
+            for word in WORDS:
+                self.fields[f"{code}_{word}"] = forms.CharField(
+                    label=f"{labels[word]} ({language})", max_length=40, required=False
+                )
+
+    def words(self) -> dict[str, dict[str, str]]:
+        return {code: {word: self.cleaned_data[f"{code}_{word}"] for word in WORDS} for code, _name in settings.LANGUAGES}
+
+
+class HostForm(forms.Form):
+    host = forms.CharField(
+        label=_("Host name"), max_length=253, required=False,
+        help_text=_("Such as clean.example.org. Point it at this server first. Empty: only the address on this server."),
+    )  # fmt: skip
