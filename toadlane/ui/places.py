@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 520, 380
 # A single pin still shows some country around it: at least this many units across the frame.
 _LEAST_SPAN, _MARGIN, _EDGE = 14_000, 0.16, 8
 # Two points nearer than this many pixels are drawn as one.
-_FINE = 1.4
+_FINE = 2.2
 
 Point = tuple[float, float]
 Frame = tuple[float, float, float, float]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
@@ -275,8 +276,23 @@ def lately() -> list[Moment]:
     ]  # fmt: skip
 
 
-def in_the_window(limit: int = 6) -> list[Listing]:
+@dataclass(frozen=True, kw_only=True)
+class Ware:
+    """A listing in the window of the front page."""
+
+    listing: Listing
+    price: str
+    picture: files.Sources | None
+    provider: str
+
+
+def in_the_window(limit: int = 8) -> list[Ware]:
     """Return what was put in the window last."""
-    return list(
-        Listing.objects.filter(state=State.LIVE).select_related("cover", "provider").order_by("-live_since", "-pk")[:limit]
-    )
+    rows = Listing.objects.filter(state=State.LIVE).select_related("cover", "provider__person", "provider__organisation")
+    return [
+        Ware(
+            listing=row, price=catalog.price_text(row), picture=files.sources(row.cover, alt="") if row.cover else None,
+            provider=row.provider.name if row.provider else "",
+        )
+        for row in rows.order_by("-live_since", "-pk")[:limit]
+    ]  # fmt: skip

@@ -107,9 +107,11 @@ def hours(length: timedelta | None) -> str:
 @register.filter
 def when(at: object) -> SafeString:
     """Return a `<time>` element for an instant or a day; a text is a time already told."""
-    if isinstance(at, (date, datetime)):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.moment(at))
-    return format_html("<time>{}</time>", at)
+    if isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), formats.moment(at))
+    if isinstance(at, date):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.day(at, "day"))
+    return format_html('<span class="at">{}</span>', at)
 
 
 @register.filter
@@ -146,7 +148,9 @@ def theme_style_of(context: Context, shops: Iterable[Any]) -> SafeString:
 
 
 def _sheet(context: Context, rules: str) -> SafeString:
-    if not rules:
+    request = context.get("request")
+    # What htmx fetches goes into a page that has its paint already, under another nonce.
+    if not rules or (request is not None and request.headers.get("HX-Request")):
         return SafeString("")
     return format_html('<style nonce="{}">@layer coop{{{}}}</style>', context.get("CSP_NONCE", ""), mark_safe(rules))
 
