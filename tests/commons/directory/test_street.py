@@ -109,3 +109,15 @@ def test_what_is_not_on_the_list_shows_the_commonest_home(client, sparkle):
 def test_the_price_list_stands_on_the_front_with_the_decision_behind_it(client, sparkle):
     said = client.get("/c/sparkle/").content.decode()
     assert "What it costs" in said and "An hour of work" in said and "€27" in said
+
+
+def test_machines_are_told_who_it_is_and_nothing_can_end_the_telling(client, sparkle):
+    Coop.objects.filter(pk=sparkle.pk).update(about="</script><b>")
+    said = client.get("/c/sparkle/").content.decode()
+    assert '"@type": "Organization"' in said
+    assert "</script><b>" not in said
+
+
+def test_what_htmx_fetches_brings_no_paint_of_its_own(client, sparkle):
+    Coop.objects.filter(pk=sparkle.pk).update(theme={"paint": ["#1c4b8c", "#a9c8f2"]})
+    assert "<style" not in client.get("/c/sparkle/", headers={"HX-Request": "true"}).content.decode()

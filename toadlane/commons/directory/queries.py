@@ -170,6 +170,18 @@ def facts(*, at: datetime) -> Facts:
 # ---------------------------------------------------------------------------------------------------- one co-op's front
 
 
+def for_machines(coop: Coop, address: str) -> dict[str, Any]:
+    """Return what schema.org wants to know of a co-op."""
+    told: dict[str, Any] = {"@type": "Organization", "name": coop.name, "url": address, "description": coop.about or coop.tagline}
+    if coop.legal_name:
+        told["legalName"] = coop.legal_name
+    if coop.place:
+        told["address"] = {
+            "@type": "PostalAddress", "streetAddress": coop.address, "addressLocality": coop.place, "addressCountry": coop.country
+        }  # fmt: skip
+    return told
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """Who owns a co-op, one figure for one owner: an organisation's people, or a class of members."""

@@ -5,6 +5,7 @@ from toadlane.commons.directory import queries
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.queries import splits
 from toadlane.ui import nav
@@ -17,7 +18,7 @@ def front(request: CoopRequest) -> HttpResponse:
     there = {
         "street_page": street, "shops": street.shops, "facts": queries.facts(at=request.now), "sectors": queries.sectors(),
         "sector": sector, "search": search, "pins": [pin for shop in street.shops if (pin := shop.pin())],
-        "found_url": nav.address("founding:begin", request),
+        "found_url": nav.address("founding:start", request),
     }  # fmt: skip
     return render(request, "directory/front.html", there)
 
@@ -33,6 +34,7 @@ def home(request: CoopRequest) -> HttpResponse:
         "quote": _quote(request, book, prices) if prices else None,
         "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:search", request),
         "join_url": nav.address("members:join", request),
+        "machines": queries.for_machines(request.coop, coops.address(request.coop, "directory:home")),
         "sill": f"sill-{request.coop.picture}" if request.coop.picture in queries.SILLS else "sill-street",
     }  # fmt: skip
     return render(request, "directory/home.html", there)

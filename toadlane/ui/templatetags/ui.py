@@ -1,5 +1,6 @@
 """Tags and filters every template has without loading them."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -112,6 +113,14 @@ def when(at: object) -> SafeString:
     if isinstance(at, date):
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.day(at, "day"))
     return format_html('<span class="at">{}</span>', at)
+
+
+@register.simple_tag
+def facts_for_machines(facts: Mapping[str, Any]) -> SafeString:
+    """Write schema.org data. It is no script: nothing in it is run, and nothing in it can end it."""
+    told = json.dumps({"@context": "https://schema.org", **facts}, ensure_ascii=False)
+    safe = told.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/ld+json">{safe}</script>')
 
 
 @register.filter
