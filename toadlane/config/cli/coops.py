@@ -79,7 +79,7 @@ def token(*, person: str, name: str, coop: str | None, scopes: tuple[str, ...], 
     from toadlane.society.people import services as people
 
     owner, now = person_at(person), clock.machine_time()
-    secret, made = people.make_token(
+    made, secret = people.issue_token(
         by=Principal(coop_id=None, channel=Channel.CLI, person_id=owner.pk), person=owner, name=name, scopes=list(scopes),
         coop_id=coop_at(coop).pk if coop else None, at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip

@@ -106,7 +106,9 @@ def say(
     if not text and not files:
         raise NothingSaid
     if len(text) > LONGEST:
-        raise SaidTooMuch(hint=_("%(most)s signs fit in one message; this is %(count)s.") % {"most": LONGEST, "count": len(text)})
+        raise SaidTooMuch(
+            hint=_("%(most)s characters fit in one message; this is %(count)s.") % {"most": LONGEST, "count": len(text)}
+        )
     message = _add(thread=thread, author=author, text=text, files=[file.pk for file in files], by=by, at=at)
     _tell_the_others(message, by=by, at=at)
     return message

@@ -92,7 +92,7 @@ def email_or_phone(value: str) -> tuple[str, str]:
         raise ValidationError(message, code="reach") from error
 
 
-PASSWORD_HINT = _("At least ten signs. A short sentence is good, and easy to keep in mind.")
+PASSWORD_HINT = _("At least ten characters. A short sentence is good, and easy to keep in mind.")
 
 
 def _tidy(form: forms.Form) -> None:
