@@ -1,13 +1,41 @@
 from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry as outbox
 from toadlane.plumbing.outbox import timers
+from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
-from toadlane.trade.orders import events, guards, handlers, queries, tasks
+from toadlane.trade.catalog import queries as catalog
+from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
+from toadlane.trade.orders.queries import oversight
 from toadlane.trade.orders.rules import FEES, PAY, TRADE
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
+from toadlane.ui import nav
+
+ACTIONS = (
+    ("booking", gettext_noop("Choose a time"), "orders:request"),
+    ("purchase", gettext_noop("Put it in the basket"), "orders:buy"),
+    ("inquiry", gettext_noop("Ask about it"), "orders:ask"),
+    ("visit", gettext_noop("Choose a day"), "orders:book_listing"),
+)
+
+
+def _is_somebody(request: Any) -> bool:
+    return bool(request.by.person_id)
+
+
+def _offers(request: Any) -> bool:
+    return bool(request.by.memberships)
+
+
+def _sells(request: Any) -> bool:
+    return bool(request.coop) and "purchase" in request.coop.config.get("processes", {})
 
 
 def wire() -> None:
@@ -24,6 +52,18 @@ def wire() -> None:
     outbox.on(JobFinished, handlers.finished)
     for told in (events.OrderPlaced, events.OrderReleased, events.OrderRefunded, events.ReviewsOpened):
         outbox.know(told)
+    invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
+    invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)
+    invariants.declare("orders.taken_on_means_booked", oversight.paid_orders_have_their_time)
+    desk.declare("orders", oversight.waiting)
+    personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
+    catalog.declare_price_preview(oversight.price_preview)
+    catalog.declare_dealings(oversight.deals)
+    for process, label, url_name in ACTIONS:
+        catalog.declare_action(catalog.Action(process=process, label=label, url_name=url_name))
+    nav.declare("street", 30, gettext_noop("Basket"), "orders:basket", _sells)
+    nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody)
+    nav.declare("desk", 15, gettext_noop("Orders to us"), "orders:ours", _offers)
     timers.every(timedelta(seconds=20), tasks.ring_timers, due=queries.coops_with_due)
     timers.every(timedelta(minutes=10), tasks.place_visits)
     timers.every(timedelta(minutes=1), tasks.finish_chores)

@@ -11,10 +11,11 @@ from toadlane.trade.orders.queries.finding import (
     of_subject,
     series_of,
     worker,
+    workers_of,
 )
 from toadlane.trade.orders.queries.links import order_id, token
 
 __all__ = [
     "can", "carts", "checkout_of", "coops_with_due", "find", "is_offered", "locked", "notice", "of_subject", "order_id",
-    "processes", "series", "series_of", "showing", "splits", "token", "words", "worker",
+    "processes", "series", "series_of", "showing", "splits", "token", "words", "worker", "workers_of",
 ]  # fmt: skip

@@ -66,3 +66,10 @@ def is_offered(order: Order, by: Principal) -> bool:
 def worker(pk: int | None) -> Worker | None:
     """Return somebody who works for a member organisation."""
     return Worker.objects.select_related("person").filter(pk=pk).first() if pk else None
+
+
+def workers_of(order: Order) -> list[Worker]:
+    """Return the people whom the provider of an order may send."""
+    return (
+        list(Worker.objects.filter(membership_id=order.provider_id, ended_on=None).order_by("name")) if order.provider_id else []
+    )

@@ -2,7 +2,7 @@
 
 from toadlane.trade.orders.services.acting import Facts, act
 from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
-from toadlane.trade.orders.services.checkout import Contact, Placed, check_out, pay, placed_before, settle, try_again
+from toadlane.trade.orders.services.checkout import CHECKOUT, Contact, Placed, check_out, pay, placed_before, settle, try_again
 from toadlane.trade.orders.services.chores import do as do_chores
 from toadlane.trade.orders.services.chores import sweep
 from toadlane.trade.orders.services.delivery import accept, assign, assigned, finish, offer, pass_, start, taken_on
@@ -30,19 +30,78 @@ from toadlane.trade.orders.services.errors import (
     WhoAreYou,
 )
 from toadlane.trade.orders.services.following import follow_up
+from toadlane.trade.orders.services.forgetting import forget
+from toadlane.trade.orders.services.inquiring import inquire
 from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
 from toadlane.trade.orders.services.quoting import Wish, preview, quote
 from toadlane.trade.orders.services.series import NotAVisit, SeriesEnded, end, move_visit, pause, resume, skip
+from toadlane.trade.orders.services.talking import say
 from toadlane.trade.orders.services.timers import ring
 from toadlane.trade.orders.services.visits import place_due
 
 __all__ = [
-    "BelowTheFloor", "ChooseATime", "Contact", "EmptyCart", "Facts", "InThePast", "KeyReused", "MovedOn",
-    "NoSuchProcess", "NoSuchQuote", "NotAVisit", "NotNow", "NotOnSale", "NotPaidYet", "NothingBack", "OfferGone",
-    "OneAtATime", "Placed", "QuoteExpired", "QuoteOutdated", "QuoteUsed", "SeriesEnded", "Step", "TooEarly",
-    "TooLate", "TooMuchBack", "WhoAreYou", "Wish", "accept", "act", "advance", "assign", "assigned", "check_out",
-    "check_out_cart", "do_chores", "end", "finish", "follow_up", "move_visit", "offer", "open_cart", "pass_", "pause",
-    "pay", "place_due", "placed_before", "preview", "put", "quote", "refund", "resume", "ring", "settle", "skip",
-    "start", "sweep", "taken_on", "try_again",
+    "CHECKOUT",
+    "BelowTheFloor",
+    "ChooseATime",
+    "Contact",
+    "EmptyCart",
+    "Facts",
+    "InThePast",
+    "KeyReused",
+    "MovedOn",
+    "NoSuchProcess",
+    "NoSuchQuote",
+    "NotAVisit",
+    "NotNow",
+    "NotOnSale",
+    "NotPaidYet",
+    "NothingBack",
+    "OfferGone",
+    "OneAtATime",
+    "Placed",
+    "QuoteExpired",
+    "QuoteOutdated",
+    "QuoteUsed",
+    "SeriesEnded",
+    "Step",
+    "TooEarly",
+    "TooLate",
+    "TooMuchBack",
+    "WhoAreYou",
+    "Wish",
+    "accept",
+    "act",
+    "advance",
+    "assign",
+    "assigned",
+    "check_out",
+    "check_out_cart",
+    "do_chores",
+    "end",
+    "finish",
+    "follow_up",
+    "forget",
+    "inquire",
+    "move_visit",
+    "offer",
+    "open_cart",
+    "pass_",
+    "pause",
+    "pay",
+    "place_due",
+    "placed_before",
+    "preview",
+    "put",
+    "quote",
+    "refund",
+    "resume",
+    "ring",
+    "say",
+    "settle",
+    "skip",
+    "start",
+    "sweep",
+    "taken_on",
+    "try_again",
 ]  # fmt: skip

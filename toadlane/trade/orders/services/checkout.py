@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,10 @@ from toadlane.trade.orders.services.errors import (
     WhoAreYou,
 )
 
+# Stands for the checkout in an address to come back to, which is made before there is a checkout.
+CHECKOUT = "CHECKOUT"
+# Money that comes by hand takes days; the thing is kept that long, and not beyond its day.
+BY_HAND = timedelta(days=5)
 PAID = (State.AUTHORISED, State.CAPTURED)
 
 
@@ -139,7 +143,7 @@ def try_again(*, checkout: Checkout, key: str, by: Principal, at: datetime, retu
         raise QuoteExpired
     return payments.begin(
         subject=checkout.subject, amount=checkout.total, method=checkout.method, key=f"{checkout.subject}:{key}"[:120], by=by,
-        at=at, capture_at_once=_takes_at_once(orders), return_url=return_url,
+        at=at, capture_at_once=_takes_at_once(orders), return_url=return_url.replace(CHECKOUT, str(checkout.pk)),
     )  # fmt: skip
 
 
@@ -179,6 +183,9 @@ def _place(
             order.due_at = again.due_at
         elif quote.every_weeks:
             order.series, order.visit_on = series.begin(quote=quote, contact=asdict(contact), until=until, by=by)
+    if method != Method.CARD:
+        for order in orders:
+            order.due_at = min(at + BY_HAND, order.starts_at or at + BY_HAND) if order.due_at else None
     Order.objects.bulk_create(orders)
     for order in orders:
         for deed in processes.of(order).placing:
@@ -187,7 +194,8 @@ def _place(
     if checkout.total_minor:
         payment = payments.begin(
             subject=checkout.subject, amount=checkout.total, method=method, key=checkout.subject, by=by, at=at,
-            capture_at_once=_takes_at_once(orders), return_url=return_url, payer_hint=contact.email or contact.phone,
+            capture_at_once=_takes_at_once(orders), return_url=return_url.replace(CHECKOUT, str(checkout.pk)),
+            payer_hint=contact.email or contact.phone,
         )  # fmt: skip
     events.publish(*(OrderPlaced(order_id=o.pk, kind=o.kind, total_minor=o.total_minor, currency=o.currency) for o in orders))
     return Placed(checkout=checkout, orders=orders, payment=payment)

@@ -26,7 +26,7 @@ from toadlane.trade.orders.services.errors import BelowTheFloor, ChooseATime, In
 from toadlane.ui import formats
 
 GOOD_FOR = timedelta(minutes=30)
-VISIT = "visit"
+VISIT, INQUIRY = "visit", "inquiry"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +60,17 @@ class Wish:
         return {name: value for name, value in known.items() if value}
 
 
-def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None) -> Quote:
+def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None, process: str = "") -> Quote:
     """Work out a price under the rules in force, and stand by it for half an hour.
+
+    :param process: to go another way than the listing's own: an inquiry about something that is sold
 
     :raises catalog.NotChosen: when something is still to be chosen
     :raises BelowTheFloor: when an hour of work would bring less than the members agreed on
     :raises NotOnSale: when the listing is not in the window
     """
     by.must(PLACE)
-    made = _worked_out(wish, bylaws.book(), coop or coops.of_scope(current_coop_id()), by, at)
+    made = _worked_out(wish, coop or coops.of_scope(current_coop_id()), by, at, process)
     made.save(force_insert=True)
     return made
 
@@ -76,11 +78,15 @@ def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None) 
 def preview(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None) -> Quote:
     """Work out a price without keeping it: for a page that is still being filled in."""
     by.must(PLACE)
-    return _worked_out(wish, bylaws.book(), coop or coops.of_scope(current_coop_id()), by, at)
+    return _worked_out(wish, coop or coops.of_scope(current_coop_id()), by, at)
 
 
-def _worked_out(wish: Wish, book: Book, coop: Coop, by: Principal, at: datetime) -> Quote:
+def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = "") -> Quote:
+    book = bylaws.book()
     listing = _listing(wish, coop)
+    if way == INQUIRY:
+        listing.pricing = "none"
+    listing.process = way or listing.process
     digest, process = processes.of_coop(coop=coop, name=listing.process, by=by)
     choices = catalog.Choices(
         size=wish.size, level=wish.level, addons=wish.addons, every_weeks=wish.every_weeks, quantity=wish.quantity,

@@ -1,0 +1,73 @@
+"""The pages of orders, as a visitor without JavaScript walks through them."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.conftest import browser, run_jobs
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments import services as paying
+from toadlane.trade.orders.models import Checkout, Order
+from toadlane.trade.orders.queries import token
+
+pytestmark = pytest.mark.django_db
+BOOK = "/c/sparkle/orders/book/"
+
+
+def test_a_visitor_books_page_by_page(inside, slate, day, at, guest):
+    client = Client()
+    assert "How large is your home" in client.get(BOOK).content.decode()
+    clean = client.get(BOOK, {"size": "two", "level": "top_to_bottom", "addon_oven": "1", "step": "clean"})
+    assert "€129.00" in clean.content.decode()
+    slot = re.search(r'name="slot" value="([^"]+)"', clean.content.decode())[1]
+    chosen = {"size": "two", "level": "top_to_bottom", "addon_oven": "1", "slot": slot}
+    door = client.get(BOOK, chosen | {"step": "door"})
+    assert door.status_code == 200 and "Where to, and who are you" in door.content.decode()
+    address = door.wsgi_request.get_full_path()
+    wrong = client.post(address, {"street": "9 Mill Lane", "full_name": "Nuala"})
+    assert wrong.status_code == 422 and "9 Mill Lane" in wrong.content.decode()
+    typed = {"street": "9 Mill Lane", "full_name": "Nuala", "email": "nuala@ardmullen.test"}
+    pay = client.get(client.post(address, typed).headers["Location"])
+    nonce = re.search(r'name="nonce" value="([^"]+)"', pay.content.decode())[1]
+    where = pay.wsgi_request.get_full_path()
+    for _twice in range(2):
+        answer = client.post(where, {"nonce": nonce, "method": "card"})
+        assert "/pay/" in answer.headers["Location"]
+    order = Order.objects.get()
+    payment = payments.of_subject(Checkout.objects.get().subject)
+    paying.authorise(payment=payment, instrument=paying.Card(number="4242424242424242"), by=guest, at=at)
+    back = client.get(payment.return_url.replace("http://testserver", ""), follow=True)
+    assert "Looking for who comes" in back.content.decode()
+    assert Order.objects.get().state == "offered"
+    run_jobs()
+    assert client.get(f"/c/sparkle/orders/g/{token(order)}/").status_code == 200
+    cancelled = client.post(f"/c/sparkle/orders/g/{token(order)}/cancel/", {"reason": "rain"}, follow=True)
+    assert "Cancelled" in cancelled.content.decode()
+
+
+def test_the_page_of_an_order_is_for_its_two_sides(inside, slate, wish, book, charlie, bob):
+    order = book(wish)
+    page = f"/c/sparkle/orders/{order.pk}/"
+    assert Client().get(page).status_code == 404
+    assert browser(charlie).get(page).status_code == 404
+    assert browser(bob).get(page).status_code == 200
+    assert Client().get("/c/sparkle/orders/g/1~forged/").status_code == 404
+    assert Client().get(f"/c/wheels/orders/g/{token(order)}/").status_code == 404
+
+
+def test_the_provider_names_a_worker_on_the_page(inside, slate, wish, book):
+    order = book(wish)
+    run_jobs()
+    delegate = browser(slate.delegate)
+    from toadlane.trade.work.models import Offer
+
+    offer = Offer.objects.get()
+    delegate.post(f"/c/sparkle/work/offers/{offer.pk}/accept/")
+    run_jobs()
+    assert Order.objects.get().state == "accepted"
+    page = delegate.get(f"/c/sparkle/orders/{order.pk}/").content.decode()
+    assert slate.worker.name in page
+    delegate.post(f"/c/sparkle/orders/{order.pk}/assign/", {"worker": slate.worker.pk})
+    assert Order.objects.get().worker_name == slate.worker.name
+    assert delegate.get("/c/sparkle/orders/ours/").status_code == 200

@@ -1,0 +1,90 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactForm(forms.Form):
+    """Who orders, and how we reach them."""
+
+    full_name = forms.CharField(label=_("Your name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("email") and not said.get("phone") and "email" not in self.errors:
+            self.add_error("email", _("Leave an e-mail address or a phone number, so that we can reach you."))
+        return said
+
+
+class DoorForm(ContactForm):
+    """Where to, and how to get in."""
+
+    street = forms.CharField(label=_("Address"), max_length=200)
+    area = forms.CharField(
+        label=_("Part of town"),
+        max_length=80,
+        required=False,
+        help_text=_("Members see this before they take the job on; the address only after."),
+    )
+    notes = forms.CharField(
+        label=_("The door, the key, the dog"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    field_order = ("street", "area", "notes", "full_name", "email", "phone")
+
+
+class PayForm(forms.Form):
+    """The last look. The nonce is the intent: sent twice, it orders once."""
+
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    method = forms.ChoiceField(label=_("How would you like to pay?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, methods: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["method"]
+        field.choices = methods  # type: ignore[attr-defined]
+        field.initial = methods[0][0] if methods else ""
+
+
+class SpanForm(forms.Form):
+    """From when to when."""
+
+    starts = forms.DateTimeField(label=_("From"))
+    ends = forms.DateTimeField(label=_("Until"))
+
+
+class NightsForm(forms.Form):
+    first = forms.DateField(label=_("Arrive"))
+    last = forms.DateField(label=_("Leave"))
+
+
+class QuantityForm(forms.Form):
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=999, initial=1)
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("In a word, why"), required=False, max_length=300)
+
+
+class MoveForm(forms.Form):
+    starts_at = forms.DateTimeField(label=_("New day and time"))
+
+
+class RefundForm(forms.Form):
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    amount = forms.DecimalField(label=_("How much goes back"), min_value=0, max_digits=12, decimal_places=3)
+    reason = forms.CharField(label=_("In a word, why"), max_length=300)
+
+
+class WorkerForm(forms.Form):
+    worker = forms.ChoiceField(label=_("Who goes"))
+
+    def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = workers  # type: ignore[attr-defined]

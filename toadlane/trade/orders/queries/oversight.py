@@ -1,0 +1,147 @@
+"""What waits for somebody, what has to be true, and what is kept about a person."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.models import Posting
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.trade.booking.models import Booking
+from toadlane.trade.orders.models import Checkout, Chore, Order
+from toadlane.trade.orders.queries import splits, words
+from toadlane.ui import shapes
+
+BATCH = 500
+# In these an order has a time that somebody keeps free for it.
+TAKEN_ON = ("accepted", "assigned", "started")
+
+
+def price_preview(listing: Any, net: Money) -> shapes.Split | None:
+    """Return where the money of a listing's price would go today: the public answer, before anybody orders."""
+    book = bylaws.book()
+    sums = splits.split(net, tip=Money(0, net.currency), book=book)
+    priced = Order(
+        currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, total_minor=sums.total.minor, split=sums.shares
+    )
+    return splits.shown(priced, book, provider=str(listing.provider or ""))
+
+
+def deals(by: Principal, listing_id: int) -> bool:
+    """Whether somebody stands on one side of an order of a listing, and so may read what only those sides may."""
+    rows = Order.objects.filter(listing_id=listing_id).exclude(state__in=("unpaid", "lapsed", "cancelled", "declined"))
+    if by.order_id and rows.filter(pk=by.order_id).exists():
+        return True
+    if by.person_id and rows.filter(customer_id=by.person_id).exists():
+        return True
+    return bool(by.memberships) and rows.filter(provider_id__in=by.memberships).exists()
+
+
+def waiting(by: Principal, at: datetime) -> list[shapes.Waiting]:
+    """Return what waits for somebody: answers to give, parcels to send, workers to name, quarrels to settle."""
+    if not by.person_id:
+        return []
+    found = list(_for_provider(by)) if by.memberships else []
+    for order in Order.objects.filter(customer_id=by.person_id, state="done").order_by("done_at")[:5]:
+        found.append(_one(order, _("Was all well?"), _("Say so, or say what was wrong.")))
+    for order in Order.objects.filter(customer_id=by.person_id, state="unpaid").order_by("placed_at")[:5]:
+        found.append(_one(order, _("Pay for it"), _("It is kept for you for a while.")))
+    if "mediator" in by.roles:
+        for order in Order.objects.filter(state="disputed").order_by("state_since")[:10]:
+            found.append(_one(order, _("Decide"), _("The two sides do not agree.")))
+    if by.roles & {"board", "treasurer", "coordinator"} and (stuck := Chore.objects.filter(done_at=None, tried__gte=3).count()):
+        title = ngettext("%(n)s payment is stuck", "%(n)s payments are stuck", stuck) % {"n": stuck}
+        detail = _("The card company did not do what an order asked.")
+        found.append(shapes.Waiting(title, detail, reverse("orders:ours") + "?all=1", _("Look"), "warn"))
+    return found
+
+
+def _for_provider(by: Principal) -> Iterator[shapes.Waiting]:
+    rows = Order.objects.filter(provider_id__in=by.memberships)
+    for state, label, detail in (
+        ("requested", _("Say yes or no"), _("Somebody asks for it.")),
+        ("paid", _("Send it"), _("It is paid.")),
+        ("accepted", _("Say who goes"), _("You took it on.")),
+        ("open", _("Answer"), _("Somebody asks a question.")),
+    ):
+        of_visits = rows.filter(kind="visit") if state == "accepted" else rows
+        for order in of_visits.filter(state=state).order_by("state_since")[:10]:
+            yield _one(order, label, detail)
+
+
+def _one(order: Order, action: str, detail: str) -> shapes.Waiting:
+    return shapes.Waiting(order.title, detail, reverse("orders:detail", args=[order.pk]), action, "clock", order.due_at)
+
+
+def releases_equal_splits() -> Finding:
+    """Look at every released order: what was credited to its shares is its split, less what went back before."""
+    looked_at, faults = 0, []
+    released = Order.objects.exclude(released_at=None).exclude(captured_minor=0).order_by("pk")
+    for start in range(0, released.count(), BATCH):
+        orders = list(released.prefetch_related("refunds")[start : start + BATCH])
+        looked_at += len(orders)
+        posted = _posted([order.subject for order in orders])
+        for order in orders:
+            before = sum(refund.amount_minor for refund in order.refunds.all() if refund.stage == "held")
+            wanted = order.captured_minor - before
+            if posted.get(order.subject, 0) != wanted:
+                faults.append(f"order {order.pk}: {posted.get(order.subject, 0)} released, {wanted} was to be")
+    return Finding(looked_at, tuple(faults))
+
+
+def _posted(subjects: list[str]) -> dict[str, int]:
+    """Return how much of what was held for each order went to its shares."""
+    keys = [f"{subject}:{what}" for subject in subjects for what in ("released", "tip", "kept")]
+    rows = Posting.objects.filter(entry__key__in=keys, account__code="2100").values("entry__subject").annotate(sum=Sum("minor"))
+    return {row["entry__subject"]: row["sum"] for row in rows.order_by()}
+
+
+def paid_orders_have_their_time() -> Finding:
+    """Look at every order that somebody took on for a time: where its provider keeps a calendar, the time stands in it."""
+    rows = Order.objects.filter(state__in=TAKEN_ON, starts_at__isnull=False)
+    looked_at, faults = rows.count(), []
+    booked = set(Booking.objects.filter(state="confirmed", subject__startswith="order:").values_list("subject", flat=True))
+    kept = _with_calendars()
+    for order in rows.only("pk", "listing_id", "provider_id"):
+        is_kept = order.listing_id in kept["listings"] or (order.listing_id is None and order.provider_id in kept["members"])
+        if is_kept and order.subject not in booked:
+            faults.append(f"order {order.pk} is taken on and has no time in a calendar")
+    return Finding(looked_at, tuple(faults))
+
+
+def _with_calendars() -> dict[str, set[int]]:
+    rows = Booking.resource.field.related_model.objects.values_list("listing_id", "membership_id")  # type: ignore[union-attr]
+    found = list(rows)
+    return {"listings": {row[0] for row in found if row[0]}, "members": {row[1] for row in found if row[1] and not row[0]}}
+
+
+def checkouts_add_up() -> Finding:
+    """Look at every checkout: its orders sum to what it asked for."""
+    rows = Checkout.objects.annotate(sum=Sum("orders__total_minor")).values_list("pk", "total_minor", "sum")
+    faults = [f"checkout {pk}: {sum_} of {total}" for pk, total, sum_ in rows if (sum_ or 0) != total]
+    return Finding(len(rows), tuple(faults))
+
+
+def of_person(*, person_id: int) -> list[dict[str, Any]]:
+    """Return the orders a person placed, for the export of their own data."""
+    return [
+        {"order": o.pk, "title": o.title, "state": words.state(o.state), "placed_at": o.placed_at.isoformat(), "name": o.name,
+         "email": o.email, "phone": o.phone, "address": o.address, "notes": o.notes, "total": str(o.total)}
+        for o in Order.objects.filter(customer_id=person_id).order_by("pk")
+    ]  # fmt: skip
+
+
+def title_of(subject: str) -> tuple[str, str] | None:
+    """Return what the books call `order:12`, and the path of its page."""
+    room, _sep, pk = subject.partition(":")
+    order = Order.objects.filter(pk=int(pk)).only("pk", "title").first() if room == "order" and pk.isdigit() else None
+    return (
+        (_("Order %(number)s, %(title)s") % {"number": order.pk, "title": order.title}, f"orders/{order.pk}/") if order else None
+    )

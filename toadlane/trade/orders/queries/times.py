@@ -1,0 +1,69 @@
+"""When somebody could come: the free times of all who do such work, laid over each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from toadlane.kernel.dates import at_wall_time
+from toadlane.society.bylaws.queries import Book
+from toadlane.trade.booking import queries as calendars
+from toadlane.trade.booking.models import Resource
+
+DAYS = 7
+MOST_A_DAY = 8
+# Where nobody keeps a calendar, these hours are offered and a member says yes or no.
+OPENS, CLOSES = "08:00", "18:00"
+
+
+@dataclass(frozen=True)
+class Start:
+    at: datetime
+    is_free: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    starts: list[Start]
+
+
+def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: datetime) -> list[Day]:
+    """Return seven days of times at which at least one calendar has room; what is taken everywhere is told too."""
+    start = at_wall_time(datetime.combine(first, time(0)), zone)
+    end = at_wall_time(datetime.combine(first + timedelta(days=DAYS), time(0)), zone)
+    free: dict[datetime, bool] = {}
+    resources = list(Resource.objects.filter(membership__isnull=False, listing_id__isnull=True).order_by("pk"))
+    for resource in resources:
+        for slot in calendars.slots(resource, start, end, at=at, length=length):
+            if slot.starts.astimezone(zone).minute == 0:
+                free[slot.starts] = free.get(slot.starts, False) or slot.is_free
+    if not resources:
+        free = _usual(first, length, book.value("trade.rates"), zone, at)
+    days = [Day(first + timedelta(days=n), []) for n in range(DAYS)]
+    for starts, is_free in sorted(free.items()):
+        day = days[(starts.astimezone(zone).date() - first).days]
+        if time(6) <= starts.astimezone(zone).time() <= time(20):
+            day.starts.append(Start(starts, is_free))
+    return [Day(day.on, _spread(day.starts)) for day in days]
+
+
+def _spread(starts: list[Start]) -> list[Start]:
+    """Leave at most so many of a day, evenly over it."""
+    step = -(-len(starts) // MOST_A_DAY) if starts else 1
+    return starts[::step]
+
+
+def _usual(
+    first: date, length: timedelta, rates: Mapping[str, str], zone: ZoneInfo, at: datetime
+) -> dict[datetime, bool]:  # fmt: skip
+    opens, closes = time.fromisoformat(rates.get("opens", OPENS)), time.fromisoformat(rates.get("closes", CLOSES))
+    found = {}
+    for n in range(DAYS):
+        day = first + timedelta(days=n)
+        starts = at_wall_time(datetime.combine(day, opens), zone)
+        while starts + length <= at_wall_time(datetime.combine(day, closes), zone):
+            if starts > at + timedelta(hours=2):
+                found[starts] = True
+            starts += timedelta(hours=2)
+    return found

@@ -1,0 +1,34 @@
+"""The conversation that belongs to an order."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.messaging import queries as threads
+from toadlane.society.messaging import services as messaging
+from toadlane.society.messaging.services import Side
+from toadlane.trade.orders.models import Order
+from toadlane.trade.orders.permissions import SEE
+
+
+@transaction.atomic
+def say(*, order: Order, text: str, by: Principal, at: datetime) -> Any:
+    """Say something to the other side. The conversation is opened with the first word.
+
+    :raises messaging.NothingSaid: when there is no word
+    """
+    by.must(SEE, order)
+    thread = messaging.open_thread(subject=order.subject, title=order.title, sides=_sides(order), by=by, at=at)
+    return messaging.say(thread=threads.thread(thread.pk, by=by), text=text, by=by, at=at)
+
+
+def _sides(order: Order) -> list[Side]:
+    customer = Side(
+        side="customer", name=order.name, person_id=order.customer_id, order_id=None if order.customer_id else order.pk,
+        email=order.email, phone=order.phone[:20], language=order.language,
+    )  # fmt: skip
+    if order.provider is None:
+        return [customer]
+    return [customer, Side(side="provider", name=str(order.provider), membership_id=order.provider_id)]

@@ -1,0 +1,87 @@
+"""What several pages of orders need."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.trade.orders import queries
+from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.permissions import SEE
+from toadlane.trade.orders.queries import showing
+
+CONTACT = "orders.contact"
+NONCE = "orders.nonce"
+
+
+def methods() -> list[tuple[str, Any]]:
+    """Return the ways one can pay here."""
+    named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash")}
+    return [(name, named[name]) for name in payments.methods() if name in named]
+
+
+def contact_of(request: CoopRequest) -> dict[str, str]:
+    """Return what was typed before, or what we know of somebody who is signed in."""
+    typed = request.session.get(CONTACT)
+    if typed:
+        return dict(typed)
+    person = showing.person(request.by.person_id)
+    return {"full_name": person.name, "email": person.email or "", "phone": person.phone or ""} if person else {}
+
+
+def as_contact(said: dict[str, str]) -> orders.Contact:
+    return orders.Contact(
+        name=said.get("full_name", ""), email=said.get("email", ""), phone=said.get("phone", ""),
+        address=said.get("street", ""), notes=said.get("notes", ""), language=translation.get_language() or "en",
+    )  # fmt: skip
+
+
+def nonce(request: CoopRequest) -> str:
+    """Return the name of the intent this visitor is at; it lasts until its order is placed."""
+    if NONCE not in request.session:
+        request.session[NONCE] = str(uuid4())
+    return str(request.session[NONCE])
+
+
+def return_url(request: CoopRequest) -> str:
+    """Return where the payment page leads back to; the checkout is put in when it is known."""
+    nobody = UUID(int=0)
+    return request.build_absolute_uri(reverse("orders:checkout", args=[nobody])).replace(str(nobody), orders.CHECKOUT)
+
+
+def placed_now(request: CoopRequest, placed: orders.Placed) -> HttpResponse:
+    """Lead on to the payment, or straight to the order where there is nothing to pay or it is paid."""
+    request.session.pop(NONCE, None)
+    if placed.payment is not None and not placed.is_paid and placed.payment.method == "card":
+        return redirect(payments.address_of(placed.payment))
+    return redirect("orders:checkout", pk=placed.checkout.pk)
+
+
+def address_of(order: Any, request: CoopRequest) -> str:
+    """Return where whoever asks reads an order: a guest by the signed link, the sides by its number."""
+    if order.customer_id is None and not request.by.memberships:
+        return reverse("orders:guest", args=[queries.token(order)])
+    return reverse("orders:detail", args=[order.pk])
+
+
+def found(request: CoopRequest, pk: int) -> Any:
+    order = queries.find(pk) if 0 < pk < 2**63 else None
+    if order is None or not request.by.may(SEE, order):
+        raise Http404
+    return order
+
+
+def found_by_link(request: CoopRequest, token: str) -> Any:
+    """Return the order of a signed link; whoever holds it is its customer."""
+    pk = queries.order_id(token, request.coop.pk)
+    if pk is None:
+        raise Http404
+    request.by = replace(request.by, order_id=pk)
+    return found(request, pk)

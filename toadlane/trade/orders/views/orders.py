@@ -1,0 +1,242 @@
+"""The page of an order, what can be done there, and the lists of them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.messaging import queries as threads
+from toadlane.trade.orders import queries
+from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.forms import MessageForm, MoveForm, ReasonForm, RefundForm, WorkerForm
+from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
+from toadlane.trade.orders.queries import showing, words
+from toadlane.trade.orders.views import common
+from toadlane.ui import formats
+from toadlane.ui.shapes import Crumb
+
+# What is said when a button was pressed.
+TOLD = {
+    "cancel": lazy("Cancelled."), "confirm": lazy("Confirmed. The money goes to everyone’s shares."), "accept": lazy("Accepted."),
+    "decline": lazy("You said no."), "ship": lazy("They are told that it is on its way."), "receive": lazy("Received."),
+    "dispute": lazy("Said. The money waits until it is settled."), "move": lazy("Moved."), "call_off": lazy("Called off."),
+}  # fmt: skip
+
+
+@require_GET
+def detail(request: CoopRequest, pk: int) -> HttpResponse:
+    return _show(request, common.found(request, pk))
+
+
+@require_GET
+def guest(request: CoopRequest, token: str) -> HttpResponse:
+    """Show an order to whoever holds its link."""
+    return _show(request, common.found_by_link(request, token), token)
+
+
+@require_POST
+def act(request: CoopRequest, pk: int, transition: str) -> HttpResponse:
+    return _act(request, common.found(request, pk), transition)
+
+
+@require_POST
+def guest_act(request: CoopRequest, token: str, transition: str) -> HttpResponse:
+    return _act(request, common.found_by_link(request, token), transition, token)
+
+
+def _address(order: Any, token: str) -> str:
+    return reverse("orders:guest", args=[token]) if token else reverse("orders:detail", args=[order.pk])
+
+
+def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> HttpResponse:
+    if transition == "say":
+        return say(request, order, token)
+    if transition in ("skip", "pause", "resume", "end"):
+        return series(request, order, transition, token)
+    form = ReasonForm(request.POST)
+    move = MoveForm(request.POST) if transition == "move" else None
+    if move is not None and not move.is_valid():
+        messages.error(request, _("Write the new day and time."))
+        return redirect(_address(order, token))
+    facts = orders.Facts(
+        reason=form.cleaned_data["reason"] if form.is_valid() else "", worker=_worker(request),
+        starts_at=move.cleaned_data["starts_at"] if move else None, refund_minor=_minor(request, order),
+    )  # fmt: skip
+    try:
+        orders.act(order=order, transition=transition, by=request.by, at=request.now, facts=facts)
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+    else:
+        messages.success(request, TOLD.get(transition) or _("Done."))
+    return redirect(_address(order, token))
+
+
+def _worker(request: CoopRequest) -> Any:
+    pk = request.POST.get("worker", "")
+    return queries.worker(int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+
+
+def _minor(request: CoopRequest, order: Any) -> int:
+    try:
+        return Money.parse(request.POST.get("refund", "").replace(",", ".") or "0", order.currency).minor
+    except Expected:
+        return 0
+
+
+def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
+    page = showing.page(order, request.by, request.now)
+    thread = threads.thread_about(order.subject)
+    may_read = thread is not None and bool(page.sides & {"customer", "provider"})
+    workers = queries.workers_of(order) if any(deed.name == "assign" for deed in page.deeds) else []
+    shown = {
+        "page": page, "order": order, "token": token, "crumbs": _crumbs(request, order, token),
+        "said": threads.messages(threads.thread(thread.pk, by=request.by), by=request.by) if may_read and thread else [],
+        "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id, "message_form": MessageForm(),
+        "reason_form": ReasonForm(), "move_form": MoveForm() if any(deed.name == "move" for deed in page.deeds) else None,
+        "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
+        "refund_form": _refund_form(request, order) if "customer" not in page.sides else None,
+        "pay_url": payments.address_of(page.payment) if _may_pay(page) else "",
+        "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
+        "ahead": queries.series.ahead(order.series) if order.series_id else [],
+        "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
+    }  # fmt: skip
+    return render(request, "orders/detail.html", shown)
+
+
+def _may_pay(page: Any) -> bool:
+    return page.is_customer and page.payment is not None and page.order.state == "unpaid" and page.payment.is_open
+
+
+def _refund_form(request: CoopRequest, order: Any) -> RefundForm | None:
+    is_something_left = order.captured_minor > order.refunded_minor
+    return RefundForm(initial={"nonce": uuid4()}) if is_something_left and request.by.may(REFUND, order) else None
+
+
+def _crumbs(request: CoopRequest, order: Any, token: str) -> list[Crumb]:
+    if token or not request.by.person_id:
+        return [Crumb(_("Your order")), Crumb(str(order.pk))]
+    is_ours = order.provider_id in request.by.memberships
+    first = Crumb(_("Orders to us"), reverse("orders:ours")) if is_ours else Crumb(_("My orders"), reverse("orders:mine"))
+    return [first, Crumb(str(order.pk))]
+
+
+def say(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
+    """Say something to the other side."""
+    form = MessageForm(request.POST)
+    try:
+        orders.say(order=order, text=form.data.get("text", ""), by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+    return redirect(_address(order, token) + "#talk")
+
+
+def series(request: CoopRequest, order: Any, deed: str, token: str = "") -> HttpResponse:
+    """Skip, pause, resume or end the visits that come again."""
+    if not order.series_id:
+        raise Http404
+    try:
+        if deed == "skip":
+            orders.skip(series=order.series, visit_on=order.series.next_on, by=request.by)
+        elif deed == "resume":
+            orders.resume(series=order.series, by=request.by, at=request.now)
+        else:
+            (orders.pause if deed == "pause" else orders.end)(series=order.series, by=request.by)
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+    else:
+        told = {"skip": _("The next visit is left out."), "pause": _("Paused."), "resume": _("It goes on.")}
+        messages.success(request, told.get(deed) or _("No more visits are ordered."))
+    return redirect(_address(order, token))
+
+
+@require_POST
+def give_back(request: CoopRequest, pk: int) -> HttpResponse:
+    """Give part or all of the money back."""
+    order = common.found(request, pk)
+    form = RefundForm(request.POST)
+    if form.is_valid():
+        try:
+            amount = Money.parse(f"{form.cleaned_data['amount']:f}", order.currency)
+            key = f"{order.subject}:{form.cleaned_data['nonce']}"
+            orders.refund(order=order, amount=amount, reason=form.cleaned_data["reason"], key=key, by=request.by, at=request.now)
+            orders.do_chores(order_ids=[order.pk], by=request.by, at=request.now)
+        except Expected as error:
+            messages.error(request, f"{error} {error.hint}".strip())
+        else:
+            messages.success(request, _("%(amount)s goes back.") % {"amount": formats.money(amount)})
+    else:
+        messages.error(request, _("Write how much goes back, and why."))
+    return redirect("orders:detail", pk=order.pk)
+
+
+@require_GET
+def mine(request: CoopRequest) -> HttpResponse:
+    """Show somebody's own orders, the latest first."""
+    if not request.by.person_id:
+        raise Http404
+    found = paging.page(showing.seen_by(request.by, "customer"), cursor=request.GET.get("cursor"))
+    return render(request, "orders/mine.html", _listed(found, _("My orders")) | {"is_mine": True})
+
+
+@require_GET
+def ours(request: CoopRequest) -> HttpResponse:
+    """Show the orders of the members somebody speaks for; a coordinator may ask for all of them."""
+    if not request.by.memberships:
+        raise Http404
+    side = (
+        "coop" if request.GET.get("all") and request.by.roles & {"board", "coordinator", "founder", "treasurer"} else "provider"
+    )
+    found = paging.page(showing.seen_by(request.by, side), cursor=request.GET.get("cursor"))
+    title = _("All orders") if side == "coop" else _("Orders to us")
+    more = {"may_see_all": bool(request.by.roles & {"board", "coordinator", "founder", "treasurer"}), "is_all": side == "coop"}
+    return render(request, "orders/mine.html", _listed(found, title) | more)
+
+
+def _listed(found: Any, title: str) -> dict[str, Any]:
+    rows = [{"order": order, "state": words.state(order.state), "tone": words.tone(order.state)} for order in found.items]
+    return {"title": title, "rows": rows, "next": found.next}
+
+
+@require_GET
+def checkout(request: CoopRequest, pk: UUID) -> HttpResponse:
+    """Say what a checkout came to, after the payment page or instead of it."""
+    found = queries.checkout_of(f"checkout:{pk}")
+    if found is None:
+        raise Http404
+    placed = orders.settle(checkout=found, by=request.by, at=request.now)
+    if placed.is_paid and len(placed.orders) == 1:
+        messages.success(request, _("Booked. The story of it is on this page."))
+        return redirect(common.address_of(placed.orders[0], request))
+    shown = {
+        "placed": placed, "payment": placed.payment, "page": payments.address_of(placed.payment) if placed.payment else "",
+        "rows": [{"order": order, "url": common.address_of(order, request)} for order in placed.orders],
+        "is_over": all(order.state in ("lapsed", "cancelled") for order in placed.orders),
+    }  # fmt: skip
+    return render(request, "orders/checkout.html", shown)
+
+
+@require_POST
+def try_again(request: CoopRequest, pk: UUID) -> HttpResponse:
+    """Begin another payment after one that failed."""
+    found = queries.checkout_of(f"checkout:{pk}")
+    if found is None:
+        raise Http404
+    try:
+        payment = orders.try_again(
+            checkout=found, key=str(uuid4()), by=request.by, at=request.now, return_url=common.return_url(request)
+        )
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+        return redirect("orders:checkout", pk=pk)
+    return redirect(payments.address_of(payment))
