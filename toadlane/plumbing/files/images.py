@@ -14,7 +14,7 @@ from toadlane.kernel.errors import Expected
 
 WIDTHS = (400, 800, 1600)
 FORMATS = ("avif", "webp")
-ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "MPO")
+ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 MOST_BYTES = 15 * 2**20
 MOST_PIXELS = 50_000_000
 LEAST_SIDE = 40
@@ -83,15 +83,14 @@ def prepare(file: IO[bytes]) -> Prepared:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             opened = Image.open(BytesIO(content), formats=ACCEPTED)
             if opened.width * opened.height > MOST_PIXELS:
-                raise TooLarge(
-                    _("This picture has more than %(most)d million points.") % {"most": MOST_PIXELS // 1_000_000},
-                    hint=_("Make it smaller: 1600 points across are all we show."),
-                )
+                raise _too_many_points()
             # A JPEG can be unpacked at half or a quarter of its size, which is all we need.
             opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
             upright = ImageOps.exif_transpose(opened)
             image = _plain(upright)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_many_points() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise NotAPicture(hint=_("Send a JPEG, PNG, WebP, AVIF or GIF.")) from error
     if min(image.size) < LEAST_SIDE:
         raise NotAPicture(_("This picture is too small to show."), hint=_("Send one of at least 40 by 40 points."))
@@ -99,6 +98,13 @@ def prepare(file: IO[bytes]) -> Prepared:
         height = max(LEAST_SIDE, round(image.height * WIDTHS[-1] / image.width))
         image = image.resize((WIDTHS[-1], height), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return Prepared(hashlib.sha256(content).hexdigest(), image)
+
+
+def _too_many_points() -> TooLarge:
+    return TooLarge(
+        _("This picture has more than %(most)d million points.") % {"most": MOST_PIXELS // 1_000_000},
+        hint=_("Make it smaller: 1600 points across are all we show."),
+    )
 
 
 def _plain(image: Image.Image) -> Image.Image:

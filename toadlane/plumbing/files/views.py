@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import queries
 from toadlane.plumbing.files.permissions import OPEN
-from toadlane.plumbing.tenancy.scope import scoped_coop_id
 
 A_YEAR = 31_536_000
 
@@ -13,14 +12,13 @@ A_YEAR = 31_536_000
 @require_safe
 def picture(request: CoopRequest, key: str, width: str, name: str) -> HttpResponse | FileResponse:
     """Show a picture of this co-op. Its address is made of its contents, so that it never changes."""
-    coop_id = scoped_coop_id()
-    if coop_id is None:
+    if request.coop is None:
         raise Http404
     tag = f'"{key[:16]}-{width}-{name}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
     try:
-        file = default_storage.open(queries.picture_path(coop_id, key, int(width), name))
+        file = default_storage.open(queries.picture_path(request.coop.pk, key, int(width), name))
     except OSError:
         raise Http404 from None
     response = FileResponse(file, content_type=queries.MEDIA_TYPES[name])
@@ -32,7 +30,7 @@ def picture(request: CoopRequest, key: str, width: str, name: str) -> HttpRespon
 @require_safe
 def document(request: CoopRequest, pk: int) -> FileResponse:
     """Hand an attachment to those it concerns, always as a download: it is never shown as a page of ours."""
-    found = queries.document(pk) if scoped_coop_id() is not None else None
+    found = queries.document(pk) if request.coop else None
     if found is None or not request.by.may(OPEN, found):
         raise Http404
     try:

@@ -1,4 +1,6 @@
+import json
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from toadlane.plumbing.tenancy.models import CoopQuerySet
@@ -11,7 +13,13 @@ from toadlane.trade.catalog.policies import Kind, parse_kinds
 
 def kinds(coop: Coop | None = None) -> dict[str, Kind]:
     """Return the kinds of listing that this co-op has, by id. Without a co-op, that of the scope."""
-    return parse_kinds((coop or coops.of_scope(current_coop_id())).config.get("kinds"))
+    return _parsed(json.dumps((coop or coops.of_scope(current_coop_id())).config.get("kinds")))
+
+
+@lru_cache(maxsize=256)
+def _parsed(written: str) -> dict[str, Kind]:
+    """Read kinds once per process: every page of a co-op asks for them, and they hardly ever change."""
+    return parse_kinds(json.loads(written))
 
 
 def kinds_as_data(coop: Coop) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+from django.forms import ChoiceField, DateField, DecimalField
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,6 +30,9 @@ def search(request: CoopRequest) -> HttpResponse:
     cards = [_card(request, one) for one in results.items]
     shown = {
         "form": form,
+        "asked": form.data,
+        "inputs": _drawn(form, ["near", "least", "most", "starts", "ends"]),
+        "choices": {"first": _drawn(form, ["kind", "sort", *form.narrowing]), "more": _drawn(form, ["km"])},
         "cards": cards,
         "pins": _pins(results.items),
         "page": results,
@@ -36,6 +40,19 @@ def search(request: CoopRequest) -> HttpResponse:
         "may_offer": bool(request.by.memberships),
     }
     return render(request, "catalog/search.html", shown)
+
+
+def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
+    """Return fields as the page draws them. By hand: Django's widgets would cost more than the search itself."""
+    found = []
+    for name in names:
+        field = form.fields[name]
+        kind = "number" if isinstance(field, DecimalField) else "date" if isinstance(field, DateField) else "text"
+        found.append({
+            "name": name, "label": field.label, "hint": field.help_text, "errors": form.errors.get(name, ()), "type": kind,
+            "value": str(form.data.get(name, "")), "choices": list(field.choices) if isinstance(field, ChoiceField) else (),
+        })  # fmt: skip
+    return found
 
 
 def _pins(items: list[queries.Found]) -> list[Pin]:
