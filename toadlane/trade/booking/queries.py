@@ -1,14 +1,14 @@
 """What is open, what is taken, what is free."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import icalendar
 from django.core import signing
-from django.db.models import Count, F
+from django.db.models import Count, F, FilteredRelation, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,6 @@ from toadlane.trade.booking.policies import Different, Range, Window
 MOST_DAYS = 62
 # Within these years all arithmetic of dates and zones is safe.
 FIRST_YEAR, LAST_YEAR = 1990, 2200
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SIGNER = signing.Signer(salt="booking.feed")
 
 
@@ -288,13 +287,47 @@ def coops_with_outside_calendars(at: datetime) -> list[int]:
 
 
 def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, units: int) -> set[int]:
-    """Return which listings have a calendar with room for a whole span: what a search asks. Four statements for any number.
+    """Return which listings have a calendar with room for a whole span: what a search asks. Two statements for any number.
 
     A search does not know what time it is here: a hold counts until it is swept.
     """
-    resources = list(Resource.objects.filter(listing_id__in=listing_ids))
-    found = _free(resources, starts, ends, at=LONG_AGO, units=units)
-    return {r.listing_id for r in resources if r.pk in found and r.listing_id is not None}
+    rows: dict[Resource, Plan] = {}
+    for resource, window, exception in _calendars(listing_ids, starts, ends):
+        plan = rows.setdefault(resource, Plan(resource, [], []))
+        if window and window not in plan.windows:
+            plan.windows.append(window)
+        if exception and exception not in plan.exceptions:
+            plan.exceptions.append(exception)
+    reach = timedelta(minutes=max((max(r.before_minutes, r.after_minutes) for r in rows), default=0))
+    busy: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
+    touching = Allocation.objects.filter(
+        resource_id__in=[r.pk for r in rows], starts_at__lt=ends + reach, ends_at__gt=starts - reach
+    )
+    for pk, unit, begins, stops in touching.order_by().values_list("resource_id", "unit", "starts_at", "ends_at"):
+        busy[pk].append((unit, begins, stops))
+    return {
+        r.listing_id
+        for r, plan in rows.items()
+        if r.listing_id is not None
+        and len(policies.free_units(r.capacity, busy[r.pk], *r.widened(starts, ends))) >= units
+        and ((r.is_always_open and not plan.exceptions) or plan.is_open(starts, ends))
+    }
+
+
+def _calendars(
+    listing_ids: Sequence[int], starts: datetime, ends: datetime
+) -> Iterator[tuple[Resource, Window | None, Different | None]]:
+    """Yield each resource of some listings beside its windows and the exceptions near a span, in one statement."""
+    first, last = (starts - timedelta(days=2)).date(), (ends + timedelta(days=2)).date()
+    near = FilteredRelation("exceptions", condition=Q(exceptions__first_on__lte=last, exceptions__last_on__gte=first))
+    own = ("pk", "listing_id", "capacity", "before_minutes", "after_minutes", "is_always_open", "time_zone")
+    weekly = ("windows__weekday", "windows__opens", "windows__closes")
+    other = ("near__first_on", "near__last_on", "near__opens", "near__closes")
+    made: dict[int, Resource] = {}
+    found = Resource.objects.filter(listing_id__in=listing_ids).annotate(near=near).order_by("pk")
+    for row in found.values_list(*own, *weekly, *other):
+        resource = made.get(row[0]) or made.setdefault(row[0], Resource(**dict(zip(own, row, strict=False))))
+        yield resource, Window(*row[7:10]) if row[7] is not None else None, Different(*row[10:]) if row[10] is not None else None
 
 
 def no_overlap() -> Finding:
