@@ -22,12 +22,16 @@ OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operat
 
 
 @pytest.fixture(autouse=True)
-def _let_the_database_be_emptied(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+def _let_the_database_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test with real transactions its rows are deleted, which some tables refuse. Emptying puts the refusals up again."""
-    yield
     marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
-        refusals.remove()
+    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    # Asked for here, so that it is put away after this.
+    request.getfixturevalue("_django_db_helper")
+    yield
+    refusals.remove()
 
 
 @pytest.fixture(autouse=True, scope="session")

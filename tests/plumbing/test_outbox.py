@@ -24,7 +24,13 @@ class BellRang(registry.Event):
 
 
 @pytest.fixture
-def heard(monkeypatch):
+def quiet(sparkle, wheels):
+    """The founding of two co-ops has been told already."""
+    DBTaskResult.objects.all().delete()
+
+
+@pytest.fixture
+def heard(quiet, monkeypatch):
     """Let two handlers listen, for this test only."""
     heard = []
 
@@ -160,7 +166,7 @@ def test_what_succeeded_long_ago_is_forgotten_and_what_failed_is_not(rung):
 
 
 @pytest.fixture
-def ticking(monkeypatch):
+def ticking(quiet, monkeypatch):
     turns = []
 
     def tick(*, by, at):
