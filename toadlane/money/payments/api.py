@@ -1,4 +1,163 @@
-from ninja import Router
+"""Payments over REST: the treasurer's side, what a member has earned, and the provider's notices.
+
+Paying itself is part of a checkout; see the orders.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from ninja import Header, Router
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries, schemas
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.permissions import OVERSEE
+from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.ui import formats
 
 router = Router(tags=["payments"])
 server = Router(tags=["payments"])
+
+
+def _money(amount: Money) -> dict[str, Any]:
+    return {"minor": amount.minor, "currency": amount.currency, "text": formats.money(amount)}
+
+
+def _payment(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk, "subject": row.subject, "method": row.method, "provider": row.provider, "state": row.state,
+        "reason": row.reason, "amount": _money(row.amount), "captured": _money(row.captured), "refunded": _money(row.refunded),
+        "reference": row.reference, "page": queries.address_of(row), "begun_at": row.begun_at, "settled_at": row.settled_at,
+        "is_recorded": row.doing == "confirm",
+    }  # fmt: skip
+
+
+def _payout(row: Any, names: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk, "state": row.state, "reason": row.reason, "amount": _money(row.amount), "asked_at": row.asked_at,
+        "settled_at": row.settled_at, "is_recorded": row.recorded_by is not None, "holder": row.holder,
+        "name": names[row.holder].label,
+    }  # fmt: skip
+
+
+def _found(pk: UUID) -> Any:
+    if (payment := queries.payment(pk)) is None:
+        raise Http404
+    return payment
+
+
+@router.get("/methods", auth=None, response=list[schemas.MethodOut], summary="How one can pay here")
+def methods(request: CoopRequest) -> Any:
+    return [{"method": method} for method in queries.methods()]
+
+
+@router.get("", response=schemas.PaymentsOut, summary="Payments, the newest first, for the treasurer")
+def listed(request: CoopRequest, state: str = "", cursor: str | None = None, limit: int = 50) -> Any:
+    request.by.must(OVERSEE)
+    found = page(queries.payments(state=state), cursor=cursor, limit=limit, order=("-begun_at", "-pk"))
+    return {"items": [_payment(row) for row in found.items], "next": found.next}
+
+
+@router.get("/payouts", response=schemas.PayoutsOut, summary="Payouts: all for the treasurer, their own for a member")
+def payouts(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
+    holders = _holders(request)
+    found = page(queries.payouts(holders=holders), cursor=cursor, limit=limit, order=("-asked_at", "-pk"))
+    names = books.names.holders([row.holder for row in found.items])
+    return {"items": [_payout(row, names) for row in found.items], "next": found.next}
+
+
+@router.get("/owed", response=list[schemas.OwedOut], summary="What is owed: to all for the treasurer, to oneself for a member")
+def owed(request: CoopRequest) -> Any:
+    rows = queries.owed(request.now, holders=_holders(request))
+    names = books.names.holders([row.holder for row in rows])
+    return [
+        {"holder": row.holder, "name": names[row.holder].label, "total": _money(row.total), "due": _money(row.due)}
+        for row in rows
+    ]
+
+
+def _holders(request: CoopRequest) -> list[str] | None:
+    """Return whose money the asker may see: None is everybody's."""
+    if request.by.may(OVERSEE):
+        return None
+    if not request.by.memberships:
+        request.by.must(OVERSEE)
+    return [f"membership:{pk}" for pk in sorted(request.by.memberships)]
+
+
+@router.get("/alarms", response=list[schemas.AlarmOut], summary="Money that should have moved and has not")
+def alarms(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    return [
+        {"kind": one.kind, "what": one.what, "amount": _money(one.amount), "since": one.since}
+        for one in queries.alarms(request.now)
+    ]
+
+
+@router.get("/{uuid:payment_id}", response=schemas.PaymentOut, summary="One payment")
+def payment(request: CoopRequest, payment_id: UUID) -> Any:
+    request.by.must(OVERSEE)
+    return _payment(_found(payment_id))
+
+
+@router.post("/{uuid:payment_id}/record", response=schemas.PaymentOut, summary="Say that money came by hand")
+def record(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once."""
+    request.by.must(OVERSEE)
+    return _payment(payments.record_receipt(payment=_found(payment_id), by=request.by, at=request.now))
+
+
+@router.post("/{uuid:payment_id}/confirm", response=schemas.PaymentOut, summary="Confirm, as a second person, that it came")
+def confirm(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    """Books the payment. Repeating it is harmless: a payment is confirmed once."""
+    request.by.must(OVERSEE)
+    return _payment(payments.confirm_receipt(payment=_found(payment_id), by=request.by, at=request.now))
+
+
+@router.post("/{uuid:payment_id}/reject", response=schemas.PaymentOut, summary="Say that it did not come after all")
+def reject(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    request.by.must(OVERSEE)
+    return _payment(payments.reject_receipt(payment=_found(payment_id), by=request.by, at=request.now))
+
+
+@router.post("/{uuid:payment_id}/reconcile", response=schemas.PaymentOut, summary="Ask the provider what became of a payment")
+def reconcile(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    return _payment(payments.reconcile(payment=_found(payment_id), by=request.by, at=request.now))
+
+
+@router.post("/payouts/run", response=schemas.PayoutsOut, summary="Send what is due now")
+def run_payouts(request: CoopRequest, idempotency_key: Header[str] = "") -> Any:
+    """One payout a day and holder: repeating it sends nothing twice."""
+    made = payments.pay_out(by=request.by, at=request.now)
+    names = books.names.holders([row.holder for row in made])
+    return {"items": [_payout(row, names) for row in made], "next": None}
+
+
+@router.post("/payouts/{uuid:payout_id}/record", response=schemas.PayoutOut, summary="Say that a payout was sent by hand")
+def record_payout(request: CoopRequest, payout_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    return _errand(request, queries.payout(payout_id), payments.record_sent)
+
+
+@router.post(
+    "/payouts/{uuid:payout_id}/confirm", response=schemas.PayoutOut, summary="Confirm, as a second person, that it was sent"
+)
+def confirm_payout(request: CoopRequest, payout_id: UUID, idempotency_key: Header[str] = "") -> Any:
+    return _errand(request, queries.payout(payout_id), payments.confirm_sent)
+
+
+def _errand(request: CoopRequest, found: Any, deed: Any) -> dict[str, Any]:
+    request.by.must(OVERSEE)
+    if found is None:
+        raise Http404
+    deed(errand=found, by=request.by, at=request.now)
+    return _payout(found, books.names.holders([found.holder]))
+
+
+@router.post("/notices", auth=None, response={204: None}, summary="A notice of the payment provider")
+def notice(request: CoopRequest, toadlane_signature: Header[str] = "") -> Any:
+    """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
+    payments.receive(body=request.body, signature=toadlane_signature, by=request.by, at=request.now)
+    return 204, None

@@ -1,6 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from toadlane.money.payments.views import paying, treasury
 
 app_name = "payments"
 # Pages of a co-op, and pages of the server.
-urlpatterns: list[URLPattern] = []
-server: list[URLPattern] = []
+urlpatterns = [
+    path("", treasury.treasury, name="treasury"),
+    path("earned/", treasury.earned, name="earned"),
+    path("receipts/<uuid:pk>/", treasury.receipt, name="receipt"),
+    path("refunds/<uuid:pk>/", treasury.refund, name="refund"),
+    path("payouts/<uuid:pk>/", treasury.payout, name="payout"),
+    path("reconcile/", treasury.reconcile, name="reconcile"),
+]
+server = [
+    path("<str:token>/", paying.pay, name="pay"),
+    path("<str:token>/confirm/", paying.confirm, name="confirm"),
+]

@@ -1,11 +1,61 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments import guards, queries, tasks
+from toadlane.money.payments.events import (
+    DisputeClosed,
+    PaymentAuthorised,
+    PaymentCaptured,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentVoided,
+    PayoutPaid,
+)
+from toadlane.money.payments.permissions import OVERSEE
 from toadlane.money.payments.rules import RULES
-from toadlane.plumbing.outbox import timers
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
+from toadlane.ui import formats, nav
+from toadlane.ui.shapes import Waiting
+
+
+def _overseer(request: Any) -> bool:
+    return request.by is not None and bool(request.by.may(OVERSEE))
+
+
+def _earner(request: Any) -> bool:
+    return request.by is not None and bool(request.by.memberships)
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """What waits about money, for an office: what is late, and what a second person has to see."""
+    if not by.may(OVERSEE):
+        return []
+    url, found = reverse("payments:treasury"), []
+    for alarm in queries.alarms(at)[:5]:
+        found.append(
+            Waiting(title=alarm.what, detail=formats.money(alarm.amount), url=url, action=_("Look into it"), icon="warn")
+        )
+    for row in queries.by_hand().payments[:10]:
+        if row.doing == "confirm" and row.recorded_by != by.person_id:
+            title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}
+            detail = _("Somebody recorded it. A second person confirms it.")
+            found.append(Waiting(title=title, detail=detail, url=url, action=_("Confirm"), icon="coins", at=row.called_at))
+    return found
+
+
+def payout_names(ids: list[str]) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Payout")) for pk in ids}
 
 
 def wire() -> None:
@@ -14,5 +64,13 @@ def wire() -> None:
     timers.every(timedelta(seconds=30), tasks.sweep)
     timers.every(timedelta(minutes=10), tasks.hear)
     timers.every(timedelta(hours=1), tasks.pay_out)
+    desk.declare("payments", waiting)
+    ledger.declare_subject("payout", payout_names)
+    nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
+    nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)
+    for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
+        registry.know(event)
+    registry.know(DisputeClosed)
+    registry.know(PayoutPaid)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)
     invariants.declare("payments.captured_is_booked", queries.captured_is_booked)

@@ -1,7 +1,7 @@
 """Reads of the books: balances, entries, proofs, and whether it all holds."""
 
 from toadlane.money.ledger.policies.splits import AgentSplit, Cancellation, cancellation, reverse, split_agent, split_principal
-from toadlane.money.ledger.queries import keys
+from toadlane.money.ledger.queries import keys, names
 from toadlane.money.ledger.queries.accounts import (
     Balance,
     HolderBalance,
@@ -13,11 +13,29 @@ from toadlane.money.ledger.queries.accounts import (
     holders,
 )
 from toadlane.money.ledger.queries.entries import Said, digest_of, exported, intent_of
+from toadlane.money.ledger.queries.names import Named, declare_holder, declare_subject
 from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
+from toadlane.money.ledger.queries.reading import (
+    LogState,
+    MonthOf,
+    Sheet,
+    about,
+    account,
+    earned_by_month,
+    entries,
+    entry,
+    log_state,
+    months,
+    postings,
+    seals,
+    sheets,
+)
 from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
-    "AgentSplit", "Balance", "Cancellation", "HolderBalance", "Proof", "Said", "balance", "balances", "by_key_prefix",
-    "cancellation", "checks", "coops_with_a_tail", "credited_since", "digest_of", "exported", "holders", "intent_of", "keys",
-    "proof", "proof_holds", "reverse", "split_agent", "split_principal",
+    "AgentSplit", "Balance", "Cancellation", "HolderBalance", "LogState", "MonthOf", "Named", "Proof", "Said", "Sheet", "about",
+    "account", "balance", "balances", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
+    "declare_holder", "declare_subject", "digest_of", "earned_by_month", "entries", "entry", "exported", "holders", "intent_of",
+    "keys", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse", "seals", "sheets", "split_agent",
+    "split_principal",
 ]  # fmt: skip

@@ -1,11 +1,10 @@
 """What is owed to whom, and since when."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
@@ -22,20 +21,15 @@ class Owed:
     due: Money
 
 
-_names: dict[str, Callable[[str], str]] = {}
-
-
-def declare_holders(kind: str, name: Callable[[str], str]) -> None:
-    """Say how the holders of sub-ledgers are called: `membership:7` is asked as kind `membership`."""
-    _names[kind] = name
-
-
 def holder_name(holder: str) -> str:
     """Return the name of the holder of a sub-ledger, or what it is filed under."""
-    kind, _colon, _id = holder.partition(":")
-    if kind in _names:
-        return _names[kind](holder)
-    return holder or _("nobody in particular")
+    return ledger.names.holder(holder)
+
+
+def subject_label(subject: str) -> str:
+    """Return what a payment is for, in words, or nothing where no room has named it."""
+    label = ledger.names.subject(subject).label
+    return "" if label == subject else label
 
 
 def payout_days() -> int:
@@ -43,7 +37,12 @@ def payout_days() -> int:
     return int(bylaws.book().value("pay.payout_days"))
 
 
-def owed(at: datetime, *, days: int | None = None) -> list[Owed]:
+def payout_rule() -> bylaws.Provenance:
+    """Return who decided how long earned money waits."""
+    return bylaws.book().decided("pay.payout_days")
+
+
+def owed(at: datetime, *, days: int | None = None, holders: Sequence[str] | None = None) -> list[Owed]:
     """Return what is owed to each holder of 2110, and how much of it is due: older than the bylaws let it wait."""
     cutoff = at - timedelta(days=payout_days() if days is None else days)
     found = []
@@ -53,6 +52,6 @@ def owed(at: datetime, *, days: int | None = None) -> list[Owed]:
         on_its_way = dict(rows.values_list("holder").annotate(total=Sum("amount_minor")))
         for row in ledger.holders("2110", currency):
             due = max(0, -row.minor - young.get(row.holder, 0) - on_its_way.get(row.holder, 0))
-            if row.minor:
+            if row.minor and (holders is None or row.holder in holders):
                 found.append(Owed(row.holder, -row.amount, Money(due, currency)))
     return found

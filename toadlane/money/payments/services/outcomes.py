@@ -72,7 +72,7 @@ def _changes(payment: Payment, outcome: Outcome, at: datetime) -> dict[str, obje
     if outcome.result == "unknown":
         return {"state": State.UNKNOWN, "reason": outcome.reason or "no_answer"}
     if outcome.result == "requires_action":
-        return done | {"state": State.REQUIRES_ACTION, "attempt": retry}
+        return done | {"state": State.REQUIRES_ACTION, "attempt": retry, "provider_ref": outcome.provider_ref}
     if outcome.result == "declined":
         # A new try is a new intent, with a new key.
         state = State.AUTHORISED if doing in ("capture", "void") else State.FAILED

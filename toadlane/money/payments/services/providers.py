@@ -30,7 +30,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class KeptCard:
-    """A card the provider has kept from an earlier payment: its `provider_ref`."""
+    """A card the provider has kept from an earlier payment, or from the try before a challenge: its `provider_ref`."""
 
     ref: str
 

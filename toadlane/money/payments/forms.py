@@ -1,0 +1,52 @@
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.money.payments.services import Card
+
+
+class CardForm(forms.Form):
+    """A card as it is typed. Nothing of it is kept."""
+
+    number = forms.CharField(
+        label=_("Card number"), max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number", "class": "num"}),
+    )  # fmt: skip
+    expiry = forms.CharField(
+        label=_("Good until"), max_length=7, help_text=_("Month and year, as on the card: 04/29."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-exp", "class": "num"}),
+    )  # fmt: skip
+    cvc = forms.CharField(
+        label=_("Security code"), max_length=4, help_text=_("Three or four digits, on the back."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc", "class": "num"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_number(self) -> str:
+        number = "".join(self.cleaned_data["number"].split()).replace("-", "")
+        if not re.fullmatch(r"[0-9]{12,19}", number):
+            raise forms.ValidationError(_("A card number has 12 to 19 digits. Type it as it stands on the card."))
+        return number
+
+    def clean_expiry(self) -> str:
+        match = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})\s*", self.cleaned_data["expiry"])
+        if not match:
+            raise forms.ValidationError(_("Write month and year with a slash between: 04/29."))
+        if (2000 + int(match[2]), int(match[1])) < (self.today.year, self.today.month):
+            raise forms.ValidationError(_("This card is no longer good. Use another one."))
+        return f"{int(match[1]):02}/{match[2]}"
+
+    def clean_cvc(self) -> str:
+        if not re.fullmatch(r"[0-9]{3,4}", self.cleaned_data["cvc"]):
+            raise forms.ValidationError(_("The security code has three or four digits."))
+        return str(self.cleaned_data["cvc"])
+
+    def card(self) -> Card:
+        given = self.cleaned_data
+        return Card(given["number"], given["expiry"], given["cvc"])

@@ -1,0 +1,57 @@
+"""What waits for people, and what was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
+
+Errands = Refund | Payout
+_WAITS = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
+MOST = 100
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Money that people have to move or to confirm, the longest waiting first."""
+
+    payments: Sequence[Payment]
+    refunds: Sequence[Refund]
+    payouts: Sequence[Payout]
+
+
+def by_hand() -> ByHand:
+    came = Payment.objects.filter(
+        Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
+    )
+    return ByHand(
+        list(came.order_by("begun_at", "pk")[:MOST]),
+        list(Refund.objects.filter(_WAITS).select_related("payment").order_by("asked_at", "pk")[:MOST]),
+        list(Payout.objects.filter(_WAITS).order_by("asked_at", "pk")[:MOST]),
+    )
+
+
+def unanswered() -> list[Payment]:
+    """Return card payments whose answer is open."""
+    rows = Payment.objects.exclude(doing="").exclude(provider=Provider.MANUAL)
+    return list(rows.order_by("called_at", "pk")[:MOST])
+
+
+def payments(*, state: str = "") -> QuerySet[Payment]:
+    rows = Payment.objects.all()
+    return rows.filter(state=state) if state else rows
+
+
+def payouts(*, holders: Sequence[str] | None = None) -> QuerySet[Payout]:
+    rows = Payout.objects.all()
+    return rows if holders is None else rows.filter(holder__in=holders)
+
+
+def payout(pk: UUID) -> Payout | None:
+    return Payout.objects.filter(pk=pk).first()
+
+
+def refund(pk: UUID) -> Refund | None:
+    return Refund.objects.filter(pk=pk).select_related("payment").first()

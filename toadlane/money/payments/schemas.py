@@ -1,0 +1,70 @@
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+
+class MoneyOut(Schema):
+    minor: int = Field(description="In the smallest unit of the currency.")
+    currency: str
+    text: str
+
+
+class PaymentOut(Schema):
+    id: UUID
+    subject: str
+    method: str
+    provider: str
+    state: str = Field(description="created, requires_action, authorised, captured, failed, unknown, voided or disputed")
+    reason: str
+    amount: MoneyOut
+    captured: MoneyOut
+    refunded: MoneyOut
+    reference: str = Field(description="What is to be written on a transfer.")
+    page: str = Field(description="Address of the page where it is paid.")
+    begun_at: datetime
+    settled_at: datetime | None
+    is_recorded: bool = Field(description="Somebody said that the money came; a second person has to confirm.")
+
+
+class PaymentsOut(Schema):
+    items: list[PaymentOut]
+    next: str | None
+
+
+class ErrandOut(Schema):
+    id: UUID
+    state: str = Field(description="asked, unknown, done or failed")
+    reason: str
+    amount: MoneyOut
+    asked_at: datetime
+    settled_at: datetime | None
+    is_recorded: bool
+
+
+class PayoutOut(ErrandOut):
+    holder: str
+    name: str
+
+
+class PayoutsOut(Schema):
+    items: list[PayoutOut]
+    next: str | None
+
+
+class OwedOut(Schema):
+    holder: str
+    name: str
+    total: MoneyOut
+    due: MoneyOut = Field(description="The part that has waited as long as the bylaws say.")
+
+
+class AlarmOut(Schema):
+    kind: str
+    what: str
+    amount: MoneyOut
+    since: datetime | None
+
+
+class MethodOut(Schema):
+    method: str
