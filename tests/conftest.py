@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
@@ -18,10 +17,6 @@ from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
 from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
-
-# A busy machine is no fault of the code.
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
 
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
 

@@ -14,6 +14,7 @@ from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.rules import Rule, packs
 from toadlane.society.bylaws.rules.articles import guard
 from toadlane.society.bylaws.rules.documents import Document
+from toadlane.society.bylaws.rules.values import shown
 from toadlane.society.members.policies import MemberClass, classes
 
 
@@ -84,7 +85,9 @@ def digest(one: FoundingDraft) -> str:
 
 
 def in_words(found: Document, rule_id: str, language: str) -> str:
-    return bylaws.said(found, rule_id, language)
+    rule = found["rules"][rule_id]
+    text = rule["text"].get(language) or rule["text"].get("en", "")
+    return str(text).replace("{value}", shown(rule, language))
 
 
 def guards(found: Document, rule_id: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ def lines(rule: Mapping[str, Any], language: str) -> list[Line]:
     if kind == "schedule":
         return [Line(_step(row), formats.percent(rate(row["rate"])) if "rate" in row else "") for row in value]
     if kind == "rate_card":
-        return list(_prices(value, language, rule.get("unit", "")))
+        return list(_flat(value, "", rule.get("unit", "")))
     return []
 
 
@@ -119,29 +119,17 @@ def _step(row: Mapping[str, Any]) -> str:
     return ", ".join(f"{key}: {value}" for key, value in row.items() if key != "rate")
 
 
-_MONEY = ("hourly", "price")
-
-
-def _prices(node: Any, language: str, unit: str) -> Iterator[Line]:
-    """Return what a price list names, with the plain figures that stand beside the name."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _prices(child, language, unit)
-    elif isinstance(node, Mapping) and isinstance(node.get("names"), Mapping):
-        figures = [f"{str(key).replace('_', ' ')} {_figure(key, child, unit, language)}" for key, child in node.items()
-                   if key != "id" and isinstance(child, str | int) and not isinstance(child, bool)]  # fmt: skip
-        yield Line(_word(node["names"], language), ", ".join(figures))
-    elif isinstance(node, Mapping):
+def _flat(node: Any, path: str, unit: str) -> Any:
+    if isinstance(node, Mapping):
         for key, child in node.items():
-            if isinstance(child, Mapping | list):
-                yield from _prices(child, language, unit)
-            else:
-                yield Line(str(key).replace("_", " "), _figure(key, child, unit, language))
-
-
-def _figure(key: str, value: Any, unit: str, language: str) -> str:
-    is_money = key in _MONEY and isinstance(value, int) and len(unit) == 3
-    return shown({"type": "money", "value": value, "unit": unit}, language) if is_money else str(value)
+            yield from _flat(child, f"{path} {key}".strip().replace("_", " "), unit)
+    elif isinstance(node, list):
+        for number, child in enumerate(node, 1):
+            name = child.get("id", number) if isinstance(child, Mapping) else number
+            rest = {k: v for k, v in child.items() if k != "id"} if isinstance(child, Mapping) else child
+            yield from _flat(rest, f"{path} {name}".strip(), unit)
+    else:
+        yield Line(path, str(node))
 
 
 def changes(before: str, after: str) -> list[Change]:

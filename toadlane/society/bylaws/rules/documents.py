@@ -80,9 +80,7 @@ def entry_of(
 ) -> dict[str, Any]:
     """Return a declared rule as it stands in a document, with its default."""
     entry: dict[str, Any] = {
-        "type": rule.type, "value": rule.default,
-        "unit": currency if rule.type in ("money", "rate_card") else rule.unit,
-        "tier": rule.tier,
+        "type": rule.type, "value": rule.default, "unit": currency if rule.type == "money" else rule.unit, "tier": rule.tier,
         "procedure": rule.procedure, "delay_days": rule.delay_days, "applies_from": rule.applies_from, "text": dict(rule.text),
     }  # fmt: skip
     if rule.options:
