@@ -16,3 +16,5 @@ class CoopRequest(HttpRequest):
     coop: Any
     # The API token that was sent, if any.
     token: Any
+    # A person, or somebody who has not signed in; views that need the person ask for a sign-in first.
+    user: Any

@@ -1,7 +1,7 @@
 """The port to the outside: SMTP for e-mail, an HTTP gateway for text messages, the log where neither is set."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 import httpx
@@ -36,7 +36,7 @@ class Smtp:
 
     def __init__(self, url: str) -> None:
         where, options = urlsplit(url), parse_qs(urlsplit(url).query)
-        self.settings = {
+        self.settings: dict[str, Any] = {
             "host": where.hostname, "port": where.port or (465 if where.scheme == "smtps" else 25),
             "username": unquote(where.username or ""), "password": unquote(where.password or ""),
             "use_ssl": where.scheme == "smtps", "use_tls": options.get("tls", ["0"])[0] == "1", "timeout": PATIENCE,

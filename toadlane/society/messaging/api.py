@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import Http404
 from ninja import Router, Status
 
@@ -29,14 +31,14 @@ def said(request: CoopRequest, pk: int) -> list[queries.Said]:
 
 
 @router.post("/{int:pk}", response={201: SaidOut, 409: Problem, 422: Problem, **FAULTS}, summary="Say something")
-def say(request: CoopRequest, pk: int, body: SayIn) -> Status:
+def say(request: CoopRequest, pk: int, body: SayIn) -> Status[Any]:
     thread = _thread(request, pk)
     services.say(thread=thread, text=body.text, by=request.by, at=request.now)
     return Status(201, queries.messages(thread, by=request.by)[-1])
 
 
 @router.post("/{int:pk}/share", response={204: None, **FAULTS}, summary="Share my contacts in this conversation")
-def share(request: CoopRequest, pk: int) -> Status:
+def share(request: CoopRequest, pk: int) -> Status[Any]:
     services.share_contact(thread=_thread(request, pk), by=request.by, at=request.now)
     return Status(204, None)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -103,7 +104,7 @@ def _mine(by: Principal) -> Q:
     return mine
 
 
-def threads_of(by: Principal) -> QuerySet[Thread]:
+def threads_of(by: Principal) -> QuerySet[Any]:
     """Return the principal's conversations, each with `unread` said by others, latest first."""
     mine = Participant.objects.filter(_mine(by), thread_id=OuterRef("pk"), left_at=None)
     read = Participant.objects.filter(_mine(by), thread_id=OuterRef("thread_id"), left_at=None, read_at__gte=OuterRef("said_at"))

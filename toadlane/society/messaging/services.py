@@ -17,6 +17,7 @@ from toadlane.plumbing.sending import services as sending
 from toadlane.society.members import queries as members
 from toadlane.society.messaging import queries
 from toadlane.society.messaging.models import Message, Participant, Thread
+from toadlane.society.messaging.permissions import speaks_for
 from toadlane.society.people import queries as people
 
 LONGEST = 5000
@@ -74,13 +75,13 @@ def open_thread(*, subject: str, title: str, sides: Sequence[Side], by: Principa
 def join(*, thread: Thread, side: Side, by: Principal, at: datetime) -> Participant:
     """Let a side in; who takes part already stays as they are."""
     if side.membership_id:
-        who = {"membership_id": side.membership_id}
+        who: dict[str, int | None] = {"membership_id": side.membership_id}
     elif side.person_id:
         who = {"person_id": side.person_id, "membership_id": None}
     else:
         assert side.order_id, "a side is somebody"
         who = {"order_id": side.order_id, "person_id": None, "membership_id": None}
-    about = {
+    about: dict[str, Any] = {
         "side": side.side, "name": side.name[:120], "email": side.email, "phone": side.phone, "language": side.language,
         "left_at": None,
     }  # fmt: skip
@@ -100,7 +101,7 @@ def say(
     :raises Refused: when the principal does not take part
     """
     author = as_side or queries.voice_of(by, thread)
-    if author is None or not queries.speaks_for(by, author):
+    if author is None or not speaks_for(by, author):
         raise Refused(_("Only those who take part can write here."))
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text and not files:
@@ -132,13 +133,13 @@ def _add(*, thread: Thread, author: Participant | None, text: str, files: list[i
 
 def read(*, thread: Thread, by: Principal, at: datetime) -> None:
     """Remember how far each side the principal speaks for has read."""
-    mine = [side.pk for side in queries.sides(thread) if queries.speaks_for(by, side)]
+    mine = [side.pk for side in queries.sides(thread) if speaks_for(by, side)]
     Participant.objects.filter(pk__in=mine).update(read_at=at)
 
 
 def share_contact(*, thread: Thread, by: Principal, at: datetime) -> None:
     """Allow the others to see contacts in this thread. They are shown once every side has."""
-    mine = [side.pk for side in queries.sides(thread) if queries.speaks_for(by, side)]
+    mine = [side.pk for side in queries.sides(thread) if speaks_for(by, side)]
     if not mine:
         raise Refused(_("Only those who take part can share their contact."))
     Participant.objects.filter(pk__in=mine, shares_contact_at=None).update(shares_contact_at=at)

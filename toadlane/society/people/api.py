@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
@@ -35,7 +37,7 @@ def tokens(request: CoopRequest) -> list[ApiToken]:
 
 
 @server.post("/tokens", response={201: TokenMade, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, summary="Make a token")
-def make_token(request: CoopRequest, body: TokenIn) -> Status:
+def make_token(request: CoopRequest, body: TokenIn) -> Status[Any]:
     token, secret = services.issue_token(
         person=request.user, name=body.name, scopes=body.scopes, coop_id=body.coop_id, expires_at=body.expires_at,
         by=request.by, at=request.now,
@@ -44,7 +46,7 @@ def make_token(request: CoopRequest, body: TokenIn) -> Status:
 
 
 @server.delete("/tokens/{int:pk}", response={204: None, 401: Problem, 403: Problem, 404: Problem}, summary="Take a token back")
-def revoke_token(request: CoopRequest, pk: int) -> Status:
+def revoke_token(request: CoopRequest, pk: int) -> Status[Any]:
     token = get_object_or_404(queries.tokens_of(request.user.pk), pk=pk)
     services.revoke_token(token=token, by=request.by, at=request.now)
     return Status(204, None)

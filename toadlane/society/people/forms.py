@@ -36,8 +36,9 @@ def e164(value: str) -> str:
 
 class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"label": _("Your name"), "max_length": 120, "help_text": _("As others here will read it.")} | kwargs
-        super().__init__(widget=forms.TextInput(attrs={"autocomplete": "name"}), **kwargs)
+        kwargs.setdefault("label", _("Your name"))
+        kwargs.setdefault("help_text", _("As others here will read it."))
+        super().__init__(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}), **kwargs)
 
     def clean(self, value: Any) -> str:
         name = policies.readable_name(super().clean(value))
@@ -48,28 +49,24 @@ class NameField(forms.CharField):
 
 class PhoneField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {
-            "label": _("Phone number"),
-            "max_length": 40,
-            "help_text": _("With the country code, like +353 86 123 4567."),
-        } | kwargs
-        kwargs["widget"] = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"})
-        super().__init__(**kwargs)
+        kwargs.setdefault("label", _("Phone number"))
+        kwargs.setdefault("help_text", _("With the country code, like +353 86 123 4567."))
+        super().__init__(
+            max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}), **kwargs
+        )  # fmt: skip
 
     def clean(self, value: Any) -> str:
         value = super().clean(value)
-        return e164(value) if value else value
+        return e164(value) if value else ""
 
 
 class ReachField(forms.CharField):
     """An e-mail address or a phone number: either is enough."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"label": _("E-mail address or phone number"), "max_length": 254} | kwargs
-        kwargs["widget"] = forms.TextInput(
-            attrs={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
-        )
-        super().__init__(**kwargs)
+        kwargs.setdefault("label", _("E-mail address or phone number"))
+        about = {"autocomplete": "username", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(max_length=254, widget=forms.TextInput(attrs=about), **kwargs)
 
 
 def email_or_phone(value: str) -> tuple[str, str]:

@@ -93,7 +93,7 @@ class Accounts(DefaultAccountAdapter):
 
     @property
     def _by(self) -> Principal:
-        return context.request.by  # type: ignore[no-any-return]
+        return context.request.by
 
     @property
     def _now(self) -> datetime:
@@ -177,7 +177,7 @@ class SecondSteps(DefaultMFAAdapter):
         return _box().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_label(self, user: Any) -> str:
-        return user.get_username()  # type: ignore[no-any-return]
+        return user.get_username()
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         return str(_("Passkey"))

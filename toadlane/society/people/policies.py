@@ -19,3 +19,20 @@ def readable_name(value: str) -> str:
     kept = "".join(sign for sign in value if unicodedata.category(sign) not in unseen and sign not in turning)
     kept = " ".join(kept.split())
     return kept if any(unicodedata.category(sign)[0] in "LNSP" for sign in kept) else ""
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Return what a device is in a word or two, `Firefox, Android`; what it says of itself where we know neither."""
+    found = [next((name for sign, name in known if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in found if word) or user_agent[:60]

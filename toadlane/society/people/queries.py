@@ -76,7 +76,7 @@ def is_home_host(host: str) -> bool:
 
 def by_email(email: str) -> Person | None:
     address = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified").first()
-    return address.user if address else Person.objects.filter(email__iexact=email).first()  # type: ignore[return-value]
+    return address.user if address else Person.objects.filter(email__iexact=email).first()
 
 
 def by_phone(phone: str) -> Person | None:
@@ -144,10 +144,17 @@ def everything_about(person: Person) -> dict[str, Any]:
     whole: dict[str, Any] = {room.name: room.export(person_id=person.pk) for room in rooms if not room.inside}
     for tenant in Tenant.objects.order_by("pk"):
         with scope(tenant.pk):
-            found = {room.name: data for room in rooms if room.inside and (data := room.export(person_id=person.pk))}
+            found = {
+                room.name: data for room in rooms if room.inside and _says_something(data := room.export(person_id=person.pk))
+            }
         if found:
             whole[f"coop-{tenant.pk}"] = found
     return whole
+
+
+def _says_something(data: Any) -> bool:
+    """Say whether there is anything in it: rooms may answer with empty lists under their headings."""
+    return any(map(_says_something, data.values())) if isinstance(data, dict) else bool(data)
 
 
 def own_data(*, person_id: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from toadlane.plumbing.audit import permissions as audit_permissions
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
-from toadlane.society.people import queries, services
+from toadlane.society.people import policies, queries, services
 from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences
 
 # What a co-op's own host gives a browser on its way to the server's door, and wants to see when it comes back.
@@ -63,7 +63,8 @@ def preferences(request: CoopRequest) -> HttpResponse:
 @require_GET
 def security(request: CoopRequest) -> HttpResponse:
     steps = queries.second_steps(request.user)
-    return render(request, "people/security.html", {"steps": steps, "sessions": queries.sessions_of(request.user)})
+    devices = [{"session": session, "name": policies.device(session.user_agent)} for session in queries.sessions_of(request.user)]
+    return render(request, "people/security.html", {"steps": steps, "devices": devices})
 
 
 @login_required

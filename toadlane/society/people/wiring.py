@@ -10,6 +10,7 @@ from toadlane.ui import nav
 def wire() -> None:
     personal_data.declare("people", export=queries.own_data, inside=False)
     nav.declare("street", 80, _("Sign in"), "people:sign_in", _nobody)
+    nav.declare("foot", 70, _("Who did what"), "people:trail", _on_the_board)
     nav.declare("street", 90, _("My account"), "people:me", _somebody)
 
 
@@ -19,3 +20,7 @@ def _somebody(request: Any) -> bool:
 
 def _nobody(request: Any) -> bool:
     return not _somebody(request)
+
+
+def _on_the_board(request: Any) -> bool:
+    return bool(getattr(request, "coop", None) and request.by and request.by.roles & {"board", "founder"})
