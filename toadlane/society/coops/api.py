@@ -33,11 +33,11 @@ def change(request: CoopRequest, data: schemas.CoopIn) -> Any:
         services.choose_words(**who, words=asked["words"])
     if "host" in asked:
         services.move_to(**who, host=asked["host"] or "")
-    described = {name: value for name, value in asked.items() if name in services.EDITABLE}
+    described: dict[str, Any] = {
+        name: "" if value is None and name not in _PIN else value for name, value in asked.items() if name in services.EDITABLE
+    }
     if described:
-        services.describe(
-            **who, **{name: "" if value is None and name not in _PIN else value for name, value in described.items()}
-        )
+        services.describe(**who, **described)
     return _coop(request.coop)
 
 

@@ -42,6 +42,7 @@ def register(request: CoopRequest) -> HttpResponse:
     rows = rows.filter(member_class=wanted) if wanted else rows
     found = page(rows, cursor=request.GET.get("cursor"), limit=50, order=("number", "pk"))
     known = queries.member_classes()
+    row: Any
     for row in found.items:
         row.class_name = known[row.member_class].name(_language()) if row.member_class in known else row.member_class
     return render(request, "members/register.html", {
@@ -87,7 +88,7 @@ def apply(request: CoopRequest, member_class: str) -> HttpResponse:
 def mine(request: CoopRequest) -> HttpResponse:
     if door := sign_in_first(request):
         return door
-    rows = list(queries.of_person(request.by.person_id or 0))
+    rows: list[Any] = list(queries.of_person(request.by.person_id or 0))
     known = queries.member_classes()
     for row in rows:
         row.class_name = known[row.member_class].name(_language()) if row.member_class in known else row.member_class
@@ -192,7 +193,7 @@ def member(request: CoopRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(queries.register(), pk=pk)
     request.by.must(REGISTER)
     may_organise = one.organisation_id is not None and bool(request.by.may(ORGANISE, one))
-    forms = {"worker": WorkerForm(prefix="worker"), "delegate": DelegateForm(prefix="delegate")}
+    forms: dict[str, Any] = {"worker": WorkerForm(prefix="worker"), "delegate": DelegateForm(prefix="delegate")}
     if request.method == "POST" and may_organise:
         faulty = _change_organisation(request, one, forms)
         if not faulty:
@@ -210,6 +211,7 @@ def _change_organisation(request: CoopRequest, one: Any, forms: dict[str, Any]) 
     deed = request.POST.get("deed", "")
     try:
         if deed == "add_worker":
+            form: Any
             form = forms["worker"] = WorkerForm(request.POST, prefix="worker")
             if not form.is_valid():
                 return True

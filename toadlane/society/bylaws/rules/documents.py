@@ -120,12 +120,12 @@ def out_of_bounds(entry: Mapping[str, Any]) -> str:
     if entry["type"] not in BARE:
         return ""
     value = number(entry["type"], entry["value"])
-    for where, key, is_broken in (
-        (entry.get("floor"), "min", lambda bound: value < bound),
-        (entry.get("cap"), "max", lambda bound: value > bound),
-        (entry, "minimum", lambda bound: value < bound),
-        (entry, "maximum", lambda bound: value > bound),
+    for where, key, name, sign in (
+        (entry.get("floor"), "min", "below_legal_floor", 1),
+        (entry.get("cap"), "max", "above_legal_cap", -1),
+        (entry, "minimum", "beyond_minimum", 1),
+        (entry, "maximum", "beyond_maximum", -1),
     ):
-        if where and where.get(key) is not None and is_broken(number(entry["type"], where[key])):
-            return {"min": "below_legal_floor", "max": "above_legal_cap"}.get(key, f"beyond_{key}")
+        if where and where.get(key) is not None and sign * value < sign * number(entry["type"], where[key]):
+            return name
     return ""
