@@ -27,7 +27,7 @@ def job(inside) -> Principal:
 
 
 def member_coop(name: str, job: Principal, at: datetime) -> Membership:
-    return membership.admit(organisation=Organisation.objects.create(name=name), member_class="member_coop", by=job, at=at)
+    return membership.admit(organisation=Organisation.objects.create(name=name), member_class="co_op", by=job, at=at)
 
 
 @pytest.fixture
@@ -187,7 +187,9 @@ def test_policies_choose_and_say_why():
     assert policies.rotation(policies.Need(skills=frozenset({"oven"})), [busy, idle]) is None
 
 
-def test_the_pages_and_the_api_from_offer_to_finish(clean_slate, dana, ana, job, charlie):
+def test_the_pages_and_the_api_from_offer_to_finish(*, clean_slate, dana, ana, job, charlie, monkeypatch):
+    # A job of nobody's order: no room above answers for it.
+    monkeypatch.setattr(queries, "_accept", None)
     offer = offered(job, clean_slate)
     boss, hand, stranger = browser(Person.objects.get(name="Dana")), browser(Person.objects.get(name="Ana")), browser(charlie)
     # The pages live in today's time, so the offer is made long-lived.
@@ -211,3 +213,11 @@ def test_the_pages_and_the_api_from_offer_to_finish(clean_slate, dana, ana, job,
     assert "Shiny" in boss.get(f"{root}{offer.job_id}/").content.decode()
     for path in ("", "all/"):
         assert hand.get(root + path).status_code == boss.get(root + path).status_code == 200
+
+
+def test_an_offer_is_accepted_together_with_what_hangs_on_it(clean_slate, dana, job, monkeypatch):
+    offer, seen = offered(job, clean_slate), []
+    Offer.objects.update(expires_at=datetime.now(UTC) + timedelta(hours=1))
+    monkeypatch.setattr(queries, "_accept", lambda **said: seen.append(said["offer"].pk))
+    browser(Person.objects.get(name="Dana")).post(f"/c/sparkle/work/offers/{offer.pk}/accept/")
+    assert seen == [offer.pk]

@@ -64,6 +64,7 @@ class Message(CoopModel):
     files = models.JSONField(default=list, help_text="Ids of the documents that came with it; they hang on `thread:<id>`.")
     said_at = models.DateTimeField()
     said_by = models.CharField(max_length=60)
+    hidden_because = models.TextField(blank=True, help_text="A moderator's reasons; while there are some, nobody reads it.")
 
     class Meta(CoopModel.Meta):
         indexes = [models.Index(fields=["coop", "thread", "id"], name="messaging_in_order")]

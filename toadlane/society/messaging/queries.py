@@ -85,11 +85,13 @@ def messages(thread: Thread, *, by: Principal) -> list[Said]:
         author = by_pk.get(row.author_id) if row.author_id else None
         mine = author is not None and speaks_for(by, author)
         text = row.text if mine or is_open or author is None else policies.hide_contacts(row.text, _("contact hidden"))
+        if row.hidden_because:
+            text = _("A moderator took this message down.")
         found.append(
             Said(
                 id=row.pk, author=author.name if author else "", side=author.side if author else "", mine=mine, text=text,
                 hidden=author is not None and not is_open and policies.has_contacts(row.text), at=row.said_at,
-                files=[documents[pk] for pk in row.files if pk in documents],
+                files=[documents[pk] for pk in row.files if pk in documents and not row.hidden_because],
             )
         )  # fmt: skip
     return found

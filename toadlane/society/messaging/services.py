@@ -155,6 +155,11 @@ def close(*, thread: Thread, by: Principal, at: datetime) -> None:
     Thread.objects.filter(pk=thread.pk, closed_at=None).update(closed_at=at)
 
 
+def hide(*, message: Message, because: str, by: Principal, at: datetime) -> None:
+    """Take a message down for everybody, or put it back where there is no reason any more."""
+    Message.objects.filter(pk=message.pk).update(hidden_because=because)
+
+
 def notify(
     *, person_id: int, about: str, template: str, by: Principal, at: datetime, context: Mapping[str, Any] | None = None
 ) -> bool:

@@ -13,8 +13,9 @@ from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
-from toadlane.trade.orders.queries import oversight
+from toadlane.trade.orders.queries import briefing, oversight
 from toadlane.trade.orders.rules import FEES, PAY, TRADE
+from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
 from toadlane.ui import nav
 
@@ -55,6 +56,8 @@ def wire() -> None:
     invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
     invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)
     invariants.declare("orders.taken_on_means_booked", oversight.paid_orders_have_their_time)
+    work.declare_acceptance(services.accept)
+    work.declare_briefing(briefing.briefing)
     desk.declare("orders", oversight.waiting)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
     catalog.declare_price_preview(oversight.price_preview)

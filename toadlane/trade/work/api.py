@@ -77,7 +77,9 @@ def offer(request: CoopRequest, pk: int) -> Any:
 @router.post("/offers/{pk}/accept", response={200: schemas.JobWhole, **_FAULTS}, operation_id="work_accept")
 def accept(request: CoopRequest, pk: int) -> Any:
     """Take a job on. Sent twice, it is taken on once."""
-    return _whole(services.accept(offer=_offer(request, pk), by=request.by, at=request.now).pk)
+    offer = _offer(request, pk)
+    queries.acceptance(services.accept)(offer=offer, by=request.by, at=request.now)
+    return _whole(offer.job_id)
 
 
 @router.post("/offers/{pk}/pass", response={200: schemas.OfferOut, **_FAULTS}, operation_id="work_pass")

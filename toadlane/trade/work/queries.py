@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.urls import reverse
@@ -72,11 +73,6 @@ def offers_to(by: Principal, *, at: datetime) -> list[Offer]:
     return list(rows.select_related("job", "membership__organisation", "membership__person").order_by("expires_at", "pk"))
 
 
-def unassigned(by: Principal) -> list[Job]:
-    """Return the jobs taken on for which nobody has been named yet."""
-    return list(_jobs().filter(membership_id__in=by.memberships, state=Job.State.ACCEPTED).order_by("starts_at", "pk"))
-
-
 def workers(job: Job) -> list[Worker]:
     """Return whom the member who took a job on may send; nobody when the member is a person."""
     return list(members.workers_of(job.membership)) if job.membership else []
@@ -99,7 +95,7 @@ def with_history(candidates: Sequence[Candidate], job: Job) -> list[Candidate]:
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
-    """Return what the desk shows: offers to answer, workers to name, visits of today."""
+    """Return what the desk shows: offers to answer, and today's jobs. Whose worker has to be named, the order says."""
     if not by.person_id:
         return []
     found = []
@@ -110,11 +106,6 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             f"{one.job.title}, {formats.moment(one.job.starts_at)}",
         )
         found.append(Waiting(title, detail, _page("work:offer", one.pk), _("Look at it"), "clock", one.expires_at))
-    for job in unassigned(by):
-        title = _("Say who goes: %(title)s") % {"title": job.title}
-        found.append(
-            Waiting(title, formats.moment(job.starts_at), _page("work:job", job.pk), _("Name somebody"), "people", job.starts_at)
-        )
     today = _jobs().filter(assignment__person_id=by.person_id, state__in=(Job.State.ASSIGNED, Job.State.STARTED))
     for job in today.filter(starts_at__lt=at + timedelta(hours=18)).order_by("starts_at", "pk")[:10]:
         detail = ", ".join(filter(None, (formats.moment(job.starts_at), job.area)))
@@ -176,3 +167,20 @@ def declare_briefing(brief: Brief) -> None:
 
 def briefing(job: Job, by: Principal) -> Briefing | None:
     return _brief(job, by) if _brief else None
+
+
+# (offer, by, at) -> the offer is accepted together with what the room above owes it: the member's time, the order's step.
+Acceptance = Callable[..., Any]
+_accept: Acceptance | None = None
+
+
+def declare_acceptance(accept: Acceptance) -> None:
+    """Let the room above accept its offers in one transaction with all that hangs on them; called once, in its `wiring`."""
+    global _accept  # noqa: PLW0603
+    assert _accept is None, "acceptance has an owner already"
+    _accept = accept
+
+
+def acceptance(otherwise: Acceptance) -> Acceptance:
+    """Return how an offer is accepted: as the room above does it, where there is one."""
+    return _accept or otherwise

@@ -75,7 +75,7 @@ def offer(request: CoopRequest, pk: int) -> HttpResponse:
 def accept(request: CoopRequest, pk: int) -> HttpResponse:
     found = _offer(request, pk)
     try:
-        services.accept(offer=found, by=request.by, at=request.now)
+        queries.acceptance(services.accept)(offer=found, by=request.by, at=request.now)
     except Expected as error:
         messages.error(request, f"{error} {error.hint}".strip())
         return redirect("work:offer", pk)

@@ -4,6 +4,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.trade.work import events, queries, tasks
@@ -23,6 +24,7 @@ def wire() -> None:
     ):
         registry.know(told)
     timers.every(timedelta(seconds=30), tasks.expire_offers, due=queries.coops_with_late_offers)
+    desk.declare("work", queries.waiting)
     personal_data.declare("work", export=queries.of_person)
     nav.declare("desk", 20, gettext_noop("My jobs"), "work:index", _works)
 
