@@ -3,12 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
 from toadlane.blueprints import installer
+from toadlane.config.cli import prepare
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.outbox.worker import drain
 from toadlane.plumbing.tenancy.scope import scope
@@ -19,6 +21,13 @@ from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database of the tests is made from the models at once, as a new server's is; that migrations agree is a test."""
+    with django_db_blocker.unblock():
+        prepare.finish()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -26,9 +28,34 @@ def command(*arguments: str, data: Path, **environment: str) -> subprocess.Compl
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory) -> Path:
+    """A new server, made as `toadlane serve` makes it."""
     data = tmp_path_factory.mktemp("server")
-    assert command("manage", "migrate", "-v0", data=data).returncode == 0
+    make = "from toadlane.config.cli import common, prepare; common.wake(); prepare.migrate(print)"
+    environment = {name: value for name, value in os.environ.items() if name != "TOADLANE_DATABASE_URL"}
+    subprocess.run([sys.executable, "-c", make], cwd=ROOT, env=environment | {"TOADLANE_DATA": str(data)}, check=True)
     return data
+
+
+def schema(data: Path) -> dict[str, object]:
+    """Return what a database is made of: columns, names of constraints, indexes and triggers."""
+    connection = sqlite3.connect(data / "toadlane.sqlite3")
+    found: dict[str, object] = {}
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"):
+        if kind == "table":
+            columns = {(c[1], c[2].lower(), c[3], c[5]) for c in connection.execute(f"PRAGMA table_info({name})")}
+            found[f"table {name}"] = columns, set(re.findall(r'CONSTRAINT "(\w+)"', sql))
+        else:
+            found[f"{kind} {name}"] = True
+    connection.close()
+    return found
+
+
+def test_a_database_made_at_once_is_the_one_that_migrations_make(here, tmp_path):
+    assert command("manage", "migrate", "-v0", data=tmp_path).returncode == 0
+    at_once, step_by_step = schema(here), schema(tmp_path)
+    differing = {name for name in at_once.keys() | step_by_step.keys() if at_once.get(name) != step_by_step.get(name)}
+    # Django names an index after the table's first name; what it is over is the same.
+    assert not {name for name in differing if not re.match(r"index (account|mfa|usersessions|tasks_db|django_task)", name)}
 
 
 def test_a_wrong_setting_stops_the_start_with_a_hint(tmp_path):

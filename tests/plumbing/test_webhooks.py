@@ -175,7 +175,8 @@ def test_a_wrong_address_keeps_what_was_typed(sparkle, bob):
 
 def test_a_program_does_it_all_as_well(sparkle, bob, kettle, receiver):
     client, base = browser(bob), "/api/v1/coops/sparkle/webhooks"
-    made = client.post(base, {"url": receiver.url}, content_type="application/json")
+    wanted = {"url": receiver.url, "events": ["kitchen.KettleBoiled"]}
+    made = client.post(base, wanted, content_type="application/json")
     assert made.status_code == 201, made.content
     number = made.json()["id"]
     assert made.json()["secret"].startswith("whsec_") and "secret" not in client.get(f"{base}/{number}").json()

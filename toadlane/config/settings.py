@@ -199,7 +199,7 @@ LOCALE_PATHS = [ROOT / "toadlane" / "locale"]
 DATABASE_URL = setting("DATABASE_URL")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None)}
-    DATABASES["default"]["TEST"] = {"NAME": setting("TEST_DB", "test_toadlane")}
+    DATABASES["default"]["TEST"] = {"NAME": setting("TEST_DB", "test_toadlane"), "MIGRATE": False}
 else:
     DATABASES = {
         "default": {
@@ -214,7 +214,7 @@ else:
             },
             "CONN_MAX_AGE": None,
             # A file, not memory: tests with several threads want several connections.
-            "TEST": {"NAME": DATA / f"{setting('TEST_DB', 'test')}.sqlite3"},
+            "TEST": {"NAME": DATA / f"{setting('TEST_DB', 'test')}.sqlite3", "MIGRATE": False},
         }
     }
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
