@@ -57,7 +57,7 @@ def test_one_entry_opens_to_its_rule_and_its_proof(entry, bob):
     page = browser(bob).get(f"/c/sparkle/books/entries/{entry.pk}/").content.decode()
     assert "The proof holds" in page
     assert "Entry 2" in page
-    assert "fees.commission" in page
+    assert "the platform keeps 5%" in page
     assert page.count("€146.42") == 3
 
 

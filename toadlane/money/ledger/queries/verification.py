@@ -18,7 +18,8 @@ from toadlane.money.ledger.models import (
 )
 from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
-from toadlane.money.ledger.queries import accounts, entries, keys
+from toadlane.money.ledger.queries import accounts, keys
+from toadlane.money.ledger.queries.entries import digest_of, whole
 from toadlane.plumbing.tenancy.invariants import Finding
 
 
@@ -45,9 +46,9 @@ def zero_sums() -> Finding:
 def untouched() -> Finding:
     """Each entry is what it was when it was posted, and has its postings."""
     faults, count = [], 0
-    for entry, postings in entries.whole(JournalEntry.objects.all()):
+    for entry, postings in whole(JournalEntry.objects.all()):
         count += 1
-        intent, digest = entries.digest_of(entry, postings)
+        intent, digest = digest_of(entry, postings)
         if (intent, digest) != (entry.intent, entry.digest):
             faults.append(f"entry {entry.pk} is not what it was")
     if stray := Posting.objects.exclude(entry_id__in=JournalEntry.objects.values("pk")).count():
