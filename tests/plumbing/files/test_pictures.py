@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from tests.conftest import browser
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.files import permissions, queries, services
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.trade.catalog.models import Listing
 
 
 def photo(width=2400, height=1600, kind="JPEG", **more) -> BytesIO:
@@ -115,6 +117,19 @@ def test_pictures_are_shown_for_a_year_and_only_at_their_own_coop(add, client):
     for path in (f"/c/wheels/media/{picture.key}/500.avif", f"/media/{picture.key}/500.avif",
                  f"/c/sparkle/media/{picture.key}/501.avif", f"/c/sparkle/media/{'0' * 64}/400.webp"):  # fmt: skip
         assert client.get(path).status_code == 404
+
+
+def test_a_picture_that_nothing_shows_is_forgotten_after_a_day(inside, add, at):
+    lost, hung = add(photo(500, 400)), add(photo(400, 500))
+    listing = Listing.objects.create(
+        kind="clean", title="Clean", currency="EUR", cover=hung, created_at=at, changed_at=at
+    )  # fmt: skip
+    system = Principal.job(inside.pk)
+    assert services.sweep(by=system, at=at + timedelta(hours=23)) == 0
+    assert services.sweep(by=system, at=at + timedelta(hours=25)) == 1
+    assert queries.picture_at(lost.key) is None and listing.cover == queries.picture_at(hung.key)
+    assert not default_storage.exists(queries.picture_path(inside.pk, lost.key, 500, "webp"))
+    assert default_storage.exists(queries.picture_path(inside.pk, hung.key, 400, "webp"))
 
 
 # ------------------------------------------------------------------------------------------------------------ documents

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.plumbing.access.principals import Answer, Permission, Principal
+from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
 
 # (who asks, the id behind the subject's name) -> may they open what hangs on it?
 Readers = Callable[[Principal, str], bool]
@@ -36,4 +36,5 @@ def _opens(by: Principal, document: Any) -> Answer:
 
 
 SEND = Permission("files.send", _sends)
+SWEEP = Permission("files.sweep", holds("system", "operator"))
 OPEN = Permission("files.open", _opens, scope="read")

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, ManyToOneRel, OuterRef
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
@@ -16,13 +17,14 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import images
 from toadlane.plumbing.files.images import NotAPicture, TooLarge
 from toadlane.plumbing.files.models import Document, Picture
-from toadlane.plumbing.files.permissions import SEND
+from toadlane.plumbing.files.permissions import SEND, SWEEP
 from toadlane.plumbing.files.queries import document_path, picture_path
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
-__all__ = ["NotADocument", "NotAPicture", "TooLarge", "add_document", "add_picture"]
+__all__ = ["NotADocument", "NotAPicture", "TooLarge", "add_document", "add_picture", "sweep"]
 
 MOST_BYTES = 10 * 2**20
+SWEPT_AT_ONCE = 500
 # What may hang on a message, by its first bytes; the name it came with is not believed.
 SIGNATURES = {b"%PDF-": "application/pdf"}
 TEXTS = {".txt": "text/plain", ".csv": "text/csv", ".ics": "text/calendar"}
@@ -77,6 +79,24 @@ def add_document(*, file: IO[bytes], name: str, subject: str, by: Principal, at:
     return Document.objects.create(
         key=key, subject=subject, name=clean, media_type=media_type, size_bytes=len(content), sender=str(by), added_at=at
     )
+
+
+def sweep(*, by: Principal, at: datetime) -> int:
+    """Forget pictures that nothing shows any more, a day old at least; return how many."""
+    by.must(SWEEP)
+    unseen = Picture.objects.filter(added_at__lt=at - timedelta(days=1))
+    for relation in Picture._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel):
+            shown = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            unseen = unseen.exclude(Exists(shown))
+    forgotten = 0
+    for picture in unseen.order_by("pk")[:SWEPT_AT_ONCE]:
+        paths = [picture_path(picture.coop_id, picture.key, width, name) for width in picture.widths for name in images.FORMATS]
+        picture.delete()
+        for path in paths:
+            default_storage.delete(path)
+        forgotten += 1
+    return forgotten
 
 
 def _clean_name(name: str) -> str:

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 from django.utils.translation import gettext_noop as _
 
-from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.search import engine
 from toadlane.society.bylaws.rules import declare
-from toadlane.trade.catalog import handlers, queries
+from toadlane.trade.catalog import handlers, queries, tasks
 from toadlane.trade.catalog.events import ListingChanged, ListingDecided, ListingSubmitted
 from toadlane.trade.catalog.rules import RULES
 from toadlane.ui import nav
@@ -14,6 +16,7 @@ def wire() -> None:
     registry.on(ListingChanged, handlers.index)
     registry.know(ListingSubmitted)
     registry.know(ListingDecided)
+    timers.every(timedelta(days=1), tasks.sweep_pictures)
     engine.declare_source(queries.documents)
     nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings)
     nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member)

@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from django.forms import ChoiceField, DateField, DecimalField
+from django.forms import DateField, DecimalField, Select
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,7 +50,7 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
         kind = "number" if isinstance(field, DecimalField) else "date" if isinstance(field, DateField) else "text"
         found.append({
             "name": name, "label": field.label, "hint": field.help_text, "errors": form.errors.get(name, ()), "type": kind,
-            "value": str(form.data.get(name, "")), "choices": list(field.choices) if isinstance(field, ChoiceField) else (),
+            "value": str(form.data.get(name, "")), "choices": list(field.widget.choices) if isinstance(field.widget, Select) else (),
         })  # fmt: skip
     return found
 
