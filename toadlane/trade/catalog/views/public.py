@@ -48,10 +48,9 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
     for name in names:
         field = form.fields[name]
         kind = "number" if isinstance(field, DecimalField) else "date" if isinstance(field, DateField) else "text"
-        found.append({
-            "name": name, "label": field.label, "hint": field.help_text, "errors": form.errors.get(name, ()), "type": kind,
-            "value": str(form.data.get(name, "")), "choices": list(field.widget.choices) if isinstance(field.widget, Select) else (),
-        })  # fmt: skip
+        choices = list(field.widget.choices) if isinstance(field.widget, Select) else []
+        said = {"name": name, "label": field.label, "hint": field.help_text, "type": kind, "choices": choices}
+        found.append(said | {"value": str(form.data.get(name, "")), "errors": form.errors.get(name, ())})
     return found
 
 
