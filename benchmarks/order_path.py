@@ -149,7 +149,9 @@ def inspect(path: str) -> None:
     counted: dict[str, int] = {}
     for number, kind in ((10_000_000, "thing"), (10_000_001, "visit")):
         one(Local(), number - 2)  # type: ignore[arg-type]  # Warm: caches of immutable things are filled.
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             one(Local(), number)  # type: ignore[arg-type]
         frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
         counted[kind] = sum(not q["sql"].startswith(frame) for q in seen.captured_queries)
@@ -160,8 +162,8 @@ def inspect(path: str) -> None:
     job_cpu = time.process_time() - started
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM booking_allocation a JOIN booking_allocation b ON a.resource_id = b.resource_id AND a.unit = b.unit"
-            " AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
+            "SELECT COUNT(*) FROM booking_allocation a JOIN booking_allocation b ON a.resource_id = b.resource_id"
+            " AND a.unit = b.unit AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
         )
         overlaps = cursor.fetchone()[0]
         cursor.execute("SELECT COALESCE(SUM(minor), 0), COUNT(*) FROM ledger_posting")
@@ -212,7 +214,8 @@ def oscar_python() -> str:
 def oscar_order(port: int) -> Callable[[http.client.HTTPConnection, int], None]:
     base = f"http://127.0.0.1:{port}/api"
     address = {"country": f"{base}/countries/IE/", "first_name": "A", "last_name": "Guest", "line1": "9 Mill Lane",
-               "line4": "Ardmullen", "notes": "", "phone_number": "", "postcode": "D01 F5P2", "state": "", "title": "Mr"}  # fmt: skip
+               "line4": "Ardmullen", "notes": "", "phone_number": "", "postcode": "D01 F5P2", "state": "",
+               "title": "Mr"}  # fmt: skip
 
     def one(connection: http.client.HTTPConnection, number: int) -> None:
         basket, cookie = call(connection, "/api/basket/add-product/", {"url": f"{base}/products/1/", "quantity": 1})
@@ -230,7 +233,9 @@ def peer(count: int) -> dict[str, Any]:
     with common.postgresql("bench_oscar") as address:
         env = {"OSCAR_DATABASE": address, "PYTHONWARNINGS": "ignore"}
         site = HERE / "peers" / "oscar_site.py"
-        subprocess.run([python, str(site), "prepare"], env=os.environ | env, check=True, stdout=subprocess.DEVNULL, cwd=site.parent)
+        subprocess.run(
+            [python, str(site), "prepare"], env=os.environ | env, check=True, stdout=subprocess.DEVNULL, cwd=site.parent
+        )
         command = [str(Path(python).with_name("granian")), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1",
                    "--host", "127.0.0.1", "--port", str(port), "--no-ws", "oscar_site:application"]  # fmt: skip
         with common.server(command, port=port, ready="/api/products/", env=env, cwd=site.parent) as pid:
