@@ -221,7 +221,8 @@ def oscar_order(port: int) -> Callable[[http.client.HTTPConnection, int], None]:
         basket, cookie = call(connection, "/api/basket/add-product/", {"url": f"{base}/products/1/", "quantity": 1})
         order = {
             "basket": basket["url"], "guest_email": f"g{number}@example.org", "total": "129.00", "shipping_address": address,
-            "shipping_charge": {"currency": "EUR", "excl_tax": "0.0", "tax": "0.0"}, "shipping_method_code": "no-shipping-required",
+            "shipping_charge": {"currency": "EUR", "excl_tax": "0.0", "tax": "0.0"},
+            "shipping_method_code": "no-shipping-required",
         }  # fmt: skip
         call(connection, "/api/checkout/", order, Cookie=cookie)
 
