@@ -12,6 +12,7 @@ from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.booking import queries, schemas, services
 from toadlane.trade.booking.permissions import KEEP, READ
+from toadlane.trade.booking.policies import Window
 
 router = Router(tags=["calendar"])
 server = Router(tags=["calendar"])
@@ -102,7 +103,7 @@ def _days(exception: Any) -> dict[str, Any]:
 @router.put("/resources/{pk}/plan", response={200: schemas.PlanOut, **_FAULTS}, operation_id="calendar_set_week")
 def set_week(request: CoopRequest, pk: int, given: schemas.WeekIn) -> Any:
     """Replace the weekly plan."""
-    windows = [queries.Window(window.weekday, window.opens, window.closes) for window in given.week]
+    windows = [Window(window.weekday, window.opens, window.closes) for window in given.week]
     services.set_week(resource=_found(request, pk), windows=windows, by=request.by, at=request.now)
     return plan(request, pk)
 

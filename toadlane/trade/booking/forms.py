@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from toadlane.trade.booking import queries
+from toadlane.trade.booking.models import Unit
+from toadlane.trade.booking.policies import Window
 
 WINDOWS_A_DAY = 3
 
 
 class ResourceForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("What is booked"), max_length=120)
-    unit = forms.ChoiceField(label=gettext_lazy("How it is booked"), choices=queries.Unit.choices, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=gettext_lazy("How it is booked"), choices=Unit.choices, widget=forms.RadioSelect)
     capacity = forms.IntegerField(
         label=gettext_lazy("How many at the same time"), min_value=1, max_value=500, initial=1,
         help_text=gettext_lazy("One room is 1, a bus with eight seats is 8."),
@@ -42,7 +44,7 @@ class ResourceForm(forms.Form):
 class WeekForm(forms.Form):
     """Three times a day at most: before lunch, after lunch, and the evening."""
 
-    def __init__(self, *args: Any, windows: list[queries.Window] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, windows: list[Window] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for weekday in range(7):
             ours = [window for window in windows or [] if window.weekday == weekday]
@@ -70,14 +72,14 @@ class WeekForm(forms.Form):
                     )
         return cleaned
 
-    def windows(self) -> list[queries.Window]:
+    def windows(self) -> list[Window]:
         found = []
         for weekday in range(7):
             for nth in range(WINDOWS_A_DAY):
                 opens: time | None = self.cleaned_data.get(f"d{weekday}_{nth}_opens")
                 closes: time | None = self.cleaned_data.get(f"d{weekday}_{nth}_closes")
                 if opens is not None and closes is not None:
-                    found.append(queries.Window(weekday, opens, closes))
+                    found.append(Window(weekday, opens, closes))
         return found
 
     def days(self) -> list[dict[str, Any]]:

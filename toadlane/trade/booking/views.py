@@ -136,9 +136,10 @@ def block(request: CoopRequest, pk: int) -> HttpResponse:
         form = BlockForm(request.POST)
         is_valid = form.is_valid()
     if is_valid:
-        times = {name: _local(form.cleaned_data[name], resource) for name in ("starts", "ends")}
+        starts, ends = (_local(form.cleaned_data[name], resource) for name in ("starts", "ends"))
+        note = form.cleaned_data["note"]
         try:
-            services.block(resource=resource, **times, note=form.cleaned_data["note"], by=request.by, at=request.now)
+            services.block(resource=resource, starts=starts, ends=ends, note=note, by=request.by, at=request.now)
         except Expected as error:
             _refuse(form, error)
         else:

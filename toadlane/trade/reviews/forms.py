@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel import currencies
 from toadlane.trade.reviews import queries
+from toadlane.trade.reviews.models import Complaint, Report
 
 
 def _words(label: Any, rows: int = 5, hint: Any = "", required: bool = True) -> forms.CharField:
@@ -47,7 +48,7 @@ class Amount(forms.Form):
 
 
 class DecideForm(Amount):
-    outcome = forms.ChoiceField(label=_("What goes back?"), choices=queries.Complaint.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What goes back?"), choices=Complaint.Outcome.choices, widget=forms.RadioSelect)
     refund = forms.DecimalField(
         label=_("How much, if a part"), required=False, min_value=0, max_digits=12, decimal_places=4,
         help_text=_("Each share gives back its part, as it got it."),
@@ -64,7 +65,7 @@ class DecideAgainForm(Amount):
 
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=queries.Report.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=Report.Reason.choices, widget=forms.RadioSelect)
     text = _words(_("In your words"), hint=_("Whoever it is about does not learn who you are."))
 
 

@@ -44,6 +44,11 @@ def speakers_of(membership: Membership | None) -> list[int]:
     return list(members.speakers_of(membership)) if membership else []
 
 
+def people_of(person_id: int | None, membership: Membership | None) -> list[int]:
+    """Return a person and those who speak for a member, each once."""
+    return sorted({one for one in (person_id, *speakers_of(membership)) if one is not None})
+
+
 def left_to_refund(order: Order) -> int:
     return order.captured_minor - order.refunded_minor
 

@@ -213,7 +213,7 @@ def report(request: CoopRequest, pk: int) -> HttpResponse:
         raise Http404
     deed = queries.next_deed_of_report(found, request.by, at=request.now)
     typed, kind = _typed(request), found.subject.partition(":")[0]
-    who = {"report": found, "by": request.by, "at": request.now}
+    who: dict[str, Any] = {"report": found, "by": request.by, "at": request.now}
     form: Any = None
     if deed == "decide":
         form = forms.ModerateForm(typed, kind=kind)

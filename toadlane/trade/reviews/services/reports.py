@@ -160,6 +160,6 @@ def _locked(report: Report) -> Report:
 def _tell(report: Report, by: Principal, at: datetime) -> None:
     """Tell who reported and whom it is about; neither learns who the other is."""
     link = coops.address(coops.of_scope(report.coop_id), "reviews:report", report.pk)
-    for person_id in sorted({report.reporter_id, *queries.speakers_of(report.about)} - {None}):
+    for person_id in queries.people_of(report.reporter_id, report.about):
         context = {"report": report, "link": link}
         messaging.notify(person_id=person_id, about="membership", template="reviews/report", by=by, at=at, context=context)

@@ -39,8 +39,8 @@ def open_window(*, order: Order, by: Principal, at: datetime) -> ReviewWindow:
     window, is_new = ReviewWindow.objects.get_or_create(order=order, defaults=facts)
     if is_new:
         link = coops.address(coops.of_scope(order.coop_id), "reviews:order", order.pk)
-        people = {order.customer_id, *queries.speakers_of(order.provider)} - {None}
-        for person_id in sorted(people):
+        people = queries.people_of(order.customer_id, order.provider)
+        for person_id in people:
             messaging.notify(person_id=person_id, about="orders", template="reviews/opened", by=by, at=at,
                              context={"title": order.title, "days": days, "link": link})  # fmt: skip
     return window
