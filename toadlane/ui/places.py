@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 520, 380
 _LEAST_SPAN, _MARGIN, _EDGE = 14_000, 0.16, 8
 # Two points nearer than this many pixels are drawn as one.
 _FINE = 2.2
+_STRETCH = 48
 
 Point = tuple[float, float]
 Frame = tuple[float, float, float, float]
@@ -51,8 +52,19 @@ def mercator(latitude: float) -> float:
 
 @dataclass(frozen=True)
 class Ring:
-    points: Sequence[Point]
+    """An outline, cut into stretches that each know their frame: most of a continent is far from any small map."""
+
+    stretches: Sequence[tuple[Sequence[Point], Frame]]
     frame: Frame
+
+    def near(self, frame: Frame) -> list[Point]:
+        """Return the outline without what lies wholly to one side of a frame: of such a stretch only the ends matter."""
+        west, north, east, south = frame
+        found: list[Point] = []
+        for points, (left, top, right, bottom) in self.stretches:
+            is_aside = right < west or left > east or bottom < north or top > south
+            found += (points[0], points[-1]) if is_aside else points
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -64,9 +76,14 @@ def _rings() -> list[Ring]:
         for dx, dy in zip(steps[::2], steps[1::2], strict=True):
             x, y = x + dx, y + dy
             points.append((x, y))
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        found.append(Ring(points, (min(xs), min(ys), max(xs), max(ys))))
+        stretches = [(points[at : at + _STRETCH], _around(points[at : at + _STRETCH])) for at in range(0, len(points), _STRETCH)]
+        found.append(Ring(stretches, _around(points)))
     return found
+
+
+def _around(points: Sequence[Point]) -> Frame:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def chart(pins: Sequence[Pin]) -> Chart:
@@ -92,7 +109,7 @@ def _land(left: int, top: int, scale: float) -> tuple[str, ...]:
     for ring in _rings():
         west, north, east, south = ring.frame
         if west < frame[2] and east > frame[0] and north < frame[3] and south > frame[1]:
-            path = _path(_clipped(ring.points, frame), left, top, scale)
+            path = _path(_clipped(ring.near(frame), frame), left, top, scale)
             if path:
                 drawn.append(path)
     return tuple(drawn)

@@ -1,10 +1,11 @@
 """What is open, what is taken, what is free."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import icalendar
 from django.core import signing
@@ -291,43 +292,60 @@ def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, u
 
     A search does not know what time it is here: a hold counts until it is swept.
     """
-    rows: dict[Resource, Plan] = {}
-    for resource, window, exception in _calendars(listing_ids, starts, ends):
-        plan = rows.setdefault(resource, Plan(resource, [], []))
-        if window and window not in plan.windows:
-            plan.windows.append(window)
-        if exception and exception not in plan.exceptions:
-            plan.exceptions.append(exception)
-    reach = timedelta(minutes=max((max(r.before_minutes, r.after_minutes) for r in rows), default=0))
+    calendars = _calendars(listing_ids, starts, ends)
+    reach = timedelta(minutes=max((max(one.before, one.after) for one in calendars), default=0))
     busy: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
     touching = Allocation.objects.filter(
-        resource_id__in=[r.pk for r in rows], starts_at__lt=ends + reach, ends_at__gt=starts - reach
+        resource_id__in=[one.pk for one in calendars], starts_at__lt=ends + reach, ends_at__gt=starts - reach
     )
     for pk, unit, begins, stops in touching.order_by().values_list("resource_id", "unit", "starts_at", "ends_at"):
         busy[pk].append((unit, begins, stops))
-    return {
-        r.listing_id
-        for r, plan in rows.items()
-        if r.listing_id is not None
-        and len(policies.free_units(r.capacity, busy[r.pk], *r.widened(starts, ends))) >= units
-        and ((r.is_always_open and not plan.exceptions) or plan.is_open(starts, ends))
-    }
+    return {one.listing_id for one in calendars if one.has_room(busy[one.pk], starts, ends, units)}
 
 
-def _calendars(
-    listing_ids: Sequence[int], starts: datetime, ends: datetime
-) -> Iterator[tuple[Resource, Window | None, Different | None]]:
-    """Yield each resource of some listings beside its windows and the exceptions near a span, in one statement."""
+@dataclass
+class _Calendar:
+    """A resource as a search sees it: hundreds are looked at for one page, so it is no model."""
+
+    pk: int
+    listing_id: int
+    capacity: int
+    before: int
+    after: int
+    is_always_open: bool
+    time_zone: str
+    windows: list[Window] = field(default_factory=list)
+    exceptions: list[Different] = field(default_factory=list)
+
+    def has_room(self, busy: list[tuple[int, datetime, datetime]], starts: datetime, ends: datetime, units: int) -> bool:
+        begins, stops = starts - timedelta(minutes=self.before), ends + timedelta(minutes=self.after)
+        if (len(policies.free_units(self.capacity, busy, begins, stops)) if busy else self.capacity) < units:
+            return False
+        if self.is_always_open:
+            closed = policies.closed_days(self.exceptions, ZoneInfo(self.time_zone)) if self.exceptions else []
+            return not any(first < ends and starts < last for first, last in closed)
+        return policies.covers(
+            policies.opening(self.windows, self.exceptions, ZoneInfo(self.time_zone), starts, ends), starts, ends
+        )
+
+
+def _calendars(listing_ids: Sequence[int], starts: datetime, ends: datetime) -> list[_Calendar]:
+    """Return the calendars of some listings, with their windows and the exceptions near a span, in one statement."""
     first, last = (starts - timedelta(days=2)).date(), (ends + timedelta(days=2)).date()
     near = FilteredRelation("exceptions", condition=Q(exceptions__first_on__lte=last, exceptions__last_on__gte=first))
     own = ("pk", "listing_id", "capacity", "before_minutes", "after_minutes", "is_always_open", "time_zone")
     weekly = ("windows__weekday", "windows__opens", "windows__closes")
     other = ("near__first_on", "near__last_on", "near__opens", "near__closes")
-    made: dict[int, Resource] = {}
-    found = Resource.objects.filter(listing_id__in=listing_ids).annotate(near=near).order_by("pk")
+    made: dict[int, _Calendar] = {}
+    found = Resource.objects.filter(listing_id__in=listing_ids).annotate(near=near).order_by()
     for row in found.values_list(*own, *weekly, *other):
-        resource = made.get(row[0]) or made.setdefault(row[0], Resource(**dict(zip(own, row, strict=False))))
-        yield resource, Window(*row[7:10]) if row[7] is not None else None, Different(*row[10:]) if row[10] is not None else None
+        calendar = made.get(row[0]) or made.setdefault(row[0], _Calendar(*row[:7]))
+        # Windows and exceptions are each joined to the other: what was seen before is seen again.
+        if row[7] is not None and (window := Window(*row[7:10])) not in calendar.windows:
+            calendar.windows.append(window)
+        if row[10] is not None and (different := Different(*row[10:])) not in calendar.exceptions:
+            calendar.exceptions.append(different)
+    return list(made.values())
 
 
 def no_overlap() -> Finding:

@@ -22,7 +22,7 @@ from toadlane.trade.catalog.queries.listings import kinds
 from toadlane.ui import formats
 
 # How many are asked for at a time when the calendar still has its say.
-ASKED_WITH_DATES, MOST_ROUNDS = 96, 3
+ASKED_WITH_DATES, MOST_ROUNDS = 72, 3
 MOST_OFFSET = 5_000
 FILTERABLE = ("enum", "multi_enum", "flag")
 
@@ -112,6 +112,8 @@ def _free(wanted: Wanted, start: int) -> tuple[list[int], int, bool]:
         at += len(hits)
         if len(hits) < ASKED_WITH_DATES:
             return picked, at, False
+        if picked:
+            break  # A short page with more behind it is better than a slow one.
     return picked, at, True
 
 
