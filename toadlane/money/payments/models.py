@@ -83,6 +83,9 @@ class Payment(CoopModel):
     begun_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
+    # Whether this very object was begun with the intent to ask, which then only its holder does. No column.
+    is_ours_to_ask = False
+
     class Meta(CoopModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["coop", "key"], name="payments_payment_key"),

@@ -142,7 +142,7 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
         listing_id=values.pop("listing"), starts=_aware(values.pop("starts")), ends=_aware(values.pop("ends")), **values
     )
     made = orders.quote(wish=wish, by=request.by, at=request.now, coop=request.coop)
-    split = queries.splits.shown(made, bylaws.book(version=made.bylaws_version)) if made.total_minor else None
+    split = queries.splits.shown(made, made.rules) if made.total_minor else None
     return Status(201, {
         "id": made.pk, "kind": made.kind, "title": made.title, "starts": made.starts_at, "ends": made.ends_at,
         "lines": _lines(made), "net": _money(made.net), "vat": _money(made.vat), "tip": _money(made.tip),

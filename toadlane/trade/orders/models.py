@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,9 @@ class Quote(Priced):
     every_weeks = models.PositiveSmallIntegerField(default=0, help_text="0 is once.")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+    # The rules it was worked out by, while they are at hand. No column.
+    rules: Any = None
 
     class Meta(Priced.Meta):
         abstract = False
@@ -202,6 +205,11 @@ class Order(Priced):
     @property
     def subject(self) -> str:
         return f"order:{self.pk}"
+
+    @property
+    def visits_home(self) -> bool:
+        """Whether members come for it: their calendars count, not the listing's."""
+        return self.kind == "visit"
 
     @property
     def captured(self) -> Money:

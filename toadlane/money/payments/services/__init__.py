@@ -7,7 +7,7 @@ from toadlane.money.payments.services.by_hand import (
     record_sent,
     reject_receipt,
 )
-from toadlane.money.payments.services.charging import authorise, begin, capture, void
+from toadlane.money.payments.services.charging import ask, authorise, begin, capture, void
 from toadlane.money.payments.services.disputes import close_dispute, declare_bearers, open_dispute
 from toadlane.money.payments.services.errors import (
     InvalidCard,
@@ -34,7 +34,7 @@ from toadlane.money.payments.services.sandbox import CARDS
 
 __all__ = [
     "CARDS", "BadSignature", "Card", "InvalidCard", "KeptCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded",
-    "TooMuch", "UnknownNotice", "authorise", "begin", "capture", "close_dispute", "confirm_receipt", "confirm_sent",
+    "TooMuch", "UnknownNotice", "ask", "authorise", "begin", "capture", "close_dispute", "confirm_receipt", "confirm_sent",
     "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "reconcile", "record_receipt", "record_sent", "refund",
     "reject_receipt", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ INTENT = ("subject", "method", "provider", "currency", "amount_minor", "capture_
 
 def begin(
     *, subject: str, amount: Money, method: str, key: str, by: Principal, at: datetime, provider: str = "",
-    capture_at_once: bool = False, return_url: str = "", payer_hint: str = "",
+    capture_at_once: bool = False, return_url: str = "", payer_hint: str = "", instrument: Instrument | None = None,
 ) -> Payment:  # fmt: skip
     """Write down that somebody means to pay. May be part of the caller's transaction; one statement.
 
@@ -33,6 +33,7 @@ def begin(
     :param provider: by default `sandbox` for cards and `manual` for the rest
     :param capture_at_once: whether authorising takes the money too
     :param return_url: address the card page leads back to
+    :param instrument: when it is paid at once: the intent to ask is written with the row, and `ask` asks after the commit
     :raises NotOnOffer: when the co-op cannot be paid this way
     :raises KeyReused: when the key began another payment
     """
@@ -48,7 +49,12 @@ def begin(
         payer_hint=payer_hint, begun_by=str(by), begun_at=at,
     )  # fmt: skip
     wanted.reference = queries.reference_of(wanted.pk) if method == Method.TRANSFER else ""
+    if instrument is not None:
+        provider_of(provider).check(instrument)
+        wanted.doing, wanted.doing_minor, wanted.called_at = "authorise", amount.minor, at
+        wanted.call_key, wanted.card_hint = call_key(wanted, "authorise"), _hint(wanted, instrument)
     payment, is_new = first(wanted)
+    payment.is_ours_to_ask = is_new and instrument is not None
     if not is_new and any(getattr(payment, name) != getattr(wanted, name) for name in INTENT):
         raise KeyReused
     return payment
@@ -63,18 +69,34 @@ def authorise(*, payment: Payment, instrument: Instrument, by: Principal, at: da
     :raises InvalidCard: when the number is none
     """
     by.must(PAY, payment)
+    outcome = ask(payment=payment, instrument=instrument, by=by, at=at)
+    return settle(payment=payment, outcome=outcome, by=by, at=at) if outcome else payment
+
+
+def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime) -> Outcome | None:
+    """Ask the provider as `authorise` does, and leave the recording to the caller, who does more in that transaction.
+
+    Whoever gets an outcome calls `settle` with it. None when somebody else is asking, or there is nothing to ask.
+    """
+    by.must(PAY, payment)
     provider = provider_of(payment.provider)
-    hint = instrument.number[-4:] if isinstance(instrument, Card) else payment.card_hint
     provider.check(instrument)
     key = call_key(payment, "authorise")
-    if not _intend(payment, "authorise", key, TO_PAY, minor=payment.amount_minor, at=at, card_hint=hint):
-        return payment
+    if payment.is_ours_to_ask:
+        outside_transactions()
+        payment.is_ours_to_ask = False
+    elif not _intend(payment, "authorise", key, TO_PAY, minor=payment.amount_minor, at=at, card_hint=_hint(payment, instrument)):
+        return None
     answer = answer_of(
         lambda: provider.authorise(
             key=key, amount=payment.amount, instrument=instrument, capture=payment.capture_at_once, at=at
         )
     )  # fmt: skip
-    return settle(payment=payment, outcome=Outcome.of(key, answer), by=by, at=at)
+    return Outcome.of(key, answer)
+
+
+def _hint(payment: Payment, instrument: Instrument) -> str:
+    return instrument.number[-4:] if isinstance(instrument, Card) else payment.card_hint
 
 
 def capture(*, payment: Payment, by: Principal, at: datetime, amount: Money | None = None) -> Payment:

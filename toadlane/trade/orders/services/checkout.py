@@ -89,6 +89,7 @@ def check_out(
     fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, asdict(contact)])
     try:
         placed = _place(
+            card=card,
             quote_ids=quote_ids, contact=contact, key=key, fingerprint=fingerprint, method=method, return_url=return_url,
             until=until, by=by, at=at,
         )  # fmt: skip
@@ -106,10 +107,15 @@ def pay(*, placed: Placed, card: Card | KeptCard, by: Principal, at: datetime) -
     """Pay a checkout by card, and move its orders on when that worked. A payment that is under way is not tried again."""
     by.must(PLACE)
     assert placed.payment is not None
-    payment = payments.authorise(payment=placed.payment, instrument=card, by=by, at=at)
-    placed = Placed(checkout=placed.checkout, orders=placed.orders, payment=payment)
-    if payment.state in PAID:
-        _settle(placed, by, at)
+    outcome = payments.ask(payment=placed.payment, instrument=card, by=by, at=at)
+    if outcome is None:
+        return placed
+    # The answer and what follows from it are one transaction, and tell what happened in one insert.
+    with transaction.atomic(), events.together():
+        payment = payments.settle(payment=placed.payment, outcome=outcome, by=by, at=at)
+        placed = Placed(checkout=placed.checkout, orders=placed.orders, payment=payment)
+        late = _move_on(placed, by, at) if payment.state in PAID else []
+    chores.do(order_ids=late, by=by, at=at)
     return placed
 
 
@@ -169,7 +175,7 @@ class _Again:
 @transaction.atomic
 def _place(
     *, quote_ids: Sequence[UUID], contact: Contact, key: str, fingerprint: str, method: str, by: Principal, at: datetime,
-    return_url: str = "", until: Any = None, again: _Again | None = None,
+    return_url: str = "", until: Any = None, again: _Again | None = None, card: Card | None = None,
 ) -> Placed:  # fmt: skip
     quotes = _quotes(quote_ids, at)
     currency = quotes[0].currency
@@ -195,9 +201,9 @@ def _place(
         payment = payments.begin(
             subject=checkout.subject, amount=checkout.total, method=method, key=checkout.subject, by=by, at=at,
             capture_at_once=_takes_at_once(orders), return_url=return_url.replace(CHECKOUT, str(checkout.pk)),
-            payer_hint=contact.email or contact.phone,
+            payer_hint=contact.email or contact.phone, instrument=card,
         )  # fmt: skip
-    events.publish(*(OrderPlaced(order_id=o.pk, kind=o.kind, total_minor=o.total_minor, currency=o.currency) for o in orders))
+    events.publish(*(_told(order) for order in orders if not processes.of(order).has("pay")))
     return Placed(checkout=checkout, orders=orders, payment=payment)
 
 
@@ -205,7 +211,8 @@ def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
     """Read the quotes, in the order of their ids: baskets with the same things in another order do not wait for each other."""
     newest = BylawsVersion.objects.order_by("-number").values("number")[:1]
     version = ProcessVersion.objects.filter(hash=OuterRef("process_hash")).values("pk")[:1]
-    rows = Quote.objects.filter(pk__in=set(quote_ids)).annotate(newest=Subquery(newest), version_id=Subquery(version))
+    rows = Quote.objects.select_related("provider__person", "provider__organisation").filter(pk__in=set(quote_ids))
+    rows = rows.annotate(newest=Subquery(newest), version_id=Subquery(version))
     quotes = list(rows.order_by("listing_id", "pk"))
     if not quotes or len(quotes) != len(set(quote_ids)):
         raise NoSuchQuote
@@ -232,8 +239,13 @@ def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at
         customer_id=by.person_id, left=quote.split, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
     )  # fmt: skip
     order.process = ProcessVersion(pk=order.process_id, coop_id=by.coop_id, hash=quote.process_hash, document=process.document)
+    order.provider = quote.provider
     moving.set_timer(order, process)
     return order
+
+
+def _told(order: Order) -> OrderPlaced:
+    return OrderPlaced(order_id=order.pk, kind=order.kind, total_minor=order.total_minor, currency=order.currency)
 
 
 def _takes_at_once(orders: Sequence[Order]) -> bool:
@@ -269,14 +281,18 @@ def _as_it_is(checkout: Checkout) -> Placed:
 
 def _settle(placed: Placed, by: Principal, at: datetime) -> None:
     """Move what waits for the payment on; what has moved already stays where it is."""
-    paid = placed.payment
-    taken = paid is None or paid.state == State.CAPTURED
-    system = Principal.job(by.coop_id)
-    late = []
+    with transaction.atomic():
+        late = _move_on(placed, by, at)
+    chores.do(order_ids=late, by=Principal.job(by.coop_id), at=at)
+
+
+def _move_on(placed: Placed, by: Principal, at: datetime) -> list[int]:
+    """Move the orders of a paid checkout on; return those that cannot be any more, whose money goes back."""
+    paid, system, late = placed.payment, Principal.job(by.coop_id), []
     for order in placed.orders:
         if processes.of(order).find("pay", order.state) is not None:
             try:
-                moving.advance(order=order, transition="pay", by=system, at=at, facts={"captured": taken})
+                moving.move_paid(order=order, taken=paid is None or paid.state == State.CAPTURED, by=system, at=at)
             except moving.MovedOn:
                 order.refresh_from_db()
         if order.series_id and paid is not None and paid.method == Method.CARD:
@@ -289,5 +305,4 @@ def _settle(placed: Placed, by: Principal, at: datetime) -> None:
                 defaults={"order": order, "kind": Chore.Kind.VOID, "minor": order.total_minor, "asked_at": at},
             )
             late.append(order.pk)
-    if late:
-        chores.do(order_ids=late, by=system, at=at)
+    return late

@@ -34,13 +34,14 @@ def hold_slot(order: Order, *, by: Principal, at: datetime) -> None:
     """Keep the time of an order free until it is accepted or ends. Nobody has to be told: an order that lapses gives it back."""
     if order.starts_at is None or order.ends_at is None:
         return
-    resource = _free_resource(order, order.starts_at, order.ends_at, at)
-    if resource is None:
-        return
-    booking.hold(
-        resource=resource, starts=order.starts_at, ends=order.ends_at, until=order.ends_at, key=_key(order, order.starts_at),
-        by=by, at=at, units=int(order.spec.get("quantity", 1)) if order.listing_id else 1, subject=order.subject,
-    )  # fmt: skip
+    claim = {
+        "starts": order.starts_at, "ends": order.ends_at, "until": order.ends_at, "key": _key(order, order.starts_at), "by": by,
+        "at": at, "subject": order.subject,
+    }  # fmt: skip
+    if order.listing_id and not order.visits_home:
+        booking.hold_listing(listing_id=order.listing_id, units=int(order.spec.get("quantity", 1)), **claim)
+    elif resource := _free_resource(order, order.starts_at, order.ends_at, at):
+        booking.hold(resource=resource, **claim)
 
 
 def _key(order: Order, starts: datetime) -> str:

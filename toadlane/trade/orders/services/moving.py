@@ -14,7 +14,7 @@ from toadlane.plumbing.outbox import events
 from toadlane.plumbing.outbox.registry import Event
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.trade.orders.events import OrderMoved
+from toadlane.trade.orders.events import OrderMoved, OrderPlaced
 from toadlane.trade.orders.models import Order, OrderMoment
 from toadlane.trade.orders.permissions import MOVE, actors
 from toadlane.trade.orders.policies.process import Process, Transition
@@ -85,6 +85,23 @@ def advance(
     while follow := next((t for t in process.leaving(order.state) if t.at_once), None):
         told += _make(Move(order, process, follow, Principal.job(order.coop_id), at))
     events.publish(*told)
+    return order
+
+
+def move_paid(*, order: Order, taken: bool, by: Principal, at: datetime) -> Order:
+    """Move an order on because it is paid. Part of the caller's transaction, and without a savepoint of its own.
+
+    :param taken: whether the money was taken already, or is held
+    :raises MovedOn: when it has moved already; nothing was written then
+    """
+    by.must(MOVE, Step(order, processes.of(order).find("pay", order.state)))
+    process = processes.of(order)
+    found = process.find("pay", order.state)
+    if found is None:
+        raise MovedOn
+    told = _make(Move(order, process, found, by, at, {"captured": taken}))
+    placed = OrderPlaced(order_id=order.pk, kind=order.kind, total_minor=order.total_minor, currency=order.currency)
+    events.publish(placed, *told)
     return order
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
@@ -82,8 +84,7 @@ def preview(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None
 
 
 def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = "") -> Quote:
-    book = bylaws.book()
-    listing = _listing(wish, coop)
+    listing, book = _listing_and_rules(wish, coop)
     if way == INQUIRY:
         listing.pricing = "none"
     listing.process = way or listing.process
@@ -98,7 +99,7 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
     sums = splits.split(priced.net, tip=tip, book=book)
     if listing.pricing == "rate_card":
         _must_pay_enough(sums, priced.takes, book)
-    return Quote(
+    made = Quote(
         title=_title(listing, wish, book, coop), kind=process.name, process_hash=digest, listing_id=listing.pk,
         provider_id=listing.provider_id,
         starts_at=starts, ends_at=ends, currency=listing.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor,
@@ -106,16 +107,22 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
         spec=wish.spec() | ({"minutes": priced.takes // timedelta(minutes=1)} if priced.takes else {}),
         bylaws_version=book.number, every_weeks=wish.every_weeks, made_at=at, expires_at=at + GOOD_FOR,
     )  # fmt: skip
+    made.rules = book
+    return made
 
 
-def _listing(wish: Wish, coop: Coop) -> Listing:
-    """Return what is asked for. A visit needs no listing: the co-op offers it itself, at its rate card."""
+def _listing_and_rules(wish: Wish, coop: Coop) -> tuple[Listing, Book]:
+    """Return what is asked for, and the rules in force. A visit needs no listing: the co-op offers it at its rate card."""
     if wish.listing_id is None:
-        return Listing(title=coop.name, process=VISIT, pricing="rate_card", currency=coop.currency, kind=VISIT)
-    listing = Listing.objects.filter(pk=wish.listing_id).first()
+        return Listing(title=coop.name, process=VISIT, pricing="rate_card", currency=coop.currency, kind=VISIT), bylaws.book()
+    newest = BylawsVersion.objects.order_by("-number")
+    rows = Listing.objects.filter(pk=wish.listing_id).annotate(
+        rules=Subquery(newest.values("number")[:1]), rules_hash=Subquery(newest.values("hash")[:1])
+    )
+    listing = rows.first()
     if listing is None or not listing.is_live:
         raise NotOnSale
-    return listing
+    return listing, bylaws.book_at(listing.rules, listing.rules_hash)
 
 
 def _when(wish: Wish, priced: catalog.Priced, timed: bool, at: datetime) -> tuple[datetime | None, datetime | None]:
