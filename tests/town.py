@@ -1,13 +1,11 @@
 """A small town: the demo's co-ops with a few weeks behind them, made by the services everybody uses.
 
-In a test it is built in that test's transaction. Run as a program, it makes a server of its own for the browser:
-`TOADLANE_DATA=... python -m tests.town` brings up the database, builds, and prints who lives there.
+`TOADLANE_DATA=... python -m tests.town` brings up a database of its own, builds, and prints who lives there.
 """
 
 import json
 from dataclasses import asdict
 from datetime import timedelta
-from inspect import signature
 from typing import Any
 
 WEEKS = timedelta(weeks=5)
@@ -21,13 +19,32 @@ def build() -> dict[str, Any]:
     from toadlane.plumbing.clock import queries as clock
 
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
-    lived = {"lived": WEEKS} if "lived" in signature(services.build).parameters else {}
-    services.build(by=operator, at=clock.machine_time(), progress=lambda words: None, **lived)
+    services.build(by=operator, at=clock.machine_time(), progress=lambda words: None, span=WEEKS)
     shops = queries.shops()
     return {
         "coops": [{"slug": shop.slug, "name": shop.name, "blueprint": shop.blueprint} for shop in shops],
         "logins": [asdict(login) for shop in shops for login in shop.logins],
+        "ids": {shop.slug: ids_of(shop.slug, 2) for shop in shops},
+        "all_ids": {shop.slug: sorted({key for keys in ids_of(shop.slug, 100_000).values() for key in keys}) for shop in shops},
     }
+
+
+def ids_of(slug: str, most: int) -> dict[str, list[str]]:
+    """Return some keys and short names of a co-op's rows, by room: what somebody from elsewhere might try."""
+    from toadlane.plumbing.tenancy.guards import coop_models
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.coops import queries as coops
+
+    coop = coops.at_slug(slug)
+    assert coop
+    found: dict[str, list[str]] = {}
+    with scope(coop.pk):
+        for model in coop_models():
+            names = [field.name for field in model._meta.concrete_fields if field.name in ("slug", "token")]
+            for row in model.objects.order_by("-pk")[:most]:
+                known = found.setdefault(model._meta.app_label, [])
+                known += [str(value) for value in (row.pk, *(getattr(row, name) for name in names))]
+    return {room: list(dict.fromkeys(keys)) for room, keys in found.items()}
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -288,3 +290,6 @@ TEMPLATES = [
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# To stderr: what a command prints on stdout may be read by a program.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -7,18 +7,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk_registry
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries, services
 from toadlane.society.members.forms import ApplyForm, DeclineForm, DelegateForm, WorkerForm
-from toadlane.society.members.models import Standing
+from toadlane.society.members.models import Application, Membership, Standing
 from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
 from toadlane.ui import nav
 
@@ -135,6 +137,18 @@ def application(request: CoopRequest, pk: int) -> HttpResponse:
                   status=422 if form.is_bound and form.errors else 200)  # fmt: skip
 
 
+def _application_of(membership: Membership) -> Application:
+    """Return what somebody applied with; founders and those let in by name never did."""
+    try:
+        return membership.application
+    except Application.DoesNotExist:
+        raise Http404 from None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _deed(act: Callable[..., Any], done: str) -> Callable[..., HttpResponse]:
     """Make a view of a deed that is one button: do it, say so, go back."""
 
@@ -144,15 +158,19 @@ def _deed(act: Callable[..., Any], done: str) -> Callable[..., HttpResponse]:
             act(request, get_object_or_404(queries.register(), pk=pk))
             messages.success(request, _(done))
         except Expected as error:
+            if isinstance(error, Refused) and not request.by.memberships:
+                raise  # A stranger does not learn that this membership is there.
             messages.error(request, str(error))
-        return redirect(request.POST.get("back") or reverse("members:mine"))
+        back = request.POST.get("back", "")
+        # Only to a page of ours: a form may have been made elsewhere.
+        return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("members:mine"))
 
     return view
 
 
 agree = _deed(
     lambda request, membership: services.agree_to_bylaws(
-        membership=membership, version=int(request.POST.get("version") or 0), by=request.by, at=request.now
+        membership=membership, version=_number(request.POST.get("version", "")), by=request.by, at=request.now
     ),
     "Welcome. You are a member.",
 )
@@ -163,12 +181,12 @@ leave = _deed(
     "You have given notice.",
 )
 withdraw = _deed(
-    lambda request, membership: services.withdraw(application=membership.application, by=request.by, at=request.now),
+    lambda request, membership: services.withdraw(application=_application_of(membership), by=request.by, at=request.now),
     "Your application is withdrawn.",
 )
 appeal = _deed(
     lambda request, membership: services.appeal(
-        application=membership.application, text=request.POST.get("text", ""), by=request.by, at=request.now
+        application=_application_of(membership), text=request.POST.get("text", ""), by=request.by, at=request.now
     ),
     "Your appeal is on record.",
 )

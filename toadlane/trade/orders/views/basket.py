@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import DoorForm, PayForm, QuantityForm
@@ -59,6 +60,8 @@ def basket(request: CoopRequest) -> HttpResponse:
 @require_POST
 def put(request: CoopRequest, pk: int) -> HttpResponse:
     """Change how many of something lie in the basket, or take it out."""
+    if catalog.one(pk) is None:
+        raise Http404
     cart, said = _cart(request), request.POST.get("quantity", "0")
     quantity = int(said) if said.isascii() and said.isdigit() and len(said) < 4 and "out" not in request.POST else 0
     if cart is not None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -81,6 +81,8 @@ def book(request: CoopRequest) -> HttpResponse:
 
 def book_listing(request: CoopRequest, pk: int) -> HttpResponse:
     """Lead from the listing of a visit to its booking: the co-op offers all visits at one rate card."""
+    if catalog.seen(pk, request.by) is None:
+        raise Http404
     return redirect("orders:book")
 
 
