@@ -3,19 +3,17 @@
 # ruff: noqa: DTZ001
 
 import json
-import os
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import samples
 from toadlane.kernel.dates import at_wall_time, wall_time
 
 ZURICH, NEW_YORK, APIA = ZoneInfo("Europe/Zurich"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
-EDGES = Path(os.environ.get("TOADLANE_CALENDARS", "")) / "tz-edge-cases.json"
 
 
 def utc(*parts: int) -> datetime:
@@ -66,9 +64,9 @@ def test_a_later_instant_never_shows_as_the_same_wall_time_asked_for(local, zone
     assert shown == local or shown > local  # Only a skipped time shows differently, and then later.
 
 
-@pytest.mark.skipif(not EDGES.is_file(), reason="set TOADLANE_CALENDARS to a folder with tz-edge-cases.json to try its vectors")
+@pytest.mark.skipif(not samples.EDGES.is_file(), reason=samples.ABSENT)
 def test_the_vectors_of_the_time_zone_database():
-    for vector in json.loads(EDGES.read_text())["vectors"]:
+    for vector in json.loads(samples.EDGES.read_text())["vectors"]:
         local, zone = datetime.fromisoformat(vector["local"]), ZoneInfo(vector["zone"])
         found = at_wall_time(local, zone, second=bool(vector["fold"]))
         assert found == datetime.fromisoformat(vector["utc"]), vector

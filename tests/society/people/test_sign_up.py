@@ -1,15 +1,14 @@
 """An e-mail address or a phone number is enough; a code shows that it is yours."""
 
 import json
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 
+from tests import samples
 from toadlane.plumbing.sending.models import Letter
 from toadlane.society.people.models import Person
 
-NAUGHTY = Path("/work/shared/data/badinput/naughty-strings.json")
 PASSWORD = "a short sentence"
 
 
@@ -106,9 +105,9 @@ def test_letters_speak_the_language_of_the_page(visitor):
 
 
 def test_naughty_names_round_trip_or_are_refused_kindly(visitor):
-    if not NAUGHTY.exists():
-        pytest.skip("the list of naughty strings is not on this machine")
-    for number, name in enumerate(json.loads(NAUGHTY.read_text())):
+    if not samples.NAUGHTY.exists():
+        pytest.skip(samples.ABSENT)
+    for number, name in enumerate(json.loads(samples.NAUGHTY.read_text())):
         visitor.cookies.clear()
         cache.clear()
         answer = sign_up(visitor, f"n{number}@example.org", name=name)

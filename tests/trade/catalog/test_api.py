@@ -1,19 +1,17 @@
 """Everything the pages can do, the API can; and strings nobody expects come back as they went in, or as a clear no."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from tests import samples
 from tests.conftest import browser, run_jobs
 from tests.trade.catalog.conftest import MUG
 from tests.trade.catalog.test_pages import photo
 from toadlane.trade.catalog.models import Listing
 
 HOME = "/api/v1/coops/wheels/listings"
-STRINGS = Path(os.environ.get("NAUGHTY_STRINGS", Path(__file__).parents[2] / "data" / "naughty-strings.json"))
 OWN = [
     *("<script>alert(1)</script>", "'; DROP TABLE listings; --", "{{ 7*7 }}", "{% load x %}", "\u202eright to left", "\ufdfa"),
     *("🦐" * 20, "\x00", "\ud800", "%s%n", "../../etc/passwd", "A" * 121, "zalgo\u0321\u0353\u031e", "\t \n", "NULL", "1e309"),
@@ -21,7 +19,7 @@ OWN = [
 
 
 def naughty() -> list[str]:
-    return OWN + (json.loads(STRINGS.read_text()) if STRINGS.exists() else [])
+    return OWN + (json.loads(samples.NAUGHTY.read_text()) if samples.NAUGHTY.exists() else [])
 
 
 @pytest.fixture
