@@ -49,8 +49,7 @@ class ListingForm(forms.Form):
         if kind.place != "none":
             hint = _("Part of town, as you would say it to a neighbor. Everybody sees it.")
             self.fields["area"] = forms.CharField(label=_("Where"), max_length=80, required=False, help_text=hint)
-            hint = _("Exact, for those who order. Everybody else sees only roughly where it is.")
-            self.fields["latitude"] = forms.CharField(label=_("Latitude"), max_length=20, required=False, help_text=hint)
+            self.fields["latitude"] = forms.CharField(label=_("Latitude"), max_length=20, required=False)
             self.fields["longitude"] = forms.CharField(label=_("Longitude"), max_length=20, required=False)
 
     def _money(self, label: str) -> forms.Field:

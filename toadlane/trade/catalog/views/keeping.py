@@ -92,6 +92,8 @@ def _edit_page(request: CoopRequest, form: ListingForm, kind: Kind, listing: Lis
         "unit": unit,
         "currency": request.coop.currency,
     }
+    if request.coop.latitude is not None:
+        shown["start"] = [str(request.coop.latitude), str(request.coop.longitude)]
     return render(request, "catalog/edit.html", shown, status=422 if form.errors else 200)
 
 
