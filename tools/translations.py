@@ -46,7 +46,8 @@ def gather() -> Catalog:
         if file.suffix != ".py":
             if "templates" not in file.parts:
                 continue
-            text = templatize(text, origin=str(file))
+            # What is left of a template has no indentation that Python would understand.
+            text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).splitlines())
         where = file.relative_to(ROOT).as_posix()
         for _line, function, messages, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"}):
             _add(catalog, function, messages, where)
