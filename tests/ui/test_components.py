@@ -1,5 +1,7 @@
 """Components: what they say, and that nothing in them can be mistaken."""
 
+import itertools
+import math
 import re
 from pathlib import Path
 
@@ -81,6 +83,17 @@ def test_pins_stay_inside_the_frame_wherever_on_earth_they_are():
     for pins in ([Pin("N", 84, 170), Pin("S", -84, -170)], [Pin("A", 0, 0)], [Pin("A", 51.5, 0), Pin("B", 51.5, 0.0001)]):
         for spot in places.chart(pins).spots:
             assert 0 < float(spot.x) < places.WIDTH and 0 < float(spot.y) < places.HEIGHT
+
+
+def test_the_pins_of_one_town_are_told_apart_and_the_outlines_of_countries_are_left_out():
+    pins = [Pin(str(n), 43.26 + n % 5 * 0.0042, -2.93 + n % 7 * 0.0051) for n in range(12)]
+    drawn = places.chart([*pins, pins[0]])
+    spots = [(float(spot.x), float(spot.y)) for spot in drawn.spots]
+    assert max(x for x, _y in spots) - min(x for x, _y in spots) > places.WIDTH / 3
+    nearest = min(math.dist(one, other) for one, other in itertools.combinations(spots, 2))
+    assert nearest > 25, "two numbers cover each other"
+    assert len(drawn.land) == 1
+    assert len(places.chart([Pin("A", 43.26, -2.93), Pin("B", 40.4, -3.7)]).land) >= 1
 
 
 # ---------------------------------------------------------------------------------------------------------------- words

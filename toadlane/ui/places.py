@@ -12,8 +12,12 @@ from toadlane.ui.shapes import Pin
 LAND = Path(__file__).parent / "static" / "ui" / "land.json"
 SCALE = 1_000_000  # The width of the world in the units of that file.
 WIDTH, HEIGHT = 520, 380
-# A single pin still shows some country around it: at least this many units across the frame.
-_LEAST_SPAN, _MARGIN, _EDGE = 14_000, 0.16, 8
+# A single pin still shows some country around it, and the pins of one town some streets: units across the frame.
+_COUNTRY, _TOWN, _MARGIN, _EDGE = 14_000, 56, 0.16, 8
+# Nearer than this the outlines are too coarse to say what is water: a degree and a half of longitude.
+_TOO_COARSE = 4_000
+# Two pins nearer than this many pixels are pushed apart, in so many rounds at most.
+_APART, _ROUNDS = 30, 12
 # Two points nearer than this many pixels are drawn as one.
 _FINE = 2.2
 _STRETCH = 48
@@ -91,14 +95,36 @@ def chart(pins: Sequence[Pin]) -> Chart:
     points = [(pin.longitude / 360 * SCALE, -mercator(pin.latitude) * SCALE) for pin in pins]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     north, south = min(y for _, y in points), max(y for _, y in points)
-    span = max(east - west, (south - north) * WIDTH / HEIGHT, _LEAST_SPAN)
+    span = max(east - west, (south - north) * WIDTH / HEIGHT)
+    span = max(span, _TOWN) if span else _COUNTRY
     scale = WIDTH * (1 - 2 * _MARGIN) / span
     left, top = (west + east) / 2 - WIDTH / 2 / scale, (north + south) / 2 - HEIGHT / 2 / scale
-    spots = [
-        Spot(n, f"{(x - left) * scale:.1f}", f"{(y - top) * scale:.1f}", pin)
-        for n, ((x, y), pin) in enumerate(zip(points, pins, strict=True), 1)
-    ]
-    return Chart(WIDTH, HEIGHT, _land(round(left), round(top), round(scale, 9)), spots)
+    drawn = _pushed_apart([((x - left) * scale, (y - top) * scale) for x, y in points])
+    spots = [Spot(n, f"{x:.1f}", f"{y:.1f}", pin) for n, ((x, y), pin) in enumerate(zip(drawn, pins, strict=True), 1)]
+    land = _land(round(left), round(top), round(scale, 9)) if span > _TOO_COARSE else (f"M0 0h{WIDTH}v{HEIGHT}H0z",)
+    return Chart(WIDTH, HEIGHT, land, spots)
+
+
+def _pushed_apart(points: Sequence[Point]) -> Sequence[Point]:
+    """Move pins that would cover each other, so that every number can be read; none leaves the frame."""
+    spots = [[x, y] for x, y in points]
+    for _round in range(_ROUNDS):
+        is_clear = True
+        for n, one in enumerate(spots):
+            for m, other in enumerate(spots[n + 1 :], n + 1):
+                across, down = other[0] - one[0], other[1] - one[1]
+                if (apart := math.hypot(across, down)) >= _APART - 0.5:
+                    continue
+                is_clear = False
+                # Two on one spot part in a direction of their own, or a whole row of them would stay a row.
+                turn = (math.cos(n + m), math.sin(n + m)) if apart < 0.1 else (across / apart, down / apart)
+                step = (_APART - apart) / 2
+                for spot, way in ((one, -step), (other, step)):
+                    spot[0] = min(max(spot[0] + turn[0] * way, _APART / 2), WIDTH - _APART / 2)
+                    spot[1] = min(max(spot[1] + turn[1] * way, _APART / 2), HEIGHT - _APART / 2)
+        if is_clear:
+            break
+    return [(x, y) for x, y in spots]
 
 
 @lru_cache(maxsize=256)

@@ -121,3 +121,42 @@ def test_machines_are_told_who_it_is_and_nothing_can_end_the_telling(client, spa
 def test_what_htmx_fetches_brings_no_paint_of_its_own(client, sparkle):
     Coop.objects.filter(pk=sparkle.pk).update(theme={"paint": ["#1c4b8c", "#a9c8f2"]})
     assert "<style" not in client.get("/c/sparkle/", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_whoever_works_for_a_member_co_op_and_is_a_member_too_is_drawn_once(inside, alice, at):
+    from tests.trade.orders.conftest import join
+    from toadlane.commons.directory import queries
+    from toadlane.plumbing.access.principals import Principal
+    from toadlane.society.members import services as joining
+
+    slate = join(inside, "slate", at)  # One worker, who is no member of Sparkle.
+    act = Principal.job(inside.pk, "founder", "board")
+    joining.add_worker(membership=slate.membership, name="Alice", person=alice, by=act, at=at)
+    houses = {house.name: house.owners for house in queries.owners()}
+    assert houses == {"slate": 2, "Worker": 1}, "Alice stands in the house she works in; Bob works in none"
+
+
+def test_the_board_leads_to_booking_where_visits_are_booked_and_to_the_books_whoever_may_read_them(client, sparkle, wheels):
+    said = client.get("/c/sparkle/").content.decode()
+    assert 'href="/c/sparkle/orders/book/"' in said and 'href="/c/sparkle/books/"' in said
+    assert "/orders/book/" not in client.get("/c/wheels/").content.decode()
+
+
+def test_closed_books_are_not_on_the_board(client, sparkle, bob, monkeypatch):
+    from tests.conftest import browser
+    from toadlane.society.bylaws.queries import Book
+
+    asked = Book.maybe
+    monkeypatch.setattr(Book, "maybe", lambda book, rule: False if rule == "books.public" else asked(book, rule))
+    assert 'href="/c/sparkle/books/"' not in client.get("/c/sparkle/").content.decode()
+    assert 'href="/c/sparkle/books/"' in browser(bob).get("/c/sparkle/").content.decode()
+
+
+def test_what_customers_said_stands_on_the_front(client, sparkle, monkeypatch, at):
+    from toadlane.commons.directory import queries
+    from toadlane.trade.reviews.queries import Summary, Told
+
+    told = Told(1, 5, "Spotless.", "Nuala", at, "A clean", "", "")
+    monkeypatch.setattr(queries, "said", lambda: ([told], Summary(count=4, stars=4.8)))
+    said = client.get("/c/sparkle/").content.decode()
+    assert "Spotless." in said and "4.8" in said and "from 4 reviews" in said

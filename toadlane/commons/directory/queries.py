@@ -24,6 +24,7 @@ from toadlane.society.members.models import MEMBERS, Membership, Organisation, W
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing, State
 from toadlane.trade.orders.models import Order
+from toadlane.trade.reviews import queries as reviews
 from toadlane.ui.shapes import Decided, Moment, Pin
 
 COMMISSION, RATES = "fees.commission", "trade.rates"
@@ -253,20 +254,26 @@ def _say(names: Any) -> str:
 
 
 def owners() -> list[House]:
-    """Return the houses of the co-op in scope: member organisations with their people, then persons by class."""
+    """Return the houses of the co-op in scope: member organisations with their people, then persons by class.
+
+    Each person is drawn once, in the house they work in, also where they are members themselves.
+    """
+    at_work = Q(memberships__workers__ended_on__isnull=True)
     houses = [
         House(name=name, owners=people, note=_("member since %(year)s") % {"year": since.year} if since else "")
         for name, people, since in Organisation.objects.filter(memberships__standing__in=MEMBERS)
         .annotate(
-            people=Count("memberships__workers", filter=Q(memberships__workers__ended_on__isnull=True), distinct=True),
+            people=Count("memberships__workers", filter=at_work, distinct=True),
             since=Max("memberships__joined_on"),
         )
         .order_by("pk")
         .values_list("name", "people", "since")[:12]
     ]
-    persons = Membership.objects.filter(standing__in=MEMBERS, person__isnull=False)
+    drawn = Worker.objects.filter(ended_on__isnull=True, person__isnull=False, membership__standing__in=MEMBERS)
+    persons = Membership.objects.filter(standing__in=MEMBERS, person__isnull=False).exclude(person__in=drawn.values("person"))
     classes = _class_names()
-    for name, number in persons.order_by("member_class").values_list("member_class").annotate(n=Count("pk")):
+    by_class = persons.order_by("member_class").values_list("member_class")
+    for name, number in by_class.annotate(n=Count("person", distinct=True)):
         houses.append(House(name=classes.get(name, name), owners=number))
     return houses
 
@@ -286,6 +293,14 @@ def lately() -> list[Moment]:
         )
         for number, decision, at in rows
     ]  # fmt: skip
+
+
+def said(limit: int = 3) -> tuple[list[reviews.Told], reviews.Summary | None]:
+    """Return what customers wrote last, and the average where enough of them have rated."""
+    rows = reviews.published()
+    latest = [reviews.told(one) for one in rows.exclude(text="").order_by("-written_at", "-pk")[:limit]]
+    summary = reviews.summary(rows)
+    return latest, summary if summary.stars is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)

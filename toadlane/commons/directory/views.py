@@ -28,9 +28,11 @@ def home(request: CoopRequest) -> HttpResponse:
     book = bylaws.book()
     houses = queries.owners()
     prices = queries.price_list(book, request.coop.currency)
+    reviews, rating = queries.said()
     there = {
         "keeps": queries.keeps(book), "houses": houses, "owners": sum(house.owners for house in houses),
-        "lately": queries.lately(), "listings": queries.in_the_window(), "prices": prices,
+        "lately": queries.lately(), "reviews": reviews, "rating": rating,
+        "listings": queries.in_the_window(), "prices": prices,
         "quote": _quote(request, book, prices) if prices else None,
         "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:search", request),
         "join_url": nav.address("members:join", request),

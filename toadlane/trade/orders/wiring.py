@@ -39,6 +39,10 @@ def _sells(request: Any) -> bool:
     return bool(request.coop) and "purchase" in request.coop.config.get("processes", {})
 
 
+def _comes_to_homes(request: Any) -> bool:
+    return bool(request.coop) and "visit" in request.coop.config.get("processes", {})
+
+
 def wire() -> None:
     refusals.declare(guards.refusals)
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
@@ -64,6 +68,7 @@ def wire() -> None:
     catalog.declare_dealings(oversight.deals)
     for process, label, url_name in ACTIONS:
         catalog.declare_action(catalog.Action(process=process, label=label, url_name=url_name))
+    nav.declare("coop", 15, gettext_noop("Book"), "orders:book", _comes_to_homes)
     nav.declare("street", 30, gettext_noop("Basket"), "orders:basket", _sells)
     nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody)
     nav.declare("desk", 15, gettext_noop("Orders to us"), "orders:ours", _offers)

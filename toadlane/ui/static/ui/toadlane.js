@@ -53,7 +53,7 @@
         if (url) said.href = url;
         L.marker([lat, lon], { icon: mark(L, Number(number)), title: label, alt: label }).bindPopup(said).addTo(map);
       }
-      map.fitBounds(spots.map(spot => spot.slice(0, 2)), { padding: [40, 40], maxZoom: 13 });
+      map.fitBounds(spots.map(spot => spot.slice(0, 2)), { padding: [40, 40], maxZoom: 15 });
     } else {
       const [lat, lon] = [box.dataset.lat, box.dataset.lon].map(id => document.getElementById(id));
       const start = lat.value && lon.value ? [Number(lat.value), Number(lon.value)] : null;
