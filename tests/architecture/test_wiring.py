@@ -18,6 +18,7 @@ from toadlane.plumbing.search import engine
 from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
 from toadlane.trade.catalog.queries import registry as catalog
+from toadlane.trade.orders.queries import lent
 from toadlane.ui import nav
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wiring.txt"
@@ -31,6 +32,7 @@ def connections() -> Iterator[str]:
     yield from (f"verify    {name}" for name in invariants.declared())
     yield from (f"personal  {room.name}" for room in personal_data.declared())
     yield from (f"lent      catalog: {line}" for line in catalog.connections())
+    yield from (f"lent      orders: {line}" for line in lent.connections())
     yield from (f"readers   {line}" for line in declared_readers())
     yield f"search    {engine.source_name()}"
     yield from (f"nav       {item.place}: {item.label} -> {item.url_name}" for item in nav.declared())

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch
@@ -49,6 +49,8 @@ class Shop:
     coop: Coop
     members: int = 0
     workers: int = 0
+    # People: the members in person, and those who work for member organisations, each once.
+    owners: int = 0
     commission: Fraction | None = None
     number: int = 0
 
@@ -118,12 +120,14 @@ def shops(found: Iterable[Coop]) -> list[Shop]:
     with every_coop(reason="what every co-op shows to everyone: how many own it and what the platform keeps"):
         members = _counted(Membership.objects.filter(coop_id__in=ids, standing__in=MEMBERS))
         workers = _counted(Worker.objects.filter(coop_id__in=ids, ended_on__isnull=True))
+        owners = _owners(ids)
         rates = _commissions(ids)
     return [
         Shop(
             coop=coop,
             members=members.get(coop.pk, 0),
             workers=workers.get(coop.pk, 0),
+            owners=owners.get(coop.pk, 0),
             commission=rates.get(coop.pk),
             number=number,
         )
@@ -133,6 +137,18 @@ def shops(found: Iterable[Coop]) -> list[Shop]:
 
 def _counted(rows: QuerySet[Any]) -> dict[int, int]:
     return dict(rows.order_by().values_list("coop_id").annotate(n=Count("pk")))
+
+
+def _owners(ids: Sequence[int]) -> dict[int, int]:
+    """Count the owners of co-ops as their own fronts do: people, each once, in one statement."""
+    persons = Membership.objects.filter(coop_id__in=ids, standing__in=MEMBERS, person__isnull=False)
+    workers = Worker.objects.filter(coop_id__in=ids, ended_on__isnull=True, membership__standing__in=MEMBERS)
+    # A worker without an account is known by their own row; the minus keeps the two kinds of number apart.
+    working = workers.order_by().values_list("coop_id", Coalesce("person_id", F("pk") * -1))
+    found: dict[int, int] = {}
+    for coop_id, _person in persons.order_by().values_list("coop_id", "person_id").union(working):
+        found[coop_id] = found.get(coop_id, 0) + 1
+    return found
 
 
 def _commissions(ids: Sequence[int]) -> dict[int, Fraction]:

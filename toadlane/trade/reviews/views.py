@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import forms, permissions, queries, services
+from toadlane.trade.reviews.queries.panels import page_of
 from toadlane.ui.shapes import Crumb
 
 
@@ -34,34 +37,53 @@ def _done(request: CoopRequest, form: Form, deed: Callable[[], Any], told: str) 
     return True
 
 
-def _order(request: CoopRequest, pk: int) -> Any:
-    found = queries.order_at(pk)
+def _by_link(request: CoopRequest, token: str) -> int:
+    """Take whoever holds the signed link of an order for its customer; return which order it is."""
+    pk = orders.order_id(token, request.coop.pk)
+    if pk is None:
+        raise Http404
+    request.by = replace(request.by, order_id=pk)
+    return pk
+
+
+def _order_page(order: Any, token: str) -> Crumb:
+    """Lead back to the order that all this is about."""
+    url = reverse("orders:guest", args=[token]) if token else reverse("orders:detail", args=[order.pk])
+    return Crumb(order.title, url)
+
+
+def _order(request: CoopRequest, pk: int, token: str) -> Any:
+    found = queries.order_at(_by_link(request, token) if token else pk)
     if found is None or not request.by.may(permissions.WRITE, found):
         raise Http404
     return found
 
 
-def order(request: CoopRequest, pk: int) -> HttpResponse:
+def order(request: CoopRequest, pk: int = 0, token: str = "") -> HttpResponse:
     """What both sides say about one order."""
-    found = _order(request, pk)
+    found = _order(request, pk, token)
     said = queries.of_order(found, request.by, at=request.now)
     initial = {"stars": said.mine.stars, "text": said.mine.text} if said.mine else {}
     form = forms.ReviewForm(_typed(request), initial=initial)
     told = _("Your review is in. The other side reads it when theirs is in, or when the time is over.")
     if _done(request, form, lambda: services.write(order=found, **form.cleaned_data, by=request.by, at=request.now), told):
-        return redirect("reviews:order", pk)
+        return redirect(request.path)
+    complaint = queries.complaint_of(found)
+    own = () if token else (found.pk,)
     context = {
-        "order": found,
-        "said": said,
-        "form": form,
-        "answering": forms.WordsForm(),
-        "complaint": queries.complaint_of(found),
-    }
+        "order": found, "said": said, "form": form, "complaint": complaint,
+        "answer_url": page_of("answer", said.theirs.pk, token=token) if said.theirs else "",
+        "complaint_url": page_of("complaint", complaint.pk, token=token) if complaint else "",
+        "complain_url": page_of("complain", *own, token=token),
+        "crumbs": [_order_page(found, token), Crumb(_("How was it?"))],
+    }  # fmt: skip
     return render(request, "reviews/order.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-def answer(request: CoopRequest, pk: int) -> HttpResponse:
+def answer(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
+    if token:
+        _by_link(request, token)
     review = queries.review(pk)
     if review is None or not request.by.may(permissions.WRITE, review.window.order):
         raise Http404
@@ -69,7 +91,7 @@ def answer(request: CoopRequest, pk: int) -> HttpResponse:
     deed = lambda: services.answer(review=review, text=form.cleaned_data["text"], by=request.by, at=request.now)  # noqa: E731
     if not _done(request, form, deed, _("Your answer stands under the review.")):
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("reviews:order", review.window.order_id)
+    return redirect(page_of("order", *(() if token else (review.window.order_id,)), token=token))
 
 
 @require_GET
@@ -80,17 +102,13 @@ def provider(request: CoopRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = queries.about_provider(pk)
     page = paging.page(rows, cursor=request.GET.get("cursor"), limit=20, order=("-written_at", "-pk"))
-    context = {
-        "member": member,
-        "summary": queries.summary(rows),
-        "page": page,
-        "reviews": [queries.told(one) for one in page.items],
-    }
+    shown = {"summary": queries.summary(rows), "reviews": [queries.told(one) for one in page.items]}
+    context = {"member": member, "page": page, "shown": shown}
     return render(request, "reviews/provider.html", context)
 
 
-def complain(request: CoopRequest, pk: int) -> HttpResponse:
-    found = _order(request, pk)
+def complain(request: CoopRequest, pk: int = 0, token: str = "") -> HttpResponse:
+    found = _order(request, pk, token)
     form = forms.ComplaintForm(_typed(request))
     made: list[Any] = []
 
@@ -98,30 +116,37 @@ def complain(request: CoopRequest, pk: int) -> HttpResponse:
         made.append(services.complain(order=found, **form.cleaned_data, by=request.by, at=request.now))
 
     if _done(request, form, deed, _("Your complaint is with the other side. They have been told.")):
-        return redirect("reviews:complaint", made[0].pk)
+        return redirect(page_of("complaint", made[0].pk, token=token))
     context = {
         "order": found,
         "form": form,
         "rule": queries.answer_rule(found),
-        "crumbs": [Crumb(found.title), Crumb(_("Complain"))],
+        "crumbs": [_order_page(found, token), Crumb(_("Complain"))],
     }
     return render(request, "reviews/complain.html", context, status=422 if form.errors else 200)
 
 
-def complaint(request: CoopRequest, pk: int) -> HttpResponse:
+def complaint(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
     """One complaint: what was said, and the one thing that this person can do about it."""
+    if token:
+        _by_link(request, token)
     found = queries.complaint(pk)
     if found is None or not request.by.may(permissions.READ, found):
         raise Http404
     deed = queries.next_deed(found, request.by, at=request.now)
     form = _form_of(deed, request, found)
     if form is not None and _done(request, form, _deed_of(deed, form, request, found), TOLD[deed]()):
-        return redirect("reviews:complaint", pk)
+        return redirect(request.path)
     left = Money(queries.left_to_refund(found.order), found.order.currency)
     context = {
         "complaint": found, "order": found.order, "story": queries.story(found), "deed": deed, "form": form, "left": left,
         "may_drop": deed_may_drop(request, found), "mediator": queries.mediator_rule(found.order),
-        "crumbs": [Crumb(_("Complaints"), reverse("reviews:index")), Crumb(found.order.title)],
+        "drop_url": page_of("drop", pk, token=token),
+        "crumbs": [
+            _order_page(found.order, token) if token else Crumb(_("Complaints"), reverse("reviews:index")),
+            Crumb(_("Complaint") if token else found.order.title),
+        ],
+        "order_url": _order_page(found.order, token).url,
     }  # fmt: skip
     return render(request, "reviews/complaint.html", context, status=422 if form is not None and form.errors else 200)
 
@@ -165,13 +190,15 @@ def deed_may_drop(request: CoopRequest, complaint: Any) -> bool:
 
 
 @require_POST
-def drop(request: CoopRequest, pk: int) -> HttpResponse:
+def drop(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
+    if token:
+        _by_link(request, token)
     found = queries.complaint(pk)
     if found is None or not request.by.may(permissions.READ, found):
         raise Http404
     services.drop(complaint=found, by=request.by, at=request.now)
     messages.success(request, _("Taken back."))
-    return redirect("reviews:complaint", pk)
+    return redirect(page_of("complaint", pk, token=token))
 
 
 @require_GET

@@ -5,19 +5,23 @@ from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.trade.catalog import queries as catalog
-from toadlane.trade.orders.events import ReviewsOpened
+from toadlane.trade.orders.events import OrderMoved, ReviewsOpened
+from toadlane.trade.orders.queries import lent
 from toadlane.trade.reviews import events, handlers, queries, tasks
+from toadlane.trade.reviews.queries import panels
 from toadlane.trade.reviews.rules import RULES
 
 
 def wire() -> None:
     bylaws.declare("reviews", RULES)
     registry.on(ReviewsOpened, handlers.open_reviews)
+    registry.on(OrderMoved, handlers.hear)
     for told in (events.ReviewsPublished, events.ComplaintOpened, events.ComplaintDecided, events.ReportDecided):
         registry.know(told)
     timers.every(timedelta(minutes=1), tasks.publish_reviews, due=queries.coops_with_windows_to_close)
     timers.every(timedelta(hours=1), tasks.close_complaints)
     catalog.declare_ratings(queries.ratings)
-    catalog.declare_panel("reviews", queries.panel)
+    catalog.declare_panel("reviews", panels.of_a_listing)
+    lent.declare_panel("reviews", panels.of_an_order)
     desk.declare("reviews", queries.waiting)
     personal_data.declare("reviews", export=queries.of_person)

@@ -55,16 +55,14 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _pins(items: list[queries.Found]) -> list[Pin]:
-    """One pin for each neighborhood, whoever and how many are in it."""
-    found: dict[tuple[Any, Any], list[Any]] = {}
-    for one in items:
-        if one.listing.public_latitude is not None:
-            found.setdefault((one.listing.public_latitude, one.listing.public_longitude), []).append(one.listing)
-    pins = []
-    for (latitude, longitude), there in found.items():
-        more = ", ".join(listing.title for listing in there[1:4]) + (" …" if len(there) > 4 else "")
-        pins.append(Pin(there[0].title, float(latitude), float(longitude), address_of(there[0].pk), more))
-    return pins
+    """One pin for each listing; those in one neighborhood are drawn side by side."""
+    return [
+        Pin(
+            one.listing.title, float(one.listing.public_latitude), float(one.listing.public_longitude), address_of(one.listing.pk)
+        )
+        for one in items
+        if one.listing.public_latitude is not None
+    ]
 
 
 def _card(request: CoopRequest, found: queries.Found) -> dict[str, Any]:

@@ -53,9 +53,6 @@ def waiting(by: Principal, at: datetime) -> list[shapes.Waiting]:
         found.append(_one(order, _("Was all well?"), _("Say so, or say what was wrong.")))
     for order in Order.objects.filter(customer_id=by.person_id, state="unpaid").order_by("placed_at")[:5]:
         found.append(_one(order, _("Pay for it"), _("It is kept for you for a while.")))
-    if "mediator" in by.roles:
-        for order in Order.objects.filter(state="disputed").order_by("state_since")[:10]:
-            found.append(_one(order, _("Decide"), _("The two sides do not agree.")))
     if by.roles & {"board", "treasurer", "coordinator"} and (stuck := Chore.objects.filter(done_at=None, tried__gte=3).count()):
         title = ngettext("%(n)s payment is stuck", "%(n)s payments are stuck", stuck) % {"n": stuck}
         detail = _("The card company did not do what an order asked.")

@@ -1,5 +1,6 @@
 """The page of an order, what can be done there, and the lists of them."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import MessageForm, MoveForm, ReasonForm, RefundForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
-from toadlane.trade.orders.queries import showing, words
+from toadlane.trade.orders.queries import lent, showing, words
 from toadlane.trade.orders.views import common
 from toadlane.ui import formats
 from toadlane.ui.shapes import Crumb
@@ -96,11 +97,14 @@ def _minor(request: CoopRequest, order: Any) -> int:
 
 def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
     page = showing.page(order, request.by, request.now)
+    panels = lent.filled(order, request.by, request.now, token)
+    elsewhere = frozenset().union(*(panel.instead_of for panel in panels))
+    page = replace(page, deeds=[deed for deed in page.deeds if deed.name not in elsewhere])
     thread = threads.thread_about(order.subject)
     may_read = thread is not None and bool(page.sides & {"customer", "provider"})
     workers = queries.workers_of(order) if any(deed.name == "assign" for deed in page.deeds) else []
     shown = {
-        "page": page, "order": order, "token": token, "crumbs": _crumbs(request, order, token),
+        "page": page, "panels": panels, "order": order, "token": token, "crumbs": _crumbs(request, order, token),
         "said": threads.messages(threads.thread(thread.pk, by=request.by), by=request.by) if may_read and thread else [],
         "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id, "message_form": MessageForm(),
         "reason_form": ReasonForm(), "move_form": MoveForm() if any(deed.name == "move" for deed in page.deeds) else None,

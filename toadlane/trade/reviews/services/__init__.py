@@ -10,6 +10,7 @@ from toadlane.trade.reviews.services.complaints import complain as complain
 from toadlane.trade.reviews.services.complaints import decide as decide
 from toadlane.trade.reviews.services.complaints import decide_again as decide_again
 from toadlane.trade.reviews.services.complaints import drop as drop
+from toadlane.trade.reviews.services.complaints import hear as hear
 from toadlane.trade.reviews.services.reports import NothingThere as NothingThere
 from toadlane.trade.reviews.services.reports import appeal_report as appeal_report
 from toadlane.trade.reviews.services.reports import close_report as close_report

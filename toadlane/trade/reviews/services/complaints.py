@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
@@ -11,8 +12,6 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.coops import queries as coops
-from toadlane.society.messaging import services as messaging
 from toadlane.trade.orders import queries as order_queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Order
@@ -20,6 +19,7 @@ from toadlane.trade.reviews import queries
 from toadlane.trade.reviews.events import ComplaintDecided, ComplaintOpened
 from toadlane.trade.reviews.models import Complaint, Side
 from toadlane.trade.reviews.permissions import COMPLAIN, DECIDE, DECIDE_AGAIN, RUN, side_of
+from toadlane.trade.reviews.services import telling
 
 
 class NotNow(Expected):
@@ -50,18 +50,39 @@ def complain(*, order: Order, text: str, by: Principal, at: datetime) -> Complai
     side = side_of(by, order)
     if not text.strip():
         raise SayWhy(_("Say what went wrong: the other side reads it."))
+    complaint = _open(order, Side(side), text.strip(), by, at)
+    # The money waits where the process has a place for it to wait.
+    if side == Side.CUSTOMER and order_queries.can(order, "dispute"):
+        orders.advance(order=order, transition="dispute", by=by, at=at, facts={"reason": text.strip()[:300]})
+    return complaint
+
+
+@transaction.atomic
+def hear(*, order: Order, by: Principal, at: datetime) -> Complaint | None:
+    """Open the complaint of a customer who objected on the order itself. Twice is the same as once."""
+    by.must(RUN, order)
+    known = queries.complaint_of(order)
+    objected = order.moments.filter(deed="dispute").last()
+    if objected is None or (known is not None and known.opened_at >= objected.at) or order.state != "disputed":
+        return None
+    with translation.override(order.language or None):
+        text = str(objected.facts.get("reason") or "") or _("Something was not right.")
+    try:
+        return _open(order, Side.CUSTOMER, text, by, at)
+    except NotNow:
+        return None
+
+
+def _open(order: Order, side: Side, text: str, by: Principal, at: datetime) -> Complaint:
     days = int(bylaws.book(version=order.bylaws_version).value("trade.answer_days"))
     try:
         with transaction.atomic():
             complaint = Complaint.objects.create(
-                order=order, side=side, text=text.strip(), opened_at=at, opened_by=str(by), answer_by=at + timedelta(days=days)
+                order=order, side=side, text=text, opened_at=at, opened_by=str(by), answer_by=at + timedelta(days=days)
             )
     except IntegrityError as error:
         raise NotNow(_("A complaint about this order is under way already.")) from error
-    # The money waits where the process has a place for it to wait.
-    if side == Side.CUSTOMER and order_queries.can(order, "dispute"):
-        orders.advance(order=order, transition="dispute", by=by, at=at, facts={"reason": text.strip()[:300]})
-    _tell(complaint, Side(side).other, "reviews/complaint", by, at)
+    _tell(complaint, side.other, "reviews/complaint", by, at)
     events.publish(ComplaintOpened(complaint_id=complaint.pk, order_id=order.pk))
     return complaint
 
@@ -218,10 +239,5 @@ def _must_be(complaint: Complaint, *states: str) -> None:
 
 
 def _tell(complaint: Complaint, side: Side, template: str, by: Principal, at: datetime) -> None:
-    order = complaint.order
-    link = coops.address(coops.of_scope(order.coop_id), "reviews:complaint", complaint.pk)
-    people = [order.customer_id] if side == Side.CUSTOMER else queries.speakers_of(order.provider)
-    for person_id in people:
-        if person_id is not None:
-            context = {"title": order.title, "complaint": complaint, "link": link}
-            messaging.notify(person_id=person_id, about="orders", template=template, by=by, at=at, context=context)
+    said = {"title": complaint.order.title, "complaint": complaint}
+    telling.tell(complaint.order, side, template, ("complaint", complaint.pk), said, by=by, at=at)

@@ -9,13 +9,12 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.coops import queries as coops
-from toadlane.society.messaging import services as messaging
 from toadlane.trade.orders.models import Order
 from toadlane.trade.reviews import queries
 from toadlane.trade.reviews.events import ReviewsPublished
 from toadlane.trade.reviews.models import Review, ReviewWindow, Side
 from toadlane.trade.reviews.permissions import RUN, WRITE, side_of
+from toadlane.trade.reviews.services import telling
 
 
 class NotOpen(Expected):
@@ -38,11 +37,9 @@ def open_window(*, order: Order, by: Principal, at: datetime) -> ReviewWindow:
              "opened_at": at, "closes_at": at + timedelta(days=days)}  # fmt: skip
     window, is_new = ReviewWindow.objects.get_or_create(order=order, defaults=facts)
     if is_new:
-        link = coops.address(coops.of_scope(order.coop_id), "reviews:order", order.pk)
-        people = queries.people_of(order.customer_id, order.provider)
-        for person_id in people:
-            messaging.notify(person_id=person_id, about="orders", template="reviews/opened", by=by, at=at,
-                             context={"title": order.title, "days": days, "link": link})  # fmt: skip
+        for side in Side:
+            said = {"title": order.title, "days": days}
+            telling.tell(order, side, "reviews/opened", ("order", order.pk), said, by=by, at=at)
     return window
 
 

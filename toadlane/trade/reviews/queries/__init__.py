@@ -132,13 +132,6 @@ def ratings(listing_ids: Sequence[int]) -> Mapping[int, catalog.Rating]:
     }
 
 
-def panel(listing: Any, at: datetime) -> tuple[str, dict[str, Any]] | None:
-    """Fill the reviews on a listing's page."""
-    rows = about_listing(listing.pk)
-    found = list(rows[:5])
-    return ("reviews/panel.html", {"reviews": [told(one) for one in found], "summary": summary(rows)}) if found else None
-
-
 @dataclass(frozen=True)
 class Told:
     """A published review as everybody reads it: the first name of whoever wrote it, and no more."""
