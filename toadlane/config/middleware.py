@@ -23,6 +23,7 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as trail
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
@@ -56,20 +57,24 @@ class CoopMiddleware:
             return render(request, "404.html", status=404)
         request.coop = coop
         request.now = clock.now(coop.tenant) if coop else clock.machine_time()
-        with scope(coop.pk) if coop else nullcontext():
+        with scope(coop.pk) if coop else nullcontext(), bylaws.in_force(coop) if coop else nullcontext():
             zone = ZoneInfo(coop.time_zone) if coop else None
             with timezone.override(zone) if zone else nullcontext():
                 return self.get_response(request)
+
+    @staticmethod
+    def _found(**address: str) -> Coop | None:
+        return bylaws.beside(coops.doors()).filter(**address).order_by().first()
 
     def _coop_of(self, request: CoopRequest) -> tuple[Coop | None, bool]:
         """Return the co-op (or None on the server's own pages), and whether the address makes sense at all."""
         request.token = None
         request.coop, request.by, request.now = None, Principal(coop_id=None, channel=Channel.WEB), clock.machine_time()
         if match := IN_API.match(request.path_info):
-            coop = coops.at_slug(match["slug"])
+            coop = self._found(slug=match["slug"])
             return coop, coop is not None
         if match := IN_PATH.match(request.path_info):
-            coop = coops.at_slug(match["slug"])
+            coop = self._found(slug=match["slug"])
             if coop:
                 prefix = f"/c/{match['slug']}/"
                 set_script_prefix(prefix)
@@ -78,7 +83,7 @@ class CoopMiddleware:
             return coop, coop is not None
         host = request.get_host().rsplit(":", 1)[0]
         if host not in (settings.TOADLANE_HOST, "127.0.0.1", "localhost", "testserver"):
-            coop = coops.at_host(host)
+            coop = self._found(host=host)
             if coop and not request.path_info.startswith(("/api/", "/static/", "/media/")):
                 request.urlconf = coops.COOP_URLS
             return coop, True

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from toadlane.society.coops.models import Coop
@@ -6,12 +7,17 @@ from toadlane.society.coops.models import Coop
 COOP_URLS = "toadlane.config.urls_coop"
 
 
+def doors() -> QuerySet[Coop]:
+    """Return co-ops as whoever comes in needs them, for the door to read one with what else it wants to know."""
+    return Coop.objects.select_related("tenant")
+
+
 def at_host(host: str) -> Coop | None:
-    return Coop.objects.select_related("tenant").filter(host=host).first()
+    return doors().filter(host=host).first()
 
 
 def at_slug(slug: str) -> Coop | None:
-    return Coop.objects.select_related("tenant").filter(slug=slug).first()
+    return doors().filter(slug=slug).first()
 
 
 def everyone() -> list[Coop]:
