@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 
 from toadlane.config.cli import COMMANDS, toadlane
 from toadlane.plumbing.tenancy import invariants
@@ -125,6 +126,34 @@ def test_a_sandbox_is_moved_forward_and_a_real_coop_is_not(sparkle, wheels):
     refused = CliRunner().invoke(toadlane, ["clock", "--coop", "wheels", "--days", "3", "--json"])
     assert refused.exit_code == 1 and json.loads(refused.stdout)["error"] == "not_a_sandbox"
     assert CliRunner().invoke(toadlane, ["clock", "--coop", "sparkle", "--days", "-3"]).exit_code == 1
+
+
+def test_a_token_opens_the_api_for_a_while(sparkle, bob):
+    made = CliRunner().invoke(toadlane, ["token", "--person", "bob@sparkle.test", "--name", "books", "--scope", "read", "--json"])
+    told = json.loads(made.stdout)
+    assert Client().get("/api/v1/me", headers={"Authorization": f"Bearer {told['token']}"}).status_code == 200
+    nobody = CliRunner().invoke(toadlane, ["token", "--person", "nobody@sparkle.test", "--name", "books"])
+    assert nobody.exit_code == 2 and "sign up first" in nobody.output
+
+
+def test_a_coop_is_founded_from_the_command_line_and_indexed(bob):
+    arguments = [
+        "--blueprint",
+        "marketplace",
+        "--name",
+        "Pottery",
+        "--slug",
+        "pottery",
+        "--founder",
+        "bob@sparkle.test",
+        "--json",
+    ]
+    told = json.loads(CliRunner().invoke(toadlane, ["found", *arguments]).stdout)
+    assert told["slug"] == "pottery" and told["address"].endswith("/c/pottery/")
+    assert json.loads(CliRunner().invoke(toadlane, ["reindex", "--coop", "pottery", "--json"]).stdout) == {
+        "indexed": {"pottery": 0}
+    }
+    assert json.loads(CliRunner().invoke(toadlane, ["verify", "--coop", "pottery", "--json"]).stdout)["ok"]
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "manage"])

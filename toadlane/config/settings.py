@@ -206,7 +206,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "toadlane.sqlite3",
+            "NAME": str(DATA / "toadlane.sqlite3"),
             # Immediate: a transaction that will write says so first, and waits instead of failing half way.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -216,7 +216,7 @@ else:
             },
             "CONN_MAX_AGE": None,
             # A file, not memory: tests with several threads want several connections.
-            "TEST": {"NAME": DATA / f"{setting('TEST_DB', 'test')}.sqlite3", "MIGRATE": False},
+            "TEST": {"NAME": str(DATA / f"{setting('TEST_DB', 'test')}.sqlite3"), "MIGRATE": False},
         }
     }
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")

@@ -52,7 +52,7 @@ def backup(*, file: Path | None, as_json: bool) -> None:
 
     now = clock.machine_time()
     file = file or Path(f"toadlane-{now:%Y%m%d-%H%M%S}.tar")
-    manifest = {"format": FORMAT, "engine": connection.vendor, "made_at": now.isoformat(), "rows": {}}
+    manifest: dict[str, Any] = {"format": FORMAT, "engine": connection.vendor, "made_at": now.isoformat(), "rows": {}}
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as scratch:
         dump = Path(scratch) / "database"
         DUMP[connection.vendor](dump)

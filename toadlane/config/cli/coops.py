@@ -108,21 +108,16 @@ def person_at(address: str) -> Any:
 def reindex(*, coop: str | None, as_json: bool) -> None:
     """Build the search index anew from the database."""
     wake()
+    from toadlane.plumbing.access.principals import Principal
     from toadlane.plumbing.tenancy.scope import scope
     from toadlane.society.coops import queries as coops
     from toadlane.trade.catalog import services as catalog
 
-    counts = {}
+    counts: dict[str, int] = {}
     for one in [coop_at(coop)] if coop else coops.everyone():
         with scope(one.pk):
-            counts[one.slug] = catalog.reindex(by=inside_job(one.pk))
+            counts[one.slug] = catalog.rebuild_index(by=Principal.job(one.pk))
     tell(as_json, {"indexed": counts}, *(f"{slug}: {n} listings" for slug, n in counts.items()))
-
-
-def inside_job(coop_id: int) -> Any:
-    from toadlane.plumbing.access.principals import Principal
-
-    return Principal.job(coop_id)
 
 
 def _ledger() -> click.Command:

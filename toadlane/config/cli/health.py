@@ -84,7 +84,9 @@ def verify(*, every: bool, slugs: tuple[str, ...], as_json: bool) -> None:
 
     if not every and not slugs:
         raise click.UsageError("Say --all, or --coop and a short name.")
-    places = [] if not every else [{"coop": None, "invariants": _told(invariants.verify_server())}]
+    places: list[dict[str, Any]] = []
+    if every:
+        places.append({"coop": None, "invariants": _told(invariants.verify_server())})
     for coop in coops.everyone() if every else [coop_at(slug) for slug in slugs]:
         with scope(coop.pk):
             places.append({"coop": coop.slug, "invariants": _told(invariants.verify_coop())})

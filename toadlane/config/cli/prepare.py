@@ -62,7 +62,7 @@ def finish() -> None:
             migration = loader.graph.nodes[node]
             for operation in migration.operations if type(migration).__module__.startswith("toadlane.") else ():
                 if isinstance(operation, RunPython):
-                    operation.code(apps, editor)
+                    operation.code(apps, editor)  # type: ignore[arg-type]
             recorder.record_applied(*node)
 
 

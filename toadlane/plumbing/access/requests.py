@@ -14,7 +14,6 @@ class CoopRequest(HttpRequest):
     by: Principal
     now: datetime
     coop: Any
-    user: Any
     # The API token that was sent, if any.
     token: Any
     # A person, or somebody who has not signed in; views that need the person ask for a sign-in first.

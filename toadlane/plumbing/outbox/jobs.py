@@ -23,7 +23,7 @@ KEPT = timedelta(days=14)
 
 def enqueue_all(job: Task[Any, Any], calls: Iterable[dict[str, Any]], *, run_after: datetime | None = None) -> None:
     """Write one row for each call of a task (its keyword arguments), in one statement and in the current transaction."""
-    rows = [
+    rows: list[Any] = [
         DBTaskResult(
             args_kwargs={"args": [], "kwargs": kwargs}, priority=job.priority, task_path=job.module_path,
             queue_name=job.queue_name, backend_name=job.backend, run_after=run_after or get_date_max(),
@@ -35,11 +35,11 @@ def enqueue_all(job: Task[Any, Any], calls: Iterable[dict[str, Any]], *, run_aft
         DBTaskResult.objects.bulk_create(rows)
 
 
-def ready() -> QuerySet[DBTaskResult]:
+def ready() -> QuerySet[Any]:
     return DBTaskResult.objects.ready()
 
 
-def dead() -> QuerySet[DBTaskResult]:
+def dead() -> QuerySet[Any]:
     """Return the jobs that were given up, oldest first. Nothing happens to them until somebody decides."""
     return DBTaskResult.objects.failed().order_by("enqueued_at", "pk")
 

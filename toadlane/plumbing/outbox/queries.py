@@ -34,7 +34,7 @@ def dead(*, by: Principal, limit: int = 100) -> list[Job]:
     return [told(row) for row in jobs.dead()[:limit]]
 
 
-def told(row: DBTaskResult) -> Job:
+def told(row: Any) -> Job:
     return Job(
         id=str(row.pk), task=row.task_path.rsplit(".", 1)[-1], about=row.args_kwargs["kwargs"], status=str(row.status),
         attempts=len(row.worker_ids), enqueued_at=row.enqueued_at, run_after=row.run_after if row.run_after.year < 9999 else None,

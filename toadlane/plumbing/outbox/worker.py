@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import timedelta
 from types import FrameType
+from typing import Any
 
 import structlog
 from django.db import OperationalError, close_old_connections, transaction
@@ -70,7 +71,7 @@ class Worker:
         self.stopping.set()
 
 
-def claim(worker: str, coop_id: int | None = None) -> DBTaskResult | None:
+def claim(worker: str, coop_id: int | None = None) -> Any | None:
     """Take the next job, of one co-op or of any, so that no other worker does."""
     ready = jobs.ready().filter(args_kwargs__kwargs__coop_id=coop_id) if coop_id else jobs.ready()
     # Looking first takes no lock: an idle worker must not keep SQLite's one writer waiting.
@@ -78,7 +79,7 @@ def claim(worker: str, coop_id: int | None = None) -> DBTaskResult | None:
         return None
     try:
         with exclusive_transaction():
-            job = ready.get_locked()
+            job: Any = ready.get_locked()  # type: ignore[attr-defined]
             if job:
                 job.claim(worker)
             return job
@@ -88,7 +89,7 @@ def claim(worker: str, coop_id: int | None = None) -> DBTaskResult | None:
         raise
 
 
-def attempt(job: DBTaskResult) -> bool:
+def attempt(job: Any) -> bool:
     """Run a claimed job once; on failure put it back for later, or give it up in the open."""
     try:
         # Only what the row says: the signals of django-tasks have no listeners here.
@@ -144,7 +145,7 @@ def _who_has_work(timer: timers.Periodic) -> list[int]:
 
 
 def _take(timer: timers.Periodic, coop_id: int | None) -> None:
-    call = {"name": timer.name, "coop_id": coop_id}
+    call: dict[str, Any] = {"name": timer.name, "coop_id": coop_id}
     try:
         take_turn.call(**call)
     except Exception as error:

@@ -1,6 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 
 from toadlane.society.coops.models import Coop
 
@@ -34,8 +38,6 @@ def address(coop: Coop, name: str, *args: object, **kwargs: object) -> str:
 
     :param name: a URL name of the co-op's pages, such as `orders:detail`
     """
-    from django.urls import get_script_prefix, set_script_prefix
-
     before = get_script_prefix()
     set_script_prefix("/")
     try:
@@ -45,6 +47,19 @@ def address(coop: Coop, name: str, *args: object, **kwargs: object) -> str:
     if coop.host:
         return f"{settings.TOADLANE_SCHEME}://{coop.host}{path}"
     return f"{settings.TOADLANE_ORIGIN}/c/{coop.slug}{path}"
+
+
+@contextmanager
+def among_pages(coop: Coop) -> Iterator[None]:
+    """Let links be made as on the co-op's own pages; over the API an address is not among them."""
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    set_script_prefix(urlsplit(home(coop)).path)
+    set_urlconf(COOP_URLS)
+    try:
+        yield
+    finally:
+        set_script_prefix(prefix)
+        set_urlconf(urlconf)
 
 
 def home(coop: Coop) -> str:

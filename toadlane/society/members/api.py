@@ -9,6 +9,7 @@ from ninja import Router
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, schemas, services
 from toadlane.society.members.permissions import DECIDE, DESK, REGISTER, SEE
 
@@ -65,10 +66,9 @@ def mine(request: CoopRequest) -> Any:
 @router.get("/desk", response=list[schemas.WaitingOut], summary="What waits for me here")
 def waiting(request: CoopRequest) -> Any:
     request.by.must(DESK)
-    return [
-        {"title": one.title, "detail": one.detail, "url": one.url, "action": one.action, "at": one.at}
-        for one in desk.waiting(request.by, request.now)
-    ]
+    with coops.among_pages(request.coop):
+        found = desk.waiting(request.by, request.now)
+    return [{"title": one.title, "detail": one.detail, "url": one.url, "action": one.action, "at": one.at} for one in found]
 
 
 @router.get("/offices", auth=None, response=list[schemas.OfficeOut], summary="Who holds which office")
