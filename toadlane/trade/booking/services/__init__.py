@@ -15,7 +15,7 @@ from toadlane.trade.booking.services.claims import request as request
 from toadlane.trade.booking.services.feeds import end_feed as end_feed
 from toadlane.trade.booking.services.feeds import make_feed as make_feed
 from toadlane.trade.booking.services.feeds import make_own_feed as make_own_feed
-from toadlane.trade.booking.services.holding import hold_listing as hold_listing
+from toadlane.trade.booking.services.holding import hold_any as hold_any
 from toadlane.trade.booking.services.keeping import NotAPlan as NotAPlan
 from toadlane.trade.booking.services.keeping import NotAResource as NotAResource
 from toadlane.trade.booking.services.keeping import add_exception as add_exception

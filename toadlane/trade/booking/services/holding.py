@@ -1,10 +1,10 @@
-"""A hold on the one calendar of a listing in as few statements as can be: the way most orders go."""
+"""A hold in as few statements as can be: the way most orders go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
@@ -12,7 +12,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.models import Allocation, Booking, PlanException, PlanWindow, Resource
 from toadlane.trade.booking.permissions import TAKE
-from toadlane.trade.booking.services.claims import Taken, Want, _must_be_open, hold
+from toadlane.trade.booking.services.claims import hold
 
 # How far preparation may reach for the quick way; a calendar that needs longer goes the long one.
 REACH = timedelta(hours=12)
@@ -30,52 +30,57 @@ class _Rows(Func):
         return super().as_sql(*args, function="jsonb_agg", **kwargs)
 
 
-def hold_listing(
-    *, listing_id: int, starts: datetime, ends: datetime, until: datetime, key: str, by: Principal, at: datetime,
-    units: int = 1, subject: str = "",
+def hold_any(
+    *, among: Mapping[str, Any], starts: datetime, ends: datetime, until: datetime, key: str, by: Principal, at: datetime,
+    units: int = 1, subject: str = "", turn: int = 0,
 ) -> Booking | None:  # fmt: skip
-    """Take time of a listing that has one calendar, for an intent that is new: its key has not been used before.
+    """Take time in one of several calendars, for an intent that is new: its key has not been used before.
 
-    Plan, exceptions and what is taken come with the lock on the calendar, in one statement.
+    Plans, exceptions and what is taken come in one statement, and nothing is locked: of two who take the same at once the
+    database lets one through. The other's transaction ends with an IntegrityError, and is tried again by `hold`.
 
-    :returns: None where the listing has no calendar
-    :raises Taken, Closed: as `hold` does
+    :param among: which calendars, as conditions on `Resource`
+    :param turn: a number that spreads over those who are free, so that one calendar does not fill up first
+    :returns: None where there are no such calendars
+    :raises Taken, Closed: when none of them has room
     """
     by.must(TAKE)
-    with transaction.atomic(savepoint=False):
-        rows = list(_with_plan(listing_id, starts, ends))
-        if not rows:
-            return None
-        resource = rows[0]
-        if len(rows) > 1 or _needs_long_way(resource, at):
-            return hold(
-                resource=resource, starts=starts, ends=ends, until=until, key=key, by=by, at=at, units=units, subject=subject
-            )
-        _must_be_open(_plan(resource), Want(resource=resource, starts=starts, ends=ends, units=units))
-        begins, finishes = resource.widened(starts, ends)
-        taken = [(row["unit"], _instant(row["starts"]), _instant(row["ends"])) for row in resource.taken_rows or ()]
-        free = policies.free_units(resource.capacity, taken, begins, finishes)[:units]
-        if len(free) < units:
-            # The long way says what is free next.
-            return hold(
-                resource=resource, starts=starts, ends=ends, until=until, key=key, by=by, at=at, units=units, subject=subject
-            )
-        booking = Booking(resource=resource, starts_at=starts, ends_at=ends, units=units, state=Booking.State.HELD,
-                          expires_at=until, key=key, subject=subject, asked_by=str(by), asked_at=at)  # fmt: skip
-        try:
-            _write(booking, free, begins, finishes)
-        except IntegrityError as error:
-            raise Taken from error
-        return booking
+    found = list(_with_plans(among, starts, ends))
+    if not found:
+        return None
+    claim = {"starts": starts, "ends": ends, "until": until, "key": key, "by": by, "at": at, "units": units, "subject": subject}
+    free = [(resource, room) for resource in found if (room := _room(resource, starts, ends, units=units, at=at))]
+    if not free:
+        # The long way clears what has lapsed, and says what is free next.
+        return hold(resource=_first_with_hope(found, starts, ends), **claim)
+    resource, room = free[turn % len(free)]
+    booking = Booking(resource=resource, starts_at=starts, ends_at=ends, units=units, state=Booking.State.HELD,
+                      expires_at=until, key=key, subject=subject, asked_by=str(by), asked_at=at)  # fmt: skip
+    _write(booking, room, *resource.widened(starts, ends))
+    return booking
 
 
-def _with_plan(listing_id: int, starts: datetime, ends: datetime) -> QuerySet[Any]:
+def _room(resource: Any, starts: datetime, ends: datetime, *, units: int, at: datetime) -> list[int]:
+    """Return the units to take, or none where there is too little room, it is closed, or it takes the long way to know."""
+    if _needs_long_way(resource, at) or not _plan(resource).is_open(starts, ends):
+        return []
+    begins, finishes = resource.widened(starts, ends)
+    taken = [(row["unit"], _instant(row["starts"]), _instant(row["ends"])) for row in resource.taken_rows or ()]
+    free = policies.free_units(resource.capacity, taken, begins, finishes)[:units]
+    return free if len(free) == units else []
+
+
+def _first_with_hope(found: Sequence[Any], starts: datetime, ends: datetime) -> Any:
+    return next((resource for resource in found if _plan(resource).is_open(starts, ends)), found[0])
+
+
+def _with_plans(among: Mapping[str, Any], starts: datetime, ends: datetime) -> QuerySet[Any]:
     def rows(found: QuerySet[Any], **fields: str) -> Subquery:
         of_resource = found.filter(resource_id=OuterRef("pk")).order_by().values("resource_id")
         return Subquery(of_resource.annotate(rows=_Rows(JSONObject(**fields))).values("rows"))
 
     near = Allocation.objects.filter(starts_at__lt=ends + REACH, ends_at__gt=starts - REACH)
-    return Resource.objects.select_for_update(no_key=True, of=("self",)).filter(listing_id=listing_id).order_by("pk").annotate(
+    return Resource.objects.filter(**among).order_by("pk").annotate(
         week_rows=rows(PlanWindow.objects.all(), weekday="weekday", opens="opens", closes="closes"),
         other_rows=rows(PlanException.objects.all(), first="first_on", last="last_on", opens="opens", closes="closes"),
         taken_rows=rows(near, unit="unit", starts="starts_at", ends="ends_at", until="booking__expires_at"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.trade.catalog.events import ListingChanged
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.catalog.permissions import STOCK
@@ -29,10 +30,11 @@ def take_stock(*, items: Mapping[int, int], by: Principal) -> None:
     # In one order, so that two baskets with the same things never wait for each other.
     for listing_id, quantity in sorted(items.items()):
         assert quantity > 0, "taking nothing is not taking"
+        left_now = _take(listing_id, quantity)
         rows = Listing.objects.filter(pk=listing_id, stock__isnull=False)
-        if rows.filter(stock__gte=quantity).update(stock=F("stock") - quantity):
-            _tell_when_turning(listing_id, quantity)
-        elif left := rows.values_list("title", "stock").first():
+        if left_now == 0:
+            events.publish(ListingChanged(listing_id=listing_id))
+        elif left_now is None and (left := rows.values_list("title", "stock").first()):
             raise SoldOut(
                 _("Of “%(title)s” there are %(left)d left.") % {"title": left[0], "left": left[1]},
                 field=f"listing:{listing_id}", hint=_("Take fewer, or ask the maker when there will be more."),
@@ -47,6 +49,18 @@ def return_stock(*, items: Mapping[int, int], by: Principal) -> None:
         assert quantity > 0, "returning nothing is not returning"
         if Listing.objects.filter(pk=listing_id, stock__isnull=False).update(stock=F("stock") + quantity):
             _tell_when_turning(listing_id, -quantity)
+
+
+def _take(listing_id: int, quantity: int) -> int | None:
+    """Take pieces if there are enough, in one statement; return how many are left, or None when nothing was taken."""
+    table = Listing._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET stock = stock - %s WHERE id = %s AND coop_id = %s AND stock >= %s RETURNING stock",
+            [quantity, listing_id, current_coop_id(), quantity],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def _tell_when_turning(listing_id: int, taken: int) -> None:

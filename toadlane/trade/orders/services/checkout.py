@@ -87,15 +87,17 @@ def check_out(
     if not contact.name.strip() or not (contact.email or contact.phone):
         raise WhoAreYou(field="name" if not contact.name.strip() else "email")
     fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, asdict(contact)])
+    intent = {
+        "quote_ids": quote_ids, "contact": contact, "key": key, "fingerprint": fingerprint, "method": method, "card": card,
+        "return_url": return_url, "until": until, "by": by, "at": at,
+    }  # fmt: skip
     try:
-        placed = _place(
-            card=card,
-            quote_ids=quote_ids, contact=contact, key=key, fingerprint=fingerprint, method=method, return_url=return_url,
-            until=until, by=by, at=at,
-        )  # fmt: skip
+        placed = _place(**intent)
     except IntegrityError:
-        # Somebody was there first: the same intent sent again, or another one for the same price.
-        return _there_already(key, fingerprint, quote_ids)
+        # Somebody was there first: the same intent sent again, another one for the same price, or the same time taken.
+        if known := _there_already(key, fingerprint, quote_ids):
+            return known
+        placed = _place(**intent, careful=True)
     if placed.payment is None:
         _settle(placed, by, at)
     elif card is not None:
@@ -176,6 +178,7 @@ class _Again:
 def _place(
     *, quote_ids: Sequence[UUID], contact: Contact, key: str, fingerprint: str, method: str, by: Principal, at: datetime,
     return_url: str = "", until: Any = None, again: _Again | None = None, card: Card | None = None,
+    careful: bool = False,
 ) -> Placed:  # fmt: skip
     quotes = _quotes(quote_ids, at)
     currency = quotes[0].currency
@@ -195,7 +198,7 @@ def _place(
     Order.objects.bulk_create(orders)
     for order in orders:
         for deed in processes.of(order).placing:
-            AT_PLACING[deed](order, by=by, at=at)
+            AT_PLACING[deed](order, by=by, at=at, careful=careful)
     payment = None
     if checkout.total_minor:
         payment = payments.begin(
@@ -263,12 +266,12 @@ def _captures(process: Process) -> bool:
     return any("capture" in t.deeds for t in process.transitions if t.name == "pay")
 
 
-def _there_already(key: str, fingerprint: str, quote_ids: Sequence[UUID]) -> Placed:
+def _there_already(key: str, fingerprint: str, quote_ids: Sequence[UUID]) -> Placed | None:
     checkout = Checkout.objects.filter(key=key[:120]).first()
     if checkout is None:
         if Order.objects.filter(quote_id__in=quote_ids).exists():
             raise QuoteUsed
-        raise NoSuchQuote
+        return None
     if checkout.fingerprint != fingerprint:
         raise KeyReused
     return _as_it_is(checkout)

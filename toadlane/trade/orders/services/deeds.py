@@ -30,7 +30,7 @@ def nothing(move: Any) -> None:
 # --- time
 
 
-def hold_slot(order: Order, *, by: Principal, at: datetime) -> None:
+def hold_slot(order: Order, *, by: Principal, at: datetime, careful: bool = False) -> None:
     """Keep the time of an order free until it is accepted or ends. Nobody has to be told: an order that lapses gives it back."""
     if order.starts_at is None or order.ends_at is None:
         return
@@ -38,10 +38,23 @@ def hold_slot(order: Order, *, by: Principal, at: datetime) -> None:
         "starts": order.starts_at, "ends": order.ends_at, "until": order.ends_at, "key": _key(order, order.starts_at), "by": by,
         "at": at, "subject": order.subject,
     }  # fmt: skip
+    if careful:
+        if resource := _free_resource(order, order.starts_at, order.ends_at, at):
+            booking.hold(resource=resource, units=_units(order), **claim)
+        return
+    booking.hold_any(among=_among(order), units=_units(order), turn=order.pk, **claim)
+
+
+def _units(order: Order) -> int:
+    return 1 if order.visits_home else int(order.spec.get("quantity", 1))
+
+
+def _among(order: Order) -> dict[str, Any]:
+    """Return which calendars can take an order: the listing's; else the provider's; else those of all members."""
     if order.listing_id and not order.visits_home:
-        booking.hold_listing(listing_id=order.listing_id, units=int(order.spec.get("quantity", 1)), **claim)
-    elif resource := _free_resource(order, order.starts_at, order.ends_at, at):
-        booking.hold(resource=resource, **claim)
+        return {"listing_id": order.listing_id}
+    chosen = order.provider_id or order.spec.get("chosen")
+    return {"listing_id": None, **({"membership_id": chosen} if chosen else {"membership__isnull": False})}
 
 
 def _key(order: Order, starts: datetime) -> str:
@@ -49,12 +62,7 @@ def _key(order: Order, starts: datetime) -> str:
 
 
 def candidates(order: Order) -> list[Resource]:
-    """Return the calendars that can take an order: the listing's; else the provider's; else those of all members."""
-    if order.listing_id and (own := calendars.of_listing(order.listing_id)):
-        return own
-    if order.provider_id:
-        return calendars.of_membership(order.provider_id)
-    return list(Resource.objects.filter(membership__isnull=False, listing_id__isnull=True).order_by("pk"))
+    return list(Resource.objects.filter(**_among(order)).order_by("pk"))
 
 
 def _free_resource(order: Order, starts: datetime, ends: datetime, at: datetime) -> Resource | None:
@@ -86,10 +94,8 @@ def allocate(move: Any) -> None:
     if order.starts_at is None:
         return
     for claim in _claims(order):
-        if order.listing_id and claim.resource.listing_id == order.listing_id:
-            booking.confirm(booking=claim, by=move.by, at=move.at)
-            return
-        if claim.resource.membership_id == order.provider_id:
+        is_of_listing = not order.visits_home and order.listing_id and claim.resource.listing_id == order.listing_id
+        if is_of_listing or claim.resource.membership_id == order.provider_id:
             booking.confirm(booking=claim, by=move.by, at=move.at)
             return
         booking.release(booking=claim, by=move.by, at=move.at)
@@ -153,7 +159,7 @@ def withdraw_job(move: Any) -> None:
 # --- things
 
 
-def reserve_stock(order: Order, *, by: Principal, at: datetime) -> None:
+def reserve_stock(order: Order, *, by: Principal, at: datetime, careful: bool = False) -> None:
     if order.listing_id:
         catalog.take_stock(items={order.listing_id: int(order.spec.get("quantity", 1))}, by=by)
 
@@ -171,12 +177,14 @@ def authorise(move: Any) -> None:
 
 
 def capture(move: Any) -> None:
-    """Ask for the money. It was authorised whole; a checkout of several orders took it at once."""
+    """Ask for the money that is held. A checkout of things from stock took it at once."""
     if move.order.total_minor and not move.facts.get("captured"):
         _chore(move, Chore.Kind.CAPTURE, move.order.total_minor)
-    elif move.order.total_minor:
-        Order.objects.filter(pk=move.order.pk).update(captured_minor=move.order.total_minor)
-        move.order.captured_minor = move.order.total_minor
+
+
+def note_capture(move: Any) -> None:
+    if move.facts.get("captured"):
+        move.changes["captured_minor"] = move.order.total_minor
 
 
 def void(move: Any) -> None:
@@ -198,7 +206,7 @@ def _system() -> Principal:
 
 
 # Done before the order is written: what they find goes into the same statement.
-EARLY: dict[str, Deed] = {"authorise": authorise, "move_slot": set_new_time}
+EARLY: dict[str, Deed] = {"authorise": authorise, "capture": note_capture, "move_slot": set_new_time}
 # `offer_job` follows after the commit, by the event of the move: choosing whom to ask takes a while.
 DEEDS: dict[str, Deed] = {
     "authorise": nothing,
