@@ -31,10 +31,14 @@ class Cast:
         self._principals: dict[str, Principal] = {}
 
     def by(self, name: str) -> Principal:
-        """Return a person as they would come in through the browser. Their standing does not change during the demo."""
+        """Return a person as they would come in through the browser. Once the cast is complete, standings stay as they are."""
         if name not in self._principals:
             self._principals[name] = member_queries.principal(person_id=self.persons[name].pk, channel=Channel.WEB)
         return self._principals[name]
+
+    def forget(self) -> None:
+        """Ask anew who everybody is: they have become delegates and workers meanwhile."""
+        self._principals.clear()
 
     def holding(self, office: str) -> Principal:
         return self.by(next(one["id"] for one in self.data["people"] if office in one.get("offices", ())))
@@ -81,6 +85,7 @@ def found(data: dict[str, Any], *, by: Principal, at: datetime) -> Cast:
     with scope(coop.pk):
         _join(cast, at)
         _organise(cast, at)
+        cast.forget()
         _offer(cast, at)
     return cast
 

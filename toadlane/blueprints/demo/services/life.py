@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from toadlane.blueprints.demo.services.cast import Cast
-from toadlane.kernel.errors import Expected
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import services as clock
@@ -19,6 +18,7 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.models import Worker
 from toadlane.trade.booking import services as booking
 from toadlane.trade.booking.policies import Window
+from toadlane.trade.catalog import services as catalog
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Order
 from toadlane.trade.work.models import Offer
@@ -88,7 +88,7 @@ class Year:
             placed = orders.check_out(
                 quote_ids=[quote.pk], contact=contact, key=f"demo:{quote.pk}", card=GOOD, by=by, at=self.now
             )
-        except Expected:
+        except (booking.Taken, catalog.SoldOut):
             return None
         self.placed += 1
         return placed.orders[0]
@@ -166,8 +166,8 @@ def _answer_offers(year: Year) -> None:
                 who = year.cast.persons[year.chance.choice(one["workers"])]
                 worker_row = Worker.objects.get(membership_id=offer.membership_id, person=who, ended_on=None)
                 orders.assign(order=order, worker=worker_row, by=by, at=year.now)
-            except Expected:
-                continue
+            except booking.Taken:
+                orders.pass_(offer=offer, by=by, at=year.now)
         if not year.drain() and not open_offers:
             break
 
@@ -236,6 +236,6 @@ def _serve(year: Year) -> None:
             by = Principal(coop_id=year.cast.coop.pk, channel=Channel.WEB, order_id=order.pk)
         try:
             orders.advance(order=order, transition=deeds[order.state], by=by, at=year.now)
-            orders.do_chores(order_ids=[order.pk], by=by, at=year.now)
-        except Expected:
-            continue
+        except booking.Taken:
+            orders.advance(order=order, transition="decline", by=by, at=year.now)
+        orders.do_chores(order_ids=[order.pk], by=by, at=year.now)
