@@ -20,7 +20,7 @@ def wire() -> None:
         registry.know(told)
     timers.every(timedelta(minutes=1), tasks.publish_reviews, due=queries.coops_with_windows_to_close)
     timers.every(timedelta(hours=1), tasks.close_complaints)
-    catalog.declare_ratings(queries.ratings)
+    catalog.declare_ratings(queries.ratings, queries.rating_columns)
     catalog.declare_panel("reviews", panels.of_a_listing)
     lent.declare_panel("reviews", panels.of_an_order)
     desk.declare("reviews", queries.waiting)

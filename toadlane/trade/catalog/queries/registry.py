@@ -35,6 +35,8 @@ Availability = Callable[[Sequence[int], datetime, datetime, int], set[int]]
 PricePreview = Callable[[Any, Money], Any]
 # (listing ids) -> ratings of those that have some. One query.
 Ratings = Callable[[Sequence[int]], Mapping[int, Rating]]
+# () -> (how many, how good) as columns of a listing, empty where too few rated it: a search brings them along in its own query.
+RatingColumns = Callable[[], tuple[Any, Any]]
 # (principal, listing id) -> whether they stand on one side of an order of it, and so read transaction-only fields.
 Dealings = Callable[[Principal, int], bool]
 # (listing id, at) -> what the listing page shows of reviews or of the calendar: (template, context).
@@ -43,6 +45,7 @@ Panel = Callable[[Any, datetime], tuple[str, dict[str, Any]] | None]
 availability: Availability | None = None
 price_preview: PricePreview | None = None
 ratings: Ratings | None = None
+rating_columns: RatingColumns | None = None
 dealings: Dealings | None = None
 actions: dict[str, Action] = {}
 panels: dict[str, Panel] = {}
@@ -60,10 +63,10 @@ def declare_price_preview(preview: PricePreview) -> None:
     price_preview = preview
 
 
-def declare_ratings(find: Ratings) -> None:
-    global ratings  # noqa: PLW0603
+def declare_ratings(find: Ratings, columns: RatingColumns) -> None:
+    global ratings, rating_columns
     assert ratings is None, "ratings have an owner already"
-    ratings = find
+    ratings, rating_columns = find, columns
 
 
 def declare_dealings(ask: Dealings) -> None:

@@ -81,15 +81,12 @@ def search(wanted: Wanted) -> Results:
     """
     start = _offset(wanted.cursor)
     picked, end, is_more = _free(wanted, start)
-    rows = {
-        listing.pk: listing
-        for listing in Listing.objects.filter(pk__in=picked, state=State.LIVE).select_related(
-            "cover", "provider__person", "provider__organisation"
-        )
-    }
-    shown = [rows[pk] for pk in picked if pk in rows]
-    ratings = registry.ratings([listing.pk for listing in shown]) if registry.ratings and shown else {}
-    items = [_found(listing, wanted, ratings.get(listing.pk)) for listing in shown]
+    found = Listing.objects.filter(pk__in=picked, state=State.LIVE)
+    if registry.rating_columns:
+        count, stars = registry.rating_columns()
+        found = found.annotate(rating_count=count, rating_stars=stars)
+    rows = {row.pk: row for row in found.select_related("cover", "provider__person", "provider__organisation")}
+    items = [_found(rows[pk], wanted) for pk in picked if pk in rows]
     return Results(items=items, next=_cursor(end) if is_more and end < MOST_OFFSET else None, order=_order(wanted))
 
 
@@ -127,7 +124,9 @@ def _query(wanted: Wanted) -> Query:
     )  # fmt: skip
 
 
-def _found(listing: Listing, wanted: Wanted, rating: registry.Rating | None) -> Found:
+def _found(listing: Listing, wanted: Wanted) -> Found:
+    count, stars = getattr(listing, "rating_count", None), getattr(listing, "rating_stars", None)
+    rating = registry.Rating(stars=round(stars, 1), count=count) if count and stars is not None else None
     km = None
     if wanted.center and listing.public_latitude is not None and listing.public_longitude is not None:
         km = distance_km(wanted.center, (float(listing.public_latitude), float(listing.public_longitude)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -130,6 +130,16 @@ def ratings(listing_ids: Sequence[int]) -> Mapping[int, catalog.Rating]:
         for row in found
         if row["count"] >= policies.LEAST
     }
+
+
+def rating_columns() -> tuple[Subquery, Subquery]:
+    """Return count and mean of a listing's ratings as columns of it, empty where too few people rated it."""
+    rows = Review.objects.filter(
+        side=Side.CUSTOMER, hidden_because="", window__published_at__isnull=False, window__listing_id=OuterRef("pk")
+    )
+    enough = rows.order_by().values("window__listing_id").annotate(count=Count("pk"), mean=Avg("stars"))
+    enough = enough.filter(count__gte=policies.LEAST)
+    return Subquery(enough.values("count")), Subquery(enough.values("mean"))
 
 
 @dataclass(frozen=True)
