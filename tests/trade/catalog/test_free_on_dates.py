@@ -90,14 +90,3 @@ def test_the_page_asks_at_most_six_times(drill, calendar, client, django_assert_
         assert "Hammer drill" in client.get("/c/wheels/listings/", asked).text
     take(calendar, FROM, TO)
     assert "Hammer drill" not in client.get("/c/wheels/listings/", asked).text
-
-
-def test_a_search_knows_the_ratings_that_a_page_of_one_knows(drill, calendar, at, monkeypatch):
-    """The columns that come along say what the separate question says, on both sides of how many are enough."""
-    from toadlane.trade.catalog.models import Listing
-    from toadlane.trade.reviews import queries as reviews
-    from toadlane.trade.reviews.models import Review
-
-    count, stars = reviews.rating_columns()
-    row = Listing.objects.annotate(count=count, stars=stars).get(pk=drill.pk)
-    assert (row.count, row.stars) == (None, None) and reviews.ratings([drill.pk]) == {} and not Review.objects.exists()
