@@ -212,3 +212,10 @@ def test_money_of_a_blueprint_fits_the_currency():
 
 def test_what_others_chose_is_read_across_co_ops(sparkle, wheels):
     assert sorted(queries.chosen("fees.commission", "")) == ["0.05", "0.08"]
+
+
+def test_a_co_op_is_founded_in_a_country_that_there_is():
+    from toadlane.blueprints.founding.forms import _countries
+
+    names = dict(_countries())
+    assert names["IE"] == "Ireland" and not {"XA", "XB", "QO", "EU", "UN"} & set(names)

@@ -74,6 +74,15 @@ def test_a_mark_says_which_decision_and_escapes_what_it_is_told():
     assert drawn('<c-decided :by="by" />', by=None).strip() == ""
 
 
+def test_the_summary_of_faults_says_in_which_field():
+    class Asked(forms.Form):
+        town = forms.CharField(label="Town")
+        country = forms.CharField(label="Country")
+
+    html = drawn('<c-errors :form="form" />', form=Asked({}))
+    assert "Town: This field is required." in html and "Country: This field is required." in html
+
+
 def test_a_map_names_its_pins_beside_it_and_draws_the_coast():
     html = drawn('<c-map :pins="pins" label="Here" />', pins=[Pin("Shed", 43.26, -2.93, "/c/shed/")])
     assert 'aria-label="Here"' in html and 'href="/c/shed/"' in html and 'class="land"' in html

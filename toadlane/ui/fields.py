@@ -106,4 +106,9 @@ def faults(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[Fault]:
         return []
     first = next((bound for bound in form if not bound.is_hidden), None)
     found = [Fault(str(error), _target(first) if first else "main") for error in form.non_field_errors()]
-    return found + [Fault(str(error), _target(bound)) for bound in form for error in bound.errors]
+    return found + [Fault(_named(bound, str(error)), _target(bound)) for bound in form for error in bound.errors]
+
+
+def _named(bound: forms.BoundField, error: str) -> str:
+    """Say where: a list of “this field is required” helps nobody."""
+    return f"{bound.label}: {error}" if bound.label and not bound.is_hidden else error

@@ -36,11 +36,13 @@ class NameForm(forms.Form):
         return self.cleaned_data
 
 
+# Unions, made-up ones for testing, and what is far from anywhere: the territories of the locale data that nobody trades in.
+NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
+
+
 def _countries() -> list[tuple[str, str]]:
     names = Locale.parse((get_language() or "en").split("-")[0]).territories
-    known = [
-        (code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ")
-    ]
+    known = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
     return [("", "–"), *sorted(known, key=lambda one: one[1])]
 
 
