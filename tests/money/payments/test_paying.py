@@ -134,9 +134,9 @@ def test_from_intent_to_money_takes_six_statements(begin, worker, at):
         payment = begin()
         payment = payments.authorise(payment=payment, instrument=card(), by=worker, at=at)
         payments.capture(payment=payment, by=worker, at=at)
-    # Jobs are the outbox's; on SQLite an entry is three statements.
+    # Jobs are the outbox's.
     ours = [query["sql"] for query in asked if "django_tasks" not in query["sql"]]
-    assert len(ours) == (6 if connection.vendor == "postgresql" else 8)
+    assert len(ours) == 6
 
 
 def test_a_provider_is_never_called_inside_a_transaction_of_ours(begin, worker, at):

@@ -12,7 +12,7 @@ from toadlane.money.ledger.queries.accounts import (
     credited_since,
     holders,
 )
-from toadlane.money.ledger.queries.entries import Said, digest_of, exported, intent_of
+from toadlane.money.ledger.queries.entries import Said, digest_of, digest_over, encoded, exported, intent_of, intent_over
 from toadlane.money.ledger.queries.names import Named, declare_holder, declare_subject
 from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
 from toadlane.money.ledger.queries.reading import (
@@ -35,7 +35,7 @@ from toadlane.money.ledger.queries.verification import checks
 __all__ = [
     "AgentSplit", "Balance", "Cancellation", "HolderBalance", "LogState", "MonthOf", "Named", "Proof", "Said", "Sheet", "about",
     "account", "balance", "balances", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
-    "declare_holder", "declare_subject", "digest_of", "earned_by_month", "entries", "entry", "exported", "holders", "intent_of",
-    "keys", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse", "seals", "sheets", "split_agent",
-    "split_principal",
+    "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_month", "encoded", "entries", "entry", "exported",
+    "holders", "intent_of", "intent_over", "keys", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse",
+    "seals", "sheets", "split_agent", "split_principal",
 ]  # fmt: skip

@@ -1,7 +1,9 @@
 """What an entry says, and the digests that hold it to that."""
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,9 +17,28 @@ from toadlane.money.ledger.policies import exports
 Said = tuple[str, str, int, str, str, str, int | None]
 
 
-def intent_of(subject: str, postings: Iterable[Said]) -> str:
+# The spelling of `kernel.canonical`, without its search for floats: what is said are texts and whole numbers.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode
+
+
+def encoded(said: Sequence[Said]) -> str:
+    """Return the sides of an entry as the JSON that is hashed, and that the database reads them from."""
+    return _encode(said)
+
+
+def intent_of(subject: str, said: Sequence[Said]) -> str:
     """Return the digest of what is asked. Not of the words: a retry may speak another language."""
-    return canonical.digest([subject, list(postings)])
+    return intent_over(subject, encoded(said))
+
+
+def intent_over(subject: str, legs: str) -> str:
+    """Return the digest over sides that are encoded already."""
+    return hashlib.sha256(f"[{_encode(subject)},{legs}]".encode()).hexdigest()
+
+
+def digest_over(entry: JournalEntry) -> str:
+    """Return the digest of an entry; its intent covers the subject and the sides."""
+    return hashlib.sha256(_encode(entry.contents()).encode()).hexdigest()
 
 
 def said(posting: Posting) -> Said:
