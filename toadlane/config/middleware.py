@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from allauth.core.exceptions import RateLimited
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -37,6 +39,16 @@ IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
+@cache
+def _doors() -> QuerySet[Coop]:
+    """Return what every request asks first, worked out once: only the address differs."""
+    return bylaws.beside(coops.doors())
+
+
+def _found(**address: str) -> Coop | None:
+    return next(iter(_doors().filter(**address)), None)  # Addresses are unique: there is nothing to order.
+
+
 class CoopMiddleware:
     """Find the co-op that an address belongs to, and enter its scope before anything else is asked."""
 
@@ -62,19 +74,15 @@ class CoopMiddleware:
             with timezone.override(zone) if zone else nullcontext():
                 return self.get_response(request)
 
-    @staticmethod
-    def _found(**address: str) -> Coop | None:
-        return bylaws.beside(coops.doors()).filter(**address).order_by().first()
-
     def _coop_of(self, request: CoopRequest) -> tuple[Coop | None, bool]:
         """Return the co-op (or None on the server's own pages), and whether the address makes sense at all."""
         request.token = None
         request.coop, request.by, request.now = None, Principal(coop_id=None, channel=Channel.WEB), clock.machine_time()
         if match := IN_API.match(request.path_info):
-            coop = self._found(slug=match["slug"])
+            coop = _found(slug=match["slug"])
             return coop, coop is not None
         if match := IN_PATH.match(request.path_info):
-            coop = self._found(slug=match["slug"])
+            coop = _found(slug=match["slug"])
             if coop:
                 prefix = f"/c/{match['slug']}/"
                 set_script_prefix(prefix)
@@ -83,7 +91,7 @@ class CoopMiddleware:
             return coop, coop is not None
         host = request.get_host().rsplit(":", 1)[0]
         if host not in (settings.TOADLANE_HOST, "127.0.0.1", "localhost", "testserver"):
-            coop = self._found(host=host)
+            coop = _found(host=host)
             if coop and not request.path_info.startswith(("/api/", "/static/", "/media/")):
                 request.urlconf = coops.COOP_URLS
             return coop, True
