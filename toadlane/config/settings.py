@@ -255,7 +255,8 @@ CONTENT_SECURITY_POLICY = {
         ],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A form at a co-op's own host leads on to the card page and the sign-in at the server's.
+        "form-action": [SELF, TOADLANE_ORIGIN],
         "frame-ancestors": [NONE],
     }
 }

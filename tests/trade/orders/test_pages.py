@@ -71,3 +71,16 @@ def test_the_provider_names_a_worker_on_the_page(inside, slate, wish, book):
     delegate.post(f"/c/sparkle/orders/{order.pk}/assign/", {"worker": slate.worker.pk})
     assert Order.objects.get().worker_name == slate.worker.name
     assert delegate.get("/c/sparkle/orders/ours/").status_code == 200
+
+
+def test_the_card_page_is_reached_by_whatever_name_and_port_the_browser_knows_the_server(inside, slate, day, client, settings):
+    """A form may only lead on to this host and to the server's own: the browser stops it anywhere else."""
+    settings.TOADLANE_ORIGIN = "http://toadlane.test"
+    chosen = f"/c/sparkle/orders/book/?size=two&level=once_over&slot={day.isoformat().replace('+', '%2B')}"
+    client.post(f"{chosen}&step=door", {"full_name": "Gus", "email": "gus@guest.test", "street": "9 Mill Lane", "area": "Here"})
+    page = client.get(f"{chosen}&step=pay").content.decode()
+    nonce = page.split('name="nonce" value="')[1].split('"')[0]
+    answer = client.post(f"{chosen}&step=pay", {"nonce": nonce, "method": "card"})
+    assert answer.status_code == 302 and answer["Location"].startswith("/pay/")
+    policy = client.get("/c/sparkle/").headers["Content-Security-Policy"]
+    assert "form-action 'self' http" in policy, "from a co-op's own host it leads to the server's"

@@ -30,6 +30,7 @@ def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool
     Built once: a second call opens what is there. Nothing in it is real; letters land on a page that anyone can read.
     """
     os.environ.setdefault("TOADLANE_SANDBOX", "1")
+    os.environ["PORT"] = str(port)  # Letters and links name the port that is served.
     wake()
     from toadlane.blueprints.demo import queries, services
     from toadlane.config.cli import prepare
@@ -63,6 +64,7 @@ def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool
 @kindly
 def serve(*, host: str, port: int, workers: int | None, no_worker: bool, no_prepare: bool, as_json: bool) -> None:
     """Serve pages and API, and work off jobs beside them."""
+    os.environ["PORT"] = str(port)  # Letters and links name the port that is served.
     wake()
     if not no_prepare:
         from toadlane.config.cli import prepare

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -56,11 +56,17 @@ def return_url(request: CoopRequest) -> str:
     return request.build_absolute_uri(reverse("orders:checkout", args=[nobody])).replace(str(nobody), orders.CHECKOUT)
 
 
+def card_page(payment: Any) -> str:
+    """Return where to pay. On the server's host it is a path: whatever name the browser knows this host by is kept."""
+    is_at_the_server = get_script_prefix() != "/"
+    return payments.card_page(payment) if is_at_the_server else payments.address_of(payment)
+
+
 def placed_now(request: CoopRequest, placed: orders.Placed) -> HttpResponse:
     """Lead on to the payment, or straight to the order where there is nothing to pay or it is paid."""
     request.session.pop(NONCE, None)
     if placed.payment is not None and not placed.is_paid and placed.payment.method == "card":
-        return redirect(payments.address_of(placed.payment))
+        return redirect(card_page(placed.payment))
     return redirect("orders:checkout", pk=placed.checkout.pk)
 
 

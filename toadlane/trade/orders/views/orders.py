@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
-from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.messaging import queries as threads
@@ -110,7 +109,7 @@ def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
         "reason_form": ReasonForm(), "move_form": MoveForm() if any(deed.name == "move" for deed in page.deeds) else None,
         "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
         "refund_form": _refund_form(request, order) if "customer" not in page.sides else None,
-        "pay_url": payments.address_of(page.payment) if _may_pay(page) else "",
+        "pay_url": common.card_page(page.payment) if _may_pay(page) else "",
         "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
         "ahead": queries.series.ahead(order.series) if order.series_id else [],
         "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
@@ -223,7 +222,7 @@ def checkout(request: CoopRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Booked. The story of it is on this page."))
         return redirect(common.address_of(placed.orders[0], request))
     shown = {
-        "placed": placed, "payment": placed.payment, "page": payments.address_of(placed.payment) if placed.payment else "",
+        "placed": placed, "payment": placed.payment, "page": common.card_page(placed.payment) if placed.payment else "",
         "rows": [{"order": order, "url": common.address_of(order, request)} for order in placed.orders],
         "is_over": all(order.state in ("lapsed", "cancelled") for order in placed.orders),
     }  # fmt: skip
@@ -243,4 +242,4 @@ def try_again(request: CoopRequest, pk: UUID) -> HttpResponse:
     except Expected as error:
         messages.error(request, f"{error} {error.hint}".strip())
         return redirect("orders:checkout", pk=pk)
-    return redirect(payments.address_of(payment))
+    return redirect(common.card_page(payment))
