@@ -57,8 +57,8 @@ def holders(request: CoopRequest, code: str, currency: str) -> Any:
 @router.get("/entries", response=schemas.EntriesOut, summary="Entries, the newest first")
 def entries(request: CoopRequest, subject: str = "", cursor: str | None = None, limit: int = 50) -> Any:
     request.by.must(SEE_ENTRIES)
-    found = page(queries.entries(subject=subject), cursor=cursor, limit=limit, order=("-posted_at", "-pk"))
-    return {"items": [_line(one) for one in found.items], "next": found.next}
+    found = page(queries.by_day(subject=subject), cursor=cursor, limit=limit, order=("-posted_at", "-pk"))
+    return {"items": [_line(one.entry) for one in found.items], "next": found.next}
 
 
 @router.get("/entries/{uuid:entry_id}", response=schemas.EntryOut, summary="One entry, with the proof that it is sealed")

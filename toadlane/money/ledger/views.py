@@ -34,7 +34,7 @@ def books(request: CoopRequest) -> HttpResponse:
     log = queries.log_state()
     sheets = queries.sheets()
     is_member = bool(request.by.may(SEE_ENTRIES))
-    newest = queries.entries().order_by("-posted_at", "-pk")[:8] if is_member else []
+    newest = [row.entry for row in queries.by_day().order_by("-posted_at", "-pk")[:8]] if is_member else []
     return render(request, "ledger/books.html", {
         "sheets": sheets, "log": log, "is_member": is_member, "is_balanced": all(sheet.is_balanced for sheet in sheets),
         "charts": [chart for sheet in sheets if (chart := _paid_by_month(request, sheet.currency))],

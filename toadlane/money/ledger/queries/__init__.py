@@ -21,6 +21,7 @@ from toadlane.money.ledger.queries.reading import (
     Sheet,
     about,
     account,
+    by_day,
     earned_by_month,
     entries,
     entry,
@@ -34,7 +35,7 @@ from toadlane.money.ledger.queries.verification import checks
 
 __all__ = [
     "AgentSplit", "Balance", "Cancellation", "HolderBalance", "LogState", "MonthOf", "Named", "Proof", "Said", "Sheet", "about",
-    "account", "balance", "balances", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
+    "account", "balance", "balances", "by_day", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
     "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_month", "encoded", "entries", "entry", "exported",
     "holders", "intent_of", "intent_over", "keys", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse",
     "seals", "sheets", "split_agent", "split_principal",

@@ -12,7 +12,6 @@ from django.utils import timezone
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, JournalEntry, Posting, Seal, Unsealed
 from toadlane.money.ledger.queries.accounts import Balance, balances
-from toadlane.plumbing.tenancy.scope import current_coop_id
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,14 @@ def entry(entry_id: UUID | str) -> JournalEntry | None:
 
 def entries(*, subject: str = "") -> QuerySet[JournalEntry]:
     """Return the entries of the co-op, or those about one subject."""
-    # Named, not only scoped: it is the index that pages by day.
-    rows = JournalEntry.objects.filter(coop_id=current_coop_id()).select_related("sealed")
+    rows = JournalEntry.objects.select_related("sealed")
     return rows.filter(subject=subject) if subject else rows
+
+
+def by_day(*, subject: str = "") -> QuerySet[Posting]:
+    """Return the first side of every entry, to page through entries by day: the index by day is that of the sides."""
+    rows = Posting.objects.filter(position=0).select_related("entry__sealed")
+    return rows.filter(entry__subject=subject) if subject else rows
 
 
 def seals() -> QuerySet[Seal]:
