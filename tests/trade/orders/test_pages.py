@@ -84,3 +84,33 @@ def test_the_card_page_is_reached_by_whatever_name_and_port_the_browser_knows_th
     assert answer.status_code == 302 and answer["Location"].startswith("/pay/")
     policy = client.get("/c/sparkle/").headers["Content-Security-Policy"]
     assert "form-action 'self' http" in policy, "from a co-op's own host it leads to the server's"
+
+
+def test_visits_that_come_again_are_kept_on_the_page_of_their_order(inside, slate, wish, book):
+    from dataclasses import replace
+
+    from toadlane.trade.orders.models import Series
+
+    order = book(replace(wish, every_weeks=2))
+    client, page = Client(), f"/c/sparkle/orders/g/{token(order)}/"
+    assert "Leave the next one out" in client.get(page).content.decode()
+    skipped = Series.objects.get().next_on.isoformat()
+    client.post(f"{page}skip/")
+    assert Series.objects.get().skipped == [skipped]
+    for deed, state in (("pause", "paused"), ("resume", "running"), ("end", "ended")):
+        assert client.post(f"{page}{deed}/").status_code == 302
+        assert Series.objects.get().state == state
+    assert client.get(page).status_code == 200
+
+
+def test_the_lists_of_orders(inside, slate, wish, book, bob, alice):
+    from toadlane.plumbing.access.principals import Channel
+    from toadlane.society.members import queries as members
+
+    by = members.principal(person_id=alice.pk, channel=Channel.WEB)
+    order = book(wish, by=by)
+    assert f"{order.pk}, Top to Bottom" in browser(alice).get("/c/sparkle/orders/").content.decode()
+    assert Client().get("/c/sparkle/orders/").status_code == 404
+    assert f"{order.pk}, " in browser(bob).get("/c/sparkle/orders/ours/?all=1").content.decode()
+    assert f"{order.pk}, " not in browser(slate.delegate).get("/c/sparkle/orders/ours/?all=1").content.decode()
+    assert browser(alice).get(f"/c/sparkle/orders/{order.pk}/").status_code == 200

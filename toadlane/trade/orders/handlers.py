@@ -6,13 +6,18 @@ from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.events import OrderMoved
+from toadlane.trade.orders.events import OrderMoved, OrderRefunded
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
 
 
 def follow_up(event: OrderMoved, *, by: Principal, at: datetime) -> None:
     if order := queries.find(event.order_id):
         orders.follow_up(order=order, deed=event.deed, by=by, at=at)
+
+
+def tell_of_refund(event: OrderRefunded, *, by: Principal, at: datetime) -> None:
+    if order := queries.find(event.order_id):
+        orders.write(order=order, letter="order_refunded", by=by, at=at)
 
 
 def payment_came(event: PaymentAuthorised | PaymentCaptured, *, by: Principal, at: datetime) -> None:

@@ -86,7 +86,7 @@ class CardIn(Schema):
 
 class CheckoutIn(Schema):
     quotes: list[UUID] = Field(min_length=1, max_length=50)
-    contact: ContactIn = ContactIn()
+    contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
     method: Literal["card", "transfer", "cash"] = "card"
     card: CardIn | None = None
     until: date | None = Field(None, description="The last day of visits that come again.")
@@ -225,6 +225,6 @@ class CartOut(Schema):
 
 
 class CartCheckoutIn(Schema):
-    contact: ContactIn = ContactIn()
+    contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
     method: Literal["card", "transfer", "cash"] = "card"
     card: CardIn | None = None

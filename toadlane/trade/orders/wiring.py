@@ -48,6 +48,7 @@ def wire() -> None:
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
         rules.declare(owner, section)
     outbox.on(events.OrderMoved, handlers.follow_up)
+    outbox.on(events.OrderRefunded, handlers.tell_of_refund)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came)
     outbox.on(OfferPassed, handlers.offer_next)
@@ -55,7 +56,7 @@ def wire() -> None:
     outbox.on(JobAssigned, handlers.assigned)
     outbox.on(JobStarted, handlers.started)
     outbox.on(JobFinished, handlers.finished)
-    for told in (events.OrderPlaced, events.OrderReleased, events.OrderRefunded, events.ReviewsOpened):
+    for told in (events.OrderPlaced, events.OrderReleased, events.ReviewsOpened):
         outbox.know(told)
     invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
     invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)

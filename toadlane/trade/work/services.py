@@ -15,6 +15,7 @@ from toadlane.trade.work import policies, queries
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferMade, OfferPassed
 from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
 from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, EXPIRE, OPEN
+from toadlane.trade.work.policies import Candidate as Candidate  # noqa: PLC0414 - said to be for others too
 
 
 class OfferClosed(Expected):

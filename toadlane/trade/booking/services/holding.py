@@ -23,11 +23,11 @@ class _Rows(Func):
 
     output_field = JSONField()
 
-    def as_sqlite(self, *args: Any, **kwargs: Any) -> Any:
-        return super().as_sql(*args, function="json_group_array", template="%(function)s(json(%(expressions)s))", **kwargs)
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="json_group_array(json(%(expressions)s))")
 
-    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
-        return super().as_sql(*args, function="jsonb_agg", **kwargs)
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)")
 
 
 def hold_any(
@@ -48,7 +48,16 @@ def hold_any(
     found = list(_with_plans(among, starts, ends))
     if not found:
         return None
-    claim = {"starts": starts, "ends": ends, "until": until, "key": key, "by": by, "at": at, "units": units, "subject": subject}
+    claim: dict[str, Any] = {
+        "starts": starts,
+        "ends": ends,
+        "until": until,
+        "key": key,
+        "by": by,
+        "at": at,
+        "units": units,
+        "subject": subject,
+    }
     free = [(resource, room) for resource in found if (room := _room(resource, starts, ends, units=units, at=at))]
     if not free:
         # The long way clears what has lapsed, and says what is free next.
@@ -126,7 +135,7 @@ def _write(booking: Booking, units: Sequence[int], begins: datetime, finishes: d
         return
     booking.claim()
     fields = [field for field in booking._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     values = [field.get_db_prep_save(field.pre_save(booking, True), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -145,8 +145,8 @@ def _transition(row: Mapping[str, Any]) -> Transition:
 
 
 def _faults_of(transition: Transition, process: Process) -> Iterator[str]:
-    if strange := transition.actors - ACTORS:
-        yield f"nobody is called {_list(strange)}"
+    if unknown := transition.actors - ACTORS:
+        yield f"nobody is called {_list(unknown)}"
     if not transition.actors:
         yield f"nobody may {transition.name}"
     if strange := set(transition.deeds) - MONEY.keys() - OTHER:
@@ -167,8 +167,8 @@ def _faults_of(transition: Transition, process: Process) -> Iterator[str]:
 def _faults_of_names(process: Process) -> Iterator[str]:
     if strange := set(process.placing) - AT_PLACING:
         yield f"placing an order cannot {_list(strange)}"
-    if strange := process.ends - process.states:
-        yield f"no transition knows the end {_list(strange)}"
+    if unknown := process.ends - process.states:
+        yield f"no transition knows the end {_list(unknown)}"
     if not process.ends:
         yield "it has no end"
     for end in sorted(process.ends):

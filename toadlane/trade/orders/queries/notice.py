@@ -16,7 +16,7 @@ def free_until(order: Any, book: Book) -> datetime:
     """Return the instant until which cancelling and moving are free."""
     tiers = book.value("fees.late_cancel")
     longest = max((rate(tier["hours_before_lt"]) for tier in tiers if rate(tier["rate"])), default=0)
-    return order.starts_at - timedelta(seconds=int(longest * 3600))  # type: ignore[no-any-return]
+    return order.starts_at - timedelta(seconds=int(longest * 3600))
 
 
 def given(order: Any, at: datetime) -> timedelta:

@@ -14,7 +14,7 @@ from toadlane.money.ledger.models import Posting
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.trade.booking.models import Booking
+from toadlane.trade.booking.models import Booking, Resource
 from toadlane.trade.orders.models import Checkout, Chore, Order
 from toadlane.trade.orders.queries import splits, words
 from toadlane.ui import shapes
@@ -114,8 +114,7 @@ def paid_orders_have_their_time() -> Finding:
 
 
 def _with_calendars() -> dict[str, set[int]]:
-    rows = Booking.resource.field.related_model.objects.values_list("listing_id", "membership_id")  # type: ignore[union-attr]
-    found = list(rows)
+    found = list(Resource.objects.values_list("listing_id", "membership_id"))
     return {"listings": {row[0] for row in found if row[0]}, "members": {row[1] for row in found if row[1] and not row[0]}}
 
 

@@ -14,6 +14,8 @@ DAYS = 7
 MOST_A_DAY = 8
 # Where nobody keeps a calendar, these hours are offered and a member says yes or no.
 OPENS, CLOSES = "08:00", "18:00"
+# A calendar that is always open does not mean the middle of the night.
+EARLIEST, LATEST = time(7), time(21)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ class Start:
 class Day:
     on: date
     starts: list[Start]
+
+    def evening(self, zone: ZoneInfo) -> datetime:
+        return at_wall_time(datetime.combine(self.on, LATEST), zone)
 
 
 def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: datetime) -> list[Day]:
@@ -43,7 +48,7 @@ def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: date
     days = [Day(first + timedelta(days=n), []) for n in range(DAYS)]
     for starts, is_free in sorted(free.items()):
         day = days[(starts.astimezone(zone).date() - first).days]
-        if time(6) <= starts.astimezone(zone).time() <= time(20):
+        if starts.astimezone(zone).time() >= EARLIEST and (starts + length).astimezone(zone) <= day.evening(zone):
             day.starts.append(Start(starts, is_free))
     return [Day(day.on, _spread(day.starts)) for day in days]
 

@@ -32,6 +32,7 @@ from toadlane.trade.orders.services.errors import (
 from toadlane.trade.orders.services.following import follow_up
 from toadlane.trade.orders.services.forgetting import forget
 from toadlane.trade.orders.services.inquiring import inquire
+from toadlane.trade.orders.services.letters import write
 from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
 from toadlane.trade.orders.services.quoting import Wish, preview, quote
@@ -103,5 +104,5 @@ __all__ = [
     "start",
     "sweep",
     "taken_on",
-    "try_again",
+    "try_again", "write",
 ]  # fmt: skip

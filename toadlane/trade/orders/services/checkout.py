@@ -28,6 +28,7 @@ from toadlane.trade.orders.services.deeds import AT_PLACING
 from toadlane.trade.orders.services.errors import (
     ChooseATime,
     KeyReused,
+    MovedOn,
     NoSuchQuote,
     OneAtATime,
     QuoteExpired,
@@ -222,7 +223,7 @@ def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
     for quote in quotes:
         if quote.expires_at <= at:
             raise QuoteExpired
-        if quote.bylaws_version != quote.newest:  # type: ignore[attr-defined]
+        if quote.bylaws_version != quote.newest:
             raise QuoteOutdated
         if processes.by_hash(quote.process_hash).timed and quote.starts_at is None:
             raise ChooseATime
@@ -241,7 +242,7 @@ def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at
         quote=quote, checkout=checkout, process_id=quote.version_id, state=process.initial, state_since=at, placed_at=at,  # type: ignore[attr-defined]
         customer_id=by.person_id, left=quote.split, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
     )  # fmt: skip
-    order.process = ProcessVersion(pk=order.process_id, coop_id=by.coop_id, hash=quote.process_hash, document=process.document)
+    order.process = ProcessVersion(pk=order.process_id, hash=quote.process_hash, document=process.document)
     order.provider = quote.provider
     moving.set_timer(order, process)
     return order
@@ -296,7 +297,7 @@ def _move_on(placed: Placed, by: Principal, at: datetime) -> list[int]:
         if processes.of(order).find("pay", order.state) is not None:
             try:
                 moving.move_paid(order=order, taken=paid is None or paid.state == State.CAPTURED, by=system, at=at)
-            except moving.MovedOn:
+            except MovedOn:
                 order.refresh_from_db()
         if order.series_id and paid is not None and paid.method == Method.CARD:
             # The first card that paid is the one the next visits are paid with.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
@@ -38,7 +38,7 @@ def sweep(*, by: Principal, at: datetime) -> int:
     return done
 
 
-def _open():  # type: ignore[no-untyped-def]
+def _open() -> QuerySet[Chore]:
     return Chore.objects.filter(done_at=None).select_related("order__checkout").order_by("pk")
 
 
@@ -49,7 +49,7 @@ def _try(chore: Chore, at: datetime) -> bool:
     payment = payments_made.of_subject(chore.order.checkout.subject) if chore.order.checkout else None
     by = Principal.job(current_coop_id())
     try:
-        is_done = payment is None or DO[chore.kind](chore, payment, by, at)
+        is_done = payment is None or DO[Chore.Kind(chore.kind)](chore, payment, by, at)
     except Expected as error:
         Chore.objects.filter(pk=chore.pk).update(trouble=f"{error.code}: {error}"[:200])
         return False

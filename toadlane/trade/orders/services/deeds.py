@@ -34,7 +34,7 @@ def hold_slot(order: Order, *, by: Principal, at: datetime, careful: bool = Fals
     """Keep the time of an order free until it is accepted or ends. Nobody has to be told: an order that lapses gives it back."""
     if order.starts_at is None or order.ends_at is None:
         return
-    claim = {
+    claim: dict[str, Any] = {
         "starts": order.starts_at, "ends": order.ends_at, "until": order.ends_at, "key": _key(order, order.starts_at), "by": by,
         "at": at, "subject": order.subject,
     }  # fmt: skip

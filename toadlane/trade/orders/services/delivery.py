@@ -16,7 +16,7 @@ from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.permissions import RUN, SEE
 from toadlane.trade.orders.queries import processes
 from toadlane.trade.orders.services import deeds, moving
-from toadlane.trade.orders.services.errors import OfferGone
+from toadlane.trade.orders.services.errors import NotNow, OfferGone
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work import services as work
 from toadlane.trade.work.models import Job, Offer
@@ -133,7 +133,7 @@ class _Side:
 def _job(order: Order) -> Job:
     job = jobs.of_subject(order.subject)
     if job is None:
-        raise moving.NotNow
+        raise NotNow
     return job
 
 
@@ -149,7 +149,7 @@ def _checklist(order: Order) -> list[tuple[str, str]]:
     ]
 
 
-def _candidates(order: Order, at: datetime) -> list[work.policies.Candidate]:
+def _candidates(order: Order, at: datetime) -> list[work.Candidate]:
     """Return the members who do such work and are free then: whoever keeps no calendar here says so by passing on it."""
     assert order.starts_at is not None and order.ends_at is not None
     book = bylaws.book(version=order.bylaws_version)
@@ -165,9 +165,9 @@ def _candidates(order: Order, at: datetime) -> list[work.policies.Candidate]:
     return [_candidate(m) for m in rows if (own := calendars_of.get(m.pk)) is None or free & set(own)]
 
 
-def _candidate(member: Membership) -> work.policies.Candidate:
+def _candidate(member: Membership) -> work.Candidate:
     place = member.organisation if member.organisation and member.organisation.latitude is not None else None
-    return work.policies.Candidate(
+    return work.Candidate(
         membership_id=member.pk, name=member.name, latitude=float(place.latitude) if place else None,  # type: ignore[arg-type]
         longitude=float(place.longitude) if place else None,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -20,13 +20,13 @@ class TooLate(Expected):
 class MovedOn(Expected):
     """Somebody was quicker: the order has moved on meanwhile."""
 
-    hint = _("Look at it again.")
+    hint = _("Look at it again.")  # type: ignore[assignment]
 
 
 class NotPaidYet(Expected):
     """The money has not arrived yet."""
 
-    hint = _("We look again by ourselves.")
+    hint = _("We look again by ourselves.")  # type: ignore[assignment]
 
 
 class NoSuchProcess(Expected):
@@ -69,7 +69,7 @@ class QuoteExpired(Expected):
 
     status = 409
     field = "quote"
-    hint = _("Ask for the price again; what you chose is still there.")
+    hint = _("Ask for the price again; what you chose is still there.")  # type: ignore[assignment]
 
 
 class QuoteUsed(Expected):
@@ -82,7 +82,7 @@ class QuoteOutdated(Expected):
     """The members changed the rules since this price was worked out."""
 
     field = "quote"
-    hint = _("Ask for the price again.")
+    hint = _("Ask for the price again.")  # type: ignore[assignment]
 
 
 class NoSuchQuote(Expected):
@@ -96,7 +96,7 @@ class KeyReused(Expected):
     """This key was used for another order."""
 
     status = 422
-    hint = _("Use a new key for a new order, and the same key only to send the same order again.")
+    hint = _("Use a new key for a new order, and the same key only to send the same order again.")  # type: ignore[assignment]
 
 
 class WhoAreYou(Expected):

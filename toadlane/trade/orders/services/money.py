@@ -57,7 +57,7 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
         legs = [_leg(order, share, -share["minor"]) for share in rest]
         legs.append(Leg(HELD, Money(sum(share["minor"] for share in rest), order.currency)))
         if fund := splits.community(rest, book):
-            rule = {"rule": "fees.community", "rule_version": book.number}
+            rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
             legs += [Leg("6400", Money(fund, order.currency), **rule), Leg("2150", Money(-fund, order.currency), **rule)]
         ledger.post(
             key=f"{order.subject}:released", narration=f"Order {order.pk}, released", postings=legs, by=by, at=at,
@@ -230,7 +230,7 @@ def _legs_after_release(order: Order, gave: Sequence[dict[str, Any]]) -> tuple[s
 def _take_from_the_fund(order: Order, gave: Sequence[dict[str, Any]], key: str, by: Principal, at: datetime) -> None:
     book = bylaws.book(version=order.bylaws_version)
     if fund := splits.community(gave, book):
-        rule = {"rule": "fees.community", "rule_version": book.number}
+        rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
         amount = Money(fund, order.currency)
         ledger.post(
             key=f"{order.subject}:fund:{key}"[:120], narration=f"Order {order.pk}, refunded", by=by, at=at, subject=order.subject,

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.booking import queries as calendars
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
@@ -56,10 +55,16 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     shown = {
         "listing": listing, "crumbs": crumbs(listing, _("When")), "span_form": span_form, "contact_form": contact, "form": pay,
         "preview": quote, "trouble": trouble, "lines": showing.lines(quote) if quote else [],
-        "split": queries.splits.shown(quote, bylaws.book()) if quote and quote.total_minor else None,
+        "split": _split(quote, listing),
         "week": _week(request, resources), "provider": listing.provider or request.coop,
     }  # fmt: skip
     return render(request, "orders/request.html", shown, status=422 if posted is not None else 200)
+
+
+def _split(quote: Any, listing: Any) -> Any:
+    if quote is None or not quote.total_minor:
+        return None
+    return queries.splits.shown(quote, quote.rules, provider=str(listing.provider or ""))
 
 
 def _span(form: Any, listing: Any) -> tuple[datetime, datetime] | None:

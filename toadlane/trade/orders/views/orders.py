@@ -109,7 +109,7 @@ def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
         "reason_form": ReasonForm(), "move_form": MoveForm() if any(deed.name == "move" for deed in page.deeds) else None,
         "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
         "refund_form": _refund_form(request, order) if "customer" not in page.sides else None,
-        "pay_url": common.card_page(page.payment) if _may_pay(page) else "",
+        "pay_url": _pay_url(page),
         "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
         "ahead": queries.series.ahead(order.series) if order.series_id else [],
         "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
@@ -117,8 +117,10 @@ def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
     return render(request, "orders/detail.html", shown)
 
 
-def _may_pay(page: Any) -> bool:
-    return page.is_customer and page.payment is not None and page.order.state == "unpaid" and page.payment.is_open
+def _pay_url(page: showing.Page) -> str:
+    """Return where the customer pays an order that waits for it."""
+    is_waiting = page.is_customer and page.order.state == "unpaid"
+    return common.card_page(page.payment) if is_waiting and page.payment and page.payment.is_open else ""
 
 
 def _refund_form(request: CoopRequest, order: Any) -> RefundForm | None:
@@ -150,7 +152,9 @@ def series(request: CoopRequest, order: Any, deed: str, token: str = "") -> Http
         raise Http404
     try:
         if deed == "skip":
-            orders.skip(series=order.series, visit_on=order.series.next_on, by=request.by)
+            ahead = queries.series.ahead(order.series, count=12)
+            visit_on = next((day for day in ahead if day.isoformat() not in order.series.skipped), order.series.next_on)
+            orders.skip(series=order.series, visit_on=visit_on, by=request.by)
         elif deed == "resume":
             orders.resume(series=order.series, by=request.by, at=request.now)
         else:
