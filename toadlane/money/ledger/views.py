@@ -17,6 +17,7 @@ from toadlane.money.ledger import queries
 from toadlane.money.ledger.permissions import SEE_ENTRIES, SEE_TOTALS
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import RuleFailed
@@ -38,7 +39,7 @@ def books(request: CoopRequest) -> HttpResponse:
     return render(request, "ledger/books.html", {
         "sheets": sheets, "log": log, "is_member": is_member, "is_balanced": all(sheet.is_balanced for sheet in sheets),
         "charts": [chart for sheet in sheets if (chart := _paid_by_month(request, sheet.currency))],
-        "newest": _described(newest),
+        "newest": _described(newest, request.by),
     })  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def account(request: CoopRequest, code: str, currency: str) -> HttpResponse:
     )
     shown = next((part for part in parts if part.holder == holder), None)
     balance = shown or queries.Balance(code, currency, queries.balance(code, currency).minor)
-    subjects = queries.names.subjects([row.entry.subject for row in rows.items if row.entry.subject])
+    subjects = queries.names.subjects([row.entry.subject for row in rows.items if row.entry.subject], request.by)
     return render(request, "ledger/account.html", {
         "chart_account": CHART[code], "currency": currency, "balance": balance, "page": rows, "months": months, "month": month,
         "parts": sorted(((names[part.holder].label, part) for part in parts if part.minor or part.holder == holder),
@@ -108,8 +109,8 @@ def entry(request: CoopRequest, pk: UUID) -> HttpResponse:
     versions = {row.rule_version for row in postings if row.rule_version}
     return render(request, "ledger/entry.html", {
         "entry": found, "sides": [_side(row, names) for row in postings], "totals": _totals(postings),
-        "about": queries.names.subject(found.subject) if found.subject else None,
-        "others": _described(others), "proof": proof, "proof_holds": proof is not None and queries.proof_holds(proof),
+        "about": queries.names.subject(found.subject, request.by) if found.subject else None,
+        "others": _described(others, request.by), "proof": proof, "proof_holds": proof is not None and queries.proof_holds(proof),
         "version": max(versions, default=None), "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("One entry"))],
     })  # fmt: skip
 
@@ -155,7 +156,7 @@ def _decided(row: Any) -> Decided | None:
     return Decided(label=_("version %(n)s") % {"n": row.rule_version}, title=made.title, detail=made.detail, url=made.url)
 
 
-def _described(entries: Iterable[Any]) -> list[tuple[Any, queries.Named | None]]:
+def _described(entries: Iterable[Any], by: Principal) -> list[tuple[Any, queries.Named | None]]:
     rows = list(entries)
-    subjects = queries.names.subjects([one.subject for one in rows if one.subject])
+    subjects = queries.names.subjects([one.subject for one in rows if one.subject], by)
     return [(one, subjects.get(one.subject)) for one in rows]

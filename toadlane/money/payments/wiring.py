@@ -54,7 +54,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     return found
 
 
-def payout_names(ids: list[str]) -> dict[str, ledger.Named]:
+def payout_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
     return {pk: ledger.Named(_("Payout")) for pk in ids}
 
 

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -13,7 +14,7 @@ from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
-from toadlane.trade.orders.queries import briefing, oversight
+from toadlane.trade.orders.queries import briefing, oversight, subjects
 from toadlane.trade.orders.rules import FEES, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
@@ -47,6 +48,8 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
         rules.declare(owner, section)
+    ledger.declare_subject("order", subjects.orders)
+    ledger.declare_subject("checkout", subjects.checkouts)
     outbox.on(events.OrderMoved, handlers.follow_up)
     outbox.on(events.OrderRefunded, handlers.tell_of_refund)
     for event in (PaymentAuthorised, PaymentCaptured):

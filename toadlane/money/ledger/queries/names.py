@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members import queries as members
 
 
@@ -17,8 +18,9 @@ class Named:
     url: str = ""
 
 
-# Asked once for all ids of a kind: `{"12": Named("Order 12", "/orders/12/")}`. What it leaves out keeps its plain name.
-Resolver = Callable[[list[str]], Mapping[str, Named]]
+# Asked once for all ids of a kind: `{"12": Named("Order 12", "/orders/12/")}`. What it leaves out keeps its plain name, and
+# an address is given only to who may go there.
+Resolver = Callable[[list[str], Principal | None], Mapping[str, Named]]
 _subjects: dict[str, Resolver] = {}
 _holders: dict[str, Resolver] = {}
 
@@ -39,23 +41,24 @@ def connections() -> list[str]:
     return sorted([*(f"subject {kind}" for kind in _subjects), *(f"holder {kind}" for kind in _holders)])
 
 
-def subjects(texts: Iterable[str]) -> dict[str, Named]:
-    return _named(texts, _subjects)
+def subjects(texts: Iterable[str], by: Principal | None = None) -> dict[str, Named]:
+    """Name subjects for a reader, all of a kind at once."""
+    return _named(texts, _subjects, by)
 
 
 def holders(texts: Iterable[str]) -> dict[str, Named]:
-    return _named(texts, _holders)
+    return _named(texts, _holders, None)
 
 
-def subject(text: str) -> Named:
-    return subjects([text])[text]
+def subject(text: str, by: Principal | None = None) -> Named:
+    return subjects([text], by)[text]
 
 
 def holder(text: str) -> str:
     return holders([text])[text].label
 
 
-def _named(texts: Iterable[str], resolvers: Mapping[str, Resolver]) -> dict[str, Named]:
+def _named(texts: Iterable[str], resolvers: Mapping[str, Resolver], by: Principal | None) -> dict[str, Named]:
     wanted: dict[str, list[str]] = defaultdict(list)
     found = {text: Named(text or _("nobody in particular")) for text in texts}
     for text in found:
@@ -63,15 +66,15 @@ def _named(texts: Iterable[str], resolvers: Mapping[str, Resolver]) -> dict[str,
         wanted[kind].append(pk)
     for kind, ids in wanted.items():
         if kind in resolvers:
-            found |= {f"{kind}:{pk}": named for pk, named in resolvers[kind](ids).items()}
+            found |= {f"{kind}:{pk}": named for pk, named in resolvers[kind](ids, by).items()}
     return found
 
 
-def memberships(ids: list[str]) -> dict[str, Named]:
+def memberships(ids: list[str], _by: Principal | None) -> dict[str, Named]:
     """Name the members that sub-ledgers belong to."""
     rows = members.register().filter(pk__in=[pk for pk in ids if pk.isdigit()])
     return {str(row.pk): Named(str(row.name)) for row in rows}
 
 
-def providers(ids: list[str]) -> dict[str, Named]:
+def providers(ids: list[str], _by: Principal | None) -> dict[str, Named]:
     return {pk: Named({"transfer": _("By transfer"), "cash": _("In cash")}.get(pk, pk)) for pk in ids}

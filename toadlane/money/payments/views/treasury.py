@@ -28,7 +28,9 @@ def treasury(request: CoopRequest) -> HttpResponse:
     names = books.names.holders(
         [*(r.holder for r in owed), *(r.holder for r in payouts.items), *(r.holder for r in waiting.payouts)]
     )
-    subjects = books.names.subjects([row.subject for row in waiting.payments] + [r.payment.subject for r in waiting.refunds])
+    subjects = books.names.subjects(
+        [row.subject for row in waiting.payments] + [r.payment.subject for r in waiting.refunds], request.by
+    )
     return render(request, "payments/treasury.html", {
         "alarms": queries.alarms(request.now), "unknown": queries.unanswered(), "days": queries.payout_days(),
         "receipts": [(row, subjects[row.subject], _mine(request, row)) for row in waiting.payments],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import ExceedsRemaining
@@ -60,7 +61,7 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
             rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
             legs += [Leg("6400", Money(fund, order.currency), **rule), Leg("2150", Money(-fund, order.currency), **rule)]
         ledger.post(
-            key=f"{order.subject}:released", narration=f"Order {order.pk}, released", postings=legs, by=by, at=at,
+            key=f"{order.subject}:released", narration=gettext_noop("Shared out"), postings=legs, by=by, at=at,
             subject=order.subject,
         )  # fmt: skip
     for tip in tips:
@@ -68,7 +69,7 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
         whom = order.worker_name or order.provider or order.title
         amount = Money(tip["minor"], order.currency)
         ledger.post(
-            key=f"{order.subject}:tip", narration=f"Order {order.pk}, tip for {whom}"[:200], by=by, at=at, subject=order.subject,
+            key=f"{order.subject}:tip", narration=f"Tip for {whom}"[:200], by=by, at=at, subject=order.subject,
             postings=[Leg(HELD, amount), Leg("2110", -amount, holder=holder(order))],
         )  # fmt: skip
 
@@ -130,7 +131,7 @@ def _keep_and_give_back(move: Any, notice_given: Any) -> None:
             raise NotPaidYet
         share = {"kind": "late_cancel", "code": "2110", "minor": kept, "rule": "fees.late_cancel", "version": move.book.number}
         ledger.post(
-            key=f"{order.subject}:kept", narration=f"Order {order.pk}, cancelled late", by=move.by, at=move.at,
+            key=f"{order.subject}:kept", narration=gettext_noop("Kept for a late cancellation"), by=move.by, at=move.at,
             subject=order.subject, postings=[_leg(order, share, -kept), Leg(HELD, Money(kept, order.currency))],
         )  # fmt: skip
         Order.objects.filter(pk=order.pk).update(left=[share], released_at=move.at)
@@ -233,7 +234,8 @@ def _take_from_the_fund(order: Order, gave: Sequence[dict[str, Any]], key: str, 
         rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
         amount = Money(fund, order.currency)
         ledger.post(
-            key=f"{order.subject}:fund:{key}"[:120], narration=f"Order {order.pk}, refunded", by=by, at=at, subject=order.subject,
+            key=f"{order.subject}:fund:{key}"[:120], narration=gettext_noop("Taken back from the community fund"),
+            by=by, at=at, subject=order.subject,
             postings=[Leg("2150", amount, purpose="contribution_reversal", **rule), Leg("6400", -amount, **rule)],
         )  # fmt: skip
 
