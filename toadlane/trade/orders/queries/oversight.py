@@ -14,6 +14,7 @@ from toadlane.money.ledger.models import Posting
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.booking.models import Booking, Resource
 from toadlane.trade.orders.models import Checkout, Chore, Order
 from toadlane.trade.orders.queries import splits, words
@@ -56,7 +57,7 @@ def waiting(by: Principal, at: datetime) -> list[shapes.Waiting]:
     if by.roles & {"board", "treasurer", "coordinator"} and (stuck := Chore.objects.filter(done_at=None, tried__gte=3).count()):
         title = ngettext("%(n)s payment is stuck", "%(n)s payments are stuck", stuck) % {"n": stuck}
         detail = _("The card company did not do what an order asked.")
-        found.append(shapes.Waiting(title, detail, reverse("orders:ours") + "?all=1", _("Look"), "warn"))
+        found.append(shapes.Waiting(title, detail, reverse("orders:ours", urlconf=COOP_URLS) + "?all=1", _("Look"), "warn"))
     return found
 
 
@@ -74,7 +75,8 @@ def _for_provider(by: Principal) -> Iterator[shapes.Waiting]:
 
 
 def _one(order: Order, action: str, detail: str) -> shapes.Waiting:
-    return shapes.Waiting(order.title, detail, reverse("orders:detail", args=[order.pk]), action, "clock", order.due_at)
+    address = reverse("orders:detail", urlconf=COOP_URLS, args=[order.pk])
+    return shapes.Waiting(order.title, detail, address, action, "clock", order.due_at)
 
 
 def releases_equal_splits() -> Finding:
