@@ -15,8 +15,7 @@ import httpx
 import pytest
 from django.urls import URLResolver, get_resolver
 
-from tests.browser.conftest import Server
-from tests.town import PASSWORD
+from tests.browser.conftest import Server, signed_in
 from toadlane.config.api import api
 
 PUBLIC = Path(__file__).parents[1] / "golden" / "public.txt"
@@ -69,16 +68,6 @@ def smallest(schema: dict[str, Any]) -> Any:
         "string": lambda: TEXTS.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1))),
     }
     return makers.get(schema.get("type", ""), lambda: None)()
-
-
-def signed_in(server: Server, login: str) -> httpx.Client:
-    client = httpx.Client(base_url=server.url, follow_redirects=False, trust_env=False, timeout=30)
-    client.get("/sign-in/")
-    form = {"login": login, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
-    answer = client.post("/sign-in/", data=form, headers={"Referer": f"{server.url}/sign-in/"})
-    assert answer.status_code == 302, answer.text[:500]
-    assert client.get("/api/v1/me").status_code == 200, answer.headers["Location"]
-    return client
 
 
 def ask(client: httpx.Client, method: str, address: str, body: Any = None) -> httpx.Response:
