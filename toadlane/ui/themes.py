@@ -1,7 +1,7 @@
 """A co-op's paint. A theme sets custom properties and nothing else, and is refused where people could not read it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toadlane.ui import contrast
@@ -75,9 +75,11 @@ def _pair(value: object) -> tuple[str, str]:
         pair = value.strip(), value.strip()
     elif isinstance(value, Mapping):
         pair = str(value.get("light")), str(value.get("dark"))
+    elif isinstance(value, Sequence):
+        light, dark = value
+        pair = str(light), str(dark)
     else:
-        one, other = value  # type: ignore[misc]
-        pair = str(one), str(other)
+        raise ValueError(value)
     for color in pair:
         contrast.channels(color)
     return pair

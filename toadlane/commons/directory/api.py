@@ -1,6 +1,6 @@
 """The public list of co-ops: who they are, where, and what they keep."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from ninja import Query, Router
@@ -31,7 +31,11 @@ def _decimal(shop: queries.Shop) -> str | None:
     "/coops", response={200: schemas.Coops, 400: schemas.Problem, 422: schemas.Problem}, auth=None, operation_id="coops_list"
 )
 def street(
-    request: CoopRequest, cursor: str | None = None, limit: int = Query(25, ge=1, le=100), sector: str = "", search: str = ""
+    request: CoopRequest,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    sector: str = "",
+    search: str = "",
 ) -> Any:
     """Every co-op on this server, the oldest first."""
     found = queries.street(sector=sector, search=search, cursor=cursor, limit=limit)

@@ -58,7 +58,10 @@ def _pins(items: list[queries.Found]) -> list[Pin]:
     """One pin for each listing; those in one neighborhood are drawn side by side."""
     return [
         Pin(
-            one.listing.title, float(one.listing.public_latitude), float(one.listing.public_longitude), address_of(one.listing.pk)
+            one.listing.title,
+            float(one.listing.public_latitude),
+            float(one.listing.public_longitude or 0),
+            address_of(one.listing.pk),
         )
         for one in items
         if one.listing.public_latitude is not None
