@@ -88,7 +88,7 @@ class Year:
             placed = orders.check_out(
                 quote_ids=[quote.pk], contact=contact, key=f"demo:{quote.pk}", card=GOOD, by=by, at=self.now
             )
-        except (booking.Taken, catalog.SoldOut):
+        except (booking.Closed, booking.Taken, catalog.SoldOut):
             return None
         self.placed += 1
         return placed.orders[0]
@@ -106,7 +106,7 @@ def home_services(year: Year) -> None:
             name=one["name"], time_zone=year.cast.coop.time_zone, membership_id=year.cast.memberships[one["id"]].pk,
             capacity=len(one["workers"]), after_minutes=30, by=delegate, at=year.now,
         )  # fmt: skip
-        week = [Window(weekday=day, opens=time(8), closes=time(18)) for day in range(6)]
+        week = [Window(weekday=day, opens=time(8), closes=time(20)) for day in range(6)]
         booking.set_week(resource=calendar, windows=week, by=delegate, at=year.now)
     series = {0: 1, 1: 2, 3: 2, 6: 4}  # customer: every so many weeks
     for day in year.live():
