@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help setup demo test check bench tools requirements clean
+.PHONY: help setup demo test pages check bench tools requirements clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ demo: .venv/.run ## Three co-ops with a year behind them, on http://127.0.0.1:$(
 
 test: .venv/.dev tools ## Run every test, on SQLite or on TOADLANE_DATABASE_URL (ARGS="-k orders" for some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+pages: .venv/.dev tools ## Ask axe and the HTML checker about every page of a small town, in a browser
+	@$(BIN)/python -m pytest -m every_page tests/browser
 
 check: .venv/.dev ## Lint, types, import contracts, migrations, templates, translations
 	@sh tools/check.sh $(BIN)

@@ -90,6 +90,7 @@ def only_new(pages: dict[str, dict[str, str]], role: str) -> list[str]:
     return [url for url in pages[role] if kind_of(url) not in known]
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("role", ROLES)
 def test_axe_finds_nothing_narrow_or_wide_light_or_dark(pages, server: Server, browser: Browser, role):
     login = "" if role == "guest" else server.login_of(role)
@@ -104,6 +105,7 @@ def test_axe_finds_nothing_narrow_or_wide_light_or_dark(pages, server: Server, b
     assert not faults, f"{len(faults)} faults\n" + "\n".join(dict.fromkeys(faults))
 
 
+@pytest.mark.every_page
 def test_the_html_checker_finds_nothing(pages, tmp_path: Path):
     command = needs.nu_checker()
     addresses = {}
