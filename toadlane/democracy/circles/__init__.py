@@ -1,0 +1,1 @@
+"""Board, circles and committees: what each is for, who sits there, until when."""

@@ -1,0 +1,1 @@
+"""Named pure functions that a procedure of the bylaws may choose."""
