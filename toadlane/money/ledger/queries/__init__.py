@@ -1,7 +1,7 @@
 """Reads of the books: balances, entries, proofs, and whether it all holds."""
 
 from toadlane.money.ledger.policies.splits import AgentSplit, Cancellation, cancellation, reverse, split_agent, split_principal
-from toadlane.money.ledger.queries import keys, names
+from toadlane.money.ledger.queries import names
 from toadlane.money.ledger.queries.accounts import (
     Balance,
     HolderBalance,
@@ -37,6 +37,6 @@ __all__ = [
     "AgentSplit", "Balance", "Cancellation", "HolderBalance", "LogState", "MonthOf", "Named", "Proof", "Said", "Sheet", "about",
     "account", "balance", "balances", "by_day", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
     "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_month", "encoded", "entries", "entry", "exported",
-    "holders", "intent_of", "intent_over", "keys", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse",
+    "holders", "intent_of", "intent_over", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse",
     "seals", "sheets", "split_agent", "split_principal",
 ]  # fmt: skip

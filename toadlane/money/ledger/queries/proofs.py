@@ -6,7 +6,7 @@ from uuid import UUID
 from toadlane.kernel import canonical
 from toadlane.money.ledger.models import Seal, SealedEntry
 from toadlane.money.ledger.policies import merkle
-from toadlane.money.ledger.queries import keys
+from toadlane.plumbing.keys import signatures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def proof(entry_id: UUID) -> Proof | None:
     return Proof(
         entry=str(entry_id), number=sealed.number, digest=digests[index], index=index, path=merkle.path(digests, index),
         seal=seal.contents(), seal_hash=seal.hash, signature=seal.signature, key_id=seal.key_id,
-        public_key=keys.public_key(seal.key_id) or "",
+        public_key=signatures.public_key(seal.key_id) or "",
     )  # fmt: skip
 
 
@@ -45,6 +45,6 @@ def proof_holds(proof: Proof) -> bool:
     seal = proof.seal
     return (
         canonical.digest(seal) == proof.seal_hash
-        and keys.is_signed(proof.seal_hash, proof.signature, proof.key_id)
+        and signatures.is_signed(proof.seal_hash, proof.signature, proof.key_id)
         and merkle.leads_to(proof.digest, proof.index, int(str(seal["count"])), proof.path, str(seal["root"]))
     )

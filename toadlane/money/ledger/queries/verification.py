@@ -18,8 +18,9 @@ from toadlane.money.ledger.models import (
 )
 from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
-from toadlane.money.ledger.queries import accounts, keys
+from toadlane.money.ledger.queries import accounts
 from toadlane.money.ledger.queries.entries import digest_of, whole
+from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.invariants import Finding
 
 
@@ -69,7 +70,7 @@ def seals() -> Finding:
             faults.append(f"seal {seal.number} has a gap in its entries")
         elif merkle.root([digest for _, digest in rows]) != seal.root:
             faults.append(f"seal {seal.number} no longer stands for its entries")
-        if not keys.is_signed(seal.hash, seal.signature, seal.key_id):
+        if not signatures.is_signed(seal.hash, seal.signature, seal.key_id):
             faults.append(f"seal {seal.number} is not signed by a key of this server")
         previous, next_number = seal.hash, seal.last + 1
     loose = JournalEntry.objects.exclude(pk__in=SealedEntry.objects.values("entry_id"))

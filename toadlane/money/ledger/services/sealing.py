@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from toadlane.kernel import canonical
 from toadlane.money.ledger.models import AccountBalance, JournalEntry, Posting, Seal, SealedEntry, Unsealed
 from toadlane.money.ledger.policies import merkle
-from toadlane.money.ledger.services import signing
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
@@ -43,7 +43,7 @@ def _seal_batch(at: datetime) -> int:
         sealed_at=at.astimezone(UTC),
     )  # fmt: skip
     closed.hash = canonical.digest(closed.contents())
-    closed.signature, closed.key_id = signing.sign(closed.hash)
+    closed.signature, closed.key_id = signatures.sign(closed.hash)
     closed.save(force_insert=True)
     SealedEntry.objects.bulk_create(
         SealedEntry(number=closed.first + n, entry=entry, seal=closed) for n, entry in enumerate(entries)
