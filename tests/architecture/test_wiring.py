@@ -17,6 +17,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.search import engine
 from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
+from toadlane.society.bylaws.rules import decisions, dry_runs
 from toadlane.trade.catalog.queries import registry as catalog
 from toadlane.trade.orders.queries import lent
 from toadlane.ui import nav
@@ -28,6 +29,8 @@ LIBRARY = sorted(path for path in installer.LIBRARY.iterdir() if path.is_dir())
 def connections() -> Iterator[str]:
     yield from (f"event     {connection}" for connection in registry.connections())
     yield from (f"rule      {rule} -> {owner}" for rule, owner in rules.sections().items())
+    yield from (f"decision  {name}" for name in decisions.kinds())
+    yield from (f"replay    {run.name}" for run in dry_runs.declared())
     yield from (f"timer     {timer.name} every {timer.interval}" for timer in timers.declared())
     yield from (f"verify    {name}" for name in invariants.declared())
     yield from (f"personal  {room.name}" for room in personal_data.declared())

@@ -15,6 +15,7 @@ from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import outside, scope
+from toadlane.society.bylaws import services as bylaws
 
 TYPED = {"expiry": "04/49", "cvc": "123"}
 
@@ -133,6 +134,18 @@ def test_a_transfer_that_did_not_come_can_be_recorded_again(begin, board, at):
 def owe(minor, by, at, holder="membership:7"):
     legs = [ledger.debit("2100", euro(minor)), ledger.credit("2110", euro(minor), holder=holder)]
     ledger.post(key=f"owe:{minor}:{at}", narration="Released", postings=legs, by=by, at=at)
+
+
+def test_guardians_hold_a_batch_back_but_never_pay_that_is_two_days_late(begin, worker, board, at):
+    payments.authorise(payment=begin(20_000, capture_at_once=True), instrument=card(), by=worker, at=at)
+    owe(9_000, board, at)
+    due, job = at + timedelta(days=queries.payout_days()), Principal.job(board.coop_id)
+    guardians = Principal.job(board.coop_id, "guardians")
+    reasons = {"reasons": "The bank details were changed by somebody else.", "signed_by": [1, 2]}
+    bylaws.halt(action="payouts.batch", cause="batch:1", by=guardians, at=due - timedelta(hours=1), **reasons)
+    late = due + timedelta(hours=48)
+    assert payments.pay_out(by=job, at=late - timedelta(seconds=1)) == []
+    assert [payout.amount for payout in payments.pay_out(by=job, at=late)] == [euro(9_000)]
 
 
 def test_what_is_owed_is_paid_out_when_it_has_waited_and_once(begin, worker, board, at):

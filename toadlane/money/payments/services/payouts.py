@@ -1,6 +1,6 @@
 """What is owed to members, sent to them when the bylaws say so."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.providers import Answer
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.society.bylaws import queries as bylaws
 
 
 def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
@@ -30,7 +31,9 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     by.must(PAY_OUT)
     outside_transactions()
     provider = Provider.SANDBOX if Method.CARD in queries.methods() else Provider.MANUAL
-    return [_send_due(row, provider, by=by, at=at) for row in queries.owed(at) if row.due and row.holder]
+    # Guardians can hold a batch back, and never pay that has been due for two days.
+    until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
+    return [_send_due(row, provider, by=by, at=at) for row in queries.owed(until) if row.due and row.holder]
 
 
 def _send_due(row: queries.Owed, provider: str, *, by: Principal, at: datetime) -> Payout:

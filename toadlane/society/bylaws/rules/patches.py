@@ -6,6 +6,7 @@ moved in between.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,10 +16,13 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules import texts
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, parse
 
 _UNSET: Any = object()
+# What guardians may pause. Votes, exits, pay that is due, data rights and their own recall are not among it, whoever asks.
+PAUSABLE = ("bylaws.enact", "data.export_bulk", "moderation.mass_action", "payouts.batch", "shares.redeem")
 
 
 class Conflict(Expected):
@@ -34,6 +38,7 @@ class Op:
     """Change one rule, if it still has the value that the members saw when they decided.
 
     :param set: the new value; `procedure`: the new guard; one of the two, or both
+    :param text: the new words of the rule, by language, where they have to change with it
     :param effective: a later day than the rule's delay would give
     """
 
@@ -42,6 +47,7 @@ class Op:
     set: Any = _UNSET
     procedure: str | None = None
     effective: date | None = None
+    text: Mapping[str, str] | None = None
 
     @property
     def sets(self) -> bool:
@@ -52,8 +58,15 @@ class Op:
         day = written.get("effective")
         return cls(
             written["rule"], written.get("expect"), written.get("set", _UNSET), written.get("procedure"),
-            date.fromisoformat(str(day)) if day else None,
+            date.fromisoformat(str(day)) if day else None, written.get("text"),
         )  # fmt: skip
+
+    def written(self) -> dict[str, Any]:
+        more = {"set": self.set} if self.sets else {}
+        more |= {"procedure": self.procedure} if self.procedure is not None else {}
+        more |= {"effective": self.effective.isoformat()} if self.effective else {}
+        more |= {"text": dict(self.text)} if self.text is not None else {}
+        return {"rule": self.rule, "expect": self.expect, **more}
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,10 @@ class Patch:
     def read(cls, written: Mapping[str, Any]) -> "Patch":
         return cls(written["base"], tuple(Op.read(op) for op in written["ops"]))
 
+    def written(self) -> dict[str, Any]:
+        """Return the patch as it is stored, hashed and read again."""
+        return {"base": self.base, "ops": [op.written() for op in self.ops]}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -78,6 +95,23 @@ class Verdict:
     version: int | None = None
 
 
+def procedure_for(document: Document, patch: Patch) -> str:
+    """Return the procedure that may pass a patch: the strictest guard of its parts, or the weakest above where that is too weak.
+
+    :raises NotAllowed: when no procedure of the bylaws is strict enough
+    """
+    procedures, needed = document["procedures"], strictness(document, patch)
+    own = {document["rules"][op.rule]["procedure"] for op in patch.ops}
+    strong = [
+        (one["rank"], name not in own, name)
+        for name, one in procedures.items()
+        if one["kind"] != "never" and one["rank"] >= needed
+    ]
+    if not strong:
+        raise NotAllowed(_("No vote can change this."))
+    return min(strong)[2]
+
+
 def judge(document: Document, patch: Patch, *, version: int, passed_by: str, passed_on: date) -> Verdict:
     """Say what becomes of a patch that a procedure passed.
 
@@ -86,9 +120,22 @@ def judge(document: Document, patch: Patch, *, version: int, passed_by: str, pas
     """
     for why in _faults(document, patch, passed_by=passed_by, passed_on=passed_on):
         return Verdict("rejected", why)
-    earliest = passed_on + timedelta(days=max(document["rules"][op.rule]["delay_days"] for op in patch.ops))
+    earliest = passed_on + timedelta(days=delay_days(document, patch))
     effective = max([earliest, *(op.effective for op in patch.ops if op.effective)])
     return Verdict("scheduled", effective=effective, version=version + 1)
+
+
+def delay_days(document: Document, patch: Patch) -> int:
+    """Return how many days pass between the decision and the effect: the longest of the parts."""
+    return max(int(document["rules"][op.rule]["delay_days"]) for op in patch.ops)
+
+
+def faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date) -> list[str]:
+    """Return everything that keeps a patch from being decided, as far as it can be told; the first is the gravest."""
+    found: list[str] = []
+    with suppress(KeyError):  # What is unknown cannot be asked further; that it is unknown has been said.
+        found.extend(_faults(document, patch, passed_by=passed_by, passed_on=passed_on))
+    return list(dict.fromkeys(found))
 
 
 def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date) -> Iterator[str]:
@@ -102,6 +149,8 @@ def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date
         yield "rule_twice"
     for op in patch.ops:
         rule = rules[op.rule]
+        if not op.sets and op.procedure is None and op.text is None:
+            yield "empty"
         if rule["tier"] == "entrenched" or procedures[rule["procedure"]]["kind"] == "never":
             yield "entrenched"
         if op.procedure is not None and op.procedure not in procedures:
@@ -164,9 +213,15 @@ def apply(document: Document, patch: Patch) -> Document:
             raise NotAllowed(_("The bylaws have no rule “%(rule)s”.") % {"rule": op.rule})
         if not same(rule["value"], op.expect):
             raise Conflict(_("“%(rule)s” is no longer what it was when this was proposed.") % {"rule": op.rule})
+        known = texts.faults(rule)
         if op.sets:
             rule["value"] = op.set
             check(op.rule, {"unit": "EUR", **rule})
+        if op.text is not None:
+            rule["text"] = dict(op.text)
+        if wrong := [fault for fault in texts.faults(rule) if fault not in known]:
+            text = _("The words of “%(rule)s” would say another number than its value: %(wrong)s.")
+            raise NotAllowed(text % {"rule": op.rule, "wrong": "; ".join(wrong)})
         if op.procedure is not None:
             rule["procedure"] = op.procedure
     return result

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d[\d.,\u00a0\u202f\u2019\u066b\u066c]*")
 def faults(entry: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with a rule's texts: each number in them must be the value, or stand in it."""
     found = []
-    for language, text in entry["text"].items():
+    for language, text in entry.get("text", {}).items():
         said = set(_numbers(str(text), language))
         if wrong := sorted(str(number) for number in said - set(_meant(entry))):
             found.append(f"{language}: {', '.join(wrong)}")

@@ -1,0 +1,118 @@
+"""A change of the rules, as members decide on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws import queries, services
+from toadlane.society.bylaws.rules import NotARule, decisions, patches
+from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
+from toadlane.society.bylaws.rules.patches import Patch
+
+# Lazy: the reader's language is known when it is read.
+WORDS: dict[str, Any] = {
+    "empty": gettext_lazy("Nothing would change."),
+    "unknown_rule": gettext_lazy("The bylaws have no such rule."),
+    "rule_twice": gettext_lazy("One rule is changed twice. Put both into one change."),
+    "entrenched": gettext_lazy("No vote can change this rule."),
+    "unknown_procedure": gettext_lazy("The bylaws have no such way of deciding."),
+    "conflict": gettext_lazy("The rule has changed since this was written. Look at what it says now, and propose again."),
+    "wrong_type": gettext_lazy("This rule cannot have such a value."),
+    "below_legal_floor": gettext_lazy("The law asks for more than that."),
+    "above_legal_cap": gettext_lazy("The law allows less than that."),
+    "beyond_minimum": gettext_lazy("That is less than makes sense for this rule."),
+    "beyond_maximum": gettext_lazy("That is more than makes sense for this rule."),
+    "wrong_procedure": gettext_lazy("This takes a stricter way of deciding."),
+    "retroactive": gettext_lazy("A change cannot take effect before it is decided."),
+    "not_allowed": gettext_lazy("The bylaws do not allow this change."),
+    "unreadable": gettext_lazy("This is not a change of rules as the server reads it."),
+    "locks_itself": gettext_lazy("After this change, nobody could ever change some rule again."),
+}
+
+
+def fault(code: str, field: str = "ops", more: str = "") -> Fault:
+    words = str(WORDS.get(code, code))
+    return Fault(code, f"{words} {more}".strip(), field)
+
+
+def procedure(payload: Payload, book: InForce) -> str:
+    return patches.procedure_for(dict(book.document), Patch.read(payload))
+
+
+def delay_days(payload: Payload, book: InForce) -> int:
+    return patches.delay_days(dict(book.document), Patch.read(payload))
+
+
+def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    """Say everything that keeps this change from being decided, against the rules in force."""
+    document = dict(book.document)
+    try:
+        patch = Patch.read(payload)
+        if found := _unknown(patch, document):
+            return found
+        by = patches.procedure_for(document, patch)
+        if codes := patches.faults(document, patch, passed_by=by, passed_on=at.date()):
+            return [fault(code) for code in codes]
+        return _of_the_next(document, patches.apply(document, patch))
+    except (patches.NotAllowed, NotARule) as error:
+        return [fault("not_allowed", more=str(error))]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [fault("unreadable")]
+
+
+def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
+    if not patch.ops:
+        return [fault("empty")]
+    rules = [op.rule for op in patch.ops if op.rule not in document["rules"]]
+    guards = [op.procedure for op in patch.ops if op.procedure and op.procedure not in document["procedures"]]
+    found = [fault("unknown_rule", more=", ".join(rules))] if rules else []
+    return found + ([fault("unknown_procedure", more=", ".join(guards))] if guards else [])
+
+
+def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
+    if after["rules"] == before["rules"]:
+        return [fault("empty")]
+    locked = patches.unreachable(after)
+    return [fault("locks_itself", more=", ".join(locked))] if locked else []
+
+
+def describe(payload: Payload, language: str) -> list[str]:
+    """Say each rule as it reads now and as it would read."""
+    patch, book = Patch.read(payload), queries.book()
+    sentences = []
+    for op in patch.ops:
+        rule = book.rules.get(op.rule)
+        if rule is None:
+            continue
+        after = {**rule, **({"value": op.set} if op.sets else {}), **({"text": op.text} if op.text else {})}
+        old, new = queries.worded({**rule, "value": op.expect}, language), queries.worded(after, language)
+        if old != new:
+            sentences.append(_("Now: %(old)s Then: %(new)s") % {"old": old, "new": new})
+        if op.procedure:
+            sentences.append(
+                _("Who may change it: until now “%(old)s”, then “%(new)s”.") % {"old": rule["procedure"], "new": op.procedure}
+            )
+    return sentences
+
+
+def enact(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.enact(patch=Patch.read(payload), decision=decision, passed_by=passed_by, by=by, at=at)
+
+
+CHANGE = decisions.Kind(
+    name="patch",
+    label=gettext_lazy("Change a rule"),
+    about=gettext_lazy("The bylaws say something else from a day on."),
+    fields=(
+        Field(name="base", label=gettext_lazy("Version of the bylaws it is written on"), type="int"),
+        Field(name="ops", label=gettext_lazy("Which rules, from what, to what"), type="json"),
+    ),
+    procedure=procedure,
+    check=check,
+    describe=describe,
+    enact=enact,
+    delay_days=delay_days,
+)
