@@ -26,8 +26,6 @@ AWAITED = {
     "04_internal_capital_accounts": "ownership/shares",
     "05_share_capital": "ownership/shares",
     "08_tax_and_reporting": "money/invoicing",
-    "09_majorities": "democracy/ballots",
-    "10_chambers": "democracy/ballots",
     "11_ranked_and_scored": "democracy/ballots",
     "12_consent_processes": "democracy/proposals",
     "13_eligibility_delegation": "democracy/ballots",

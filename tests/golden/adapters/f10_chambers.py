@@ -1,0 +1,55 @@
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from tests.golden.adapters import Case
+from toadlane.democracy.counting.policies import chambers
+from toadlane.democracy.counting.policies.majorities import Roll, Tally
+from toadlane.democracy.counting.policies.procedures import Procedure, judge
+
+FIGURES = {"for", "against"}
+
+
+def run(document: dict[str, Any]) -> Iterator[Case]:
+    for case in document.get("validity", ()):
+        yield Case(case["id"], chambers.faults(case["colleges"], case["categories"]), case["expect"])
+    for case in document.get("results", ()):
+        expected = {key: Fraction(value) if key in FIGURES else value for key, value in case["expect"].items()}
+        yield Case(case["id"], result(case), expected)
+    for case in document.get("double_majority", ()):
+        yield Case(case["id"], double_majority(case), case["expect"])
+    for case in document.get("one_person_one_vote", ()):
+        found = chambers.one_college_each(
+            case["memberships"], declared=case.get("declared", {}), precedence=case.get("precedence", ())
+        )
+        yield Case(case["id"], found, case["expect"])
+
+
+def tallies(votes: dict[str, Any]) -> Tally:
+    return Tally.of_colleges({name: Tally.read(part) for name, part in votes.items()})
+
+
+def result(case: dict[str, Any]) -> dict[str, Any]:
+    """Weigh the colleges, and let the whole procedure say what passes."""
+    table = {"mode": case["mode"], "weights": case["weights"], **{key: case[key] for key in ("empty",) if key in case}}
+    rules = {"majority_1_2": ("1/2", "gt"), "majority_2_3": ("2/3", "ge"), "majority_3_4": ("3/4", "ge")}
+    tally, found = tallies(case["votes"]), {}
+    for name, (threshold, op) in rules.items():
+        procedure = Procedure.thaw(name, {"kind": "majority", "rank": 1, "threshold": threshold, "op": op, "chambers": table})
+        outcome = judge(procedure, tally, Roll())
+        found[name] = bool(outcome.passed)
+        assert procedure.chambers
+        weighed = chambers.weigh(procedure.chambers, tally.colleges)
+        found |= {"for": weighed.for_ * 100, "against": weighed.against * 100}
+    return {key: found[key] for key in case["expect"]}
+
+
+def double_majority(case: dict[str, Any]) -> bool:
+    ops, rules, votes, rolls = case["op"], {}, {}, {}
+    for name, chamber in case["chambers"].items():
+        op = ops.get(name, "gt") if isinstance(ops, dict) else ops
+        rules[name] = {"op": op, **{key: chamber[key] for key in ("threshold", "op", "of", "quorum") if key in chamber}}
+        votes[name] = {key: value for key, value in chamber.items() if key in ("for", "against", "abstain", "block")}
+        rolls[name] = Roll(eligible=chamber.get("eligible"), present=chamber.get("present"))
+    table = {"kind": "majority", "rank": 1, "chambers": {"mode": "double_majority", "each": rules}}
+    return bool(judge(Procedure.thaw("both", table), tallies(votes), Roll(colleges=rolls)).passed)
