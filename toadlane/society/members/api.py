@@ -11,7 +11,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, schemas, services
-from toadlane.society.members.permissions import DECIDE, DESK, REGISTER, SEE
+from toadlane.society.members.permissions import DECIDE, DESK, OWN, REGISTER, SEE
 
 router = Router(tags=["members"])
 server = Router(tags=["members"])
@@ -121,6 +121,32 @@ def withdraw(request: CoopRequest, pk: int) -> Any:
 def appeal(request: CoopRequest, pk: int, data: schemas.TextIn) -> Any:
     one = _application_row(request, pk)
     return _application(services.appeal(application=one, text=data.text, by=request.by, at=request.now))
+
+
+def _hearing(one: Any) -> dict[str, Any]:
+    names = ("charges", "opened_on", "answer_until", "answer", "settled_by")
+    return {"id": one.pk, "membership": one.membership_id, "name": one.membership.name} | {
+        name: getattr(one, name) for name in names
+    }
+
+
+@router.get("/hearings/{hearing}", response=schemas.HearingOut, summary="Charges and answer before an exclusion is decided")
+def hearing(request: CoopRequest, hearing: int) -> Any:
+    one = get_object_or_404(queries.hearings(), pk=hearing)
+    if not request.by.may(OWN, one.membership):
+        request.by.must(REGISTER)
+    return _hearing(one)
+
+
+@router.post("/hearings/{hearing}/answer", response=schemas.HearingOut, summary="Answer the charges")
+def answer_charges(request: CoopRequest, hearing: int, data: schemas.TextIn) -> Any:
+    one = get_object_or_404(queries.hearings(), pk=hearing)
+    return _hearing(services.answer_charges(hearing=one, text=data.text, by=request.by, at=request.now))
+
+
+@router.post("/{pk}/hearing", response={201: schemas.HearingOut}, summary="Open a hearing, before an exclusion is proposed")
+def open_hearing(request: CoopRequest, pk: int, data: schemas.ChargesIn) -> Any:
+    return 201, _hearing(services.open_hearing(membership=_membership(pk), charges=data.charges, by=request.by, at=request.now))
 
 
 @router.get("/{pk}", response=schemas.MemberOut, summary="One membership")

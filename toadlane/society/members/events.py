@@ -31,3 +31,10 @@ class MemberSuspended(Event):
 @dataclass(frozen=True, kw_only=True)
 class MemberLeft(Event):
     membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingOpened(Event):
+    """A member has been told what they are charged with."""
+
+    hearing_id: int

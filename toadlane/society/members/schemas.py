@@ -100,3 +100,18 @@ class WaitingOut(Schema):
     url: str
     action: str
     at: datetime | None
+
+
+class ChargesIn(Schema):
+    charges: str = Field(min_length=1, max_length=8000)
+
+
+class HearingOut(Schema):
+    id: int
+    membership: int
+    name: str
+    charges: str
+    opened_on: date
+    answer_until: date
+    answer: str
+    settled_by: str

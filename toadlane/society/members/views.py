@@ -206,6 +206,40 @@ lift = _deed(
 )
 
 
+@require_POST
+def charge(request: CoopRequest, pk: int) -> HttpResponse:
+    """Open a hearing: the first step before members decide whether somebody stays."""
+    one = get_object_or_404(queries.register(), pk=pk)
+    request.by.must(REGISTER)
+    try:
+        text = request.POST.get("charges", "")
+        hearing = services.open_hearing(membership=one, charges=text, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+        return redirect("members:member", pk)
+    return redirect("members:hearing", hearing.pk)
+
+
+def hearing(request: CoopRequest, pk: int) -> HttpResponse:
+    """Charges and answer, side by side: for whoever is charged, and for all who will decide."""
+    one = get_object_or_404(queries.hearings(), pk=pk)
+    is_mine = bool(request.by.may(OWN, one.membership))
+    if not is_mine:
+        request.by.must(REGISTER)
+    text, failed = request.POST.get("text", one.answer), ""
+    if request.method == "POST":
+        try:
+            services.answer_charges(hearing=one, text=text, by=request.by, at=request.now)
+            messages.success(request, _("Your answer is on record."))
+            return redirect("members:hearing", pk)
+        except Expected as error:
+            failed = str(error)
+    is_open = not one.settled_by and timezone.localtime(request.now).date() <= one.answer_until
+    return render(request, "members/hearing.html", {
+        "hearing": one, "is_mine": is_mine, "is_open": is_open, "text": text, "failed": failed,
+    }, status=422 if failed else 200)  # fmt: skip
+
+
 def member(request: CoopRequest, pk: int) -> HttpResponse:
     """One membership, for the member and the board; an organisation's delegates and workers with it."""
     one = get_object_or_404(queries.register(), pk=pk)
@@ -220,6 +254,7 @@ def member(request: CoopRequest, pk: int) -> HttpResponse:
     return render(request, "members/member.html", {
         "membership": one, "class_name": known.name(_language()) if known else one.member_class, "may_organise": may_organise,
         "is_board": bool(request.by.may(DECIDE)), "is_mine": bool(request.by.may(OWN, one)), "forms": forms,
+        "hearing": queries.open_hearing_of(one.pk),
         "delegates": queries.delegates_of(one), "workers": queries.workers_of(one),
     }, status=422 if any(form.errors for form in forms.values()) else 200)  # fmt: skip
 

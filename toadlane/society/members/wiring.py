@@ -10,6 +10,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.society.bylaws import rules as bylaws
+from toadlane.society.bylaws.rules import decisions
 from toadlane.society.members import events, handlers, queries, tasks
 from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import RULES
@@ -25,6 +26,9 @@ def wire() -> None:
     registry.on(events.MemberApplied, handlers.tell_the_board)
     registry.on(events.MemberAccepted, handlers.tell_the_accepted)
     registry.on(events.MemberDeclined, handlers.tell_the_declined)
+    registry.on(events.HearingOpened, handlers.tell_the_charged)
+    decisions.declare(handlers.ADMISSION)
+    decisions.declare(handlers.EXCLUSION)
     for event in (events.MemberJoined, events.MemberSuspended, events.MemberLeft):
         registry.know(event)
     timers.every(timedelta(hours=1), tasks.keep_time)
@@ -56,6 +60,14 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                     title=_("%(name)s wants to join") % {"name": application.membership.name},
                     detail=_("An answer is due by %(day)s.") % {"day": application.decide_by.isoformat()},
                     url=reverse("members:application", args=[application.pk]), action=_("Read the application"), icon="person",
+                )
+            )  # fmt: skip
+    if by.memberships:
+        for hearing in queries.hearings().filter(membership_id__in=by.memberships, settled_by="", answer=""):
+            found.append(
+                Waiting(
+                    title=_("You are asked to answer"), url=reverse("members:hearing", args=[hearing.pk]), icon="speech",
+                    detail=_("Until %(day)s.") % {"day": hearing.answer_until.isoformat()}, action=_("Read the charges"),
                 )
             )  # fmt: skip
     if by.person_id:

@@ -107,3 +107,16 @@ def enact(*, kind: str, payload: Payload, decision: str, passed_by: str, by: Pri
     :raises KeyError: where no room knows the kind any more: nothing is done, and it shows
     """
     _kinds[kind].enact(payload=payload, decision=decision, passed_by=passed_by, by=by, at=at)
+
+
+def weakest(book: InForce, rank: int) -> str:
+    """Return the weakest procedure of the bylaws that is at least so strict: for kinds that no rule guards.
+
+    :raises LookupError: when there is none
+    """
+    strong = [
+        (one["rank"], name) for name, one in book.document["procedures"].items() if one["kind"] != "never" and one["rank"] >= rank
+    ]
+    if not strong:
+        raise LookupError(f"no procedure of rank {rank}")
+    return min(strong)[1]
