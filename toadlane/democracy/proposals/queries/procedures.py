@@ -1,0 +1,134 @@
+"""How a proposal is decided: which procedure, on which days, by whom not, on which question."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.proposals import policies
+from toadlane.democracy.proposals.models import Proposal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.bylaws.rules import decisions, packs
+from toadlane.society.bylaws.rules.decisions import Fault
+from toadlane.society.bylaws.rules.patches import NotAllowed
+from toadlane.society.coops import queries as coops
+
+Contents = Iterable[Mapping[str, Any]]
+
+
+def zone() -> ZoneInfo:
+    """Return the co-op's legal time: deadlines are its civil dates, wherever the reader is."""
+    return ZoneInfo(coops.of_scope(current_coop_id()).time_zone)
+
+
+def day_of(at: datetime) -> date:
+    return timezone.localdate(at, zone())
+
+
+def procedure_of(proposal: Proposal, book: Book | None = None) -> Procedure:
+    """Return the procedure that decides a proposal, as the bylaws in force have it."""
+    return named(proposal.procedure, book)
+
+
+def named(name: str, book: Book | None = None) -> Procedure:
+    return Procedure.read(name, (book or bylaws.book()).document)
+
+
+def procedure_for(contents: Contents, book: Book) -> str:
+    """Return the weakest procedure that may pass all parts: the strictest of what each needs.
+
+    :raises NotAllowed: when no vote can decide one of them
+    """
+    procedures = book.document["procedures"]
+    names = [kind.procedure(one["payload"], book) for one in contents if (kind := decisions.kind(one["kind"]))]
+    if missing := [name for name in names if name not in procedures]:
+        raise NotAllowed(_("The bylaws have no way of deciding “%(name)s”.") % {"name": missing[0]})
+    return policies.strictest(names, procedures)
+
+
+def stricter(name: str, book: Book) -> list[str]:
+    """Return the procedures at least as strict as one, the weakest first: a proposal may ask for more than it must."""
+    procedures = book.document["procedures"]
+    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] != "never"]
+    return [other for rank, _own, other in sorted(found) if rank >= procedures[name]["rank"]]
+
+
+def faults(contents: Contents, book: Book, at: datetime) -> list[Fault]:
+    """Say everything that keeps this from being decided, or from being carried out, as things stand."""
+    found: list[Fault] = []
+    for one in contents:
+        kind = decisions.kind(one["kind"])
+        if kind is None:
+            found.append(Fault("unknown_kind", _("Nobody decides on this here: %(kind)s.") % {"kind": one["kind"]}, "kind"))
+        else:
+            found += kind.check(one["payload"], book, at)
+    return found
+
+
+def describe(contents: Contents, language: str) -> list[str]:
+    """Say what would change, in plain sentences."""
+    return [
+        words for one in contents if (kind := decisions.kind(one["kind"])) for words in kind.describe(one["payload"], language)
+    ]
+
+
+def delay_days(contents: Contents, book: Book) -> int:
+    """Return the longest delay of the parts."""
+    found = [kind.delay_days(one["payload"], book) for one in contents if (kind := decisions.kind(one["kind"]))]
+    return max(found, default=0)
+
+
+def earliest_vote(at: datetime, procedure: Procedure, book: Book) -> datetime:
+    """Return when a vote may begin that is announced now; what needs no notice may begin at once."""
+    told_on = day_of(at)
+    day = policies.first_day_of_vote(told_on, procedure, packs.load(book.pack))
+    return policies.start_of(day, zone()) if day > told_on else at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the ballot asks."""
+
+    text: str
+    options: list[dict[str, str]]
+    method: str = "majority"
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def question(proposal: Proposal, book: Book | None = None) -> Question:
+    """Return the question of a proposal and what can be answered: between candidates, or yes and no."""
+    procedure = procedure_of(proposal, book)
+    for one in proposal.contents:
+        payload = one["payload"]
+        if payload.get("candidates"):
+            options = [
+                {"id": str(who.get("person", who.get("id"))), "label": str(who["name"]), "text": str(who.get("statement", ""))}
+                for who in payload["candidates"]
+            ]
+            params = {**procedure.params, "seats": int(payload.get("seats", procedure.seats))}
+            method = str(payload.get("method") or procedure.method or "approval")
+            return Question(text=proposal.title, options=options, method=method, params=params)
+    options = [
+        {"id": "for", "label": _("Yes"), "text": ""}, {"id": "against", "label": _("No"), "text": _("Nothing changes")},
+        {"id": "abstain", "label": _("Abstain"), "text": _("Counts for the quorum only")},
+    ]  # fmt: skip
+    if procedure.majority.blocks:
+        options.append({"id": "block", "label": _("Block"), "text": _("A reasoned, paramount objection")})
+    return Question(text=proposal.title, options=options, method=procedure.kind)
+
+
+def content(proposal: Proposal) -> dict[str, Any]:
+    """Return what the vote is on, whole; its hash is `proposal.content_hash`."""
+    return {"title": proposal.title, "text": proposal.text, "contents": proposal.contents}
+
+
+def excluded(proposal: Proposal) -> set[int]:
+    """Return the memberships that have no vote on this, because it is about them."""
+    return set(policies.concerned(proposal.contents))

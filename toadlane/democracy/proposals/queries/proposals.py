@@ -1,0 +1,102 @@
+"""Proposals as pages and other rooms read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db.models import Count, QuerySet
+
+from toadlane.democracy.counting.policies.majorities import Quorum
+from toadlane.democracy.proposals import policies
+from toadlane.democracy.proposals.models import Proposal, Stage, Support
+from toadlane.democracy.proposals.permissions import classes_with
+from toadlane.democracy.proposals.queries.procedures import procedure_of
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS, Membership
+
+
+def every() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related("decision", "decision__enactment").order_by("-number")
+
+
+def find(number: int) -> Proposal | None:
+    return every().filter(number=number).first()
+
+
+def voters() -> QuerySet[Membership]:
+    """Return the memberships of classes that may vote."""
+    return Membership.objects.filter(standing__in=MEMBERS, member_class__in=classes_with("vote"))
+
+
+def voice_of(by: Principal, right: str = "") -> Membership | None:
+    """Return the membership somebody speaks with: their own before that of an organisation.
+
+    :param right: one whose class has this right, where there is one
+    """
+    rows = members.register().filter(pk__in=by.memberships)
+    if right:
+        rows = rows.filter(member_class__in=classes_with(right))
+    found = sorted(rows, key=lambda row: (row.pk != by.membership_id, row.pk))
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Backing:
+    """How many of a class, or of all who may vote, have put their name under something, and how many it takes."""
+
+    of: str
+    names: int
+    members: int
+    needed: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.names >= self.needed
+
+
+def _by_class(rows: QuerySet[Support]) -> dict[str, int]:
+    # Counted by the class they are in today: who has left no longer counts.
+    live = rows.filter(membership__standing__in=MEMBERS).order_by()
+    return dict(live.values_list("membership__member_class").annotate(n=Count("pk")))
+
+
+def _sizes() -> dict[str, int]:
+    return dict(voters().order_by().values_list("member_class").annotate(n=Count("pk")))
+
+
+def backing(proposal: Proposal, book: Book | None = None) -> list[Backing]:
+    """Return the support of an idea, class by class: a share of one class is enough. Of a petition, that of all voters."""
+    book = book or bylaws.book()
+    named, sizes = _by_class(proposal.supports.exclude(role=Support.Role.SUSPEND)), _sizes()
+    if proposal.is_petition:
+        return [_together(named, sizes, book.value("gov.petition_share"))]
+    rule = procedure_of(proposal, book).support or Quorum(fraction=book.value("gov.support_share"), of="class")
+    if rule.of != "class":
+        everybody = sum(sizes.values())
+        return [Backing("", _names(named, sizes), everybody, policies.needed_by(rule, everybody))]
+    asked = [one for one in sorted(sizes) if not rule.classes or one in rule.classes]
+    return [Backing(one, named.get(one, 0), sizes[one], policies.needed_by(rule, sizes[one])) for one in asked]
+
+
+def demand(proposal: Proposal, book: Book | None = None) -> Backing:
+    """Return how many ask to suspend what was decided, of how many it takes."""
+    named = _by_class(proposal.supports.filter(role=Support.Role.SUSPEND))
+    return _together(named, _sizes(), (book or bylaws.book()).value("gov.suspension_share"))
+
+
+def _together(named: dict[str, int], sizes: dict[str, int], share: Fraction) -> Backing:
+    everybody = sum(sizes.values())
+    return Backing("", _names(named, sizes), everybody, policies.needed(share, everybody))
+
+
+def _names(named: dict[str, int], sizes: dict[str, int]) -> int:
+    return sum(n for one, n in named.items() if one in sizes)
+
+
+def ready_for_vote(at: datetime) -> list[Proposal]:
+    """Return what has its support, has been talked about and announced for as long as the bylaws ask, and has not moved."""
+    due = Proposal.objects.filter(stage=Stage.PROPOSAL, vote_from__lte=at, stuck_because="")
+    return list(due.order_by("vote_from", "pk"))

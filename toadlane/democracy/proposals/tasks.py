@@ -1,0 +1,14 @@
+"""What time does to proposals and decisions."""
+
+from datetime import datetime
+
+from toadlane.democracy.proposals import services
+from toadlane.plumbing.access.principals import Principal
+
+
+def advance(*, by: Principal, at: datetime) -> None:
+    services.advance(by=by, at=at)
+
+
+def enact_due(*, by: Principal, at: datetime) -> None:
+    services.enact_due(by=by, at=at)
