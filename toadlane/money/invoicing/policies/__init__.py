@@ -1,0 +1,1 @@
+"""Reporting duties and tax rules, as pure functions over a seller's facts."""

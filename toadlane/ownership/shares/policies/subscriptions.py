@@ -1,0 +1,91 @@
+"""Subscribing to shares, who may hold how many, and to whom they may pass. Golden vectors 05, S, K and T."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.rates import ceil, rate
+
+LEAST_PAID = Fraction(1, 4)
+
+
+class BelowMinimumPayment(Expected):
+    """Too little of it is paid at once."""
+
+    status = 422
+    field = "paid"
+
+
+class BelowNominal(Expected):
+    """A share is never given for less than its nominal value."""
+
+    status = 422
+    field = "price"
+
+
+class NoShares(Expected):
+    """At least one whole share is subscribed."""
+
+    status = 422
+    field = "shares"
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    subscribed: int
+    paid: int
+    unpaid: int
+
+
+def subscribe(
+    *, shares: int, nominal: int, paid_rate: str | Fraction = "1", price: int | None = None, least: str | Fraction = LEAST_PAID
+) -> Subscribed:
+    """Return what a subscription comes to, what is paid at once and what is called later (S1 to S4).
+
+    Council Regulation (EC) 1435/2003, article 4, and Ley 27/1999, article 46: at least a quarter at once, rounded up.
+
+    :param nominal: minor units; `price` is what is asked for a share, the nominal value where it is not said
+    :raises BelowNominal, BelowMinimumPayment, NoShares:
+    """
+    if shares < 1:
+        raise NoShares
+    if price is not None and price < nominal:
+        raise BelowNominal
+    if rate(paid_rate) < rate(least):
+        raise BelowMinimumPayment
+    whole = shares * nominal
+    paid = min(whole, ceil(rate(paid_rate) * whole))
+    return Subscribed(whole, paid, whole - paid)
+
+
+def within_fraction(*, holding_after: int, capital_after: int, fraction: str | Fraction) -> bool:
+    """Tell whether one member's part of the capital stays within a fraction (K1, K2). Ley 27/1999, article 45.6: a third."""
+    return holding_after <= rate(fraction) * capital_after
+
+
+def within_amount(*, holding_after: int, most: int) -> bool:
+    """Tell whether a holding stays within an amount (K4), such as the limit on withdrawable shares in one hand."""
+    return holding_after <= most
+
+
+def investors_within(*, investor_capital: int, total_capital: int, fraction: str | Fraction) -> bool:
+    """Tell whether those who only invest stay within their part of the capital (K5)."""
+    return investor_capital <= rate(fraction) * total_capital
+
+
+def transfer(
+    *, to: str, type: str = "inter_vivos", admitted_within_days: int | None = None, limit_days: int = 92,
+    heir_admitted: bool | None = None,
+) -> str:  # fmt: skip
+    """Say whether shares may pass to somebody: `allowed`, `refused`, or `redeem` (T1 to T4).
+
+    Ley 27/1999, article 50, and Council Regulation (EC) 1435/2003, article 4(11): only to members and to whoever is
+    admitted in time; an heir who is not admitted is paid out.
+
+    :param to: `member`, `non_member` or `heir`
+    """
+    if type == "mortis_causa" or to == "heir":
+        return "allowed" if heir_admitted or to == "member" else "redeem"
+    if to == "member":
+        return "allowed"
+    return "allowed" if admitted_within_days is not None and admitted_within_days <= limit_days else "refused"
