@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.golden.adapters import Case
 from toadlane.democracy.counting.policies import majorities, plural
-from toadlane.democracy.counting.policies.majorities import Majority, Roll, Tally
-from toadlane.democracy.counting.policies.procedures import Procedure, early
+from toadlane.democracy.counting.policies.majorities import Majority
+from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, early
 from toadlane.democracy.counting.policies.reading import Written
 
 # By how the vectors name laws; without one, the European co-operative's.

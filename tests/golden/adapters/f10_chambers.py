@@ -4,8 +4,7 @@ from typing import Any
 
 from tests.golden.adapters import Case
 from toadlane.democracy.counting.policies import chambers
-from toadlane.democracy.counting.policies.majorities import Roll, Tally
-from toadlane.democracy.counting.policies.procedures import Procedure, judge
+from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, judge
 
 FIGURES = {"for", "against"}
 

@@ -5,11 +5,11 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toadlane.kernel import merkle
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import AccountBalance, JournalEntry, Posting, Seal, SealedEntry, Unsealed
-from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.services import Leg
 from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.outbox.worker import run_timers

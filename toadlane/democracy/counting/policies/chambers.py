@@ -13,8 +13,9 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.counting.policies import majorities
-from toadlane.democracy.counting.policies.majorities import Majority, Result, Roll, Tally
+from toadlane.democracy.counting.policies.majorities import Majority, Result
 from toadlane.democracy.counting.policies.reading import Written
+from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
 from toadlane.kernel.rates import rate
 
 WEIGHTED = ("proportional", "winner_takes_college")
@@ -150,9 +151,9 @@ def faults(weights: Mapping[str, str], categories: Collection[str], limits: Limi
 
 def _faults(parts: Mapping[str, Fraction], categories: Collection[str], limits: Limits) -> Iterator[str]:
     if any(part > limits.most for part in parts.values()):
-        yield f"college_above_{majorities.exact(limits.most)}"
+        yield f"college_above_{exact(limits.most)}"
     if any(part < limits.least for part in parts.values()):
-        yield f"college_below_{majorities.exact(limits.least)}"
+        yield f"college_below_{exact(limits.least)}"
     if len(set(categories)) < limits.categories:
         yield f"fewer_than_{limits.categories}_categories"
     for group in limits.needed:

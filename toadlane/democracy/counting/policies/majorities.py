@@ -14,17 +14,17 @@ cast (Regulation 1435/2003, art. 61(4)).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.counting.policies.reading import Written
+from toadlane.democracy.counting.policies.tallies import Roll, Tally, Votes, exact
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.rates import rate
+from toadlane.kernel.rates import ceil, floor
 
-Votes = int | Fraction  # Fractions where the law gives fractional votes (Ley 27/1999, art. 26).
 OPS = ("gt", "ge")
 BASES = ("cast", "cast_block", "present", "eligible", "all")
 QUORUM_BASES = ("eligible", "votes", "all", "class")
@@ -35,82 +35,6 @@ class FactMissing(Expected):
     """The rule asks for a number that nobody gave."""
 
     status = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
-    """Votes counted: for, against, abstentions and blocks; and the same by college or class where a rule asks for it.
-
-    :param voters: how many members cast them; None where each has one vote
-    """
-
-    for_: Votes = 0
-    against: Votes = 0
-    abstain: Votes = 0
-    block: Votes = 0
-    voters: int | None = None
-    colleges: Mapping[str, "Tally"] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, written: Mapping[str, Any]) -> "Tally":
-        colleges = {name: cls.read(part) for name, part in written.get("colleges", {}).items()}
-        counts = {key: _votes(written.get(key, 0)) for key in ("for", "against", "abstain", "block")}
-        return cls(for_=counts.pop("for"), voters=written.get("voters"), colleges=colleges, **counts)
-
-    @classmethod
-    def of_colleges(cls, colleges: Mapping[str, "Tally"]) -> "Tally":
-        """Return the sum of the colleges, which keeps them."""
-        parts = list(colleges.values())
-        voters = None if any(one.voters is None for one in parts) else sum(one.voters or 0 for one in parts)
-        return cls(
-            for_=sum((one.for_ for one in parts), 0), against=sum((one.against for one in parts), 0), voters=voters,
-            abstain=sum((one.abstain for one in parts), 0), block=sum((one.block for one in parts), 0), colleges=dict(colleges),
-        )  # fmt: skip
-
-    @property
-    def cast(self) -> Votes:
-        return self.for_ + self.against
-
-    @property
-    def everything(self) -> Votes:
-        return self.for_ + self.against + self.abstain + self.block
-
-    def as_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "for": exact(self.for_), "against": exact(self.against), "abstain": exact(self.abstain), "block": exact(self.block),
-        }  # fmt: skip
-        if self.voters is not None:
-            found["voters"] = self.voters
-        if self.colleges:
-            found["colleges"] = {name: part.as_json() for name, part in self.colleges.items()}
-        return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Roll:
-    """How many could vote. All of it is known when the roll is frozen, but who is present.
-
-    :param eligible: members on the roll
-    :param present: there or represented, in votes; None where nobody is asked to be there, as in a vote over days
-    :param everyone: all members, also those who are not on this roll; None where they are the same
-    :param votes: the votes that those on the roll have together; None where each has one
-    """
-
-    eligible: int | None = None
-    present: int | None = None
-    everyone: int | None = None
-    votes: Votes | None = None
-    colleges: Mapping[str, "Roll"] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        found = {
-            "eligible": self.eligible, "present": self.present, "everyone": self.everyone,
-            "votes": None if self.votes is None else exact(self.votes),
-        }  # fmt: skip
-        shown: dict[str, Any] = {key: value for key, value in found.items() if value is not None}
-        if self.colleges:
-            shown["colleges"] = {name: part.as_json() for name, part in self.colleges.items()}
-        return shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +85,11 @@ class QuorumReached:
     @property
     def reached(self) -> bool:
         return reaches(self.counted, self.needed, self.op)
+
+    @property
+    def least(self) -> int:
+        """Return the smallest number that would reach it."""
+        return floor(self.needed) + 1 if self.op == "gt" else ceil(self.needed)
 
     def as_json(self) -> dict[str, Any]:
         shown = {"counted": exact(self.counted), "needed": exact(self.needed), "op": self.op, "of": self.of,
@@ -280,6 +209,12 @@ def judge(rule: Majority, tally: Tally, roll: Roll) -> Result:
     )  # fmt: skip
 
 
+def least(rule: Majority, roll: Roll) -> int:
+    """Return how many have to take part at least, where only numbers of members are asked for, as in consent."""
+    found = [one.least for quorum in rule.quorums for one in measure(quorum, Tally(), roll)]
+    return max(found, default=0)
+
+
 def measure(quorum: Quorum, tally: Tally, roll: Roll) -> list[QuorumReached]:
     """Say how far a quorum is reached: once for the whole, or once for each class it is about."""
     if quorum.of == "class":
@@ -353,8 +288,10 @@ def is_settled(passes: Callable[[Tally], bool | None], tally: Tally, roll: Roll)
 
 
 def _completed(tally: Tally, roll: Roll, how: str) -> Tally:
-    if tally.colleges:
-        return Tally.of_colleges({name: _completed(part, roll.colleges[name], how) for name, part in tally.colleges.items()})
+    if tally.colleges or (roll.colleges and not tally.everything):
+        parts = {**dict.fromkeys(roll.colleges, Tally()), **tally.colleges}
+        rolls = {name: roll.colleges.get(name, Roll()) for name in parts}
+        return Tally.of_colleges({name: _completed(part, rolls[name], how) for name, part in parts.items()})
     rest = max(0, _whole_of("votes", roll) - tally.everything)
     return replace(tally, voters=tally.voters and roll.eligible, **{how: getattr(tally, how) + rest})
 
@@ -372,14 +309,3 @@ def closing(deadline: Any, quorum_at: Any, extension: Any) -> Any:
 
 def reaches(count: Votes, needed: Votes, op: str) -> bool:
     return count > needed if op == "gt" else count >= needed
-
-
-def exact(number: Votes) -> int | str:
-    """Return a number as JSON can say it without losing anything: an integer, or "2/3"."""
-    whole = Fraction(number)
-    return whole.numerator if whole.denominator == 1 else f"{whole.numerator}/{whole.denominator}"
-
-
-def _votes(value: Any) -> Votes:
-    found = rate(value)
-    return found.numerator if found.denominator == 1 else found

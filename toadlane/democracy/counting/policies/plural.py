@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.majorities import Tally, Votes
+from toadlane.democracy.counting.policies.tallies import Tally, Votes
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
 

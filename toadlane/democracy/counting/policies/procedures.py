@@ -26,7 +26,8 @@ nobody can follow must not decide anything. What a table may say:
     tie               status_quo | chair | lot | runoff                                                 [status_quo]
     chambers          {mode, weights | weights_rule, each, empty}, see `chambers`
     precedence        which college counts for members of several who declared none
-    delegation        {cap}: liquid delegation; `proxies` = how many one member may hold; `plural` = most votes of a member
+    delegation        {cap}: liquid delegation; `proxies` = how many one member may hold
+    plural            the most votes one member may have; `mandatory_majority` = what the law demands, see `plural`    [1]
     method, seats, params     of an election or sortition
     rounds, hours, escalations, answer_days, fallback      of consent, lazy consensus and advice, see `consent`
     min_electorate    below which a secret ballot says that it hides little                             [5]
@@ -49,12 +50,14 @@ from toadlane.democracy.counting.policies import chambers as rooms
 from toadlane.democracy.counting.policies import majorities
 from toadlane.democracy.counting.policies.chambers import Chambers, Part
 from toadlane.democracy.counting.policies.eligibility import RollRule
-from toadlane.democracy.counting.policies.majorities import Majority, Quorum, QuorumReached, Result, Roll, Tally, Votes, exact
+from toadlane.democracy.counting.policies.majorities import Majority, Quorum, QuorumReached, Result
 from toadlane.democracy.counting.policies.reading import BadProcedure, Written
+from toadlane.democracy.counting.policies.tallies import Roll, Tally, Votes, exact
 from toadlane.democracy.counting.policies.terms import COUNTED, terms
+from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 
-__all__ = ["BadProcedure", "NotByVotes", "Outcome", "Procedure", "Roll", "Tally", "early", "judge", "settle"]
+__all__ = ["BadProcedure", "NotByVotes", "Outcome", "Procedure", "Roll", "Tally", "early", "judge", "recount", "settle"]
 
 
 EVERY_MEMBER, NO_MAJORITY = RollRule(), Majority()
@@ -86,8 +89,7 @@ class Procedure:
     replaceable: bool = False
     results: str = "after_close"
     majority: Majority = NO_MAJORITY
-    second_call: Majority | None = None
-    second_call_days: int = 0
+    second_call_days: int | None = None
     late_quorum_hours: int = 0
     early_close: bool = False
     tie: str = "status_quo"
@@ -97,6 +99,7 @@ class Procedure:
     may_delegate: bool = False
     proxies: int = 0
     plural: int = 1
+    mandatory_majority: Fraction | None = None
     method: str = ""
     seats: int = 1
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -124,9 +127,11 @@ class Procedure:
         """Return the procedure as it is when the first call lacked its quorum (Ley 27/1999, art. 25; Regulation 1435/2003,
         art. 61(4)): M8 to M11.
         """
-        if self.second_call is None:
+        if self.second_call_days is None:
             return self
-        return replace(self, majority=replace(self.majority, quorums=self.second_call.quorums), second_call=None)
+        table = {key: value for key, value in self.frozen.items() if key not in ("quorum", "second_call")}
+        call = self.frozen["second_call"]
+        return Procedure.thaw(self.name, {**table, **{key: call[key] for key in ("quorum",) if key in call}})
 
     @classmethod
     def read(cls, name: str, document: Mapping[str, Any]) -> "Procedure":
@@ -204,6 +209,7 @@ class Outcome:
     of: str = "cast"
     base: Votes = 0
     opposed_allowed: Fraction | None = None
+    override: Fraction | None = None
     quorums: tuple[QuorumReached, ...] = ()
     chambers: Mapping[str, Part] = field(default_factory=dict)
     empty: tuple[str, ...] = ()
@@ -214,12 +220,16 @@ class Outcome:
     def is_tie(self) -> bool:
         return bool(self.awaits or self.settled_by or self.why == "tie")
 
+    @property
+    def digest(self) -> str:
+        return canonical.digest(self.as_json())
+
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as a canonical document: integers, strings such as "2/3", and nothing that has no one spelling."""
         return {
             "passed": self.passed, "why": self.why, "tally": self.tally.as_json(), "roll": self.roll.as_json(),
             "share": _written(self.share), "threshold": _written(self.threshold), "op": self.op, "of": self.of,
-            "base": exact(self.base), "opposed_allowed": _written(self.opposed_allowed),
+            "base": exact(self.base), "opposed_allowed": _written(self.opposed_allowed), "override": _written(self.override),
             "quorums": [one.as_json() for one in self.quorums],
             "chambers": {name: _shown(part) for name, part in self.chambers.items()}, "empty": list(self.empty),
             "awaits": self.awaits, "settled_by": self.settled_by,
@@ -286,7 +296,8 @@ def _weighed(chambers: Chambers, rule: Majority, tally: Tally, roll: Roll) -> Ou
 def _outcome(rule: Majority, result: Result, tally: Tally, roll: Roll) -> Outcome:
     return Outcome(
         passed=not result.why, why=result.why, tally=tally, roll=roll, share=result.share, threshold=rule.threshold, op=rule.op,
-        of=rule.of, base=result.base, opposed_allowed=result.opposed_allowed, quorums=result.quorums,
+        of=rule.of, base=result.base, opposed_allowed=result.opposed_allowed, override=rule.override,
+        quorums=result.quorums,
     )  # fmt: skip
 
 
@@ -311,3 +322,12 @@ def early(procedure: Procedure, tally: Tally, roll: Roll) -> bool:
     if not procedure.early_close or procedure.replaceable or procedure.kind != "majority":
         return False
     return majorities.is_settled(lambda one: judge(procedure, one, roll).passed, tally, roll)
+
+
+def recount(procedure: Procedure, written: Mapping[str, Any]) -> Outcome:
+    """Judge again what an outcome's JSON says was voted; whoever verifies compares the two.
+
+    :param written: from `Outcome.as_json`
+    """
+    outcome = judge(procedure, Tally.read(written["tally"]), Roll.read(written["roll"]))
+    return settle(outcome, passed=written["passed"]) if written["settled_by"] else outcome

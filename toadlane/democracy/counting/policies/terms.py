@@ -101,7 +101,8 @@ def _ballot(written: Written) -> dict[str, Any]:
         "secrecy": secrecy, "early_close": early, "replaceable": replaceable, "results": results,
         "late_quorum_hours": written.whole("late_quorum_hours", 0, most=24 * 60), "delegation_cap": cap,
         "may_delegate": delegation is not None, "proxies": written.whole("proxies", 0, most=1000),
-        "plural": written.whole("plural", 1, least=1, most=1000), "min_electorate": written.whole("min_electorate", 5),
+        "plural": written.whole("plural", 1, least=1, most=1000), "mandatory_majority": written.share("mandatory_majority", None),
+        "min_electorate": written.whole("min_electorate", 5),
         **_second_call(written),
     }  # fmt: skip
 
@@ -110,14 +111,12 @@ def _second_call(written: Written) -> dict[str, Any]:
     if not written.has("second_call"):
         return {}
     table = written.table("second_call")
-    found = {
-        "second_call_days": table.whole("after_days", 0, most=LONGEST_DAYS),
-        "second_call": Majority.read(table, needed=False),
-    }
-    if found["second_call"].decides:
-        raise table.refuse("threshold", _("a second call changes only how many have to take part."))
+    days = table.whole("after_days", 0, most=LONGEST_DAYS)
+    rule = Majority.read(table, needed=False)
+    if rule.decides or rule.blocks:
+        raise table.refuse("", _("a second call changes only how many have to take part."))
     table.done()
-    return found
+    return {"second_call_days": days}
 
 
 def _majority(written: Written) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from toadlane.kernel import canonical
+from toadlane.kernel import canonical, merkle
 from toadlane.money.ledger.models import Seal, SealedEntry
-from toadlane.money.ledger.policies import merkle
 from toadlane.plumbing.keys import signatures
 
 

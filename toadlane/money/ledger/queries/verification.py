@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db.models import Count, Sum
 
-from toadlane.kernel import canonical
+from toadlane.kernel import canonical, merkle
 from toadlane.money.ledger.models import (
     Account,
     AccountBalance,
@@ -16,7 +16,6 @@ from toadlane.money.ledger.models import (
     SealedEntry,
     Unsealed,
 )
-from toadlane.money.ledger.policies import merkle
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 from toadlane.money.ledger.queries import accounts
 from toadlane.money.ledger.queries.entries import digest_of, whole

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
-from toadlane.kernel import canonical
+from toadlane.kernel import canonical, merkle
 from toadlane.money.ledger.models import AccountBalance, JournalEntry, Posting, Seal, SealedEntry, Unsealed
-from toadlane.money.ledger.policies import merkle
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.models import Tenant

@@ -14,13 +14,23 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 def root(digests: Sequence[str]) -> str:
-    """Return the root over the entries in order."""
-    return _root([leaf(digest) for digest in digests]).hex()
+    """Return the root over the entries in order; of none, the hash of nothing."""
+    return _root([leaf(digest) for digest in digests]).hex() if digests else hashlib.sha256().hexdigest()
 
 
 def path(digests: Sequence[str], index: int) -> list[str]:
     """Return the neighbors that lead from the entry at `index` up to the root, nearest first."""
     return [neighbor.hex() for neighbor in _path([leaf(digest) for digest in digests], index)]
+
+
+def sides(index: int, count: int) -> list[str]:
+    """Return on which side of the way up each neighbor of a `path` stands: `left` or `right`, nearest first."""
+    if count == 1:
+        return []
+    split = _split(count)
+    if index < split:
+        return [*sides(index, split), "right"]
+    return [*sides(index - split, count - split), "left"]
 
 
 def leads_to(digest: str, index: int, count: int, neighbors: Sequence[str], expected_root: str) -> bool:
