@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from toadlane.config.problems import problem
+from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.access.requests import CoopRequest
@@ -45,8 +47,15 @@ def _doors() -> QuerySet[Coop]:
     return bylaws.beside(coops.doors())
 
 
-def _found(**address: str) -> Coop | None:
+def _found(**address: str | int) -> Coop | None:
     return next(iter(_doors().filter(**address)), None)  # Addresses are unique: there is nothing to order.
+
+
+def _with_rules_of_today(coop: Coop, at: datetime) -> Coop:
+    """Put into force what members decided for this day: nobody is served by the old rule because the worker is behind."""
+    with scope(coop.pk):
+        proposals.enact_due(by=Principal.job(coop.pk), at=at)
+    return _found(pk=coop.pk) or coop
 
 
 class CoopMiddleware:
@@ -67,8 +76,10 @@ class CoopMiddleware:
         coop, found = self._coop_of(request)
         if not found:
             return render(request, "404.html", status=404)
-        request.coop = coop
         request.now = clock.now(coop.tenant) if coop else clock.machine_time()
+        if coop and coop.rules_due_at and request.now >= coop.rules_due_at:
+            coop = _with_rules_of_today(coop, request.now)
+        request.coop = coop
         with scope(coop.pk) if coop else nullcontext(), bylaws.in_force(coop) if coop else nullcontext():
             zone = ZoneInfo(coop.time_zone) if coop else None
             with timezone.override(zone) if zone else nullcontext():
