@@ -36,6 +36,12 @@ def render(template: str, context: Mapping[str, Any], *, language: str, channel:
         return Written(subject, text, _html(template, context, subject, text))
 
 
+def subject(template: str, context: Mapping[str, Any], *, language: str) -> str:
+    """Return the first line of a letter alone, in a language: how it reads in a list."""
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        return _subject_and_text(template, context)[0]
+
+
 def _short(template: str, context: Mapping[str, Any]) -> str:
     try:
         return _plain(f"letters/{template}.sms.txt", context)

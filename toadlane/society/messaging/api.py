@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.messaging import queries, services
 from toadlane.society.messaging.models import Thread
-from toadlane.society.messaging.schemas import Problem, SaidOut, SayIn, Threads
+from toadlane.society.messaging.schemas import Notices, Problem, SaidOut, SayIn, Threads
 
 router = Router(tags=["messaging"])
 server = Router(tags=["messaging"])
@@ -23,6 +24,19 @@ def threads(request: CoopRequest, cursor: str | None = None, limit: int = 25) ->
         for row in found.items
     ]
     return {"items": items, "next": found.next}
+
+
+@router.get("/notices", response={200: Notices, 400: Problem, **FAULTS}, summary="What I was told")
+def notices(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> dict[str, object]:
+    found = page(queries.notices_of(request.by), cursor=cursor, limit=limit)
+    return {"items": queries.told(found.items), "next": found.next}
+
+
+@router.post("/notices/{int:pk}/read", response={204: None, **FAULTS}, summary="Say that I have read what I was told")
+def read_notice(request: CoopRequest, pk: int) -> Status[Any]:
+    found = get_object_or_404(queries.notices_of(request.by), pk=pk)
+    services.open_notice(notice=found, by=request.by, at=request.now)
+    return Status(204, None)
 
 
 @router.get("/{int:pk}", response={200: list[SaidOut], **FAULTS}, summary="What was said")

@@ -1,7 +1,8 @@
-"""Threads about a subject, who takes part in them, and what was said."""
+"""Threads about a subject, who takes part in them, and what was said; and what everybody was told."""
 
 from django.db import models
 
+from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
@@ -68,3 +69,43 @@ class Message(CoopModel):
 
     class Meta(CoopModel.Meta):
         indexes = [models.Index(fields=["coop", "thread", "id"], name="messaging_in_order")]
+
+
+class Announcement(CoopModel):
+    """Something that many are told at once: at their desk, and by letter."""
+
+    key = models.CharField(max_length=120, help_text="What makes it one: told twice, it is told once.")
+    subject = models.CharField(max_length=80, help_text="Like proposal:12.")
+    template = models.CharField(max_length=80)
+    context = models.JSONField(default=dict)
+    link = models.JSONField(default=list, help_text="The name of a page of the co-op, and what it is of.")
+    about = models.CharField(max_length=20, default="decisions")
+    # A notice that a right hangs on arrives at once and whatever people chose; other news comes in one letter a day.
+    is_urgent = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "key"], name="messaging_announced_once")]
+
+
+class Notice(CoopModel):
+    """One person was told one thing: when it lay on their desk, and by which letter it went. The log of delivery."""
+
+    announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+", help_text="As whom they are told.")
+    desk_at = models.DateTimeField()
+    letter_at = models.DateTimeField(null=True)
+    letter_channel = models.CharField(max_length=5, blank=True, help_text="email, sms, or none where there is no way or no wish.")
+    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "announcement", "person"], name="messaging_told_once")]
+        indexes = [
+            models.Index(fields=["coop", "person", "-id"], name="messaging_told_to"),
+            models.Index(
+                fields=["coop", "announcement", "id"], condition=models.Q(letter_at__isnull=True), name="messaging_to_be_written"
+            ),
+        ]

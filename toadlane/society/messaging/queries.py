@@ -1,19 +1,24 @@
 """Conversations as a reader may see them: contacts hidden until every side shares them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import queries as files
+from toadlane.plumbing.sending import letters
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
+from toadlane.society.coops.models import Coop
 from toadlane.society.messaging import policies
-from toadlane.society.messaging.models import Message, Participant, Thread
+from toadlane.society.messaging.models import Announcement, Message, Notice, Participant, Thread
 from toadlane.society.messaging.permissions import READ_THREAD, speaks_for
 from toadlane.ui.shapes import Waiting
 
@@ -136,19 +141,98 @@ def may_open(by: Principal, thread_id: str) -> bool:
     return found is not None and bool(by.may(READ_THREAD, found))
 
 
-def export(*, person_id: int) -> list[dict[str, object]]:
-    """Return what a person said in the co-op in scope."""
+def export(*, person_id: int) -> dict[str, list[dict[str, object]]]:
+    """Return what a person said in the co-op in scope, and what they were told."""
     said = Message.objects.filter(author__person_id=person_id).select_related("thread").order_by("pk")
-    return [{"about": row.thread.title, "subject": row.thread.subject, "said_at": row.said_at, "text": row.text} for row in said]
+    rows = Notice.objects.filter(person_id=person_id).select_related("announcement").order_by("pk")
+    words = [{"about": row.thread.title, "subject": row.thread.subject, "said_at": row.said_at, "text": row.text} for row in said]
+    news = [
+        {"about": row.announcement.subject, "told_at": row.desk_at, "by": row.letter_channel, "read_at": row.read_at}
+        for row in rows
+    ]
+    return {"said": words, "told": news} if words or news else {}
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
-    """Return the conversations in which somebody said something new, for the desk."""
-    return [
+    """Return for the desk what somebody was told and has not opened, and the conversations in which there is something new."""
+    news = [
+        Waiting(
+            title=one.title, detail=_("You were told on %(day)s.") % {"day": formats.date_format(timezone.localtime(one.at))},
+            url=reverse("messaging:notice", args=[one.id]), action=_("Read"), at=one.at,
+            icon="clock" if one.is_urgent else "talk",
+        )
+        for one in told(notices_of(by).filter(read_at=None)[:5])
+    ]  # fmt: skip
+    return news + [
         Waiting(
             title=_("New words: %(title)s") % {"title": row.title},
             detail=", ".join(side.name for side in sides(row) if not speaks_for(by, side)),
             url=reverse("messaging:thread", args=[row.pk]), action=_("Read"), icon="talk", at=row.last_said_at,
         )
         for row in threads_of(by).filter(unread=True)[:5]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """How far an announcement has come.
+
+    :param written: letters handed to the post or shown in a sandbox; `unreachable` have no address or chose not to be told
+    """
+
+    people: int
+    written: int
+    unreachable: int
+    failed: int
+    read: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether everybody has it on their desk and a letter under way, as far as there is an address."""
+        return self.people == self.written + self.unreachable
+
+
+def delivered(key: str) -> Delivered:
+    """Return the log of an announcement in figures: one statement."""
+    rows = Notice.objects.filter(announcement__key=key)
+    counted = rows.aggregate(
+        people=Count("pk"), written=Count("pk", filter=Q(letter_at__isnull=False) & ~Q(letter_channel="none")),
+        unreachable=Count("pk", filter=Q(letter_channel="none")), failed=Count("pk", filter=Q(letter__state="failed")),
+        read=Count("pk", filter=Q(read_at__isnull=False)),
+    )  # fmt: skip
+    return Delivered(**counted)
+
+
+def notices_of(by: Principal) -> QuerySet[Notice]:
+    """Return what a person was told in this co-op, the latest first."""
+    return Notice.objects.filter(person_id=by.person_id or 0).select_related("announcement").order_by("-pk")
+
+
+def headline(announcement: Announcement, coop: Coop, language: str) -> str:
+    """Return in one line what it says, in a language."""
+    return letters.subject(announcement.template, {**announcement.context, "coop": coop.name}, language=language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    id: int
+    title: str
+    url: str
+    at: datetime
+    read_at: datetime | None
+    is_urgent: bool
+
+
+def told(notices: Iterable[Notice]) -> list[Told]:
+    """Return notices ready to be shown, in the reader's language."""
+    rows = list(notices)
+    if not rows:
+        return []
+    coop, language = coops.of_scope(rows[0].coop_id), get_language() or "en"
+    return [
+        Told(
+            id=one.pk, title=headline(one.announcement, coop, language), url=coops.address(coop, *one.announcement.link),
+            at=one.desk_at, read_at=one.read_at, is_urgent=one.announcement.is_urgent,
+        )
+        for one in rows
     ]  # fmt: skip

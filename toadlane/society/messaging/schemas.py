@@ -44,6 +44,20 @@ class SayIn(Schema):
     text: str = Field(max_length=20_000)
 
 
+class NoticeOut(Schema):
+    id: int
+    title: str
+    url: str
+    at: datetime
+    read_at: datetime | None
+    is_urgent: bool
+
+
+class Notices(Schema):
+    items: list[NoticeOut]
+    next: str | None
+
+
 class Problem(Schema):
     type: str
     title: str

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -49,6 +49,23 @@ def thread(request: CoopRequest, pk: int) -> HttpResponse:
         "thread": found, "said": said, "form": form, "voice": voice, "others": others,
         "contacts_are_open": queries.contacts_are_open(found), "anything_hidden": any(one.hidden for one in said),
     })  # fmt: skip
+
+
+@login_required
+@require_GET
+def notices(request: CoopRequest) -> HttpResponse:
+    """What I was told, and when."""
+    rows = page(queries.notices_of(request.by), cursor=request.GET.get("cursor"))
+    return render(request, "messaging/notices.html", {"page": rows, "told": queries.told(rows.items)})
+
+
+@login_required
+@require_GET
+def notice(request: CoopRequest, pk: int) -> HttpResponse:
+    """Lead from the desk to what it is about; having opened it, one knows of it."""
+    found = get_object_or_404(queries.notices_of(request.by), pk=pk)
+    services.open_notice(notice=found, by=request.by, at=request.now)
+    return redirect(queries.told([found])[0].url)
 
 
 @login_required

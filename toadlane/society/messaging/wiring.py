@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -5,15 +6,20 @@ from django.utils.translation import gettext_noop as _
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.files import permissions as files
-from toadlane.society.messaging import queries, services
+from toadlane.plumbing.outbox import registry, timers
+from toadlane.society.messaging import events, handlers, queries, services, tasks
 from toadlane.ui import nav
 
 
 def wire() -> None:
     files.declare_readers("thread", queries.may_open)
     personal_data.declare("messaging", export=queries.export, erase=services.forget)
+    nav.declare("desk", 90, _("What I was told"), "messaging:notices", _takes_part)
     nav.declare("street", 40, _("Messages"), "messaging:threads", _takes_part)
     desk.declare("messaging", queries.waiting)
+    registry.on(events.NoticesGiven, handlers.write_letters)
+    registry.on(events.DigestDue, handlers.digest)
+    timers.every(timedelta(minutes=15), tasks.digest)
 
 
 def _takes_part(request: Any) -> bool:

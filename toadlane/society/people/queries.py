@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,13 +85,24 @@ def by_phone(phone: str) -> Person | None:
 
 def reach(person_id: int, about: str) -> Reach | None:
     """Return where to write to a person about `orders`, `messages`, ...; None when they chose not to be told, or are gone."""
-    person = Person.objects.filter(pk=person_id, closed_at=None).first()
-    channel = person.channel_for(about) if person else "none"
-    if person is None or channel == "none":
-        return None
-    if channel == "email":
-        return Reach(name=person.name, language=person.language, email=person.email or "")
-    return Reach(name=person.name, language=person.language, phone=person.phone or "")
+    return reaches([person_id], about).get(person_id)
+
+
+def reaches(person_ids: Collection[int], about: str, *, always: bool = False) -> dict[int, Reach]:
+    """Return where to write to many people; who is not in it chose not to be told, or cannot be reached. One statement.
+
+    :param always: also those who chose not to be told: for a notice that a right hangs on
+    """
+    found = {}
+    for person in Person.objects.filter(pk__in=person_ids, closed_at=None):
+        channel = person.channel_for(about)
+        if channel == "none" and always:
+            channel = "email" if person.email else "sms" if person.phone else "none"
+        if channel == "email":
+            found[person.pk] = Reach(name=person.name, language=person.language, email=person.email or "")
+        elif channel == "sms":
+            found[person.pk] = Reach(name=person.name, language=person.language, phone=person.phone or "")
+    return found
 
 
 def bearer(secret: str, *, at: datetime) -> ApiToken | None:
