@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "toadlane.society.members",
     "toadlane.society.pages",
     "toadlane.society.messaging",
+    "toadlane.democracy.circles",
     "toadlane.democracy.proposals",
     "toadlane.money.ledger",
     "toadlane.money.payments",

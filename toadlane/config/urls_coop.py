@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
+from toadlane.democracy.circles import urls as circles
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.plumbing.files import urls as files
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include((directory.urlpatterns, "directory"))),
     path("", include((people.urlpatterns, "people"))),
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
+    path("circles/", include((circles.urlpatterns, "circles"))),
     path("books/", include((ledger.urlpatterns, "ledger"))),
     path("members/", include((members.urlpatterns, "members"))),
     path("pages/", include((pages.urlpatterns, "pages"))),

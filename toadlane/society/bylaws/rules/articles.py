@@ -19,7 +19,7 @@ ARTICLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (gettext_noop("Joining and leaving"), ("members",)),
     (gettext_noop("Work and pay"), ("trade", "work", "pay", "guarantee")),
     (gettext_noop("Money"), ("fees", "shares", "surplus", "community", "officers")),
-    (gettext_noop("Deciding"), ("votes", "gov", "halt")),
+    (gettext_noop("Deciding"), ("votes", "gov", "circles", "meetings", "halt")),
     (gettext_noop("When things go wrong"), ("moderation", "ranking")),
     (gettext_noop("Data"), ("data",)),
 )

@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+
+from toadlane.plumbing.outbox.registry import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircleFounded(Event):
+    circle_id: int
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircleEnded(Event):
+    circle_id: int
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficersSeated(Event):
+    """Whoever was elected sits now."""
+
+    office: str
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficerRecalled(Event):
+    office: str
+    person_id: int
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationsOpened(Event):
+    election_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomebodyNominated(Event):
+    nomination_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationsClosed(Event):
+    """The deadline is over: what members are to vote on is known."""
+
+    election_id: int
+    office: str

@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.ui.shapes import Option
+
+
+class OpenForm(forms.Form):
+    """For which seats, and until when people can be put forward."""
+
+    seat = forms.ChoiceField(label=_("Which seats"), widget=forms.RadioSelect)
+    seats = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=99, required=False,
+        help_text=_("Leave it empty for all seats of this kind."),
+    )  # fmt: skip
+    closes_on = forms.DateField(
+        label=_("Last day to put somebody forward"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Nominations close at the end of this day."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, seats: Sequence[tuple[str, Option]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = seats  # type: ignore[attr-defined]
+
+    def closes_at(self) -> datetime:
+        # The last day is a whole one: its midnight is the next day's beginning.
+        end = datetime.combine(self.cleaned_data["closes_on"], time(23, 59), timezone.get_current_timezone())
+        return end
+
+    def chosen(self) -> dict[str, Any]:
+        sits, _colon, member_class = self.cleaned_data["seat"].partition(":")
+        return {"sits": sits, "member_class": member_class, "seats": self.cleaned_data["seats"]}
+
+
+class NominateForm(forms.Form):
+    """Whom to put forward. A long register is looked up by number or name."""
+
+    membership = forms.CharField(
+        label=_("Name, or number in the register of members"), max_length=160, widget=forms.TextInput(attrs={"list": "standing"})
+    )
+    reason = forms.CharField(
+        label=_("Why them"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("They read it, and so does everybody else."),
+    )  # fmt: skip
+
+
+class StatementForm(forms.Form):
+    statement = forms.CharField(
+        label=_("What you would do"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Members read it before they vote."),
+    )  # fmt: skip
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,50 @@
+"""Reading circles: what they are, who sits in them, who stands, and what waits."""
+
+from toadlane.democracy.circles.queries.circles import (
+    charters,
+    children,
+    day,
+    ended,
+    everyone,
+    faults_of_circle,
+    faults_of_ending,
+    find,
+    holders,
+    is_organ,
+    is_whole,
+    links_above,
+    name,
+    name_of,
+    name_of_terms,
+    organ,
+    row,
+    sat,
+    seats_in_words,
+    seats_of,
+    sits_in,
+    sitting,
+    terms_of,
+    vacancies,
+)
+from toadlane.democracy.circles.queries.standing import (
+    RUNNING,
+    coops_with_elections_to_close,
+    due,
+    elections,
+    may_stand,
+    nomination,
+    nominations,
+    payload_of,
+    persons_who_may_stand,
+    running,
+    standing_members,
+    who_would_sit,
+)
+
+__all__ = [
+    "RUNNING", "charters", "children", "coops_with_elections_to_close", "day", "due", "elections", "ended", "everyone",
+    "faults_of_circle", "faults_of_ending", "find", "holders", "is_organ", "is_whole", "links_above", "may_stand", "name",
+    "name_of", "name_of_terms", "nomination", "nominations", "organ", "payload_of", "persons_who_may_stand", "row",
+    "running", "sat", "seats_in_words", "seats_of", "sits_in", "sitting", "standing_members", "terms_of", "vacancies",
+    "who_would_sit",
+]  # fmt: skip
