@@ -1,12 +1,14 @@
 """Paging by key: stable while rows are added, and its cost does not grow with the page."""
 
 import base64
-import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
@@ -36,7 +38,7 @@ def page(rows: QuerySet[M], *, cursor: str | None = None, limit: int = 25, order
     limit = max(1, min(limit, MOST))
     rows = rows.order_by(*order)
     if cursor:
-        rows = rows.filter(_after(order, _read(cursor, len(order))))
+        rows = rows.filter(_after(order, _read(cursor, [_field(rows, name.lstrip("-")) for name in order])))
     found = list(rows[: limit + 1])
     return Page(found[:limit], _write(found[limit - 1], order) if len(found) > limit else None)
 
@@ -55,11 +57,37 @@ def _write(row: Model, order: tuple[str, ...]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def _field(rows: QuerySet[M], name: str) -> "Field[Any, Any]":
+    if name == "pk":
+        return rows.model._meta.pk
+    try:
+        return rows.model._meta.get_field(name)  # type: ignore[return-value]
+    except FieldDoesNotExist:
+        # What the rows were annotated with sorts as well as what they hold.
+        return rows.query.annotations[name].output_field
+
+
+def _read(cursor: str, fields: "Sequence[Field[Any, Any]]") -> list[Any]:
+    """Return the values of a cursor, each as its field would hold it: anybody may write one by hand."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+        if not isinstance(values, list) or len(values) != len(fields):
+            raise ValueError(values)
+        return [_held(field, value) for field, value in zip(fields, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadCursor(_("This page address is not one we gave out."), hint=_("Start from the first page.")) from error
-    if not isinstance(values, list) or len(values) != length or any(isinstance(v, dict | list) for v in values):
-        raise BadCursor(_("This page address is not one we gave out."), hint=_("Start from the first page."))
-    return values
+
+
+def _held(field: "Field[Any, Any]", value: Any) -> Any:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise TypeError(value)
+    if isinstance(value, str):
+        value.encode()  # Half a sign cannot be asked for, and neither can NUL.
+        if "\x00" in value:
+            raise ValueError(value)
+    elif abs(value) >= 2**63:
+        raise OverflowError(value)
+    held = field.to_python(value)
+    if isinstance(held, datetime) and held.tzinfo is None:
+        raise ValueError(value)
+    return held
