@@ -1,5 +1,6 @@
 """Calendars of other programs, in and out."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -71,10 +72,38 @@ def test_what_is_no_calendar_is_refused_in_words(room, board, content):
         services.subscribe(resource=room, name="x", content=content, by=board, at=NOW)
 
 
-def test_a_bomb_of_recurrences_is_refused(room):
-    bomb = FILE.replace("RRULE:FREQ=WEEKLY;COUNT=3", "RRULE:FREQ=MINUTELY;INTERVAL=2")
+BOMBS = [
+    "SECONDLY",
+    "MINUTELY;INTERVAL=2",
+    "DAILY;INTERVAL=0",
+    "SECONDLY;COUNT=3;BYMONTH=2;BYMONTHDAY=30",
+    "DAILY;BYMONTHDAY=30;BYMONTH=2",
+    "DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11;BYMINUTE=0,1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5",
+    "HOURLY;BYDAY=MO;BYWEEKNO=53;BYMONTH=6",
+]
+
+
+@pytest.mark.parametrize("rule", BOMBS)
+def test_a_bomb_of_recurrences_is_refused_before_it_goes_off(room, rule):
+    began = time.monotonic()
     with pytest.raises(NotACalendar):
-        busy(bomb, room.zone, NOW)
+        busy(FILE.replace("FREQ=WEEKLY;COUNT=3", f"FREQ={rule}"), room.zone, NOW)
+    assert time.monotonic() - began < 2
+
+
+def test_many_series_are_no_more_than_one(room):
+    event = (
+        FILE[FILE.index("BEGIN:VEVENT") : FILE.index("BEGIN:VEVENT", 60)].replace("COUNT=3", "INTERVAL=1").replace("2027", "1990")
+    )
+    lines = [event.replace("UID:weekly", f"UID:{n}") for n in range(200)]
+    with pytest.raises(NotACalendar):
+        busy(FILE.replace("BEGIN:VEVENT", "".join(lines) + "BEGIN:VEVENT", 1), room.zone, NOW)
+
+
+@pytest.mark.parametrize(("rule", "times"), [("HOURLY;COUNT=3", 1), ("DAILY", 400), ("MONTHLY;BYDAY=-1FR", 14), ("YEARLY", 2)])
+def test_what_people_keep_in_their_calendars_is_read(room, rule, times):
+    found = busy(FILE.replace("FREQ=WEEKLY;COUNT=3", f"FREQ={rule}").replace("20270322", "20270320"), room.zone, NOW)
+    assert abs(len(found) - times) <= 20, len(found)
 
 
 @pytest.mark.parametrize(
