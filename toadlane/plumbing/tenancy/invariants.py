@@ -44,11 +44,19 @@ def declared() -> list[str]:
 
 def verify_coop() -> dict[str, Finding]:
     """Run every check in the co-op in scope."""
-    return {name: _of_coops[name]() for name in sorted(_of_coops)}
+    return {name: _look(_of_coops[name]) for name in sorted(_of_coops)}
 
 
 def verify_server() -> dict[str, Finding]:
-    return {name: _of_server[name]() for name in sorted(_of_server)}
+    return {name: _look(_of_server[name]) for name in sorted(_of_server)}
+
+
+def _look(check: Check) -> Finding:
+    """Run a check; one that breaks over what it finds is a fault like any other, and keeps no other from being asked."""
+    try:
+        return check()
+    except Exception as error:
+        return Finding(0, [f"could not be looked at: {type(error).__name__}: {error}"])
 
 
 def refusals_are_up() -> Finding:
