@@ -1,6 +1,8 @@
 """Whatever goes wrong over the API is told in one form: what is wrong, where, and what to do next."""
 
+import io
 import json
+import logging
 
 import pytest
 from django.test import Client, RequestFactory
@@ -64,6 +66,38 @@ def test_what_is_not_json_or_too_large(sparkle, bob):
 def test_a_wrong_value_says_where_and_what_to_do(sparkle, bob):
     told = is_problem(browser(bob).post(HOOKS, {"url": "intranet"}, content_type="application/json"), 422, "bad_address")
     assert told["field"] == "url"
+
+
+def test_where_something_is_wrong_is_told_in_the_words_of_whoever_sent_it(sparkle):
+    body = {"size": "two", "addons": {"oven": 51}, "tip_minor": -1}
+    answer = Client().post("/api/v1/coops/sparkle/orders/quotes", body, content_type="application/json")
+    assert {error["field"] for error in is_problem(answer, 422, "invalid")["errors"]} == {"addons.oven", "tip_minor"}
+    answer = Client().get("/api/v1/coops/sparkle/ledger/seals?limit=x")
+    assert [error["field"] for error in is_problem(answer, 422, "invalid")["errors"]] == ["limit"]
+
+
+def test_headers_are_named_as_they_are_sent(sparkle):
+    for path, _method, operation in (param.values for param in operations()):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "header":
+                assert parameter["name"] in ("Idempotency-Key", "Order-Token", "Toadlane-Signature"), path
+
+
+def test_what_breaks_leaves_its_traceback_where_the_operator_looks(sparkle, monkeypatch):
+    def broken(*_args, **_more):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("toadlane.money.ledger.queries.seals", broken)
+    seen = io.StringIO()
+    handler = logging.getLogger("django").handlers[0]
+    before = handler.setStream(seen)
+    try:
+        answer = Client(raise_request_exception=False).get("/api/v1/coops/sparkle/ledger/seals")
+        Client().get("/api/v1/coops/sparkle/ledger/nowhere")
+    finally:
+        handler.setStream(before)
+    is_problem(answer, 500, "broken")
+    assert "ZeroDivisionError: on purpose" in seen.getvalue() and "nowhere" not in seen.getvalue()
 
 
 def test_a_nameless_visitor_is_slowed_down_and_a_named_one_is_not(settings):

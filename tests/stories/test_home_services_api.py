@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.conftest import browser, run_jobs
@@ -28,6 +29,9 @@ def test_a_guest_books_a_recurring_visit_and_follows_the_money(inside: Coop, sla
     # 81 + 32 + 16, and 3 % less for coming back every other week.
     assert quote["net"]["minor"] == 12513
     assert [share["amount"]["minor"] for share in quote["split"]] == [11887, 626]
+    # Each share opens to its rule, at an address that is one.
+    for share in quote["split"]:
+        assert guest_client.get(share["url"].removeprefix(settings.TOADLANE_ORIGIN)).status_code == 200, share["url"]
 
     body = {"quotes": [quote["id"]], "contact": {"name": "Nuala", "email": "nuala@ardmullen.test", "address": "9 Mill Lane"},
             "card": {"number": GOOD}}  # fmt: skip

@@ -136,8 +136,13 @@ def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResp
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"field": ".".join(str(part) for part in e["loc"][1:]), "detail": e["msg"]} for e in error.errors]
+    errors = [{"field": _where(e["loc"]), "detail": e["msg"]} for e in error.errors]
     return problem(422, "invalid", _("Something in what you sent is not as expected."), errors=errors)
+
+
+def _where(place: tuple[Any, ...]) -> str:
+    """Name a field as whoever sent it knows it: not by what our function calls the document it is in."""
+    return ".".join(str(part) for part in (place[2:] if place[0] == "body" and len(place) > 2 else place[1:]))
 
 
 @api.exception_handler(HttpError)

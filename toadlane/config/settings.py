@@ -296,3 +296,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # To stderr: what a command prints on stdout may be read by a program.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+# Django by itself tells of an error only while debugging; here whatever breaks leaves its traceback where the operator looks.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s [%(levelname)s] %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A page that is not there is no news.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
+}

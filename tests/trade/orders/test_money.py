@@ -148,6 +148,33 @@ def test_a_refund_in_parts_is_exact_at_the_end_and_never_too_much(taken, room, d
         orders.refund(order=fresh(order), amount=Money(1, "EUR"), reason="", key="more", by=of(maker), at=day)
 
 
+def test_the_fund_gives_back_what_it_got_and_not_a_cent_more_whatever_the_parts(taken, room, day):
+    """Half of a commission of 10.00, given back in three parts: each half rounds up, and the fund would be short of a cent."""
+    coop, maker, _listing = room
+    order = released(taken, coop, day)
+    assert books.balance("2150", "EUR").minor == -500
+    for n, part in enumerate((4167, 4167, 4166)):
+        orders.refund(order=fresh(order), amount=Money(part, "EUR"), reason="", key=f"r{n}", by=of(maker), at=day)
+        assert books.balance("2150", "EUR").minor <= 0
+    assert books.balance("2150", "EUR").minor == books.balance("6400", "EUR").minor == 0
+
+
+def test_two_refunds_on_their_way_do_not_count_the_same_money_twice(taken, room, day, at):
+    """Both are asked for before the provider has answered either: what 2110 holds can be given once, the rest is owed."""
+    from toadlane.money.ledger import services as ledger
+    from toadlane.money.ledger.services import Leg
+
+    coop, maker, _listing = room
+    order, whose = released(taken, coop, day), maker.membership.holder
+    legs = [Leg("2110", Money(6100, "EUR"), holder=whose), Leg("1000", Money(-6100, "EUR"))]
+    ledger.post(key="payout", narration="Paid out", by=Principal.job(coop.pk), at=day, postings=legs)
+    for n in range(2):
+        orders.refund(order=fresh(order), amount=Money(6250, "EUR"), reason="", key=f"r{n}", by=of(maker), at=day)
+    orders.do_chores(order_ids=[order.pk], by=of(maker), at=day)
+    assert books.balance("2110", "EUR", holder=whose).minor == 0, "a member’s pay never turns negative in silence"
+    assert books.balance("1210", "EUR", holder=whose).minor == 6100
+
+
 def test_the_customer_cannot_give_themselves_money_back(taken, at):
     with pytest.raises(Refused):
         orders.refund(order=fresh(taken), amount=Money(1, "EUR"), reason="", key="r", by=as_guest(taken), at=at)

@@ -3,7 +3,7 @@
 Paying itself is part of a checkout; see the orders.
 """
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -20,6 +20,8 @@ from toadlane.ui import formats
 
 router = Router(tags=["payments"])
 server = Router(tags=["payments"])
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
+Signed = Annotated[str, Header(alias="Toadlane-Signature", max_length=200)]
 
 
 def _money(amount: Money) -> dict[str, Any]:
@@ -104,32 +106,32 @@ def payment(request: CoopRequest, payment_id: UUID) -> Any:
 
 
 @router.post("/{uuid:payment_id}/record", response=schemas.PaymentOut, summary="Say that money came by hand")
-def record(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def record(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
     """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once."""
     request.by.must(OVERSEE)
     return _payment(payments.record_receipt(payment=_found(payment_id), by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/confirm", response=schemas.PaymentOut, summary="Confirm, as a second person, that it came")
-def confirm(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def confirm(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
     """Books the payment. Repeating it is harmless: a payment is confirmed once."""
     request.by.must(OVERSEE)
     return _payment(payments.confirm_receipt(payment=_found(payment_id), by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/reject", response=schemas.PaymentOut, summary="Say that it did not come after all")
-def reject(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def reject(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
     request.by.must(OVERSEE)
     return _payment(payments.reject_receipt(payment=_found(payment_id), by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/reconcile", response=schemas.PaymentOut, summary="Ask the provider what became of a payment")
-def reconcile(request: CoopRequest, payment_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def reconcile(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
     return _payment(payments.reconcile(payment=_found(payment_id), by=request.by, at=request.now))
 
 
 @router.post("/payouts/run", response=schemas.PayoutsOut, summary="Send what is due now")
-def run_payouts(request: CoopRequest, idempotency_key: Header[str] = "") -> Any:
+def run_payouts(request: CoopRequest, key: Key = None) -> Any:
     """One payout a day and holder: repeating it sends nothing twice."""
     made = payments.pay_out(by=request.by, at=request.now)
     names = books.names.holders([row.holder for row in made])
@@ -137,14 +139,14 @@ def run_payouts(request: CoopRequest, idempotency_key: Header[str] = "") -> Any:
 
 
 @router.post("/payouts/{uuid:payout_id}/record", response=schemas.PayoutOut, summary="Say that a payout was sent by hand")
-def record_payout(request: CoopRequest, payout_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def record_payout(request: CoopRequest, payout_id: UUID, key: Key = None) -> Any:
     return _errand(request, queries.payout(payout_id), payments.record_sent)
 
 
 @router.post(
     "/payouts/{uuid:payout_id}/confirm", response=schemas.PayoutOut, summary="Confirm, as a second person, that it was sent"
 )
-def confirm_payout(request: CoopRequest, payout_id: UUID, idempotency_key: Header[str] = "") -> Any:
+def confirm_payout(request: CoopRequest, payout_id: UUID, key: Key = None) -> Any:
     return _errand(request, queries.payout(payout_id), payments.confirm_sent)
 
 
@@ -157,7 +159,7 @@ def _errand(request: CoopRequest, found: Any, deed: Any) -> dict[str, Any]:
 
 
 @router.post("/notices", auth=None, response={204: None}, summary="A notice of the payment provider")
-def notice(request: CoopRequest, toadlane_signature: Header[str] = "") -> Any:
+def notice(request: CoopRequest, signature: Signed = "") -> Any:
     """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
-    payments.receive(body=request.body, signature=toadlane_signature, by=request.by, at=request.now)
+    payments.receive(body=request.body, signature=signature, by=request.by, at=request.now)
     return 204, None

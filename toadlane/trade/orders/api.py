@@ -56,12 +56,17 @@ def _lines(priced: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _shares(split: Any) -> list[dict[str, Any]]:
+def _shares(split: Any, coop: Any) -> list[dict[str, Any]]:
     return [
         {"label": share.label, "amount": _money(share.amount), "why": share.why, "rule": getattr(share.rule, "title", ""),
-         "decided": getattr(share.rule, "detail", ""), "url": getattr(share.rule, "url", "")}
+         "decided": getattr(share.rule, "detail", ""), "url": _address(coop, getattr(share.rule, "url", ""))}
         for share in (split.shares if split else ())
     ]  # fmt: skip
+
+
+def _address(coop: Any, page: str) -> str:
+    """Return the whole address of a page that was named as from within the co-op's own."""
+    return coops.home(coop).rstrip("/") + page if page else ""
 
 
 def _party(member: Any) -> dict[str, Any] | None:
@@ -82,7 +87,7 @@ def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
         "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
         "address": order.address, "notes": order.notes, "due_at": order.due_at, "series": order.series_id,
-        "lines": _lines(order), "split": _shares(page.split), "can": [deed.name for deed in page.deeds],
+        "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story
         ],
@@ -146,7 +151,7 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
     return Status(201, {
         "id": made.pk, "kind": made.kind, "title": made.title, "starts": made.starts_at, "ends": made.ends_at,
         "lines": _lines(made), "net": _money(made.net), "vat": _money(made.vat), "tip": _money(made.tip),
-        "total": _money(made.total), "split": _shares(split), "bylaws_version": made.bylaws_version,
+        "total": _money(made.total), "split": _shares(split, request.coop), "bylaws_version": made.bylaws_version,
         "every_weeks": made.every_weeks, "expires_at": made.expires_at,
     })  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What is owed to whom, and since when."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from django.db.models import Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.models import Errand, Payout
+from toadlane.money.payments.models import Errand, Payout, Refund
 from toadlane.society.bylaws import queries as bylaws
 
 
@@ -49,9 +50,19 @@ def owed(at: datetime, *, days: int | None = None, holders: Sequence[str] | None
     for currency in sorted({row.currency for row in ledger.balances() if row.code == "2110"}):
         young = ledger.credited_since("2110", currency, cutoff)
         rows = Payout.objects.filter(currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN)).order_by()
-        on_its_way = dict(rows.values_list("holder").annotate(total=Sum("amount_minor")))
+        on_its_way = Counter(dict(rows.values_list("holder").annotate(total=Sum("amount_minor"))))
+        on_its_way.update(_being_taken_back(currency))
         for row in ledger.holders("2110", currency):
-            due = max(0, -row.minor - young.get(row.holder, 0) - on_its_way.get(row.holder, 0))
+            due = max(0, -row.minor - young.get(row.holder, 0) - on_its_way[row.holder])
             if row.minor and (holders is None or row.holder in holders):
                 found.append(Owed(row.holder, -row.amount, Money(due, currency)))
     return found
+
+
+def _being_taken_back(currency: str) -> Counter[str]:
+    """Return what refunds on their way will take out of 2110, by holder: paid out meanwhile, it would be missing."""
+    waiting = Refund.objects.filter(payment__currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN))
+    taken: Counter[str] = Counter()
+    for debits in waiting.values_list("debits", flat=True):
+        taken.update({leg["holder"]: leg["minor"] for leg in debits if leg["code"] == "2110"})
+    return taken

@@ -174,20 +174,20 @@ def duration(card: RateCard, choices: Choices) -> timedelta:
 def per_hour(terms: Terms, choices: Choices) -> tuple[Line, ...]:
     """The price of an hour, to the minute."""
     starts, ends = _span(choices)
-    return (_line("hours", _title(terms), Fraction(int((ends - starts).total_seconds()), 3600), _price(terms)),)
+    return (_span_line("hours", terms, choices, Fraction(int((ends - starts).total_seconds()), 3600)),)
 
 
 def per_night(terms: Terms, choices: Choices) -> tuple[Line, ...]:
     """Nights are counted on the local calendar, so that a change of the clocks changes nothing."""
     first, last = _local_days(choices)
-    return (_line("nights", _title(terms), Fraction(_at_least_one((last - first).days)), _price(terms)),)
+    return (_span_line("nights", terms, choices, Fraction(_at_least_one((last - first).days))),)
 
 
 def per_day(terms: Terms, choices: Choices) -> tuple[Line, ...]:
     """Days that the span touches on the local calendar; one that ends at midnight does not touch the next."""
     starts, ends = _span(choices)
     first, last = _local_days(Choices(starts=starts, ends=ends - timedelta(microseconds=1), time_zone=choices.time_zone))
-    return (_line("days", _title(terms), Fraction((last - first).days + 1), _price(terms)),)
+    return (_span_line("days", terms, choices, Fraction((last - first).days + 1)),)
 
 
 def per_item(terms: Terms, choices: Choices) -> tuple[Line, ...]:
@@ -207,6 +207,14 @@ PRICING: dict[str, Pricing] = {
     "per_item": per_item,
     "none": free_of_charge,
 }
+
+
+def _span_line(code: str, terms: Terms, choices: Choices, length: Fraction) -> Line:
+    """Price a span of time. Whoever takes several seats, tents or bicycles pays for each."""
+    units, price, names = _at_least_one(choices.quantity), _price(terms), _title(terms)
+    if units > 1:
+        names = {language: f"{units} \u00d7 {name}" for language, name in names.items()}
+    return _line(code, names, length, Money(price.minor * units, price.currency))
 
 
 def _line(code: str, names: Names, quantity: Fraction, unit: Money, rule: str = "") -> Line:

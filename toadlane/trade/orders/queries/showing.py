@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
@@ -79,6 +79,10 @@ def _line(row: dict[str, Any], currency: str, language: str) -> Line:
     name, quantity = catalog.say(row["names"], language), Fraction(row["quantity"])
     if row["code"] == "hours":
         text = _("%(name)s, %(hours)s hours") % {"name": name, "hours": _plain(quantity)}
+    elif row["code"] == "days":
+        text = ngettext("%(name)s, %(n)s day", "%(name)s, %(n)s days", int(quantity)) % {"name": name, "n": int(quantity)}
+    elif row["code"] == "nights":
+        text = ngettext("%(name)s, %(n)s night", "%(name)s, %(n)s nights", int(quantity)) % {"name": name, "n": int(quantity)}
     elif quantity != 1:
         text = f"{_plain(quantity)} {name}"
     else:

@@ -17,6 +17,7 @@ from toadlane.trade.orders.models import Chore, Order
 from toadlane.trade.orders.queries import notice
 from toadlane.trade.orders.services import money
 from toadlane.trade.orders.services.errors import TooLate
+from toadlane.trade.orders.services.quoting import must_be_near
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work import services as work
 
@@ -126,6 +127,7 @@ def set_new_time(move: Any) -> None:
         raise TooLate(_("Say to when it should be moved."), field="starts_at")
     if starts <= move.at:
         raise TooLate(_("This time is over already."), field="starts_at")
+    must_be_near(starts, None, move.at)
     if order.provider_id is not None and move.at > notice.free_until(order, move.book):
         raise TooLate(
             _("Changes were free until %(when)s.") % {"when": notice.shown(notice.free_until(order, move.book))},

@@ -57,6 +57,27 @@ class InThePast(Expected):
     field = "starts"
 
 
+class TooFarAhead(Expected):
+    """Nobody can say today what will be then. Choose a time within the next two years."""
+
+    status = 422
+    field = "starts"
+
+
+class TooLong(Expected):
+    """This is longer than can be booked at once."""
+
+    status = 422
+    field = "ends"
+
+
+class TooMuchAtOnce(Expected):
+    """This comes to more than can be paid at once."""
+
+    status = 422
+    field = "quantity"
+
+
 class ChooseATime(Expected):
     """Choose a day and a time first."""
 

@@ -17,6 +17,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
+from toadlane.society.members.models import Membership
 from toadlane.trade.orders.events import OrderRefunded, OrderReleased
 from toadlane.trade.orders.models import Chore, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import REFUND, actors
@@ -204,7 +205,7 @@ def _give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal
         stage, legs = "held", [Leg(HELD, Money(minor, order.currency))]
     else:
         stage, legs = _legs_after_release(order, gave)
-        _take_from_the_fund(order, gave, key, by, at)
+        _take_from_the_fund(order, left, key, by, at)
     return _write_refund(
         order, minor, shares=gave, legs=legs, stage=stage, key=key, reason=reason, by=by, at=at, told=told, left=left
     )
@@ -212,7 +213,7 @@ def _give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal
 
 def _legs_after_release(order: Order, gave: Sequence[dict[str, Any]]) -> tuple[str, list[Leg]]:
     """Take each share from where it went. What the provider has been paid out already they owe (1210)."""
-    owed = -books.balance("2110", order.currency, holder=holder(order)).minor
+    owed = -books.balance("2110", order.currency, holder=holder(order)).minor - _being_taken_back(order)
     stage, legs = "released", []
     for share in gave:
         if share["code"] != "2110":
@@ -228,9 +229,19 @@ def _legs_after_release(order: Order, gave: Sequence[dict[str, Any]]) -> tuple[s
     return stage, legs
 
 
-def _take_from_the_fund(order: Order, gave: Sequence[dict[str, Any]], key: str, by: Principal, at: datetime) -> None:
+def _being_taken_back(order: Order) -> int:
+    """Return what refunds on their way take from the same provider; of two that begin at once, one waits for the other."""
+    if order.provider_id:
+        Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=order.provider_id)
+    waiting = Chore.objects.filter(kind=Chore.Kind.REFUND, done_at=None, order__provider_id=order.provider_id)
+    sums = (leg for debits in waiting.values_list("debits", flat=True) for leg in debits)
+    return sum(leg["minor"] for leg in sums if leg["code"] == "2110" and leg["holder"] == holder(order))
+
+
+def _take_from_the_fund(order: Order, left: Sequence[dict[str, Any]], key: str, by: Principal, at: datetime) -> None:
+    """Take back what the fund got of a commission that is smaller now: by what stays, so that no step's rounding adds up."""
     book = bylaws.book(version=order.bylaws_version)
-    if fund := splits.community(gave, book):
+    if (fund := splits.community(order.left, book) - splits.community(left, book)) > 0:
         rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
         amount = Money(fund, order.currency)
         ledger.post(

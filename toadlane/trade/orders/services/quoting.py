@@ -18,16 +18,27 @@ from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
+from toadlane.society.members.models import MEMBERS, Membership
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Quote
 from toadlane.trade.orders.permissions import PLACE
 from toadlane.trade.orders.queries import splits
 from toadlane.trade.orders.services import processes
-from toadlane.trade.orders.services.errors import BelowTheFloor, ChooseATime, InThePast, NotOnSale
+from toadlane.trade.orders.services.errors import (
+    BelowTheFloor,
+    ChooseATime,
+    InThePast,
+    NotOnSale,
+    TooFarAhead,
+    TooLong,
+    TooMuchAtOnce,
+)
 from toadlane.ui import formats
 
 GOOD_FOR = timedelta(minutes=30)
+MOST_MINOR = 10**15  # Far from what a column can hold, whatever is added to it.
+FURTHEST, LONGEST = timedelta(days=731), timedelta(days=366)
 VISIT, INQUIRY = "visit", "inquiry"
 
 
@@ -84,7 +95,10 @@ def preview(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None
 
 
 def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = "") -> Quote:
+    must_be_near(wish.starts, wish.ends, at)
     listing, book = _listing_and_rules(wish, coop)
+    if wish.chosen:
+        _must_be_a_member(wish.chosen)
     if way == INQUIRY:
         listing.pricing = "none"
     listing.process = way or listing.process
@@ -94,9 +108,11 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
         starts=wish.starts, ends=wish.ends, time_zone=coop.time_zone,
     )  # fmt: skip
     priced = catalog.price(listing, choices, book=book)
-    starts, ends = _when(wish, priced, process.timed, at)
+    starts, ends = _when(wish, priced, process.timed)
     tip = Money(max(wish.tip_minor, 0), listing.currency)
     sums = splits.split(priced.net, tip=tip, book=book)
+    if sums.total.minor > MOST_MINOR:
+        raise TooMuchAtOnce
     if listing.pricing == "rate_card":
         _must_pay_enough(sums, priced.takes, book)
     made = Quote(
@@ -125,13 +141,32 @@ def _listing_and_rules(wish: Wish, coop: Coop) -> tuple[Listing, Book]:
     return listing, bylaws.book_at(listing.rules, listing.rules_hash)
 
 
-def _when(wish: Wish, priced: catalog.Priced, timed: bool, at: datetime) -> tuple[datetime | None, datetime | None]:
+def must_be_near(starts: datetime | None, ends: datetime | None, at: datetime) -> None:
+    """Refuse a time that nobody can plan for, before anything is counted with it.
+
+    :raises InThePast, TooFarAhead, TooLong:
+    """
+    if starts is None:
+        return
+    if starts <= at:
+        raise InThePast
+    if starts > at + FURTHEST:
+        raise TooFarAhead
+    if ends is not None and ends - starts > LONGEST:
+        raise TooLong
+
+
+def _must_be_a_member(membership_id: int) -> None:
+    if not Membership.objects.filter(pk=membership_id, standing__in=MEMBERS).exists():
+        raise catalog.NotChosen(_("Choose from the list."), field="chosen")
+
+
+def _when(wish: Wish, priced: catalog.Priced, timed: bool) -> tuple[datetime | None, datetime | None]:
     if not timed or wish.starts is None:
         return None, None
-    if wish.starts <= at:
-        raise InThePast
-    ends = wish.ends or (wish.starts + priced.takes if priced.takes else None)
-    if ends is None:
+    # Work takes as long as it takes: whoever orders it says when it begins, and not when it ends.
+    ends = wish.starts + priced.takes if priced.takes else wish.ends
+    if ends is None or ends <= wish.starts:
         raise ChooseATime(field="ends")
     return wish.starts, ends
 

@@ -14,6 +14,7 @@ from toadlane.society.coops import queries as coops
 from toadlane.trade.orders.models import Quote, Series
 from toadlane.trade.orders.permissions import KEEP_SERIES, PLACE
 from toadlane.trade.orders.services.errors import ChooseATime
+from toadlane.trade.orders.services.quoting import must_be_near
 
 # How long before its day a visit becomes an order: long enough for a member co-op to plan its week.
 AHEAD = timedelta(days=7)
@@ -67,6 +68,7 @@ def move_visit(*, series: Series, visit_on: date, starts: datetime, by: Principa
     _must_be_planned(series, visit_on)
     if starts <= at:
         raise NotAVisit(_("This time is over already."), field="starts")
+    must_be_near(starts, None, at)
     series.moved = {**series.moved, visit_on.isoformat(): starts.isoformat()}
     series.save(update_fields=["moved"])
     return series
