@@ -42,6 +42,8 @@ class Pack:
     bounds: Mapping[str, Mapping[str, Any]]
     suggestions: Mapping[str, Mapping[str, Any]]
     deadlines: Mapping[str, Mapping[str, Any]]
+    # What the law says about general meetings: who may have one called, notice, quorum, proxies, minutes.
+    assembly: Mapping[str, Mapping[str, Any]]
     notes: tuple[Mapping[str, str], ...]
 
     @property
@@ -72,7 +74,7 @@ def load(pack_id: str) -> Pack:
         id=written["id"], version=written["version"], names=written["names"], countries=tuple(written.get("countries", [])),
         law=written.get("law", ""), founders=written.get("founders", {"min": 1}), bounds=written.get("bounds", {}),
         suggestions=written.get("suggestions", {}), deadlines=deadlines | written.get("deadlines", {}),
-        notes=tuple(written.get("notes", [])),
+        assembly=written.get("assembly", {}), notes=tuple(written.get("notes", [])),
     )  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""Setting facts in type. A room brings a template; nothing is fetched, and what is printed twice is the same twice.
+
+The PDF is of the archival kind PDF/A-2a: fonts inside, and tagged, so that a screen reader reads it in order.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from toadlane.kernel.errors import Expected
+
+FONTS = Path(__file__).parent / "fonts"
+COMMON = Path(__file__).parent / "paper.typ"
+STANDARD = "a-2a"
+RIGHT_TO_LEFT = ("ar",)
+
+
+class NotPrinted(Expected):
+    """This could not be printed."""
+
+    status = 500
+
+
+def pdf(template: Path, facts: Mapping[str, Any], *, language: str, at: datetime) -> bytes:
+    """Return a document as PDF.
+
+    :param template: a Typst file of the room; it finds `facts`, `language` and what `paper.typ` defines
+    :param facts: what JSON can say; texts are set as they are, whatever signs are in them
+    :param at: what the document says of when it was made
+    :raises NotPrinted: when it cannot be set
+    """
+    direction = "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+    inputs = {
+        "facts": json.dumps(facts, ensure_ascii=False),
+        "language": language.split("-", maxsplit=1)[0],
+        "direction": direction,
+    }
+    source = COMMON.read_text() + template.read_text()
+    try:
+        made = typst.compile(
+            source.encode(), format="pdf", sys_inputs=inputs, font_paths=[str(FONTS)], ignore_system_fonts=True,
+            pdf_standards=[STANDARD], timestamp=at.astimezone(UTC).replace(microsecond=0),
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise NotPrinted(hint=str(error)) from error
+    return bytes(made)
