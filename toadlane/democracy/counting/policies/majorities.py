@@ -279,12 +279,12 @@ def is_settled(passes: Callable[[Tally], bool | None], tally: Tally, roll: Roll)
     """Say whether an outcome stands whatever the rest of the roll does (E1 to E3).
 
     More votes for never hurt, so that the best that can still come is that all the rest vote for it: if that fails, it has
-    failed. Each thing that can stand in the way is at its worst in one of four endings: all the rest stay away, are
-    against, abstain, or block. If it passes in all of them, it has passed.
+    failed. Each thing that can stand in the way is at its worst in one of three endings: all the rest stay away (a
+    quorum), are against (a share, or too many opposed), or block. If it passes in all three, it has passed.
     """
     if not (best := passes(_completed(tally, roll, "for_"))):
         return best is False
-    return all(passes(ending) for ending in [tally, *(_completed(tally, roll, how) for how in ("against", "abstain", "block"))])
+    return all(passes(ending) for ending in [tally, *(_completed(tally, roll, how) for how in ("against", "block"))])
 
 
 def _completed(tally: Tally, roll: Roll, how: str) -> Tally:

@@ -56,8 +56,8 @@ CAPS: dict[str, dict[str, Cap]] = {
         # They may not even be able to stop what needs three quarters.
         "investors": Cap(law="GenG, § 8(2)", part=Fraction(1, 4), below=True),
     },
-    "uk-society": {"member": Cap(law="Co-operative and Community Benefit Societies Act 2014, one member one vote", votes=1)},
-    "us-worker-coop": {"member": Cap(law="New York Cooperative Corporations Law, art. 5-A", votes=1)},
+    "uk-society": {"member": Cap(law="FCA, RFCCBS 6.1", votes=1)},
+    "us-worker-coop": {"member": Cap(law="N.Y. Cooperative Corporations Law, § 93", votes=1)},
 }
 # From which majority on, if the law itself demands it, nobody has more than one vote.
 LAPSE: dict[str, Fraction] = {"de-eg": Fraction(3, 4)}

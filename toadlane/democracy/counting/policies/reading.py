@@ -11,6 +11,8 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
 
 _UNSET: Any = object()
+# Short and plain: "1e999999999" is a number too, and would never be read to its end.
+NUMBER = re.compile(r"^\d{1,15}(\.\d{1,15}|/\d{1,15})?$")
 WORD = re.compile(r"^[a-z][a-z0-9_:.-]{0,79}$")
 
 
@@ -70,10 +72,10 @@ class Written:
 
     def as_fraction(self, key: str, value: object) -> Fraction:
         try:
-            if isinstance(value, bool) or not isinstance(value, str | int | Fraction):
-                raise TypeError
+            if isinstance(value, bool) or not isinstance(value, str | int) or not NUMBER.match(str(value)):
+                raise ValueError(value)
             return rate(value)
-        except (TypeError, ValueError, ZeroDivisionError) as error:
+        except (ValueError, ZeroDivisionError) as error:
             raise self.refuse(key, _('an exact number is needed, written as "2/3" or "0.10".')) from error
 
     def one_of(self, key: str, among: Collection[str], default: Any = _UNSET) -> Any:

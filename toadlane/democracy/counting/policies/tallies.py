@@ -24,6 +24,10 @@ class Tally:
     voters: int | None = None
     colleges: Mapping[str, "Tally"] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if min(self.for_, self.against, self.abstain, self.block) < 0:
+            raise ValueError("fewer than no votes")
+
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> "Tally":
         colleges = {name: cls.read(part) for name, part in written.get("colleges", {}).items()}

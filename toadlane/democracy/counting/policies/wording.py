@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop, ngettext
 from toadlane.democracy.counting.policies.majorities import QuorumReached
 from toadlane.democracy.counting.policies.procedures import Outcome
 from toadlane.democracy.counting.policies.tallies import Votes, exact
-from toadlane.kernel.rates import half_up
+from toadlane.kernel.rates import floor, half_up
 from toadlane.ui import formats
 
 BASES = {
@@ -106,7 +106,7 @@ def _blocks(outcome: Outcome) -> str:
 
 
 def _opposed(outcome: Outcome) -> str:
-    allowed = half_up(outcome.opposed_allowed or Fraction(0))
+    allowed = floor(outcome.opposed_allowed or Fraction(0))
     opposed: Votes = outcome.tally.against + outcome.tally.block
     return _("%(count)s are opposed; at most %(allowed)s may be.") % {"count": exact(opposed), "allowed": allowed}
 
