@@ -77,7 +77,7 @@ class CoopMiddleware:
         if not found:
             return render(request, "404.html", status=404)
         request.now = clock.now(coop.tenant) if coop else clock.machine_time()
-        if coop and coop.rules_due_at and request.now >= coop.rules_due_at:
+        if coop and (due_at := bylaws.next_change(coop)) and request.now >= due_at:
             coop = _with_rules_of_today(coop, request.now)
         request.coop = coop
         with scope(coop.pk) if coop else nullcontext(), bylaws.in_force(coop) if coop else nullcontext():
