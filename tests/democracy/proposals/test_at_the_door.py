@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.democracy.proposals.conftest import change
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.bylaws import queries as bylaws
@@ -41,6 +42,13 @@ def test_a_door_asks_no_more_when_nothing_is_due(due):
     with CaptureQueriesContext(connection) as asked:
         value(due + timedelta(days=2))
     assert len(asked) == quiet <= 3
+
+
+def test_a_named_day_that_the_server_slept_through_is_made_good(decided, idea):
+    decided(idea(change(set="0.06", effective="2027-07-01")))
+    (coming,) = bylaws.coming()
+    assert value(coming.due_at - timedelta(seconds=1)) == "0.05"
+    assert value(coming.due_at + timedelta(days=3)) == "0.06"
 
 
 def test_arrears_are_noted_by_the_co_op_itself(inside, board, alice, at):
