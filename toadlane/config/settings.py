@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.proposals",
     "toadlane.money.ledger",
     "toadlane.money.payments",
+    "toadlane.ownership.shares",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",
     "toadlane.trade.work",

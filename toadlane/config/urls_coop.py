@@ -7,6 +7,7 @@ from toadlane.commons.directory import urls as directory
 from toadlane.democracy.circles import urls as circles
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
+from toadlane.ownership.shares import urls as shares
 from toadlane.plumbing.files import urls as files
 from toadlane.plumbing.sending import urls as sending
 from toadlane.plumbing.webhooks import urls as webhooks
@@ -41,6 +42,7 @@ urlpatterns = [
     path("orders/", include((orders.urlpatterns, "orders"))),
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
+    path("shares/", include((shares.urlpatterns, "shares"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),

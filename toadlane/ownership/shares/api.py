@@ -1,0 +1,181 @@
+"""Shares: what members hold, what they take, pass on and are repaid."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import get_language
+from ninja import Header, Router
+
+from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as payments
+from toadlane.ownership.shares import permissions, queries, schemas, services
+from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members import queries as members
+
+router = Router(tags=["shares"])
+BIG = 2**63
+
+
+def _amount(money: Money) -> dict[str, Any]:
+    return {"minor": money.minor, "currency": money.currency}
+
+
+def _mine(request: CoopRequest, pk: int) -> Any:
+    found = members.register().filter(pk=pk).first() if pk in request.by.memberships else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _key(request: CoopRequest, key: str) -> str:
+    return f"api:{request.by.person_id}:{key[:60]}"
+
+
+def _placed(placed: services.Placed) -> dict[str, Any]:
+    wanted, payment = placed.subscription, placed.payment
+    return {
+        "id": wanted.pk, "shares": wanted.shares, "to_pay": _amount(wanted.to_pay), "state": wanted.state,
+        "payment": payments.address_of(payment),
+    }  # fmt: skip
+
+
+def _movement(one: Any) -> dict[str, Any]:
+    about = {name: getattr(one, name) for name in ("kind", "share_class", "shares", "on")}
+    return about | {"id": one.pk, "membership": one.membership_id, "nominal": _amount(one.nominal)}
+
+
+def _redemption(one: Any) -> dict[str, Any]:
+    names = ("membership_id", "share_class", "shares", "state", "asked_at")
+    about = {name.removesuffix("_id"): getattr(one, name) for name in names}
+    return about | {"id": one.pk, "amount": _amount(one.amount)}
+
+
+@router.get("/classes", response=list[schemas.ShareClassOut], summary="The shares that the bylaws know")
+def share_classes(request: CoopRequest) -> Any:
+    unit, language = queries.currency(), get_language() or "en"
+    names = ("id", "least", "most", "withdrawable", "transferable")
+    return [
+        {name: getattr(one, name) for name in names} | {"name": one.name(language), "price": _amount(Money(one.price, unit))}
+        for one in queries.share_classes().values()
+    ]
+
+
+@router.get("/holdings", response=list[schemas.HoldingOut], summary="What you hold; for the board, what everybody holds")
+def holdings(request: CoopRequest) -> Any:
+    everybody = bool(request.by.may(permissions.REGISTER))
+    found = queries.holdings(membership_ids=None if everybody else request.by.memberships)
+    return [
+        {"membership": one.membership_id, "share_class": one.share_class, "shares": one.shares,
+         "nominal": _amount(one.nominal), "unpaid": _amount(one.unpaid)}
+        for one in found
+    ]  # fmt: skip
+
+
+@router.get("/movements", response=schemas.MovementsOut, summary="The register, line by line: yours, or all for the board")
+def movements(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
+    everybody = bool(request.by.may(permissions.REGISTER))
+    rows = queries.movements(membership_ids=None if everybody else request.by.memberships)
+    page = paging.page(rows, cursor=cursor, limit=limit)
+    return {"items": [_movement(one) for one in page.items], "next": page.next}
+
+
+@router.post("/subscriptions", response={201: schemas.SubscriptionOut}, summary="Take shares; they are yours once they are paid")
+def subscribe(request: CoopRequest, data: schemas.SubscribeIn, idempotency_key: Header[str]) -> Any:
+    who = _mine(request, data.membership)
+    return 201, _placed(
+        services.subscribe(
+            membership=who, share_class=data.share_class, shares=data.shares, method=data.method, paid_rate=data.paid_rate,
+            key=_key(request, idempotency_key), by=request.by, at=request.now,
+        )
+    )  # fmt: skip
+
+
+@router.post("/subscriptions/rest", response={201: schemas.SubscriptionOut}, summary="Pay what is unpaid on your shares")
+def rest(request: CoopRequest, data: schemas.RestIn, idempotency_key: Header[str]) -> Any:
+    who = _mine(request, data.membership)
+    return 201, _placed(
+        services.pay_rest(
+            membership=who, share_class=data.share_class, method=data.method, key=_key(request, idempotency_key), by=request.by,
+            at=request.now,
+        )
+    )  # fmt: skip
+
+
+@router.post("/transfers", response={201: list[schemas.MovementOut]}, summary="Pass shares to another member")
+def transfer(request: CoopRequest, data: schemas.TransferIn, idempotency_key: Header[str]) -> Any:
+    who = _mine(request, data.membership)
+    to = members.register().filter(pk=data.to).first() if 0 < data.to < BIG else None
+    if to is None:
+        raise services.NotTransferable
+    pair = services.transfer(
+        membership=who, to=to, share_class=data.share_class, shares=data.shares, key=_key(request, idempotency_key),
+        by=request.by, at=request.now,
+    )  # fmt: skip
+    return 201, [_movement(one) for one in pair if one.membership_id == who.pk]
+
+
+@router.get("/redemptions", response=list[schemas.RedemptionOut], summary="Repayments: yours, or the queue for the board")
+def redemptions(request: CoopRequest) -> Any:
+    rows = queries.redemptions()
+    if not request.by.may(permissions.REGISTER):
+        rows = rows.filter(membership_id__in=request.by.memberships)
+    return [_redemption(one) for one in rows[:500]]
+
+
+@router.post("/redemptions", response={201: schemas.RedemptionOut}, summary="Ask for capital back")
+def ask_back(request: CoopRequest, data: schemas.BackIn, idempotency_key: Header[str] = "") -> Any:
+    who = _mine(request, data.membership)
+    one = services.ask_back(membership=who, share_class=data.share_class, shares=data.shares, by=request.by, at=request.now)
+    return 201, _redemption(one)
+
+
+def _queued(request: CoopRequest, pk: int) -> Any:
+    found = queries.redemptions().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None or not request.by.may(permissions.SEE, found.membership):
+        raise Http404
+    return found
+
+
+@router.post("/redemptions/approve", response=list[schemas.RedemptionOut], summary="Approve what may be repaid today, in order")
+def approve(request: CoopRequest, idempotency_key: Header[str] = "") -> Any:
+    return [_redemption(one) for one in services.approve_due(by=request.by, at=request.now)]
+
+
+@router.post("/redemptions/{pk}/take-back", response=schemas.RedemptionOut, summary="Stay in after all")
+def take_back(request: CoopRequest, pk: int) -> Any:
+    return _redemption(services.take_back(redemption=_queued(request, pk), by=request.by, at=request.now))
+
+
+@router.post("/redemptions/{pk}/record", response=schemas.RedemptionOut, summary="Say that the money was sent")
+def record(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return _redemption(services.record_paid(redemption=_queued(request, pk), by=request.by, at=request.now))
+
+
+@router.post("/redemptions/{pk}/confirm", response=schemas.RedemptionOut, summary="Confirm it as a second person")
+def confirm(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return _redemption(services.confirm_paid(redemption=_queued(request, pk), by=request.by, at=request.now))
+
+
+@router.get("/offers", response=list[schemas.OfferOut], summary="Share offers, the newest first")
+def offers(request: CoopRequest) -> Any:
+    def told(one: Any) -> dict[str, Any]:
+        names = ("title", "share_class", "closes_at", "state")
+        amounts = {name: _amount(Money(getattr(one, f"{name}_minor"), one.currency)) for name in ("minimum", "target", "maximum")}
+        so_far = _amount(Money(queries.promised(one), one.currency))
+        return {name: getattr(one, name) for name in names} | amounts | {"id": one.pk, "so_far": so_far}
+
+    return [told(one) for one in queries.offers()[:50]]
+
+
+@router.post("/offers/{pk}/apply", response={201: schemas.SubscriptionOut}, summary="Apply for shares of an offer, and pay")
+def apply(request: CoopRequest, pk: int, data: schemas.ApplyIn, idempotency_key: Header[str]) -> Any:
+    offer = queries.offers().filter(pk=pk).first() if 0 < pk < BIG else None
+    if offer is None:
+        raise Http404
+    return 201, _placed(
+        services.apply(
+            offer=offer, membership=_mine(request, data.membership), shares=data.shares, method=data.method,
+            key=_key(request, idempotency_key), by=request.by, at=request.now,
+        )
+    )  # fmt: skip

@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
+
+
+def own(by: Principal, subject: Any) -> Answer:
+    """The member in person, or somebody who speaks for the organisation."""
+    return Answer(subject is not None and subject.pk in by.memberships, _("These are somebody else’s shares."))
+
+
+OWN = Permission("shares.own", own, scope="money")
+SEE = Permission("shares.see", lambda by, one: Answer(True) if by.roles & {"board", "treasurer"} else own(by, one), scope="read")
+REGISTER = Permission("shares.register", holds("board", "treasurer"), scope="read")
+APPROVE = Permission("shares.approve", holds("board", "treasurer", "system"), scope="money")
+PAY_BACK = Permission("shares.pay_back", holds("board", "treasurer"), scope="money")
+SETTLE = Permission("shares.settle", holds("system"), scope="money")
+OPEN_OFFER = Permission("shares.open_offer", holds("enactment"), scope="money")

@@ -1,0 +1,194 @@
+"""What members hold, read from the movements alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
+from toadlane.ownership.shares.models import Movement, Offer, Redemption, Subscription
+from toadlane.ownership.shares.policies import classes, redemption
+from toadlane.ownership.shares.policies.classes import ShareClass
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.ui import formats
+from toadlane.ui.shapes import Waiting
+
+WHOSE = ("membership__person", "membership__organisation")
+
+
+@dataclass(frozen=True)
+class Holding:
+    membership_id: int
+    share_class: str
+    shares: int
+    nominal: Money
+    unpaid: Money
+
+
+def currency() -> str:
+    return str(coops.of_scope(current_coop_id()).currency)
+
+
+def share_classes() -> dict[str, ShareClass]:
+    """Return the shares that the bylaws in force know; none where they know of no shares."""
+    return classes.read(bylaws.book().maybe("shares.classes") or [])
+
+
+def holdings(*, membership_ids: Iterable[int] | None = None, until: date | None = None) -> list[Holding]:
+    """Return who holds what, in one statement; whoever holds nothing any more is left out."""
+    rows = Movement.objects.all()
+    if membership_ids is not None:
+        rows = rows.filter(membership_id__in=list(membership_ids))
+    if until is not None:
+        rows = rows.filter(on__lte=until)
+    sums = rows.order_by().values("membership_id", "share_class", "currency").annotate(
+        held=Sum("shares"), nominal=Sum("nominal_minor"), unpaid=Sum("unpaid_minor")
+    )  # fmt: skip
+    found = [
+        Holding(row["membership_id"], row["share_class"], row["held"], Money(row["nominal"], row["currency"]),
+                Money(row["unpaid"], row["currency"]))
+        for row in sums if row["held"] or row["unpaid"]
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.membership_id, one.share_class))
+
+
+def holding(membership_id: int, share_class: str) -> Holding:
+    zero = Money(0, currency())
+    found = (one for one in holdings(membership_ids=[membership_id]) if one.share_class == share_class)
+    return next(found, Holding(membership_id, share_class, 0, zero, zero))
+
+
+def capital(*, until: date | None = None) -> Money:
+    """Return what all members have put in, or promised to."""
+    rows = Movement.objects.filter(on__lte=until) if until else Movement.objects.all()
+    return Money(rows.aggregate(sum=Sum("nominal_minor"))["sum"] or 0, currency())
+
+
+def movements(*, membership_ids: Iterable[int] | None = None) -> QuerySet[Movement]:
+    rows = Movement.objects.select_related(*WHOSE, "counterpart__person", "counterpart__organisation").order_by("-pk")
+    return rows if membership_ids is None else rows.filter(membership_id__in=list(membership_ids))
+
+
+def subscription(pk: int) -> Subscription | None:
+    return Subscription.objects.select_related(*WHOSE, "offer").filter(pk=pk).first()
+
+
+def of_subject(subject: str) -> Subscription | None:
+    kind, _colon, pk = subject.partition(":")
+    return subscription(int(pk)) if kind == "shares" and pk.isdigit() else None
+
+
+def redemptions() -> QuerySet[Redemption]:
+    return Redemption.objects.select_related(*WHOSE).order_by("asked_at", "pk")
+
+
+def repaid_in(year: int) -> int:
+    """Return what has left the capital in a year, in minor units."""
+    rows = Movement.objects.filter(kind=Movement.Kind.REDEEMED, on__year=year)
+    return -(rows.aggregate(sum=Sum("nominal_minor"))["sum"] or 0)
+
+
+def plan(today: date) -> redemption.Repaid:
+    """Say which of the waiting repayments may be made now: in their order, above the floor, within the year's limit."""
+    book = bylaws.book()
+    gone = repaid_in(today.year)
+    waiting = redemptions().filter(state=Redemption.State.WAITING)
+    asked = [redemption.Request(str(one.pk), one.nominal_minor) for one in waiting]
+    limit = book.maybe("shares.withdrawal_limit")
+    least = book.maybe("shares.least_capital")
+    floor = least.minor if least else 0
+    if limit is not None:
+        # A share of the capital as it was before this year's repayments, not of what they have left.
+        floor = max(floor, capital().minor - max(0, int(limit * (capital().minor + gone)) - gone))
+    policy: redemption.Queue = book.maybe("shares.queue") or "fifo_partial"
+    return redemption.repay(policy=policy, capital=capital().minor, floor_capital=floor, requests=asked)
+
+
+def offers() -> QuerySet[Offer]:
+    return Offer.objects.order_by("-opens_at", "-pk")
+
+
+def promised(offer: Offer) -> int:
+    """Return what has been applied for and paid, in minor units."""
+    paid = offer.applications.filter(paid_at__isnull=False)
+    return int(paid.aggregate(sum=Sum("paid_minor"))["sum"] or 0)
+
+
+def may_hold(by: Principal) -> list[Membership]:
+    """Return the memberships that somebody may subscribe for."""
+    return list(members.register().filter(pk__in=by.memberships, standing__in=MEMBERS))
+
+
+def missing(membership: Membership) -> list[tuple[ShareClass, int]]:
+    """Return which shares a member has to take and has not, with how many."""
+    held = {one.share_class: one.shares for one in holdings(membership_ids=[membership.pk])}
+    found = [(one, one.least - held.get(one.id, 0)) for one in share_classes().values() if one.is_for(membership.member_class)]
+    return [(one, count) for one, count in found if count > 0]
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """What waits about shares: the first ones to be taken, and repayments that may be made."""
+    found = []
+    if by.memberships and share_classes():
+        for membership in may_hold(by):
+            for one, count in missing(membership):
+                words = {"count": count, "amount": formats.money(Money(count * one.price, currency()))}
+                found.append(
+                    Waiting(
+                        title=_("Your share in the co-op"), detail=_("%(count)s to take, %(amount)s") % words,
+                        url=reverse("shares:subscribe", args=[membership.pk, one.id]), action=_("Take it"), icon="coop",
+                    )
+                )  # fmt: skip
+    if by.roles & {"board", "treasurer"}:
+        count = redemptions().filter(Q(state=Redemption.State.APPROVED) | Q(state=Redemption.State.WAITING)).count()
+        if count:
+            found.append(
+                Waiting(
+                    title=_("Shares to be repaid"), detail=_("%(count)s requests") % {"count": count},
+                    url=reverse("shares:queue"), action=_("Look at them"), icon="coop",
+                )
+            )  # fmt: skip
+    return found
+
+
+def own_data(*, person_id: int) -> list[dict[str, object]]:
+    """Return a person's movements, for themselves to take along."""
+    mine = members.of_person(person_id).values("pk")
+    fields = ("share_class", "kind", "shares", "nominal_minor", "unpaid_minor", "currency", "on")
+    return [{name: getattr(row, name) for name in fields} for row in Movement.objects.filter(membership_id__in=mine)]
+
+
+def register_equals_ledger() -> Finding:
+    """The register of shares says for each member what the books say."""
+    held: dict[tuple[str, str], list[int]] = {}
+    for row in holdings():
+        sums = held.setdefault((f"membership:{row.membership_id}", row.nominal.currency), [0, 0])
+        sums[0] += row.nominal.minor
+        sums[1] += row.unpaid.minor
+    of_books: dict[tuple[str, str], list[int]] = {}
+    for code, place, sign in (("3000", 0, -1), ("1300", 1, 1)):
+        for line in books.holders(code, currency()):
+            of_books.setdefault((line.holder, currency()), [0, 0])[place] = sign * line.minor
+    faults = [
+        f"{holder}: the register says {held.get((holder, unit), [0, 0])}, the books {of_books.get((holder, unit), [0, 0])}"
+        for holder, unit in sorted({*held, *of_books})
+        if held.get((holder, unit), [0, 0]) != of_books.get((holder, unit), [0, 0])
+    ]
+    return Finding(len({*held, *of_books}), faults)
+
+
+def named(ids: list[str], _by: Principal | None) -> dict[str, Any]:
+    """Name the subjects of this room in the books."""
+    rows = Subscription.objects.select_related(*WHOSE).filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {str(row.pk): books.Named(_("Shares of %(name)s") % {"name": row.membership.name}) for row in rows}

@@ -1,0 +1,80 @@
+"""What members put in, what it may earn, and how it comes back: the rules this room obeys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.society.bylaws.rules import Rule
+
+RULES = [
+    Rule(
+        id="shares.classes", type="criteria", default=[], tier="constitutional", procedure="special", delay_days=30,
+        applies_from="at_once", asked=False, order=10,
+        question=_("Which shares are there, and what does one cost?"),
+        why=_("A share is a member’s stake at a fixed price. It carries no extra vote, and nobody can bid it up."),
+        text={
+            "en": "These are the shares of our co-op. Each has a fixed price, and none carries more than its member’s one vote.",
+            "es": "Estas son las aportaciones de nuestra cooperativa. Cada una tiene un precio fijo y ninguna da más de un voto.",
+            "fr": "Voici les parts sociales de notre coopérative. Chacune a un prix fixe, et aucune ne donne plus d’une voix.",
+            "ar": "هذه أسهم تعاونيتنا. لكل سهم ثمن ثابت، ولا يمنح أي منها أكثر من صوت واحد لصاحبه.",
+        },
+    ),
+    Rule(
+        id="shares.entry_fee", type="money", default=0, minimum=0, tier="constitutional", procedure="special", delay_days=30,
+        applies_from="at_once", asked=False, order=20,
+        question=_("What does joining cost, once?"),
+        why=_("An entry fee goes to the reserve that nobody can take out again."),
+        text={
+            "en": "With the first share a member pays an entry fee of {value}. It goes to the reserve and is not given back.",
+            "es": "Con la primera aportación se paga una cuota de ingreso de {value}. Va a la reserva y no se devuelve.",
+            "fr": "Avec la première part, un droit d’entrée de {value} est versé. Il va à la réserve et n’est pas rendu.",
+            "ar": "مع أول سهم يدفع العضو رسم انضمام قدره {value}. يذهب إلى الاحتياطي ولا يُردّ.",
+        },
+    ),
+    Rule(
+        id="shares.most_of_capital", type="rate", default="1", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=30,
+        question=_("How much of the capital may one member hold?"),
+        why=_("A co-op that lives on one person’s money does what that person says, whoever votes."),
+        text={
+            "en": "Once there are three members with shares, nobody holds more than {value} of the capital.",
+            "es": "Cuando hay tres miembros con aportaciones, nadie tiene más del {value} del capital.",
+            "fr": "Dès que trois membres ont des parts, personne ne détient plus de {value} du capital.",
+            "ar": "متى صار لثلاثة أعضاء أسهم، لا يملك أحد أكثر من {value} من رأس المال.",
+        },
+    ),
+    Rule(
+        id="shares.least_capital", type="money", default=0, minimum=0, tier="constitutional", procedure="special", delay_days=30,
+        applies_from="at_once", asked=False, order=40,
+        question=_("Below which amount may the capital not fall?"),
+        why=_("Repayments wait while they would take the co-op’s footing away."),
+        text={
+            "en": "Shares are not repaid while that would take the capital below {value}.",
+            "es": "No se devuelven aportaciones mientras el capital fuera a bajar de {value}.",
+            "fr": "Les parts ne sont pas remboursées tant que le capital descendrait sous {value}.",
+            "ar": "لا تُسترد الأسهم ما دام ذلك يُنزل رأس المال دون {value}.",
+        },
+    ),
+    Rule(
+        id="shares.withdrawal_limit", type="rate", default="0.10", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=50,
+        question=_("How much of the capital may be repaid in one year?"),
+        why=_("If many leave at once, the co-op pays them one after the other instead of breaking."),
+        text={
+            "en": "In one year at most {value} of the capital is repaid, in the order in which members asked.",
+            "es": "En un año se devuelve como máximo el {value} del capital, por orden de solicitud.",
+            "fr": "En un an, {value} du capital au plus est remboursé, dans l’ordre des demandes.",
+            "ar": "لا يُردّ في السنة الواحدة أكثر من {value} من رأس المال، بترتيب الطلبات.",
+        },
+    ),
+    Rule(
+        id="shares.queue", type="enum", default="fifo_partial", tier="policy", asked=False, applies_from="at_once", order=60,
+        options={"fifo_partial": _("In part, as far as the money goes"), "fifo_strict": _("Whole, or wait")},
+        question=_("What happens to a repayment for which there is only part of the room?"),
+        why=_("Both are fair; what matters is that it is known before anybody asks."),
+        text={
+            "en": "How a repayment is made when there is room for part of it: {value}.",
+            "es": "Cómo se devuelve cuando solo hay margen para una parte: {value}.",
+            "fr": "Comment on rembourse quand il n’y a de place que pour une partie : {value}.",
+            "ar": "كيف يُردّ السهم إذا لم يتسع المجال إلا لجزء منه: {value}.",
+        },
+    ),
+]  # fmt: skip

@@ -1,0 +1,107 @@
+"""A community share offer: opened by the members' decision, applied to with the money, closed by its terms."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as paid
+from toadlane.money.payments import services as payments
+from toadlane.ownership.shares import queries
+from toadlane.ownership.shares.models import Offer, Subscription
+from toadlane.ownership.shares.permissions import OPEN_OFFER, OWN, SETTLE
+from toadlane.ownership.shares.policies import offers
+from toadlane.ownership.shares.services import register, subscribing
+from toadlane.ownership.shares.services.errors import BeyondTheCap, WrongMoment
+from toadlane.ownership.shares.services.subscribing import Placed
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.members.models import Membership
+
+
+@transaction.atomic
+def open_offer(*, decision: str, by: Principal, at: datetime, **terms: Any) -> Offer:
+    """Open an offer as the members decided. Done again for the same decision it changes nothing.
+
+    :param terms: the fields of `Offer`
+    """
+    by.must(OPEN_OFFER)
+    return Offer.objects.get_or_create(decision=decision, defaults={"currency": queries.currency(), **terms})[0]
+
+
+@transaction.atomic
+def apply(
+    *, offer: Offer, membership: Membership, shares: int, method: str, key: str, by: Principal, at: datetime, return_url: str = ""
+) -> Placed:
+    """Apply for shares of an offer, and pay for them; until it closes the money is held.
+
+    :raises WrongMoment: before it opens and after it closes
+    :raises BelowMinStake, BeyondTheCap: outside the stakes of the offer
+    """
+    by.must(OWN, membership)
+    if offer.state != Offer.State.OPEN or not offer.opens_at <= at < offer.closes_at:
+        raise WrongMoment
+    one = register.share_class(offer.share_class, membership)
+    amount = shares * one.price
+    if amount < offer.min_stake_minor:
+        raise offers.BelowMinStake
+    before = offer.applications.filter(membership=membership, paid_at__isnull=False)
+    if amount + sum(row.paid_minor for row in before) > offer.max_stake_minor:
+        raise BeyondTheCap
+    return subscribing.begin_for_offer(
+        membership=membership, offer=offer, shares=shares, price=one.price, method=method, key=key, by=by, at=at,
+        return_url=return_url,
+    )  # fmt: skip
+
+
+def close_due(*, by: Principal, at: datetime) -> list[Offer]:
+    """Close the offers whose time is over: issue, scale back, or refund everybody. Doing it again is harmless.
+
+    Money goes back outside of any transaction, keyed by what is given back, so that a crash in between loses nothing.
+    """
+    by.must(SETTLE)
+    found = list(Offer.objects.filter(state=Offer.State.OPEN, closes_at__lte=at).order_by("closes_at", "pk"))
+    for offer in found:
+        allot(offer=offer, by=by, at=at)
+    for wanted in Subscription.objects.filter(offer__state__in=("issued", "refunded"), paid_at__isnull=False, state="lapsed"):
+        _give_back(wanted, by, at)
+    return found
+
+
+@transaction.atomic
+def allot(*, offer: Offer, by: Principal, at: datetime) -> Offer:
+    """Say what everybody gets, and enter it."""
+    by.must(SETTLE, offer)
+    Tenant.lock_current()
+    offer = Offer.objects.select_for_update().get(pk=offer.pk)
+    if offer.state != Offer.State.OPEN:
+        return offer
+    paid_for = list(offer.applications.select_related("membership").filter(paid_at__isnull=False).order_by("pk"))
+    price = queries.share_classes()[offer.share_class].price
+    result = offers.allot(
+        minimum=offer.minimum_minor, maximum=offer.maximum_minor, min_stake=offer.min_stake_minor, unit=price,
+        applications={str(one.pk): one.paid_minor for one in paid_for},
+    )  # fmt: skip
+    for one in paid_for:
+        shares = result.allotted.get(str(one.pk), 0) // price
+        if shares:
+            subscribing.enter(one, shares, by=by, at=at)
+        # Whatever was not allotted is still held, and goes back.
+        one.state = Subscription.State.DONE if shares * price == one.paid_minor else Subscription.State.LAPSED
+        one.shares, one.nominal_minor = shares, shares * price
+        one.save(update_fields=["state", "shares", "nominal_minor"])
+    offer.applications.filter(paid_at=None).update(state=Subscription.State.LAPSED)
+    offer.state = Offer.State.ISSUED if result.outcome == "issue" else Offer.State.REFUNDED
+    offer.closed_at = at
+    offer.save(update_fields=["state", "closed_at"])
+    return offer
+
+
+def _give_back(wanted: Subscription, by: Principal, at: datetime) -> None:
+    rest = Money(wanted.paid_minor - wanted.nominal_minor, wanted.currency)
+    payment = paid.of_subject(wanted.subject)
+    if payment is not None and rest.minor > 0:
+        payments.refund(payment=payment, amount=rest, key=f"{wanted.subject}:back", by=by, at=at)
+    settled = Subscription.State.DONE if wanted.shares else Subscription.State.REFUNDED
+    Subscription.objects.filter(pk=wanted.pk, state=Subscription.State.LAPSED).update(state=settled)

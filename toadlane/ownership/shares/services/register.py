@@ -1,0 +1,62 @@
+"""The one writer of the register: a movement, and with it the entry in the books."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
+from toadlane.ownership.shares import queries
+from toadlane.ownership.shares.models import Movement
+from toadlane.ownership.shares.policies.classes import ShareClass
+from toadlane.ownership.shares.services.errors import BeyondTheCap, NotOnOffer
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members.models import MEMBERS, Membership
+
+
+def day_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+@transaction.atomic
+def write(
+    *, movements: Sequence[Movement], key: str, narration: str, postings: Sequence[Leg], subject: str, by: Principal, at: datetime
+) -> list[Movement]:
+    """Write movements and their entry together, once: under a key that is there already nothing is written again."""
+    Tenant.lock_current()  # Caps and queues are judged one after the other.
+    if known := list(Movement.objects.filter(key=key)):
+        return known
+    number = bylaws.book().number
+    for one in movements:
+        one.key, one.on, one.at, one.by, one.rule_version = key, day_of(at), at, str(by), number
+    written = Movement.objects.bulk_create(movements)
+    ledger.post(key=key, narration=narration, postings=postings, subject=subject, by=by, at=at)
+    return written
+
+
+def share_class(name: str, membership: Membership) -> ShareClass:
+    """:raises NotOnOffer: when there are no such shares for this member"""
+    found = queries.share_classes().get(name)
+    if found is None or not found.is_for(membership.member_class) or membership.standing not in MEMBERS:
+        raise NotOnOffer
+    return found
+
+
+def within_caps(one: ShareClass, membership: Membership, shares: int) -> None:
+    """:raises BeyondTheCap: by number, or by the part of the capital once three members hold some"""
+    held = queries.holdings()
+    of_member = [row for row in held if row.membership_id == membership.pk]
+    of_class = sum(row.shares for row in of_member if row.share_class == one.id)
+    if one.most and of_class + shares > one.most:
+        raise BeyondTheCap
+    most: Any = bylaws.book().maybe("shares.most_of_capital")
+    others = {row.membership_id for row in held if row.nominal} - {membership.pk}
+    more = shares * one.price
+    mine = sum(row.nominal.minor for row in of_member) + more
+    if most is not None and len(others) >= 2 and mine > most * (queries.capital().minor + more):
+        raise BeyondTheCap

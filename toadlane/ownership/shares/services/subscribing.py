@@ -1,0 +1,163 @@
+"""Taking shares: what is asked for waits for its money, and is in the register when it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment
+from toadlane.ownership.shares import queries
+from toadlane.ownership.shares.models import Movement, Offer, Subscription
+from toadlane.ownership.shares.permissions import OWN, SETTLE
+from toadlane.ownership.shares.policies import subscriptions
+from toadlane.ownership.shares.services import register
+from toadlane.ownership.shares.services.errors import NothingUnpaid
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members.models import Membership
+
+State = Subscription.State
+
+
+@dataclass(frozen=True)
+class Placed:
+    subscription: Subscription
+    payment: Payment
+
+
+@transaction.atomic
+def subscribe(
+    *, membership: Membership, share_class: str, shares: int, method: str, key: str, by: Principal, at: datetime,
+    paid_rate: str | Fraction = "1", return_url: str = "",
+) -> Placed:  # fmt: skip
+    """Ask for shares and begin to pay for them; the register follows the money.
+
+    :param paid_rate: which part is paid now; the rest is owed, and can be paid at any time
+    :param key: of the intent: asked again with it, nothing is asked twice
+    :raises NotOnOffer, BeyondTheCap, BelowMinimumPayment, NoShares:
+    """
+    by.must(OWN, membership)
+    if known := Subscription.objects.filter(key=key).first():
+        return _begin(known, method, by, at, return_url)
+    Tenant.lock_current()
+    one = register.share_class(share_class, membership)
+    asked = subscriptions.subscribe(shares=shares, nominal=one.price, paid_rate=paid_rate, least=one.paid_at_once)
+    register.within_caps(one, membership, shares)
+    wanted = Subscription.objects.create(
+        membership=membership, share_class=one.id, shares=shares, currency=queries.currency(), nominal_minor=asked.subscribed,
+        paid_minor=asked.paid, fee_minor=_entry_fee(membership), key=key, rule_version=bylaws.book().number, asked_at=at,
+        asked_by=str(by),
+    )  # fmt: skip
+    return _begin(wanted, method, by, at, return_url)
+
+
+@transaction.atomic
+def pay_rest(
+    *, membership: Membership, share_class: str, method: str, key: str, by: Principal, at: datetime, return_url: str = ""
+) -> Placed:
+    """Pay what is still unpaid on one's shares.
+
+    :raises NothingUnpaid: when it is all paid
+    """
+    by.must(OWN, membership)
+    if known := Subscription.objects.filter(key=key).first():
+        return _begin(known, method, by, at, return_url)
+    unpaid = queries.holding(membership.pk, share_class).unpaid
+    if not unpaid.minor:
+        raise NothingUnpaid
+    wanted = Subscription.objects.create(
+        membership=membership, share_class=share_class, shares=0, currency=unpaid.currency, nominal_minor=0,
+        paid_minor=unpaid.minor, key=key, rule_version=bylaws.book().number, asked_at=at, asked_by=str(by),
+    )  # fmt: skip
+    return _begin(wanted, method, by, at, return_url)
+
+
+def begin_for_offer(
+    *, membership: Membership, offer: Offer, shares: int, price: int, method: str, key: str, by: Principal, at: datetime,
+    return_url: str,
+) -> Placed:  # fmt: skip
+    """Ask for shares of an offer, paid whole; nothing is in the register before the offer closes."""
+    by.must(OWN, membership)
+    wanted, _new = Subscription.objects.get_or_create(
+        key=key,
+        defaults={
+            "membership": membership, "share_class": offer.share_class, "shares": shares, "currency": offer.currency,
+            "nominal_minor": shares * price, "paid_minor": shares * price, "offer": offer, "asked_at": at, "asked_by": str(by),
+            "rule_version": bylaws.book().number,
+        },
+    )  # fmt: skip
+    return _begin(wanted, method, by, at, return_url)
+
+
+def _entry_fee(membership: Membership) -> int:
+    """Return the entry fee, which is paid once, with the first shares."""
+    fee = bylaws.book().maybe("shares.entry_fee")
+    paid_before = Subscription.objects.filter(membership=membership, fee_minor__gt=0, state=State.DONE).exists()
+    held_before = Movement.objects.filter(membership=membership).exists()
+    return 0 if fee is None or paid_before or held_before else int(fee.minor)
+
+
+def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, return_url: str) -> Placed:
+    payment = payments.begin(
+        subject=wanted.subject, amount=wanted.to_pay, method=method, key=f"{wanted.subject}:payment", by=by, at=at,
+        capture_at_once=True, return_url=return_url,
+    )  # fmt: skip
+    return Placed(wanted, payment)
+
+
+@transaction.atomic
+def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscription:
+    """Enter in the register what has been paid. Doing it again is harmless.
+
+    What was applied for in an offer only counts as paid: the offer's close says what becomes of it.
+    """
+    by.must(SETTLE, subscription)
+    Tenant.lock_current()
+    wanted = Subscription.objects.select_for_update(of=("self",)).select_related("membership").get(pk=subscription.pk)
+    if wanted.state != State.ASKED:
+        return wanted
+    wanted.paid_at = wanted.paid_at or at
+    if wanted.offer_id is None:
+        enter(wanted, wanted.shares, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
+        wanted.state = State.DONE
+    wanted.save(update_fields=["paid_at", "state"])
+    return wanted
+
+
+def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> None:
+    """Enter a subscription, or the part of it that was allotted."""
+    whole = wanted.nominal_minor * shares // wanted.shares
+    paid = min(wanted.paid_minor, whole)
+    holder, unit = wanted.membership.holder, wanted.currency
+    legs = [ledger.debit("2100", Money(paid + wanted.fee_minor, unit)), ledger.credit("3000", Money(whole, unit), holder=holder)]
+    if whole > paid:
+        legs.append(ledger.debit("1300", Money(whole - paid, unit), holder=holder))
+    if wanted.fee_minor:
+        fee = Money(wanted.fee_minor, unit)
+        legs.append(ledger.credit("3100", fee, rule="shares.entry_fee", rule_version=wanted.rule_version))
+    movement = Movement(
+        membership=wanted.membership, share_class=wanted.share_class, kind=Movement.Kind.SUBSCRIBED, shares=shares,
+        currency=unit, nominal_minor=whole, unpaid_minor=whole - paid,
+    )  # fmt: skip
+    register.write(
+        movements=[movement], key=f"{wanted.subject}:subscribed", narration=_("Shares subscribed"), postings=legs,
+        subject=wanted.subject, by=by, at=at,
+    )  # fmt: skip
+
+
+def _enter_rest(wanted: Subscription, *, by: Principal, at: datetime) -> None:
+    holder, rest = wanted.membership.holder, Money(wanted.paid_minor, wanted.currency)
+    movement = Movement(
+        membership=wanted.membership, share_class=wanted.share_class, kind=Movement.Kind.PAID, shares=0,
+        currency=wanted.currency, nominal_minor=0, unpaid_minor=-wanted.paid_minor,
+    )  # fmt: skip
+    register.write(
+        movements=[movement], key=f"{wanted.subject}:rest", narration=_("Shares paid in"), subject=wanted.subject,
+        postings=[ledger.debit("2100", rest), ledger.credit("1300", rest, holder=holder)], by=by, at=at,
+    )  # fmt: skip

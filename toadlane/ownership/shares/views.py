@@ -1,0 +1,280 @@
+import csv
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.policies import exports
+from toadlane.money.payments import queries as payments
+from toadlane.ownership.shares import forms, permissions, queries, services
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries as members
+from toadlane.society.members.permissions import DESK
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _membership(request: CoopRequest, pk: int) -> Any:
+    """Return a membership of the one who asks; anybody else's is not there."""
+    return get_object_or_404(members.register(), pk=pk if pk in request.by.memberships else 0)
+
+
+def _class(name: str) -> Any:
+    known = queries.share_classes().get(name)
+    if known is None:
+        raise Http404
+    return known
+
+
+def _methods() -> list[tuple[str, Any]]:
+    named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash")}
+    return [(name, named[name]) for name in payments.methods() if name in named]
+
+
+def mine(request: CoopRequest) -> HttpResponse:
+    """What I hold in this co-op, what I can do with it, and how it came."""
+    request.by.must(DESK)
+    if not request.by.memberships:
+        raise Http404
+    known, own = queries.share_classes(), queries.may_hold(request.by)
+    held = {(one.membership_id, one.share_class): one for one in queries.holdings(membership_ids=request.by.memberships)}
+    rows = [
+        {"membership": who, "one": one, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
+         "held": held.get((who.pk, one.id)), "is_first": (who.pk, one.id) not in held}
+        for who in own for one in known.values() if one.is_for(who.member_class)
+    ]  # fmt: skip
+    asked = queries.redemptions().filter(membership_id__in=request.by.memberships).exclude(state="withdrawn")
+    return render(request, "shares/mine.html", {
+        "rows": rows, "movements": queries.movements(membership_ids=request.by.memberships)[:50], "asked": asked,
+        "sees_register": bool(request.by.may(permissions.REGISTER)), "offers": queries.offers().filter(state="open"),
+    })  # fmt: skip
+
+
+def _key(request: CoopRequest) -> str:
+    """Return the intent's own key, which the form carries: pressed twice, it is one intent."""
+    return f"web:{request.by.person_id}:{request.POST.get('key', '')[:60]}"
+
+
+def _to_payment(placed: services.Placed) -> HttpResponse:
+    if placed.payment.method == "card" and placed.payment.is_open:
+        at_server = get_script_prefix() != "/"
+        return redirect(payments.card_page(placed.payment) if at_server else payments.address_of(placed.payment))
+    return redirect("shares:subscription", placed.subscription.pk)
+
+
+def _return_url(request: CoopRequest) -> str:
+    return request.build_absolute_uri(reverse("shares:mine"))
+
+
+def subscribe(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    """Take shares: how many, how much now, how to pay."""
+    who, one = _membership(request, pk), _class(share_class)
+    first = max(1, one.least - queries.holding(who.pk, one.id).shares)
+    form = forms.CountForm(
+        request.POST or None, methods=_methods(), share_class=one, initial={"shares": first, "paid_rate": "1", "method": "card"}
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            return _to_payment(services.subscribe(
+                membership=who, share_class=one.id, shares=given["shares"], method=given["method"], key=_key(request),
+                paid_rate=given.get("paid_rate", "1"), by=request.by, at=request.now, return_url=_return_url(request),
+            ))  # fmt: skip
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return render(request, "shares/subscribe.html", {
+        "form": form, "membership": who, "one": one, "name": one.name(_language()), "key": request.POST.get("key") or uuid4(),
+        "price": Money(one.price, queries.currency()), "fee": bylaws.book().maybe("shares.entry_fee"),
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def rest(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    """Pay what is unpaid."""
+    who, one = _membership(request, pk), _class(share_class)
+    form = forms.MethodForm(request.POST or None, methods=_methods(), initial={"method": "card"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _to_payment(services.pay_rest(
+                membership=who, share_class=one.id, method=form.cleaned_data["method"], key=_key(request), by=request.by,
+                at=request.now, return_url=_return_url(request),
+            ))  # fmt: skip
+        except Expected as error:
+            form.add_error(None, str(error))
+    return render(request, "shares/rest.html", {
+        "form": form, "membership": who, "one": one, "name": one.name(_language()), "held": queries.holding(who.pk, one.id),
+        "key": request.POST.get("key") or uuid4(),
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def subscription(request: CoopRequest, pk: int) -> HttpResponse:
+    """Where a subscription stands, with the words to write on a transfer."""
+    found = queries.subscription(pk)
+    if found is None or not request.by.may(permissions.SEE, found.membership):
+        raise Http404
+    return render(request, "shares/subscription.html", {"one": found, "payment": payments.of_subject(found.subject)})
+
+
+@require_POST
+def ask_back(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    who, form = _membership(request, pk), forms.CountForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise services.NotEnoughShares
+        services.ask_back(
+            membership=who, share_class=share_class, shares=form.cleaned_data["shares"], by=request.by, at=request.now
+        )
+        messages.success(request, _("Asked for. You are served in the order of asking."))
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("shares:mine")
+
+
+@require_POST
+def take_back(request: CoopRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(queries.redemptions().filter(membership_id__in=request.by.memberships), pk=pk)
+    try:
+        services.take_back(redemption=one, by=request.by, at=request.now)
+        messages.success(request, _("Taken back. Your shares stay yours."))
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("shares:mine")
+
+
+def pass_on(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    """Pass shares to another member, by their number in the register."""
+    who, one = _membership(request, pk), _class(share_class)
+    form = forms.PassOnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        to = members.register().filter(number=form.cleaned_data["to"]).first()
+        try:
+            if to is None:
+                raise services.NotTransferable(_("There is no member with this number."))
+            services.transfer(
+                membership=who, to=to, share_class=one.id, shares=form.cleaned_data["shares"], key=_key(request), by=request.by,
+                at=request.now,
+            )  # fmt: skip
+            messages.success(request, _("Passed on to %(name)s.") % {"name": to.name})
+            return redirect("shares:mine")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return render(request, "shares/pass_on.html", {
+        "form": form, "membership": who, "one": one, "name": one.name(_language()), "held": queries.holding(who.pk, one.id),
+        "key": request.POST.get("key") or uuid4(),
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def certificate(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    """A page to print: that a member holds these shares today."""
+    who, one = get_object_or_404(members.register(), pk=pk), _class(share_class)
+    if not request.by.may(permissions.SEE, who):
+        raise Http404
+    held = queries.holding(who.pk, one.id)
+    if not held.shares:
+        raise Http404
+    of_class = queries.movements(membership_ids=[who.pk]).filter(share_class=one.id).order_by("pk")
+    return render(request, "shares/certificate.html", {
+        "membership": who, "held": held, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
+        "movements": of_class, "today": request.now,
+    })  # fmt: skip
+
+
+def _register_rows() -> list[dict[str, Any]]:
+    held = queries.holdings()
+    who = {row.pk: row for row in members.register().filter(pk__in={one.membership_id for one in held})}
+    known = queries.share_classes()
+    return [
+        {"membership": who[one.membership_id], "held": one,
+         "name": known[one.share_class].name(_language()) if one.share_class in known else one.share_class}
+        for one in held
+    ]  # fmt: skip
+
+
+def register(request: CoopRequest) -> HttpResponse:
+    """The register of shares, for those who keep it."""
+    request.by.must(permissions.REGISTER)
+    return render(request, "shares/register.html", {
+        "rows": _register_rows(), "capital": queries.capital(), "finding": queries.register_equals_ledger(),
+    })  # fmt: skip
+
+
+def register_csv(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.REGISTER)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = "attachment; filename=shares.csv"
+    rows = csv.writer(response)
+    rows.writerow(["number", "name", "share_class", "shares", "nominal", "unpaid", "currency"])
+    for row in _register_rows():
+        held = row["held"]
+        rows.writerow([
+            row["membership"].number, exports.safe_cell(row["membership"].name), held.share_class, held.shares,
+            held.nominal.amount, held.unpaid.amount, held.nominal.currency,
+        ])  # fmt: skip
+    return response
+
+
+def queue(request: CoopRequest) -> HttpResponse:
+    """Who asked for their capital back, and what the rules allow today."""
+    request.by.must(permissions.REGISTER)
+    rows = queries.redemptions().filter(state__in=("waiting", "approved"))
+    allowed = queries.plan(request.now.date()).paid
+    me = request.by.person_id
+    return render(request, "shares/queue.html", {
+        "rows": [(one, Money(allowed.get(str(one.pk), 0), one.currency), one.recorded_by == me) for one in rows],
+        "paid": queries.redemptions().filter(state="paid").order_by("-paid_at")[:50], "room": sum(allowed.values()),
+    })  # fmt: skip
+
+
+@require_POST
+def approve(request: CoopRequest) -> HttpResponse:
+    done = services.approve_due(by=request.by, at=request.now)
+    messages.success(request, _("Approved: %(count)s.") % {"count": len(done)})
+    return redirect("shares:queue")
+
+
+@require_POST
+def paid(request: CoopRequest, pk: int) -> HttpResponse:
+    """Record that it was sent, or confirm it as a second person."""
+    request.by.must(permissions.REGISTER)
+    one = get_object_or_404(queries.redemptions(), pk=pk)
+    deed = services.confirm_paid if one.recorded_by else services.record_paid
+    try:
+        deed(redemption=one, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("shares:queue")
+
+
+def offer(request: CoopRequest, pk: int) -> HttpResponse:
+    """A share offer: its terms, how far it has come, and the form to apply."""
+    one = get_object_or_404(queries.offers(), pk=pk)
+    kind = _class(one.share_class)
+    own = [who for who in queries.may_hold(request.by) if kind.is_for(who.member_class)]
+    least = {"method": "card", "shares": one.min_stake_minor // kind.price}
+    form = forms.CountForm(request.POST or None, methods=_methods(), initial=least)
+    if request.method == "POST" and own and form.is_valid():
+        try:
+            return _to_payment(services.apply(
+                offer=one, membership=own[0], shares=form.cleaned_data["shares"], method=form.cleaned_data["method"],
+                key=_key(request), by=request.by, at=request.now, return_url=_return_url(request),
+            ))  # fmt: skip
+        except Expected as error:
+            form.add_error("shares", str(error))
+    is_open = one.state == "open" and one.opens_at <= request.now < one.closes_at
+    names = ("minimum", "target", "maximum", "min_stake", "max_stake")
+    return render(request, "shares/offer.html", {
+        "offer": one, "promised": queries.promised(one), "form": form if own and is_open else None, "is_open": is_open,
+        "amounts": {name: Money(getattr(one, f"{name}_minor"), one.currency) for name in names},
+        "so_far": Money(queries.promised(one), one.currency), "price": Money(kind.price, one.currency),
+        "name": kind.name(_language()), "key": request.POST.get("key") or uuid4(),
+    }, status=422 if form.errors else 200)  # fmt: skip
