@@ -33,6 +33,8 @@ KEYWORDS: dict[str, Any] = {
     "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+# `from … import gettext as now_`: whatever a file calls it there.
+ALIAS = re.compile(r"\b(n?p?gettext(?:_lazy|_noop)?) as (\w+)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -49,8 +51,10 @@ def gather() -> Catalog:
             # What is left of a template has no indentation that Python would understand.
             text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).splitlines())
         where = file.relative_to(ROOT).as_posix()
-        for _line, function, messages, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"}):
-            _add(catalog, function, messages, where)
+        names = {alias: name for name, alias in ALIAS.findall(text)}
+        keywords = KEYWORDS | {alias: KEYWORDS[name] for alias, name in names.items() if name in KEYWORDS}
+        for _line, function, messages, _comments in extract_python(BytesIO(text.encode()), keywords, [], {"encoding": "utf-8"}):
+            _add(catalog, names.get(function, function), messages, where)
     return catalog
 
 

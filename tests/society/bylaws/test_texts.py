@@ -4,7 +4,7 @@ import pytest
 
 from toadlane.society.bylaws.rules import NotARule, compose, declared
 from toadlane.society.bylaws.rules.documents import entry_of
-from toadlane.society.bylaws.rules.texts import faults
+from toadlane.society.bylaws.rules.texts import faults, read, unsaid
 
 ENTRY = {"type": "rate", "value": "0.05", "unit": ""}
 
@@ -13,6 +13,7 @@ ENTRY = {"type": "rate", "value": "0.05", "unit": ""}
 def test_every_rule_reads_as_it_is_in_four_languages(rule):
     assert faults(entry_of(rule, currency="EUR")) == []
     assert set(rule.text) == {"en", "es", "fr", "ar"}
+    assert unsaid(entry_of(rule, currency="EUR")) == set()
     assert rule.question and rule.why
 
 
@@ -39,3 +40,28 @@ def test_money_is_compared_in_its_own_unit():
 def test_founding_refuses_words_that_differ():
     with pytest.raises(NotARule):
         compose(values={}, currency="EUR", texts={"members.notice_days": {"en": "Say so 10 days before."}})
+
+
+@pytest.mark.parametrize("rule", [r for r in declared().values() if r.type in ("flag", "enum")], ids=lambda rule: rule.id)
+def test_yes_and_no_read_differently_and_no_reader_meets_a_code(rule):
+    entry = entry_of(rule, currency="EUR")
+    values = [True, False] if rule.type == "flag" else list(rule.options)
+    labels = {key: str(label) for key, label in rule.options.items()}
+    for language in ("en", "es", "fr", "ar"):
+        sentences = [read({**entry, "value": value}, language, labels) for value in values]
+        assert rule.tier == "entrenched" or len(set(sentences)) == len(values)
+        assert not any("{" in sentence or "}" in sentence for sentence in sentences)
+
+
+def test_a_text_chooses_the_sentence_of_its_value():
+    entry = {"type": "enum", "options": ["a", "b", "c"], "text": {"en": "We {value, select, a {go} other {take the {value}}}."}}
+    assert read({**entry, "value": "a"}, "en") == "We go."
+    assert read({**entry, "value": "b"}, "en", {"b": "tram"}) == "We take the tram."
+    assert unsaid(entry) == set()
+    assert unsaid({**entry, "text": {"en": "{value, select, a {Yes.} b {No.}}"}}) == {"c"}
+
+
+def test_a_number_in_the_sentence_of_another_value_is_no_fault():
+    entry = {"type": "enum", "value": "a", "options": ["a", "b"], "text": {"en": "{value, select, a {Now.} b {In 3 days.}}"}}
+    assert faults(entry) == []
+    assert faults({**entry, "value": "b"}) == ["en: 3"]

@@ -14,7 +14,6 @@ from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.rules import Rule, packs
 from toadlane.society.bylaws.rules.articles import guard
 from toadlane.society.bylaws.rules.documents import Document
-from toadlane.society.bylaws.rules.values import shown
 from toadlane.society.members.policies import MemberClass, classes
 
 
@@ -85,9 +84,7 @@ def digest(one: FoundingDraft) -> str:
 
 
 def in_words(found: Document, rule_id: str, language: str) -> str:
-    rule = found["rules"][rule_id]
-    text = rule["text"].get(language) or rule["text"].get("en", "")
-    return str(text).replace("{value}", shown(rule, language))
+    return bylaws.worded(rule_id, found["rules"][rule_id], language)
 
 
 def guards(found: Document, rule_id: str) -> list[tuple[str, str]]:
@@ -115,8 +112,8 @@ def class_choices(one: FoundingDraft) -> list[MemberClass]:
     return [member_class for member_class in found.values() if member_class.is_for_persons]
 
 
-def articles(found: Document, language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return the whole bylaws in words, by heading, for reading before signing: id, title, text."""
+def articles(found: Document, language: str) -> list[tuple[str, list[bylaws.Clause]]]:
+    """Return the whole bylaws in words, by heading, for reading before signing."""
     return bylaws.preview(found, language)
 
 

@@ -24,6 +24,7 @@ from toadlane.society.members.models import MEMBERS, Membership, Organisation, W
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing, State
 from toadlane.trade.orders.models import Order
+from toadlane.trade.orders.policies.price_list import per
 from toadlane.trade.reviews import queries as reviews
 from toadlane.ui.shapes import Decided, Moment, Pin
 
@@ -237,10 +238,9 @@ def price_list(book: bylaws.Book, currency: str) -> PriceList | None:
     card = catalog.card(book, currency)
     if card.is_empty:
         return None
-    per = {"visit": "", "window": _("each"), "load": _("a load"), "item": _("each"), "room": _("a room")}
     rows = [(_("An hour of work"), card.hourly, "")]
     rows += [(_say(level.names), level.price, _("on top")) for level in card.levels if level.price.minor]
-    rows += [(_say(addon.names), addon.price, per.get(addon.per, "")) for addon in card.addons]
+    rows += [(_say(addon.names), addon.price, per(addon.per)) for addon in card.addons]
     return PriceList(
         rows=rows, sizes=[(size.id, _say(size.names)) for size in card.sizes],
         levels=[(level.id, _say(level.names)) for level in card.levels], decided=_mark(book, RATES),

@@ -11,10 +11,11 @@ RULES = [
         question=_("May everybody see what the co-op owns and owes?"),
         why=_("Only the totals of each account. Members see every entry; names of customers are left out either way."),
         text={
-            "en": "Whether everybody, and not only members, may see the totals of the books is decided by this rule.",
-            "es": "Esta regla decide si todo el mundo, y no solo las socias, puede ver los totales de los libros.",
-            "fr": "Cette règle dit si tout le monde, et pas seulement les membres, peut voir les totaux des livres.",
-            "ar": "تحدد هذه القاعدة ما إذا كان للجميع، لا للأعضاء وحدهم، أن يروا مجاميع الدفاتر.",
+            "en": "{value, select, yes {Everybody may see the totals of the books, members or not.} no {Only members see the totals of the books.}}",
+            "es": "{value, select, yes {Todo el mundo puede ver los totales de los libros, también quien no es miembro.}"
+                  " no {Solo los miembros ven los totales de los libros.}}",
+            "fr": "{value, select, yes {Tout le monde peut voir les totaux des livres, membre ou non.} no {Seuls les membres voient les totaux des livres.}}",
+            "ar": "{value, select, yes {للجميع أن يروا مجاميع الدفاتر، أعضاءً كانوا أم لا.} no {الأعضاء وحدهم يرون مجاميع الدفاتر.}}",
         },
     ),
 ]  # fmt: skip

@@ -88,7 +88,7 @@ def describe(payload: Payload, language: str) -> list[str]:
         if rule is None:
             continue
         after = {**rule, **({"value": op.set} if op.sets else {}), **({"text": op.text} if op.text else {})}
-        old, new = queries.worded({**rule, "value": op.expect}, language), queries.worded(after, language)
+        old, new = (queries.worded(op.rule, one, language) for one in ({**rule, "value": op.expect}, after))
         if old != new:
             sentences.append(_("Now: %(old)s Then: %(new)s") % {"old": old, "new": new})
         if op.procedure:

@@ -71,10 +71,14 @@ TRADE = [
         question=_("Who sells to the customer?"),
         why=_("An agent keeps a fee only. A seller owes the work and the tax on the whole price."),
         text={
-            "en": "Whoever sells to the customer: {value} (agent: the member; principal: the co-op).",
-            "es": "Quién vende al cliente: {value} (agent: la socia; principal: la cooperativa).",
-            "fr": "Qui vend au client : {value} (agent : le membre ; principal : la coopérative).",
-            "ar": "من يبيع للزبون: {value} (agent: العضو؛ principal: التعاونية).",
+            "en": "{value, select, agent {The member sells to the customer. The co-op is the member’s agent and keeps a fee.}"
+                  " principal {The co-op itself sells to the customer, and owes the work and the tax.}}",
+            "es": "{value, select, agent {Quien vende al cliente es el miembro. La cooperativa es su agente y se queda una comisión.}"
+                  " principal {Quien vende al cliente es la propia cooperativa, y responde del trabajo y del impuesto.}}",
+            "fr": "{value, select, agent {C’est le membre qui vend au client. La coopérative est son agent et garde une commission.}"
+                  " principal {C’est la coopérative elle-même qui vend au client ; elle doit le travail et la taxe.}}",
+            "ar": "{value, select, agent {العضو هو من يبيع للزبون، والتعاونية وكيلته وتحتفظ بعمولة.}"
+                  " principal {التعاونية نفسها هي من يبيع للزبون، وعليها العمل والضريبة.}}",
         },
     ),
     Rule(

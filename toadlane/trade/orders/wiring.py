@@ -14,6 +14,7 @@ from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
+from toadlane.trade.orders.policies import price_list
 from toadlane.trade.orders.queries import briefing, oversight, subjects
 from toadlane.trade.orders.rules import FEES, PAY, TRADE
 from toadlane.trade.work import queries as work
@@ -48,6 +49,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
         rules.declare(owner, section)
+    rules.declare_table("trade.rates", price_list.rows)
     ledger.declare_subject("order", subjects.orders)
     ledger.declare_subject("checkout", subjects.checkouts)
     outbox.on(events.OrderMoved, handlers.follow_up)

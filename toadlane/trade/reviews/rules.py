@@ -55,10 +55,13 @@ RULES = [
         question=_("Who decides when two sides of an order disagree?"),
         why=_("It should be somebody whom both sides trust, and who gains nothing either way."),
         text={
-            "en": "When two sides disagree, this is who decides, giving reasons: {value}.",
-            "es": "Cuando dos partes no se ponen de acuerdo, decide, dando sus razones: {value}.",
-            "fr": "En cas de désaccord entre deux parties, tranche en donnant ses raisons : {value}.",
-            "ar": "عند اختلاف الطرفين، هذا من يفصل بينهما مع ذكر الأسباب: {value}.",
+            "en": "When two sides of an order disagree, {value, select, mediator {a mediator named by the members} coordinator {the coordinator}"
+            " board {the board}} decides, and says why.",
+            "es": "Cuando las dos partes de un pedido no se ponen de acuerdo, decide {value, select, mediator {una persona mediadora que nombran"
+            " los miembros} coordinator {la coordinación} board {el consejo}}, y dice por qué.",
+            "fr": "Quand les deux parties d’une commande ne sont pas d’accord, {value, select, mediator {une personne médiatrice nommée par les membres}"
+            " coordinator {la coordination} board {le conseil}} tranche, et dit pourquoi.",
+            "ar": "عند اختلاف طرفي الطلب يفصل بينهما {value, select, mediator {وسيط يسمّيه الأعضاء} coordinator {المنسّق} board {المجلس}}، ويذكر السبب.",
         },
         order=430,
     ),

@@ -5,8 +5,8 @@ Pure: nothing in this package reads or writes rows. A room says in its own `rule
 the rules of a co-op that exists.
 """
 
-from toadlane.society.bylaws.rules.declared import Rule, declare, declared, find, sections
+from toadlane.society.bylaws.rules.declared import Rule, declare, declare_table, declared, find, sections
 from toadlane.society.bylaws.rules.documents import Document, NotARule, compose
 from toadlane.society.bylaws.rules.values import RuleFailed
 
-__all__ = ["Document", "NotARule", "Rule", "RuleFailed", "compose", "declare", "declared", "find", "sections"]
+__all__ = ["Document", "NotARule", "Rule", "RuleFailed", "compose", "declare", "declare_table", "declared", "find", "sections"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules.declared import table_of
 from toadlane.society.bylaws.rules.values import shown
 from toadlane.ui import formats
 from toadlane.ui.shapes import Change
@@ -86,16 +87,25 @@ class Line:
     text: str
 
 
-def lines(rule: Mapping[str, Any], language: str) -> list[Line]:
-    """Return the value of a rule that no single number can say: classes, a schedule, a price list."""
-    kind, value = rule["type"], rule["value"]
+def lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], language: str) -> list[Line]:
+    """Return the value of a rule that no single number can say: classes, a schedule, a price list.
+
+    :param rules: all rules of the document: amounts are in the currency of its other rules
+    """
+    kind, value = rules[rule_id]["type"], rules[rule_id]["value"]
+    if table := table_of(rule_id):
+        return [Line(label, text) for label, text in table(value, _currency(rules))]
     if kind == "classes":
         return [Line(_word(one["names"], language), _rights(one)) for one in value]
     if kind == "schedule":
         return [Line(_step(row), formats.percent(rate(row["rate"])) if "rate" in row else "") for row in value]
     if kind == "rate_card":
-        return list(_flat(value, "", rule.get("unit", "")))
+        return list(_flat(value, ""))
     return []
+
+
+def _currency(rules: Mapping[str, Mapping[str, Any]]) -> str:
+    return next((str(rule["unit"]) for rule in rules.values() if rule["type"] == "money"), "EUR")
 
 
 def _word(words: Mapping[str, str], language: str) -> str:
@@ -119,15 +129,15 @@ def _step(row: Mapping[str, Any]) -> str:
     return ", ".join(f"{key}: {value}" for key, value in row.items() if key != "rate")
 
 
-def _flat(node: Any, path: str, unit: str) -> Any:
+def _flat(node: Any, path: str) -> Any:
     if isinstance(node, Mapping):
         for key, child in node.items():
-            yield from _flat(child, f"{path} {key}".strip().replace("_", " "), unit)
+            yield from _flat(child, f"{path} {key}".strip().replace("_", " "))
     elif isinstance(node, list):
         for number, child in enumerate(node, 1):
             name = child.get("id", number) if isinstance(child, Mapping) else number
             rest = {k: v for k, v in child.items() if k != "id"} if isinstance(child, Mapping) else child
-            yield from _flat(rest, f"{path} {name}".strip(), unit)
+            yield from _flat(rest, f"{path} {name}".strip())
     else:
         yield Line(path, str(node))
 

@@ -1,6 +1,6 @@
 """Which rules there are. Each has one owner: the room whose software obeys it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ class Rule:
     :param minimum: the least that makes sense, in the same form; the law's floor comes from the jurisdiction pack
     :param options: what an enum may be, with a label each
     :param unit: `days`, `hours`, `minutes` and so on; for an int also what is counted
-    :param text: how it reads in the bylaws, by language; `{value}` stands for the value
+    :param text: how it reads in the bylaws, by language; `{value}` stands for the value (see `texts`)
     :param asked: whether founders are asked; the others are founded on their default and shown in the review
     """
 
@@ -49,7 +49,12 @@ class Rule:
         return self.id.partition(".")[0]
 
 
+# Writes a value that no sentence can hold, such as a price list, as rows of label and text in the reader's language, from the
+# value and the co-op's currency.
+Table = Callable[[Any, str], Iterable[tuple[str, str]]]
+
 _rules: dict[str, Rule] = {}
+_tables: dict[str, Table] = {}
 _owners: dict[str, str] = {}
 
 
@@ -64,6 +69,16 @@ def declare(owner: str, rules: Iterable[Rule]) -> None:
         assert rule.type != "enum" or rule.default in rule.options, f"{rule.id} has no such option"
         _rules[rule.id] = rule
         _owners[rule.id] = owner
+
+
+def declare_table(rule_id: str, table: Table) -> None:
+    """Say how the value of a rule is laid out for people. Called in the `wiring` of the room that owns the rule."""
+    assert rule_id not in _tables, f"{rule_id} has a table already"
+    _tables[rule_id] = table
+
+
+def table_of(rule_id: str) -> Table | None:
+    return _tables.get(rule_id)
 
 
 def declared() -> dict[str, Rule]:

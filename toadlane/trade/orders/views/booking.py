@@ -20,6 +20,7 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import DoorForm, PayForm
+from toadlane.trade.orders.policies.price_list import often
 from toadlane.trade.orders.queries import showing, times
 from toadlane.trade.orders.views import common
 from toadlane.ui import formats
@@ -115,7 +116,7 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
         for a in card.addons
     ]  # fmt: skip
     rhythms = [{"weeks": 0, "name": _("Just this once"), "less": "", "checked": not chosen.every_weeks}] + [
-        {"weeks": r.every_weeks, "name": _rhythm(r.every_weeks), "checked": r.every_weeks == chosen.every_weeks,
+        {"weeks": r.every_weeks, "name": often(r.every_weeks), "checked": r.every_weeks == chosen.every_weeks,
          "less": _("%(percent)s less") % {"percent": formats.percent(r.discount)} if r.discount else ""}
         for r in card.rhythms
     ]  # fmt: skip
@@ -151,7 +152,9 @@ def _pay(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any])
             return common.placed_now(request, _place(request, chosen, said, form))
         except Expected as error:
             messages.error(request, f"{error} {error.hint}".strip())
-    return render(request, "orders/book_pay.html", shown | {"form": form, "said": said})
+    return render(request, "orders/book_pay.html", shown | {
+        "form": form, "said": said, "rhythm": often(chosen.every_weeks) if chosen.every_weeks else "",
+    })  # fmt: skip
 
 
 def _place(request: CoopRequest, chosen: Chosen, said: dict[str, str], form: PayForm) -> orders.Placed:
@@ -202,11 +205,6 @@ def _steps(chosen: Chosen, card: Any) -> list[Step]:
         Step(label, note if n != here else _("Now"), "done" if n < here else "current" if n == here else "to_come")
         for n, (label, note) in enumerate(labels.values())
     ]
-
-
-def _rhythm(weeks: int) -> str:
-    named = {1: _("Every week"), 2: _("Every other week"), 4: _("Every four weeks")}
-    return named.get(weeks) or _("Every %(weeks)s weeks") % {"weeks": weeks}
 
 
 def _checklist(request: CoopRequest, level: str, language: str) -> list[dict[str, Any]]:
