@@ -4,11 +4,11 @@ from django.urls import include, path
 
 from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
+from toadlane.democracy.ballots import urls as ballots
 from toadlane.democracy.circles import urls as circles
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
-from toadlane.ownership.surplus import urls as surplus
 from toadlane.plumbing.files import urls as files
 from toadlane.plumbing.sending import urls as sending
 from toadlane.plumbing.webhooks import urls as webhooks
@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include((people.urlpatterns, "people"))),
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
     path("circles/", include((circles.urlpatterns, "circles"))),
+    path("ballots/", include((ballots.urlpatterns, "ballots"))),
     path("books/", include((ledger.urlpatterns, "ledger"))),
     path("members/", include((members.urlpatterns, "members"))),
     path("pages/", include((pages.urlpatterns, "pages"))),
@@ -44,7 +45,6 @@ urlpatterns = [
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
-    path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),

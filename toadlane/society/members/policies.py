@@ -16,7 +16,11 @@ class Question:
 
 @dataclass(frozen=True)
 class MemberClass:
-    """Who may be one, with which rights, in which college, after which questions."""
+    """Who may be one, with which rights, in which college, after which questions.
+
+    :param votes: of a member of this class, where the law and the way of deciding allow more than one
+    :param delegates: how many delegates vote for an organisation, each with a vote of their own
+    """
 
     id: str
     names: Mapping[str, str]
@@ -26,6 +30,8 @@ class MemberClass:
     needs_probation: bool
     questions: tuple[Question, ...]
     text: Mapping[str, str]
+    votes: int = 1
+    delegates: int = 1
 
     def name(self, language: str) -> str:
         return in_words(self.names, language)
@@ -46,7 +52,7 @@ def classes(value: Iterable[Mapping[str, Any]]) -> dict[str, MemberClass]:
             id=one["id"], names=one["names"], who=frozenset(one["who"]), rights=frozenset(one.get("rights", [])),
             college=one.get("college", one["id"]), needs_probation=bool(one.get("probation")),
             questions=tuple(Question(question["id"], question["label"]) for question in one.get("questions", [])),
-            text=one.get("text", {}),
+            text=one.get("text", {}), votes=int(one.get("votes", 1)), delegates=int(one.get("delegates", 1)),
         )
         for one in value
     }  # fmt: skip

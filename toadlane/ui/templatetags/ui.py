@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms, template
 from django.forms import BoundField
@@ -98,6 +99,12 @@ def moment(at: date | datetime | None, style: str = "day") -> str:
 @register.filter
 def stamp(at: datetime | None) -> str:
     return formats.stamp(at) if at else ""
+
+
+@register.filter
+def wall_time(text: str, zone: str) -> datetime:
+    """Return an instant written down (ISO 8601) as the clocks of a zone show it, for letters that a job writes."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 @register.filter

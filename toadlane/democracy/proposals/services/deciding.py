@@ -43,11 +43,17 @@ def voting_began(
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.stage == Stage.VOTING and proposal.ballot == ballot:
         return proposal
+    if proposal.stage == Stage.VOTING:  # A second call, or a second vote after a tie: it was ready at the first.
+        return _began(proposal, ballot=ballot, opens_at=opens_at, closes_at=closes_at, by=by, at=at)
     if proposal.stage != Stage.PROPOSAL or proposal.vote_from is None or at < proposal.vote_from or proposal.stuck_because:
         raise NotReady(hint=proposal.stuck_because)
     book = bylaws.book()
     if faults := procedures.faults(proposal.contents, book, at):
         raise NotReady(hint=" ".join(fault.words for fault in faults))
+    return _began(proposal, ballot=ballot, opens_at=opens_at, closes_at=closes_at, by=by, at=at)
+
+
+def _began(proposal: Proposal, *, ballot: str, opens_at: datetime, closes_at: datetime, by: Principal, at: datetime) -> Proposal:
     proposal.stage, proposal.ballot = Stage.VOTING, ballot
     proposal.voting_from, proposal.voting_until = opens_at, closes_at
     proposal.save(update_fields=["stage", "ballot", "voting_from", "voting_until"])

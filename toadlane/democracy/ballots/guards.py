@@ -1,0 +1,87 @@
+"""What the database keeps of a ballot against everyone, our own services included."""
+
+from collections.abc import Iterator
+
+from django.db.models import Model
+
+from toadlane.democracy.ballots.models import Ballot, Board, Mark, Paper, RollEntry, Rounds, Slip, TookPart, Vote
+from toadlane.plumbing.triggers.refusals import Refusal, append_only
+
+BALLOT = Ballot._meta.db_table
+# What members vote on, and how it is counted: it stands from the moment it opens.
+FROZEN = (
+    "number", "proposal_id", "question", "options", "method", "params", "procedure_name", "procedure", "secrecy",
+    "is_replaceable", "is_elsewhere", "bylaws_version", "opens_at", "frozen", "hash", "roll_hash", "roll_size",
+)  # fmt: skip
+STEPS = (("preparing", "open"), ("open", "counting"), ("open", "void"), ("counting", "closed"), ("counting", "void"))
+
+
+def refusals() -> Iterator[Refusal]:
+    yield from _of_ballots()
+    yield from _of_votes()
+    yield from _of_the_urn()
+    yield Refusal(name="late", table=_table(RollEntry), verb="INSERT", because="a roll is frozen when its ballot opens",
+                  when=_unless("preparing"), by_statement=True)  # fmt: skip
+    yield from append_only(_table(RollEntry))
+    # Nothing of a count is there before the close, and nothing of it changes afterwards.
+    for model in (TookPart, Paper, Board, Rounds):
+        yield Refusal(name="early", table=_table(model), verb="INSERT", because="nothing is revealed before the ballot closes",
+                      when=_unless("counting"), by_statement=model is TookPart)  # fmt: skip
+        yield from append_only(_table(model))
+
+
+def _table(model: type[Model]) -> str:
+    return model._meta.db_table
+
+
+def _unless(state: str, more: str = "") -> str:
+    """Return a condition: the ballot of the row is not in this state, or not as `more` says."""
+    return f"NOT EXISTS (SELECT 1 FROM {BALLOT} b WHERE b.id = NEW.ballot_id AND b.state = '{state}'{more})"
+
+
+def _of_ballots() -> Iterator[Refusal]:
+    yield Refusal(name="born", table=BALLOT, verb="INSERT", because="a ballot is prepared before it opens",
+                  when="NEW.state <> 'preparing'")  # fmt: skip
+    yield Refusal(name="kept", table=BALLOT, verb="DELETE", because="a ballot is never deleted")
+    moved = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
+    yield Refusal(name="frozen", table=BALLOT, verb="UPDATE", because="what a ballot asks is frozen when it opens",
+                  when=f"OLD.state <> 'preparing' AND ({moved})")  # fmt: skip
+    yield Refusal(name="over", table=BALLOT, verb="UPDATE", because="a ballot that is counted stays as it is",
+                  when="OLD.state IN ('closed', 'void')")  # fmt: skip
+    allowed = " OR ".join(f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, after in STEPS)
+    yield Refusal(name="steps", table=BALLOT, verb="UPDATE", because="a ballot goes from open to counted, and never back",
+                  when=f"NEW.state <> OLD.state AND NOT ({allowed})")  # fmt: skip
+    yield Refusal(
+        name="time", table=BALLOT, verb="UPDATE", because="a ballot can be given more time while it is open, and never less",
+        when="OLD.state <> 'preparing' AND "
+             "(NEW.closes_at < OLD.closes_at OR (NEW.closes_at <> OLD.closes_at AND OLD.state <> 'open'))",
+    )  # fmt: skip
+    yield Refusal(name="salt", table=BALLOT, verb="UPDATE", because="the slips stay sealed while the ballot is open",
+                  when="OLD.state = 'open' AND NEW.state = 'open' AND NEW.salt <> OLD.salt")  # fmt: skip
+
+
+def _of_votes() -> Iterator[Refusal]:
+    table, entry = _table(Vote), _table(RollEntry)
+    mine = f"NOT EXISTS (SELECT 1 FROM {entry} e WHERE e.id = NEW.entry_id AND e.ballot_id = NEW.ballot_id)"
+    open_here = " AND b.secrecy <> 'secret'"
+    yield Refusal(name="shut", table=table, verb="INSERT", because="this ballot takes no vote", when=_unless("open", open_here))
+    yield Refusal(name="stranger", table=table, verb="INSERT", because="a vote belongs to an entry of its roll", when=mine)
+    yield Refusal(name="shut", table=table, verb="UPDATE", because="this vote can no longer be changed",
+                  when=_unless("open", f"{open_here} AND b.is_replaceable"))  # fmt: skip
+    yield Refusal(name="swapped", table=table, verb="UPDATE", because="a vote stays with its entry",
+                  when="NEW.entry_id <> OLD.entry_id OR NEW.ballot_id <> OLD.ballot_id")  # fmt: skip
+    yield Refusal(name="lost", table=table, verb="DELETE", because="a vote is never deleted")
+
+
+def _of_the_urn() -> Iterator[Refusal]:
+    for model, stays in ((Mark, ("ballot_id", "entry_id", "place")), (Slip, ("ballot_id", "drawer"))):
+        table = _table(model)
+        yield Refusal(name="late", table=table, verb="INSERT", because="the urn is made when the ballot opens",
+                      when=_unless("preparing"), by_statement=True)  # fmt: skip
+        yield Refusal(name="shut", table=table, verb="UPDATE", because="this ballot takes no vote", when=_unless("open"))
+        yield Refusal(name="moved", table=table, verb="UPDATE", because="the urn keeps its places",
+                      when=" OR ".join(f"NEW.{column} <> OLD.{column}" for column in stays))  # fmt: skip
+        yield Refusal(name="lost", table=table, verb="DELETE", because="the urn is emptied only to be counted",
+                      when=_unless("counting").replace("NEW.", "OLD."))  # fmt: skip
+    yield Refusal(name="twice", table=_table(Mark), verb="UPDATE", because="whoever has voted has voted",
+                  when="OLD.has_voted AND NOT NEW.has_voted")  # fmt: skip

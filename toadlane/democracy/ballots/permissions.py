@@ -1,0 +1,52 @@
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.ballots.models import Ballot, Proxy, RollEntry
+from toadlane.democracy.proposals import permissions as proposals
+from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds, signed_in
+from toadlane.society.members.models import Delegate
+
+
+def marks(by: Principal, entry: RollEntry) -> Answer:
+    """Whoever is on the roll, and nobody else: a roll that is frozen asks for no other power, and takes none away."""
+    return Answer(is_theirs(by, entry) or holds_proxy(by, entry), _("This vote is somebody else’s."))
+
+
+def is_theirs(by: Principal, entry: RollEntry) -> bool:
+    if by.person_id is None:
+        return False
+    if entry.person_id is not None:
+        return entry.person_id == by.person_id
+    if entry.membership_id in by.delegate_of:
+        return True
+    # Of an organisation that is suspended by now nobody speaks elsewhere; on this roll its delegates still do.
+    return Delegate.objects.filter(membership_id=entry.membership_id, person_id=by.person_id, ended_on__isnull=True).exists()
+
+
+def holds_proxy(by: Principal, entry: RollEntry) -> bool:
+    proxy = Proxy.objects.filter(giver=entry, ended_at=None).select_related("holder").first()
+    return proxy is not None and is_theirs(by, proxy.holder)
+
+
+def reads(by: Principal, ballot: Ballot) -> Answer:
+    """Whoever may read the proposal, and whoever is on the roll whatever has become of their membership since."""
+    may = by.may(proposals.READ, ballot.proposal)
+    if may or by.person_id is None:
+        return may
+    return Answer(RollEntry.objects.filter(mine(by), ballot=ballot).exists(), may.because)
+
+
+def mine(by: Principal) -> Q:
+    """Return which entries of rolls are somebody's own."""
+    spoken = Delegate.objects.filter(person_id=by.person_id, ended_on__isnull=True).values("membership_id")
+    return Q(person_id=by.person_id) | Q(person=None, membership_id__in=spoken)
+
+
+OPEN = Permission("ballots.open", holds("system"))
+CLOSE = Permission("ballots.close", holds("system"))
+CAST = Permission("ballots.cast", marks)
+GIVE = Permission("ballots.give", lambda by, entry: Answer(is_theirs(by, entry), _("This vote is somebody else’s.")))
+CHOOSE_CLASS = Permission("ballots.choose_class", signed_in)
+READ = Permission("ballots.read", reads, scope="read")
+TELL = Permission("ballots.tell", holds("board", "teller"))
+SETTLE = Permission("ballots.settle", holds("chair", "board"))

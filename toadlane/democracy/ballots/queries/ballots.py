@@ -1,0 +1,114 @@
+"""Ballots, and who may vote in them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from toadlane.democracy.ballots.models import Ballot, Mark, Proxy, RollEntry, State, TookPart, Vote
+from toadlane.democracy.ballots.permissions import mine
+from toadlane.democracy.ballots.policies import papers
+from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.proposals.models import Proposal
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
+from toadlane.society.messaging import queries as messaging
+
+
+def zone() -> ZoneInfo:
+    """Return the co-op's legal time."""
+    return ZoneInfo(coops.of_scope(current_coop_id()).time_zone)
+
+
+def every() -> QuerySet[Ballot]:
+    return Ballot.objects.exclude(state=State.PREPARING).select_related("proposal").order_by("-number")
+
+
+def find(number: int) -> Ballot | None:
+    return every().filter(number=number).first()
+
+
+def of_proposal(proposal: Proposal) -> list[Ballot]:
+    """Return the ballots on a proposal, the latest round first."""
+    return list(every().filter(proposal=proposal).order_by("-round"))
+
+
+def procedure_of(ballot: Ballot) -> Procedure:
+    """Return the procedure as it was frozen when the ballot opened."""
+    return Procedure.thaw(ballot.procedure_name, ballot.procedure)
+
+
+def may_follow(last: Ballot, at: datetime) -> bool:
+    """Say whether the next round after a ballot is due."""
+    return last.state == State.CLOSED and last.next_at is not None and last.next_at <= at
+
+
+def next_procedure(last: Ballot) -> Procedure:
+    """Return the procedure of the round that follows: a second call asks for fewer, a second vote that ends even is lost."""
+    frozen = procedure_of(last).at_second_call().frozen
+    if last.procedure.get("tie") == "runoff":
+        frozen = {**frozen, "tie": "status_quo"}
+    return Procedure.thaw(last.procedure_name, frozen)
+
+
+def is_elsewhere(procedure: Procedure) -> bool:
+    return bool(procedure.frozen.get("elsewhere"))
+
+
+def notice_key(ballot: Ballot) -> str:
+    """Return under which key the opening of a ballot was announced."""
+    return f"{ballot.name}:opened"
+
+
+def was_announced(ballot: Ballot) -> bool:
+    """Say whether everybody on the roll was told by two ways. A vote that was not is void."""
+    told = messaging.delivered(notice_key(ballot))
+    return told.is_complete and told.people > 0
+
+
+def is_talked(ballot: Ballot) -> bool:
+    """Say whether it is decided by what people say to each other, and not by adding up votes."""
+    return ballot.method in papers.TALKED
+
+
+def roll_lines(ballot: Ballot) -> Iterator[str]:
+    """Return the roll as it is published and hashed: place, number in the register, seat, class, college, votes."""
+    fields = ("place", "number", "seat", "member_class", "college", "weight")
+    for row in RollEntry.objects.filter(ballot=ballot).order_by("place").values_list(*fields).iterator(chunk_size=5000):
+        yield ",".join(map(str, row))
+
+
+def my_entries(ballot: Ballot, by: Principal) -> list[RollEntry]:
+    """Return the votes that somebody may cast: their own, their organisations', and those they hold a proxy for.
+
+    Nothing but the roll is asked: whoever is on it votes, whatever has become of their other powers since.
+    """
+    if by.person_id is None:
+        return []
+    own = mine(by)
+    given = Proxy.objects.filter(ended_at=None, holder__in=RollEntry.objects.filter(own, ballot=ballot)).values("giver_id")
+    entries = RollEntry.objects.filter(own | Q(pk__in=given), ballot=ballot)
+    return list(entries.select_related("membership__person", "membership__organisation").order_by("place"))
+
+
+def has_voted() -> Q:
+    """Return which entries have voted, open or secret, while the ballot is open or after its close."""
+    marked = Mark.objects.filter(entry=OuterRef("pk"), has_voted=True)
+    cast, took_part = Vote.objects.filter(entry=OuterRef("pk")), TookPart.objects.filter(entry=OuterRef("pk"))
+    return Q(Exists(marked)) | Q(Exists(cast)) | Q(Exists(took_part))
+
+
+def due(at: datetime) -> list[Ballot]:
+    """Return the ballots whose time is over, and those whose count was begun and not ended."""
+    over = Q(state=State.OPEN, closes_at__lte=at) | Q(state=State.COUNTING, awaits="")
+    return list(Ballot.objects.filter(over).order_by("closes_at", "pk"))
+
+
+def waiting_rounds(at: datetime) -> list[Ballot]:
+    """Return ballots whose next round is to open by now."""
+    later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
+    return list(
+        Ballot.objects.filter(~Exists(later), state=State.CLOSED, next_at__lte=at).select_related("proposal").order_by("pk")
+    )

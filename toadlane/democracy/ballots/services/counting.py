@@ -1,0 +1,70 @@
+"""Counting what lies open: the method, the procedure's judgment, ties by the announced rule, and who was absent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from toadlane.democracy.ballots import queries
+from toadlane.democracy.ballots.models import Ballot
+from toadlane.democracy.counting.policies.methods import METHODS
+from toadlane.democracy.counting.policies.procedures import judge, settle
+
+STATES = {"quorum": "expired", "blocked": "blocked"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What a count came to.
+
+    :param result: what is signed; `log` the rounds, whose hash is signed with it
+    :param awaits: `chair`, while a tie waits for them
+    :param next_at: when a second call or a second vote opens
+    """
+
+    result: dict[str, Any]
+    log: Any = None
+    awaits: str = ""
+    next_at: datetime | None = None
+
+
+def count(ballot: Ballot, *, settled: bool | None = None, reason: str = "") -> Count:
+    """Count a ballot. The same papers under the same frozen terms come to the same, byte for byte.
+
+    :param settled: what the chair said about a tie
+    """
+    procedure = queries.procedure_of(ballot)
+    found = queries.counted(ballot)
+    tally = queries.tally_of(ballot, found)
+    outcome = judge(procedure, tally, queries.roll_of(ballot))
+    next_at = None
+    if outcome.awaits == "chair":
+        if settled is None:
+            return Count(result={}, awaits="chair")
+        outcome = settle(outcome, passed=settled)
+    elif outcome.awaits == "lot":
+        outcome = settle(outcome, passed=queries.drawn(ballot, ["passed", "rejected"])[0] == "passed")
+    elif outcome.awaits == "runoff":
+        next_at = ballot.closed_at
+    if outcome.why == "quorum" and procedure.second_call_days is not None and ballot.round == 1:
+        next_at = (ballot.closed_at or ballot.closes_at) + timedelta(days=procedure.second_call_days)
+    log, elected = _elected(ballot, found) if ballot.method in METHODS else (None, {})
+    passed = outcome.passed and (elected == {} or bool(elected["elected"]))
+    result = {
+        "method": ballot.method, "outcome": "passed" if passed else STATES.get(outcome.why, "rejected"), "why": outcome.why,
+        "judged": outcome.as_json(), "settled": settled, "reason": reason, "next_round": bool(next_at), **elected,
+        "turnout": queries.turnout(ballot), "absent": queries.absent(ballot),
+    }  # fmt: skip
+    return Count(result=result, log=log, next_at=next_at)
+
+
+def _elected(ballot: Ballot, found: list[queries.Counted]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Count by a method of the registry; return the whole of it with all rounds, and what a result holds of it."""
+    ids = [str(option["id"]) for option in ballot.options]
+    method, lot = METHODS[ballot.method], queries.drawn(ballot, ids)
+    if method.kind == "ranking":
+        counted = method.rank(queries.profile_of(ballot, found), ballot.params, lot)
+    else:
+        counted = method.count(queries.choices_of(ballot, found), ids, ballot.params, lot)
+    told = counted.as_json()
+    short = {key: value for key, value in told.items() if key not in ("stages", "extra", "elected", "method", "options")}
+    return told, {"elected": counted.winners, "counted": short, "lot": lot}

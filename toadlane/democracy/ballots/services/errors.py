@@ -1,0 +1,35 @@
+"""What can keep a vote from being cast, said so that people know what to do."""
+
+from toadlane.kernel.errors import Expected
+
+
+class NotOpen(Expected):
+    """This ballot takes no votes now."""
+
+
+class AlreadyVoted(Expected):
+    """This vote has been cast. A secret vote cannot be found again, and so it cannot be changed."""
+
+
+class CannotChange(Expected):
+    """This vote has been cast, and here a vote cannot be changed."""
+
+
+class EmptyRoll(Expected):
+    """Nobody may vote on this, so there is nothing to open."""
+
+
+class NotSo(Expected):
+    """The bylaws do not allow this in this ballot."""
+
+
+class TooMany(Expected):
+    """That is more than one member may carry."""
+
+
+class Another(Expected):
+    """It takes a second person to say the same."""
+
+
+class Differs(Expected):
+    """The two entries differ. Look at the papers again, together."""

@@ -1,0 +1,130 @@
+"""Opening a ballot: everything that could be argued about later is written down, hashed and published first."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Sum
+from django.utils import timezone
+
+from toadlane.democracy.ballots import queries
+from toadlane.democracy.ballots.events import BallotOpened
+from toadlane.democracy.ballots.models import Ballot, RollEntry, State
+from toadlane.democracy.ballots.permissions import OPEN
+from toadlane.democracy.ballots.policies import sealing
+from toadlane.democracy.ballots.services import roll, urn
+from toadlane.democracy.ballots.services.errors import EmptyRoll
+from toadlane.democracy.counting.policies.methods import METHODS
+from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.proposals import queries as proposals
+from toadlane.democracy.proposals import services as proposing
+from toadlane.democracy.proposals.models import Proposal
+from toadlane.kernel import canonical
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
+from toadlane.plumbing.outbox.worker import drain
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.society.messaging import services as messaging
+
+EVENING = time(20, 0)
+
+
+def open_ballot(*, proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None = None) -> Ballot:
+    """Open the vote on a proposal that is ready for it. Asked again, it returns the ballot that is there.
+
+    :param closes_at: later than the procedure's least time; None is the first evening after it
+    :raises EmptyRoll: when nobody may vote on it
+    :raises NotReady: when the proposal has moved meanwhile
+    """
+    by.must(OPEN, proposal)
+    # What upper rooms have told members, such as arrears, has to have arrived before the roll freezes.
+    drain(coop_id=proposal.coop_id)
+    return _open(proposal, by, at, closes_at)
+
+
+@transaction.atomic
+def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None) -> Ballot:
+    Tenant.lock_current()
+    last = Ballot.objects.filter(proposal=proposal).order_by("-round").first()
+    if last and not queries.may_follow(last, at):
+        return last
+    book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
+    procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.document)
+    asked = proposals.question(proposal)
+    if asked.method in METHODS:  # What could not be counted so is not opened.
+        METHODS[asked.method].settled(asked.params, [option["id"] for option in asked.options])
+    ballot = Ballot.objects.create(
+        number=(Ballot.objects.aggregate(n=Max("number"))["n"] or 0) + 1, proposal=proposal, round=last.round + 1 if last else 1,
+        question=asked.text, options=asked.options, method=asked.method, params=asked.params, procedure_name=procedure.name,
+        procedure=dict(procedure.frozen), secrecy=procedure.secrecy, is_replaceable=procedure.replaceable,
+        is_elsewhere=queries.is_elsewhere(procedure), bylaws_version=book.number, opens_at=at,
+        closes_at=closes_at or _first_evening(at, procedure.min_days), salt=sealing.new_salt() if procedure.is_secret else "",
+    )  # fmt: skip
+    roll.freeze(ballot=ballot, procedure=procedure, excluded=proposals.excluded(proposal), at=at)
+    if ballot.is_secret:
+        urn.prepare(ballot)
+    _seal(ballot, proposal)
+    proposing.voting_began(proposal=proposal, ballot=ballot.name, opens_at=at, closes_at=ballot.closes_at, by=by, at=at)
+    _give_notice(ballot, by, at)
+    events.publish(BallotOpened(ballot_id=ballot.pk, number=ballot.number, proposal=proposal.number))
+    return ballot
+
+
+def _give_notice(ballot: Ballot, by: Principal, at: datetime) -> None:
+    """Tell everybody on the roll: on their desks at once, and by letter. Nobody's name stands in it."""
+    said = {"question": ballot.question, "closes_at": _instant(ballot.closes_at), "zone": str(queries.zone())}
+    messaging.announce(
+        key=queries.notice_key(ballot), subject=f"ballot:{ballot.number}", template="ballots/opened",
+        context={**said, "secret": ballot.is_secret}, link=("ballots:detail", ballot.number), urgent=True, by=by, at=at,
+        memberships=Membership.objects.filter(pk__in=RollEntry.objects.filter(ballot=ballot).values("membership_id")),
+    )  # fmt: skip
+
+
+def _first_evening(at: datetime, days: int) -> datetime:
+    """Return the first evening, where the co-op is, that leaves members at least so many days."""
+    least = timezone.localtime(at + timedelta(days=max(days, 1)), queries.zone())
+    evening = least.replace(hour=EVENING.hour, minute=EVENING.minute, second=0, microsecond=0)
+    return (evening if evening >= least else evening + timedelta(days=1)).astimezone(UTC)
+
+
+def _seal(ballot: Ballot, proposal: Proposal) -> None:
+    """Write down what is frozen, take its hash, and open."""
+    entries = RollEntry.objects.filter(ballot=ballot).order_by()
+    ballot.roll_hash = roll.digest(queries.roll_lines(ballot))
+    groups = entries.values("member_class", "college").annotate(members=Count("pk"), votes=Sum("weight"))
+    found = sorted(groups, key=lambda one: (one["college"], one["member_class"]))
+    ballot.roll_size = sum(one["members"] for one in found)
+    if not ballot.roll_size:
+        raise EmptyRoll
+    ballot.frozen = _frozen(ballot, proposal, found)
+    ballot.hash = canonical.digest(ballot.frozen)
+    ballot.state = State.OPEN
+    ballot.save()
+
+
+def _frozen(ballot: Ballot, proposal: Proposal, groups: list[dict[str, Any]]) -> dict[str, Any]:
+    version = bylaws.version(ballot.bylaws_version)
+    assert version is not None
+    return {
+        "ballot": ballot.name, "coop": ballot.coop_id, "round": ballot.round, "question": ballot.question,
+        "options": ballot.options, "method": ballot.method, "params": ballot.params,
+        "procedure": {"name": ballot.procedure_name, **ballot.procedure}, "secrecy": ballot.secrecy,
+        "replaceable": ballot.is_replaceable, "elsewhere": ballot.is_elsewhere,
+        "opens_at": _instant(ballot.opens_at), "closes_at": _instant(ballot.closes_at),
+        "bylaws": {"version": version.number, "hash": version.hash},
+        "proposal": {"number": proposal.number, "hash": proposal.content_hash, "content": proposals.content(proposal)},
+        "roll": {"hash": ballot.roll_hash, "size": ballot.roll_size, "groups": groups, "classes": _everyone()},
+    }  # fmt: skip
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _everyone() -> dict[str, int]:
+    """Return how many members each class has, whether they may vote on this or not."""
+    sizes = Membership.objects.filter(standing__in=MEMBERS).order_by().values_list("member_class").annotate(n=Count("pk"))
+    return dict.fromkeys(members.member_classes(), 0) | dict(sizes)

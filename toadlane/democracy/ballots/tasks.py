@@ -1,0 +1,19 @@
+"""What time does to ballots."""
+
+from datetime import datetime
+
+from toadlane.democracy.ballots import queries, services
+from toadlane.democracy.proposals import queries as proposals
+from toadlane.plumbing.access.principals import Principal
+
+
+def open_ballots(*, by: Principal, at: datetime) -> None:
+    """Open what is ready for its vote, and the next round of what needs one."""
+    for proposal in [*proposals.ready_for_vote(at), *(ballot.proposal for ballot in queries.waiting_rounds(at))]:
+        services.open_ballot(proposal=proposal, by=by, at=at)
+
+
+def close_ballots(*, by: Principal, at: datetime) -> None:
+    """Close and count what is due, and what nothing can change any more."""
+    for ballot in [*queries.due(at), *queries.settled(at)]:
+        services.close(ballot=ballot, by=by, at=at)
