@@ -18,6 +18,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.ownership.shares.api import router as shares
+from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.sending.api import server as sending
 from toadlane.plumbing.webhooks.api import router as webhooks
@@ -108,7 +109,7 @@ for prefix, router in {
     "": coops, "/rules": bylaws, "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger,
     "/payments": payments, "/webhooks": webhooks, "/listings": catalog, "/calendar": booking, "/work": work,
     "/orders": orders, "/reviews": reviews,
-    "/circles": circles, "/shares": shares,
+    "/circles": circles, "/shares": shares, "/surplus": surplus,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "toadlane.money.ledger",
     "toadlane.money.payments",
     "toadlane.ownership.shares",
+    "toadlane.ownership.surplus",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",
     "toadlane.trade.work",

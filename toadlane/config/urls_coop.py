@@ -9,6 +9,7 @@ from toadlane.democracy.circles import urls as circles
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
+from toadlane.ownership.surplus import urls as surplus
 from toadlane.plumbing.files import urls as files
 from toadlane.plumbing.sending import urls as sending
 from toadlane.plumbing.webhooks import urls as webhooks
@@ -45,6 +46,7 @@ urlpatterns = [
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
+    path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),

@@ -15,11 +15,12 @@ from beancount import loader
 from beancount.core.data import Transaction
 from click.testing import CliRunner
 
+from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.cli import ledger as command
-from toadlane.money.ledger.policies.exports import FORMATS, Line, safe_cell
+from toadlane.money.ledger.policies.exports import FORMATS, Line
 from toadlane.money.ledger.services import Leg
 
 NASTY = 'Pay "Ana" \\ ; | {tip}\n2027-01-01 open Assets:Evil\t=1+1 \uff1d2 ملاحظة %'

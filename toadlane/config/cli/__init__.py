@@ -11,7 +11,7 @@ from toadlane.config.environment import Misset
 COMMANDS = {
     "demo": "server", "serve": "server", "worker": "server", "doctor": "health", "verify": "health", "jobs": "health",
     "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "clock": "coops", "ledger": "coops",
-    "reindex": "coops", "manage": "server",
+    "reindex": "coops", "tally": "tally", "manage": "server",
 }  # fmt: skip
 
 

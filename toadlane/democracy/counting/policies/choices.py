@@ -1,8 +1,6 @@
 """What one vote may look like, and what is wrong with it otherwise. Asked when it is cast, and again when it is counted."""
 
-import math
 from collections.abc import Collection, Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -202,7 +200,7 @@ def amounts(choice: Any, options: Collection[str]) -> dict[str, int]:
 
 
 def budget(
-    choice: Any, costs: Mapping[str, int], *, budget: int, within: bool = True, min_spend_rate: Fraction = Fraction(0),
+    choice: Any, costs: Mapping[str, int], *, budget: int, within: bool = True, min_spend: int = 0,
     least: int = 0, most: int | None = None,
 ) -> None:  # fmt: skip
     """Check the projects one person would fund (vectors 11, B2 and B4).
@@ -210,15 +208,15 @@ def budget(
     :param costs: of every project, in minor units
     :param budget: what there is to spend
     :param within: whether the projects of one vote have to fit into the budget together
-    :param min_spend_rate: the part of the budget that a vote has to use, exactly that much included
+    :param min_spend: what they have to cost together at least, exactly that much included
     :raises OverBudget, UnderMinimum, TooFewOptions, TooManyOptions: as their names say
     """
     approval(choice, costs, least=least, most=most)
     total = sum(costs[name] for name in choice)
     if within and total > budget:
         raise OverBudget(hint=_("These cost %(total)d, and there are %(budget)d.") % {"total": total, "budget": budget})
-    if choice and total < min_spend_rate * budget:
-        wanted = {"total": total, "least": math.ceil(min_spend_rate * budget)}
+    if choice and total < min_spend:
+        wanted = {"total": total, "least": min_spend}
         raise UnderMinimum(hint=_("These cost %(total)d; spend at least %(least)d.") % wanted)
 
 

@@ -22,7 +22,7 @@ An empty choice is a blank vote. `method.params` says which parameters there are
 fills them in and refuses what it does not know. `method.rank(profile, ...)` counts a profile that has been gathered already.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from toadlane.democracy.counting.policies.params import Param, settled
 from toadlane.democracy.counting.policies.profiles import Profile, Weight, collect
 from toadlane.democracy.counting.policies.results import Result
 from toadlane.democracy.counting.policies.ties import Lot
+from toadlane.kernel.rates import ceil
 
 Params = Mapping[str, Any]
 Votes = Iterable[tuple[Any, Weight]]
@@ -103,50 +104,55 @@ def _ranked(name: str, label: Any, about: Any, params: tuple[Param, ...], ranks:
 
 def _summed(
     name: str, label: Any, about: Any, kind: str, params: tuple[Param, ...], *,
-    given: Callable[[Any, Sequence[str], Params], Mapping[str, int]], result: Callable[[scoring.Tally, Params, Lot], Result],
+    given: Callable[[Any, Collection[str], Params], Mapping[str, int]], result: Callable[[scoring.Tally, Params, Lot], Result],
 ) -> Method:  # fmt: skip
     def counts(votes: Votes, options: Sequence[str], params: Params, lot: Lot) -> Result:
-        return result(scoring.gather(votes, options, lambda choice: given(choice, options, params)), params, lot)
+        known = frozenset(options)
+        return result(scoring.gather(votes, options, lambda choice: given(choice, known, params)), params, lot)
 
     return Method(name=name, label=label, about=about, kind=kind, params=params, checks=given, counts=counts)
 
 
 def _budgeted(name: str, label: Any, about: Any, params: tuple[Param, ...], ranks: Ranks) -> Method:
+    def checker(options: Sequence[str], params: Params) -> Callable[[Any], None]:
+        costs, spend = budgets.costs_of(options, params["costs"]), ceil(params["min_spend_rate"] * params["budget"])
+        asked = {name: params[name] for name in ("budget", "within", "least", "most")}
+        return lambda choice: choices.budget(choice, costs, min_spend=spend, **asked)
+
     def check(choice: Any, options: Sequence[str], params: Params) -> None:
-        choices.budget(
-            choice, budgets.costs_of(options, params["costs"]), budget=params["budget"], within=params["within"],
-            min_spend_rate=params["min_spend_rate"], least=params["least"], most=params["most"],
-        )  # fmt: skip
+        checker(options, params)(choice)
 
     def counts(votes: Votes, options: Sequence[str], params: Params, lot: Lot) -> Result:
-        def checked() -> Iterator[tuple[Any, Weight]]:
+        checked = checker(options, params)
+
+        def good() -> Iterator[tuple[Any, Weight]]:
             for choice, weight in votes:
-                check(choice, options, params)
+                checked(choice)
                 yield list(choice), weight
 
-        return ranks(collect(checked(), options), params, lot)
+        return ranks(collect(good(), options), params, lot)
 
     return Method(name=name, label=label, about=about, kind="budget", params=params, checks=check, counts=counts, ranks=ranks)
 
 
-def _approved(choice: Any, options: Sequence[str], params: Params) -> Mapping[str, int]:
+def _approved(choice: Any, options: Collection[str], params: Params) -> Mapping[str, int]:
     choices.approval(choice, options, least=params["least"], most=params["most"])
     return dict.fromkeys(choice, 1)
 
 
-def _scored(choice: Any, options: Sequence[str], params: Params) -> Mapping[str, int]:
+def _scored(choice: Any, options: Collection[str], params: Params) -> Mapping[str, int]:
     return choices.scores(choice, options, lowest=params["min"], highest=params["max"])
 
 
-def _dotted(choice: Any, options: Sequence[str], params: Params) -> Mapping[str, int]:
+def _dotted(choice: Any, options: Collection[str], params: Params) -> Mapping[str, int]:
     return choices.dots(choice, options, dots=params["dots"], most_on_one=params["most_on_one"])
 
 
-def _squared(choice: Any, options: Sequence[str], params: Params) -> Mapping[str, int]:
+def _squared(choice: Any, options: Collection[str], params: Params) -> Mapping[str, int]:
     return choices.quadratic(choice, options, credits=params["credits"])
 
 
-def _given(choice: Any, options: Sequence[str], _params: Params) -> Mapping[str, int]:
+def _given(choice: Any, options: Collection[str], _params: Params) -> Mapping[str, int]:
     return choices.amounts(choice, options)
 
 

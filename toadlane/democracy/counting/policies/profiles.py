@@ -155,7 +155,8 @@ def gathered(
     unit: Fraction = Fraction(1),
 ) -> Profile:  # fmt: skip
     """Make a profile of these rows: equal ones become one, empty ones are blank, and what weighs nothing is not there."""
-    end = np.iinfo(cells.dtype).max
+    end = int(np.iinfo(cells.dtype).max)
+    cells = _without_trail(cells, end)
     # A ballot of nothing but empty ranks says nothing; one with an overvote was marked.
     says = (cells < end - 1).any(axis=1)
     blank += int(weights[~says].sum())
@@ -166,6 +167,18 @@ def gathered(
     if joined is not None and not joined.any():
         joined = None
     return Profile(options, cells, weights, joined, blank, unit)
+
+
+def _without_trail(cells: Cells, end: int) -> Cells:
+    """Let a ballot end with the last rank that is marked: ranks left empty after it say nothing."""
+    if not (cells == end - 1).any():
+        return cells
+    cells = cells.copy()
+    ended = np.ones(len(cells), bool)
+    for rank in range(cells.shape[1] - 1, -1, -1):
+        ended &= cells[:, rank] >= end - 1
+        cells[ended, rank] = end
+    return cells
 
 
 def _chunks(ballots: Iterable[tuple[Any, Weight]]) -> Iterator[list[tuple[Any, Weight]]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.policies.chart import CHART
@@ -160,17 +161,6 @@ def _row(cells: Iterable[object]) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="").writerow([safe_cell(str(cell)) for cell in cells])
     return written.getvalue()
-
-
-# What a spreadsheet could take for a formula, once it has trimmed the cell; with the full-width forms of East Asia.
-_FORMULA = re.compile(r"[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-# A number, a phone number or a handle begins like one and is none.
-_HARMLESS = re.compile(r"[+-]?[0-9][0-9 ]*([.,][0-9]+)?|@[A-Za-z0-9_]+")
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe stands before what looks like a formula."""
-    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
 
 
 def _one_line(text: str) -> str:

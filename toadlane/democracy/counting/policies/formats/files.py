@@ -1,0 +1,130 @@
+"""What a file of ballots holds, whatever its form, and how it is told where something is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.counting.policies.profiles import OVERVOTE, SKIPPED, Mark, Profile, Weight, collect
+from toadlane.kernel.errors import Expected
+
+# Far above any ballot, far below what fills a machine.
+MOST_OPTIONS = 10_000
+
+
+class BadFile(Expected):
+    """This file of ballots cannot be read. The message begins with the line, where it is about one."""
+
+    status = 422
+
+    def __init__(self, reason: str, *, line: int | None = None, hint: str = "") -> None:
+        self.line, self.reason = line, reason
+        super().__init__(_("Line %(line)d: %(reason)s") % {"line": line, "reason": reason} if line else reason, hint=hint)
+
+
+@dataclass
+class BallotFile:
+    """Ballots of a file: ranked ones as a `profile`, ones with numbers as `numbers` (number by option, weight)."""
+
+    options: tuple[str, ...]
+    profile: Profile | None = None
+    numbers: list[tuple[dict[str, int], Weight]] = field(default_factory=list)
+    seats: int | None = None
+    title: str = ""
+    withdrawn: tuple[str, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
+    budget: int | None = None
+    # The line of each vote in `numbers`, and the one that was handed out last.
+    lines: list[int] = field(default_factory=list)
+    at: int | None = None
+
+    def ranked(self) -> Profile:
+        """Return ranked ballots, without who has withdrawn; numbers are read as ranks."""
+        profile = self.profile
+        if profile is None:
+            profile = collect(((by_rank(numbers), weight) for numbers, weight in self.numbers), self.options)
+        return profile.without(name for name in self.withdrawn if name in profile.options)
+
+    def votes(self, kind: str) -> Iterator[tuple[Any, Weight]]:
+        """Return votes as a method of this kind takes them (see methods.py).
+
+        :raises BadFile: when the file ranks options, and the method wants numbers
+        """
+        if kind in ("approval", "budget"):
+            yield from self._lists()
+        elif self.profile is not None:
+            hint = _("Write a column for each option, and in it the number that each vote gives it.")
+            raise BadFile(_("These ballots rank options, and this method counts numbers."), hint=hint)
+        else:
+            for line, vote in zip(self.lines, self.numbers, strict=True):
+                self.at = line
+                yield vote
+
+    def _lists(self) -> Iterator[tuple[list[str], Weight]]:
+        if self.profile is None:
+            for line, (numbers, weight) in zip(self.lines, self.numbers, strict=True):
+                self.at = line
+                yield [name for name, number in numbers.items() if number > 0], weight
+            return
+        known = len(self.profile.options)
+        for row, weight in zip(self.profile.cells.tolist(), self.profile.weights.tolist(), strict=True):
+            yield [self.profile.options[code] for code in row if code < known], weight * self.profile.unit
+        if self.profile.blank:
+            yield [], self.profile.blank * self.profile.unit
+
+
+def by_rank(numbers: Mapping[str, int]) -> list[Any]:
+    """Turn ranks by option into a ranking: equal ranks share a place, missing ones are skipped."""
+    places: dict[int, list[str]] = {}
+    for name, rank in numbers.items():
+        places.setdefault(rank, []).append(name)
+    ranking: list[Any] = []
+    last = 0
+    for rank in sorted(places):
+        ranking += [SKIPPED] * min(rank - last - 1, 255)
+        ranking.append(places[rank])
+        last = rank
+    return ranking
+
+
+def weight_of(text: str, line: int) -> Weight:
+    """Read a weight: a whole number, or an exact decimal or fraction.
+
+    :raises BadFile: when it is none, or below zero
+    """
+    if text.isascii() and text.isdecimal():
+        return int(text)
+    try:
+        exact = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        exact = Fraction(-1)
+    if exact < 0:
+        hint = _("Write how many ballots look like this one: a whole number, or an exact one such as 1.5.")
+        raise BadFile(_("“%(text)s” is not a weight.") % {"text": text[:40]}, line=line, hint=hint)
+    return int(exact) if exact.denominator == 1 else exact
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or where it is not, the Western encoding of old."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def rankings(profile: Profile) -> Iterator[tuple[list[Any], Weight]]:
+    """Return the rows of a profile as rankings: names, lists of names that share a rank, SKIPPED and OVERVOTE."""
+    marks: dict[int, Mark] = {profile.skipped: SKIPPED, profile.overvote: OVERVOTE}
+    joined = profile.joined.tolist() if profile.joined is not None else None
+    for number, (row, weight) in enumerate(zip(profile.cells.tolist(), profile.weights.tolist(), strict=True)):
+        ranking: list[Any] = []
+        for rank, code in enumerate(row):
+            if code == profile.end:
+                break
+            if joined is not None and joined[number][rank]:
+                ranking[-1] = [*(ranking[-1] if isinstance(ranking[-1], list) else [ranking[-1]]), profile.options[code]]
+            else:
+                ranking.append(marks[code] if code in marks else profile.options[code])
+        yield ranking, profile.votes(weight)

@@ -1,0 +1,238 @@
+"""Ballots in tables (CSV): ranks as columns, options as columns, or the aggregated form of Scottish vote records.
+
+weight,rank1,rank2,rank3          a row a ballot, or several alike; `undervote` or nothing where a rank is empty,
+12,Ann,Ben,                       `overvote` where it names several
+0,Ann,Ben,Cleo                    a row of weight 0 only says which options there are, in order
+
+weight,Ann,Ben,Cleo               a column an option: ranks, scores, dots, votes or amounts; `x` for a choice
+12,1,2,2
+
+7,4,                              seven candidates, four seats
+64,1,3,                           64 ballots with one first and three second
+"Candidate 1","Ann","Party",      the names, and the title
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, rankings, weight_of
+from toadlane.democracy.counting.policies.profiles import OVERVOTE, SKIPPED, Mark, Profile, Weight, collect
+from toadlane.democracy.counting.policies.results import written
+from toadlane.kernel.cells import kept_cell, read_cell
+
+_RANK = re.compile(
+    r"(?:(?:rank|choice|preference|pref|place|rang)[ _.-]*)?(\d{1,3})(?:st|nd|rd|th)?[ _]*(?:rank|choice|preference)?", re.I
+)
+_WEIGHTS = {"weight", "count", "votes", "ballots", "number"}
+_OTHERS = {"id", "ballot", "ballot id", "ballot_id", "precinct", "voter"}
+_CHOSEN = {"x": 1, "✓": 1, "✔": 1, "yes": 1}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the cells of an official record say where they name nobody; `names`: what else an option is called there."""
+
+    skipped: frozenset[str] = frozenset({"", "undervote", "skipped", "skip", "blank", "-"})
+    overvote: frozenset[str] = frozenset({"overvote"})
+    names: Mapping[str, str] | None = None
+    options: tuple[str, ...] = ()
+    ranks: int | None = None
+
+
+def read(text: str, labels: Labels = Labels()) -> BallotFile:
+    """Read a table, whichever of its forms it has.
+
+    :raises BadFile: with the line and the reason
+    """
+    rows = _Rows(text)
+    first = rows.next()
+    if len(first) >= 2 and all(cell.isdecimal() for cell in first[:2]) and not any(first[2:]) and _is_scottish(text):
+        return _scottish(rows, first)
+    ranks = {column: int(found[1]) for column, cell in enumerate(first) if (found := _RANK.fullmatch(cell))}
+    weight = next((column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS), None)
+    return _ranked(rows, ranks, weight, labels) if ranks else _columns(rows, first, weight)
+
+
+class _Rows:
+    """The rows that say something, cells trimmed, with the line each ends on."""
+
+    def __init__(self, text: str) -> None:
+        head = text.lstrip("\r\n ").split("\n", 1)[0]
+        delimiter = max(",;\t", key=head.count)
+        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        self.line = 0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            for row in self._reader:
+                self.line = self._reader.line_num
+                cells = [read_cell(cell.strip()) for cell in row]
+                if any(cells):
+                    yield cells
+        except csv.Error as error:
+            raise BadFile(_("This is no row of a table: %(error)s") % {"error": error}, line=self._reader.line_num) from error
+
+    def next(self) -> list[str]:
+        for row in self:
+            return row
+        raise BadFile(_("The file is empty."))
+
+
+def _is_scottish(text: str) -> bool:
+    return re.search(r'^"?candidate 1"?,', text, re.I | re.M) is not None
+
+
+def _scottish(rows: _Rows, first: list[str]) -> BallotFile:
+    count, seats = int(first[0]), int(first[1])
+    if not 1 <= count <= MOST_OPTIONS:
+        raise BadFile(_("There have to be from 1 to %(most)d candidates.") % {"most": MOST_OPTIONS}, line=rows.line)
+    known = frozenset(str(number) for number in range(1, count + 1))
+    names: dict[int, str] = {}
+    titles: list[str] = []
+
+    def ballots() -> Iterator[tuple[list[Any], Weight]]:
+        for row in rows:
+            if named := re.fullmatch(r"candidate (\d+)", row[0], re.I):
+                names[int(named[1])] = row[1] if len(row) > 1 else ""
+            elif names:
+                titles.append(row[0])
+            else:
+                weight = weight_of(row[0], rows.line)
+                places = _trimmed(row[1:])
+                for place in places:
+                    if place and place not in known:
+                        raise BadFile(_("There is no candidate %(number)s.") % {"number": place[:40]}, line=rows.line)
+                yield [place or SKIPPED for place in places], weight
+
+    profile = collect(ballots(), sorted(known, key=int))
+    if sorted(names) != list(range(1, count + 1)) or len(set(names.values())) < count:
+        told = {"names": len(set(names.values())), "count": count}
+        raise BadFile(_("There are %(names)d names for %(count)d candidates.") % told, line=rows.line)
+    options = tuple(names[number] for number in range(1, count + 1))
+    return BallotFile(options, profile=replace(profile, options=options), seats=seats, title=titles[0] if titles else "")
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels) -> BallotFile:
+    """Read a row a ballot. Options are those the labels know, then each in the order in which it is first named."""
+    order = sorted(ranks, key=ranks.__getitem__)[: labels.ranks]
+    numbers: dict[str, str] = {name: str(number) for number, name in enumerate(labels.options)}
+    called = labels.names or {}
+
+    def place(cell: str) -> str | Mark:
+        lower = cell.lower()
+        if lower in labels.skipped:
+            return SKIPPED
+        if lower in labels.overvote:
+            return OVERVOTE
+        name = called.get(cell, cell)
+        if name not in numbers:
+            if len(numbers) >= MOST_OPTIONS:
+                raise BadFile(_("There are more than %(most)d options.") % {"most": MOST_OPTIONS}, line=rows.line)
+            numbers[name] = str(len(numbers))
+        return numbers[name]
+
+    def ballots() -> Iterator[tuple[list[Any], Weight]]:
+        for row in rows:
+            cells = [row[column] if column < len(row) else "" for column in order]
+            yield [place(cell) for cell in cells], _weight(row, weight, rows.line)
+
+    held = list(ballots())
+    profile = collect(held, tuple(numbers.values()))
+    options = tuple(numbers)
+    return BallotFile(options, profile=replace(profile, options=options))
+
+
+def _weight(row: Sequence[str], column: int | None, line: int) -> Weight:
+    if column is None:
+        return 1
+    return weight_of(row[column] if column < len(row) else "", line)
+
+
+def _columns(rows: _Rows, first: list[str], weight: int | None) -> BallotFile:
+    """Read a column an option. A row whose weight is the word `cost` says what each costs."""
+    columns = {
+        column: cell for column, cell in enumerate(first) if column != weight and cell and cell.lower() not in _OTHERS
+    }  # fmt: skip
+    options = tuple(columns.values())
+    if not options or len(set(options)) < len(options):
+        hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
+        raise BadFile(_("The columns of this table have no names, or two have the same."), line=rows.line, hint=hint)
+    if all(_is_number(name) for name in options):
+        hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
+        raise BadFile(_("The first row holds numbers, not names."), line=rows.line, hint=hint)
+    numbers: list[tuple[dict[str, int], Weight]] = []
+    lines: list[int] = []
+    costs: dict[str, int] = {}
+    for row in rows:
+        given = {name: _number(row[column], name, rows.line) for column, name in columns.items() if _has(row, column)}
+        if weight is not None and weight < len(row) and row[weight].lower() in ("cost", "costs"):
+            costs = given
+        else:
+            numbers.append((given, _weight(row, weight, rows.line)))
+            lines.append(rows.line)
+    return BallotFile(options, numbers=numbers, lines=lines, costs=costs)
+
+
+def _has(row: Sequence[str], column: int) -> bool:
+    return column < len(row) and row[column] not in ("", "-")
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[+-]?\d{1,18}", cell, re.A) is not None
+
+
+def _number(cell: str, name: str, line: int) -> int:
+    if cell.lower() in _CHOSEN:
+        return _CHOSEN[cell.lower()]
+    if not _is_number(cell):
+        told = {"text": cell[:40], "name": name[:80]}
+        raise BadFile(_("“%(text)s” under “%(name)s” is not a whole number.") % told, line=line)
+    return int(cell)
+
+
+def write(profile: Profile) -> Iterator[str]:
+    """Write ranked ballots as a table, safe to open in a spreadsheet: ranks as columns, or options where any ranks are equal."""
+    if profile.joined is None:
+        yield from _write_ranks(profile)
+        return
+    yield _row(["weight", *profile.options])
+    for ranking, weight in rankings(profile):
+        ranks: dict[str, int] = {}
+        for rank, place in enumerate(ranking, 1):
+            ranks = dict.fromkeys(place if isinstance(place, list) else [place], rank) | ranks
+        yield _row([written(weight), *(ranks.get(name, "") for name in profile.options)])
+
+
+def _write_ranks(profile: Profile) -> Iterator[str]:
+    width = max(profile.cells.shape[1], len(profile.options))
+    yield _row(["weight", *(f"rank{rank}" for rank in range(1, width + 1))])
+    yield _row(["0", *profile.options])
+    for ranking, weight in rankings(profile):
+        yield _row([written(weight), *(str(place) if isinstance(place, Mark) else place for place in ranking)])
+    if profile.blank:
+        yield _row([written(profile.votes(profile.blank)), str(SKIPPED)])
+
+
+def write_numbers(votes: Iterable[tuple[Mapping[str, int], Weight]], options: Sequence[str]) -> Iterator[str]:
+    """Write votes that give numbers as a table, a column an option."""
+    yield _row(["weight", *options])
+    for given, weight in votes:
+        yield _row([written(weight), *(given.get(name, "") for name in options)])
+
+
+def _row(cells: Iterable[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([kept_cell(str(cell)) for cell in cells])
+    return line.getvalue()

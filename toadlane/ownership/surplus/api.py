@@ -1,0 +1,96 @@
+"""A year's surplus and what members claim to have given."""
+
+from typing import Any
+
+from django.http import Http404
+from ninja import Header, Router
+
+from toadlane.ownership.surplus import permissions, queries, schemas, services
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members import queries as members
+
+router = Router(tags=["surplus"])
+BIG = 2**63
+
+
+def _year(name: str) -> Any:
+    found = queries.year(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/years", response=list[schemas.YearOut], summary="Years that were worked out, the newest first")
+def years(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    return list(queries.years()[:50])
+
+
+@router.post("/years", response={201: schemas.YearOut}, summary="Work a year out from the books and the rules in force")
+def work_out(request: CoopRequest, data: schemas.WorkOutIn, idempotency_key: Header[str] = "") -> Any:
+    """Done again it is worked out anew, until it is put to the members."""
+    return 201, services.work_out(**data.dict(), by=request.by, at=request.now)
+
+
+@router.get("/years/{name}", response=schemas.YearOut, summary="One year: facts, terms and every step")
+def year(request: CoopRequest, name: str) -> Any:
+    request.by.must(permissions.SEE)
+    return _year(name)
+
+
+@router.post("/years/{name}/put", response=schemas.YearOut, summary="Put a year to the members")
+def put(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> Any:
+    request.by.must(permissions.WORK_OUT)
+    return services.put_to_members(year=_year(name), by=request.by, at=request.now)
+
+
+@router.post("/years/{name}/record", response=schemas.YearOut, summary="Say that members were paid their part")
+def record(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> Any:
+    request.by.must(permissions.PAY)
+    return services.record_paid(year=_year(name), by=request.by, at=request.now)
+
+
+@router.post("/years/{name}/confirm", response=schemas.YearOut, summary="Confirm it as a second person")
+def confirm(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> Any:
+    request.by.must(permissions.PAY)
+    return services.confirm_paid(year=_year(name), by=request.by, at=request.now)
+
+
+def _claimed(one: Any) -> dict[str, Any]:
+    names = ("activity", "amount", "done_on", "state", "reason")
+    return {name: getattr(one, name) for name in names} | {"id": one.pk, "membership": one.membership_id}
+
+
+@router.get("/claims", response=list[schemas.ClaimOut], summary="Your claims; for coordinators and the board, those that wait")
+def claims(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    rows = queries.claims()
+    peers = bool(request.by.roles & {"board", "coordinator"})
+    return [_claimed(one) for one in (rows if peers else rows.filter(membership_id__in=request.by.memberships))[:200]]
+
+
+@router.post("/claims", response={201: schemas.ClaimOut}, summary="Claim hours or points for something you did")
+def claim(request: CoopRequest, data: schemas.ClaimIn) -> Any:
+    own = members.register().filter(pk=data.membership).first() if data.membership in request.by.memberships else None
+    if own is None:
+        raise Http404
+    given = data.dict(exclude={"membership"})
+    return 201, _claimed(services.claim(membership=own, **given, by=request.by, at=request.now))
+
+
+def _claim(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SEE)
+    found = queries.claims().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/claims/{pk}/approve", response=schemas.ClaimOut, summary="Say that a claim is right")
+def approve(request: CoopRequest, pk: int) -> Any:
+    return _claimed(services.approve_claim(claim=_claim(request, pk), by=request.by, at=request.now))
+
+
+@router.post("/claims/{pk}/decline", response=schemas.ClaimOut, summary="Say that it is not, and why")
+def decline(request: CoopRequest, pk: int, data: schemas.ReasonIn) -> Any:
+    return _claimed(services.decline_claim(claim=_claim(request, pk), reason=data.reason, by=request.by, at=request.now))

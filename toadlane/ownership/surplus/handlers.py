@@ -1,0 +1,69 @@
+"""A year's surplus, as members decide on it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from toadlane.kernel.money import Money
+from toadlane.ownership.surplus import queries, services
+from toadlane.ownership.surplus.models import Year
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
+from toadlane.ui import formats
+
+
+def _of(payload: Payload) -> Year | None:
+    return queries.year(str(payload.get("year", "")))
+
+
+def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    year = _of(payload)
+    if year is None:
+        return [Fault("not_found", _("No such year was worked out."), "year")]
+    if year.hash != payload.get("hash") or queries.digest(year) != year.hash:
+        return [Fault("changed", _("The year is no longer what was proposed. Work it out and propose it again."), "hash")]
+    if year.state == Year.State.BOOKED:
+        return [Fault("booked", _("This year is booked already."), "year")]
+    if not book.maybe("surplus.distribution") and any(year.result["members"].values()):
+        return [Fault("forbidden", _("The bylaws do not let a surplus go back to the members."), "year")]
+    return []
+
+
+def describe(payload: Payload, language: str) -> list[str]:
+    year = _of(payload)
+    if year is None:
+        return []
+    unit, result = year.currency, year.result
+
+    def money(minor: int) -> str:
+        return formats.money(Money(minor, unit))
+
+    about = {
+        "year": year.name, "result": money(result["result"]), "education": money(result["education"]),
+        "tax": money(result["tax"]),
+        "reserve": money(result["reserve"] + result["nonpatronage"] + result["unearned"]),
+        "interest": money(sum(result["interest"].values())), "members": money(sum(result["members"].values())),
+        "count": len(result["members"]), "cash": money(sum(result["cash"].values())),
+    }  # fmt: skip
+    lines = (
+        _("The result of %(year)s is %(result)s."),
+        _("To the reserve: %(reserve)s. To the community and education fund: %(education)s. Tax: %(tax)s."),
+        _("Interest on shares: %(interest)s."),
+        _("Back to %(count)s members: %(members)s, of which %(cash)s in money."),
+    )
+    return [line % about for line in lines]
+
+
+def enact(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.book(name=str(payload["year"]), digest=str(payload["hash"]), decision=decision, by=by, at=at)
+
+
+SURPLUS = Kind(
+    name="surplus", label=gettext_lazy("Close a year"),
+    about=gettext_lazy("What becomes of the year’s surplus: reserve, fund, interest, and what goes back to the members."),
+    fields=(
+        Field(name="year", label=gettext_lazy("Which year")), Field(name="hash", label=gettext_lazy("As it was worked out")),
+    ),
+    procedure=lambda payload, book: weakest(book, 2), check=check, describe=describe, enact=enact,
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""Closing a year: worked out from the books, put to the members, booked by their decision, paid by two people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from toadlane.democracy.proposals import services as proposals
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
+from toadlane.ownership.shares import queries as shares
+from toadlane.ownership.surplus import queries
+from toadlane.ownership.surplus.models import Year
+from toadlane.ownership.surplus.permissions import BOOK, PAY, WORK_OUT
+from toadlane.ownership.surplus.policies.closing import Closed, close
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.bylaws import queries as bylaws
+
+State = Year.State
+
+
+class NotOver(Expected):
+    """This year is not over yet."""
+
+    status = 422
+    field = "ends_on"
+
+
+class WrongMoment(Expected):
+    """This is not in a state in which that can be done."""
+
+
+class Changed(Expected):
+    """The year is no longer what the members decided on."""
+
+
+class SecondPersonNeeded(Expected):
+    """Whoever recorded it cannot confirm it. Another person has to look as well."""
+
+    status = 403
+
+
+class BadTax(Expected):
+    """Tax is an amount of nothing or more."""
+
+    status = 422
+    field = "tax"
+
+
+@transaction.atomic
+def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: datetime, tax_minor: int = 0) -> Year:
+    """Work a year out from the books and the rules in force. It can be done again until it is put to the members.
+
+    :raises NotOver: before its last day has passed
+    :raises WrongMoment: when it has been put to the members
+    """
+    by.must(WORK_OUT)
+    Tenant.lock_current()
+    if ends_on >= timezone.localtime(at).date():
+        raise NotOver
+    if tax_minor < 0:
+        raise BadTax
+    known = queries.year(name)
+    if known and known.state != State.DRAFT:
+        raise WrongMoment
+    found, said = queries.facts(starts_on, ends_on, tax=tax_minor), queries.terms()
+    year = known or Year(name=name)
+    year.starts_on, year.ends_on, year.currency, year.tax_minor = starts_on, ends_on, shares.currency(), tax_minor
+    year.facts, year.terms = queries.as_json(found), queries.as_json(said)
+    # From what is kept, and not from what was gathered: anybody can do this step again.
+    year.result = close(queries.read_facts(year.facts), queries.read_terms(year.terms)).as_json()
+    year.bylaws_version, year.worked_out_at, year.worked_out_by = bylaws.book().number, at, str(by)
+    year.hash = queries.digest(year)
+    year.save()
+    return year
+
+
+@transaction.atomic
+def put_to_members(*, year: Year, by: Principal, at: datetime) -> Year:
+    """Propose the year to the members, as it was worked out. From here on it does not change."""
+    by.must(WORK_OUT, year)
+    Tenant.lock_current()
+    year = Year.objects.select_for_update().get(pk=year.pk)
+    if year.state != State.DRAFT:
+        raise WrongMoment
+    proposal = proposals.propose(
+        title=_("The surplus of %(year)s") % {"year": year.name}, by=by, at=at,
+        contents=[{"kind": "surplus", "payload": {"year": year.name, "hash": year.hash}}],
+    )  # fmt: skip
+    year.state, year.proposal = State.PROPOSED, proposal.number
+    year.save(update_fields=["state", "proposal"])
+    return year
+
+
+@transaction.atomic
+def book(*, name: str, digest: str, decision: str, by: Principal, at: datetime) -> Year:
+    """Book what the members decided: the accounts of the year are closed, and the result goes where they said.
+
+    :raises Changed: when the year is not what they decided on
+    """
+    by.must(BOOK)
+    Tenant.lock_current()
+    year = Year.objects.select_for_update().get(name=name)
+    if year.state == State.BOOKED and year.decision == decision:
+        return year
+    if year.state == State.BOOKED or year.hash != digest or queries.digest(year) != digest:
+        raise Changed
+    _close_accounts(year, by, at)
+    _allocate(year, Closed(**year.result), by, at)
+    year.state, year.decision, year.booked_at = State.BOOKED, decision, at
+    year.save(update_fields=["state", "decision", "booked_at"])
+    return year
+
+
+def _close_accounts(year: Year, by: Principal, at: datetime) -> None:
+    since, until = queries.bounds(year.starts_on, year.ends_on)
+    legs, unit = [], year.currency
+    for code, minor in sorted(queries.accounts_to_close(since, until, unit).items()):
+        legs.append(Leg(code, Money(-minor, unit)))
+    total = -sum(leg.amount.minor for leg in legs)
+    if total:
+        legs.append(Leg("3900", Money(total, unit)))
+    if legs:
+        ledger.post(
+            key=f"{year.subject}:close", narration=gettext_noop("Accounts of the year closed"), postings=legs,
+            subject=year.subject, by=by, at=at,
+        )  # fmt: skip
+
+
+def _allocate(year: Year, closed: Closed, by: Principal, at: datetime) -> None:
+    """Turn the result into reserve, fund, tax, interest, money and what is retained: one entry, a posting a member."""
+    unit, version = year.currency, year.bylaws_version
+
+    def part(code: str, minor: int, rule: str = "", holder: str = "") -> list[Leg]:
+        more: dict[str, Any] = {"rule": rule, "rule_version": version if rule else None, "holder": holder}
+        return [Leg(code, Money(-minor, unit), **more)] if minor else []
+
+    legs = [
+        *part("3100", closed.to_reserve, "surplus.legal_reserve"),
+        *part("2150", closed.education, "surplus.education_fund"),
+        *part("2340", closed.tax),
+    ]
+    for code, amounts, rule in (
+        ("2420", closed.interest, "surplus.interest"),
+        ("2410", closed.cash, "surplus.cash_share"),
+        ("3200", closed.retained, "surplus.cash_share"),
+    ):
+        for pk, minor in amounts.items():
+            legs += part(code, minor, rule, f"membership:{pk}")
+    total = -sum(leg.amount.minor for leg in legs)
+    if total:
+        ledger.post(
+            key=f"{year.subject}:allocation", narration=gettext_noop("Surplus allocated"), subject=year.subject, by=by, at=at,
+            postings=[Leg("3900", Money(total, unit)), *legs],
+        )  # fmt: skip
+
+
+@transaction.atomic
+def record_paid(*, year: Year, by: Principal, at: datetime) -> Year:
+    """Say that what is paid in money was sent to the members; another person has to confirm it."""
+    by.must(PAY, year)
+    if not Year.objects.filter(pk=year.pk, state=State.BOOKED, paid_recorded_by=None).update(paid_recorded_by=by.person_id):
+        raise WrongMoment
+    year.refresh_from_db()
+    return year
+
+
+@transaction.atomic
+def confirm_paid(*, year: Year, by: Principal, at: datetime) -> Year:
+    """Confirm, as a second person, that it was sent: one entry for all.
+
+    :raises SecondPersonNeeded: for whoever recorded it
+    """
+    by.must(PAY, year)
+    if year.paid_recorded_by == by.person_id:
+        raise SecondPersonNeeded
+    waiting = Year.objects.filter(pk=year.pk, state=State.BOOKED, paid_recorded_by__isnull=False, paid_at=None)
+    if not waiting.update(paid_confirmed_by=by.person_id, paid_at=at):
+        raise WrongMoment
+    year.refresh_from_db()
+    closed, unit = Closed(**year.result), year.currency
+    legs = [
+        ledger.debit(code, Money(minor, unit), holder=f"membership:{pk}")
+        for code, amounts in (("2410", closed.cash), ("2420", closed.interest))
+        for pk, minor in amounts.items()
+    ]
+    if legs:
+        total = Money(sum(leg.amount.minor for leg in legs), unit)
+        ledger.post(
+            key=f"{year.subject}:paid", narration=gettext_noop("Surplus paid out"), subject=year.subject, by=by, at=at,
+            postings=[*legs, ledger.credit("1000", total)],
+        )  # fmt: skip
+    return year

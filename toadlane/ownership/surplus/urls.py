@@ -1,0 +1,14 @@
+from django.urls import URLPattern, path
+
+from toadlane.ownership.surplus import views
+
+app_name = "surplus"
+urlpatterns: list[URLPattern] = [
+    path("", views.years, name="years"),
+    path("claims/", views.claims, name="claims"),
+    path("claims/<int:pk>/", views.judge, name="judge"),
+    path("<slug:name>/", views.year, name="year"),
+    path("<slug:name>/put/", views.put, name="put"),
+    path("<slug:name>/paid/", views.paid, name="paid"),
+]
+server: list[URLPattern] = []

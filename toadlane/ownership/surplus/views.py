@@ -1,0 +1,109 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.ownership.surplus import forms, permissions, queries, services
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members import queries as members
+
+
+def years(request: CoopRequest) -> HttpResponse:
+    """Every year that was closed, and the way to close another."""
+    request.by.must(permissions.SEE)
+    may = bool(request.by.may(permissions.WORK_OUT))
+    form = forms.YearForm(request.POST or None) if may else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        given = {**form.cleaned_data, "tax_minor": form.cleaned_data["tax_minor"] or 0}
+        try:
+            year = services.work_out(**given, by=request.by, at=request.now)
+            return redirect("surplus:year", year.name)
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    failed = form is not None and bool(form.errors)
+    return render(request, "surplus/years.html", {"years": queries.years(), "form": form}, status=422 if failed else 200)
+
+
+def _year(name: str) -> Any:
+    found = queries.year(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def year(request: CoopRequest, name: str) -> HttpResponse:
+    """One year, from its result to each member's part."""
+    request.by.must(permissions.SEE)
+    one = _year(name)
+    result = {key: Money(value, one.currency) for key, value in one.result.items() if isinstance(value, int)}
+    sums = {key: Money(sum(one.result[key].values()), one.currency) for key in ("interest", "members", "cash", "retained")}
+    kept = one.result["reserve"] + one.result["nonpatronage"] + one.result["unearned"]
+    return render(request, "surplus/year.html", {
+        "year": one, "result": result, "sums": sums, "kept": Money(kept, one.currency),
+        "classes": [(known, Money(amount, one.currency)) for known, amount in one.result["classes"].items() if known],
+        "mine": queries.parts_of(one, request.by.memberships), "may": bool(request.by.may(permissions.WORK_OUT)),
+        "recorded_by_me": one.paid_recorded_by == request.by.person_id, "to_pay": sums["cash"] + sums["interest"],
+    })  # fmt: skip
+
+
+@require_POST
+def put(request: CoopRequest, name: str) -> HttpResponse:
+    """Put a year to the members."""
+    request.by.must(permissions.WORK_OUT)
+    try:
+        services.put_to_members(year=_year(name), by=request.by, at=request.now)
+        messages.success(request, _("Put to the members."))
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("surplus:year", name)
+
+
+@require_POST
+def paid(request: CoopRequest, name: str) -> HttpResponse:
+    """Record that members were paid, or confirm it as a second person."""
+    request.by.must(permissions.PAY)
+    one = _year(name)
+    deed = services.confirm_paid if one.paid_recorded_by else services.record_paid
+    try:
+        deed(year=one, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("surplus:year", name)
+
+
+def claims(request: CoopRequest) -> HttpResponse:
+    """What members gave that no order shows: one's own, and for peers those that wait."""
+    request.by.must(permissions.SEE)
+    own = members.register().filter(pk__in=request.by.memberships).first()
+    form = forms.ClaimForm(request.POST or None)
+    if request.method == "POST" and own is not None and form.is_valid():
+        try:
+            services.claim(membership=own, **form.cleaned_data, by=request.by, at=request.now)
+            messages.success(request, _("Claimed. A peer looks at it."))
+            return redirect("surplus:claims")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    waiting = queries.claims().filter(state="claimed").exclude(membership_id__in=request.by.memberships)
+    return render(request, "surplus/claims.html", {
+        "form": form, "mine": queries.claims().filter(membership_id__in=request.by.memberships)[:100],
+        "waiting": waiting[:100] if request.by.roles & {"board", "coordinator"} else [],
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+@require_POST
+def judge(request: CoopRequest, pk: int) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    claim = get_object_or_404(queries.claims(), pk=pk)
+    try:
+        if request.POST.get("deed") == "approve":
+            services.approve_claim(claim=claim, by=request.by, at=request.now)
+        else:
+            services.decline_claim(claim=claim, reason=request.POST.get("reason", ""), by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("surplus:claims")
