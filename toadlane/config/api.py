@@ -14,6 +14,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.config.problems import problem
 from toadlane.democracy.circles.api import router as circles
+from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
@@ -109,7 +110,7 @@ for prefix, router in {
     "": coops, "/rules": bylaws, "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger,
     "/payments": payments, "/webhooks": webhooks, "/listings": catalog, "/calendar": booking, "/work": work,
     "/orders": orders, "/reviews": reviews,
-    "/circles": circles, "/shares": shares, "/surplus": surplus,
+    "/circles": circles, "/shares": shares, "/surplus": surplus, "/proposals": proposals, "/decisions": decisions,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

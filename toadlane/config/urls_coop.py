@@ -6,6 +6,7 @@ from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
 from toadlane.democracy.ballots import urls as ballots
 from toadlane.democracy.circles import urls as circles
+from toadlane.democracy.proposals import urls as proposals
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
@@ -32,6 +33,7 @@ handler500 = "toadlane.config.views.broken"
 urlpatterns = [
     path("", include((directory.urlpatterns, "directory"))),
     path("", include((people.urlpatterns, "people"))),
+    path("", include((proposals.urlpatterns, "proposals"))),
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
     path("circles/", include((circles.urlpatterns, "circles"))),
     path("ballots/", include((ballots.urlpatterns, "ballots"))),

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conftest import run_jobs
 from toadlane.democracy.proposals import services
 from toadlane.plumbing.access.principals import Principal
 
@@ -36,6 +37,7 @@ def voting(job, at):
         if proposal.stage == "discussion":
             services.advance(by=job, at=max(when, proposal.talk_until))
             proposal.refresh_from_db()
+        run_jobs()
         opens = max(when, proposal.vote_from)
         return services.voting_began(
             proposal=proposal, ballot="ballot-1", opens_at=opens, closes_at=opens + timedelta(days=7), by=job, at=opens

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.conftest import run_jobs
 from toadlane.democracy.proposals import queries, services
 from toadlane.democracy.proposals.models import Stage
 from toadlane.democracy.proposals.queries import decisions
@@ -49,6 +50,8 @@ def test_nothing_is_voted_on_before_its_time(inside, idea, job, at):
     proposal.refresh_from_db()
     assert proposal.stage == Stage.PROPOSAL and (proposal.vote_from - proposal.noticed_at) > timedelta(days=2)
     early = proposal.vote_from - timedelta(seconds=1)
+    assert queries.ready_for_vote(proposal.vote_from) == [], "not everybody has been told"
+    run_jobs()
     assert queries.ready_for_vote(early) == [] and queries.ready_for_vote(proposal.vote_from) == [proposal]
     with pytest.raises(services.NotReady):
         services.voting_began(

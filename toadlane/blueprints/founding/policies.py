@@ -3,29 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
-from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules import Rule, declared
-from toadlane.society.bylaws.rules.values import major, number
+from toadlane.society.bylaws.rules.values import NotAValue, number, read, typed
+
+__all__ = ["NotAValue", "after", "before", "dots", "questions", "read", "steps", "typed"]
 
 BEFORE, AFTER = ("name", "place", "law"), ("people", "officers", "review")
 # What a page with one question can ask. Tables (classes, price lists, schedules) begin as the blueprint has them.
 ASKABLE = ("rate", "money", "int", "duration", "flag", "enum")
 OFFICES = ("board", "treasurer", "mediator", "moderator", "coordinator")
-
-
-class NotAValue(Expected):
-    """Write a number, such as 5 or 12.50."""
-
-    status = 422
-    field = "own"
 
 
 def questions(blueprint: Mapping[str, Any]) -> list[Rule]:
@@ -49,37 +40,6 @@ def before(step: str, asked: Sequence[Rule]) -> str | None:
     found = steps(asked)
     at = found.index(step)
     return found[at - 1] if at else None
-
-
-def read(kind: str, text: str, currency: str) -> Any:
-    """Return what somebody typed as a document writes it: "5" per cent is "0.05", "15,40" euro is 1540.
-
-    :raises NotAValue: when it is not a number
-    """
-    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("%", "").replace(",", ".")
-    try:
-        if kind == "rate":
-            share = rate(plain) if "/" in plain else rate(Decimal(plain)) / 100
-            return _written(share)
-        if kind == "money":
-            return Money.parse(plain, currency).minor
-        return int(plain)
-    except (ValueError, InvalidOperation, ZeroDivisionError, Expected) as error:
-        raise NotAValue from error
-
-
-def _written(share: Fraction) -> str:
-    exact = 10**12 % share.denominator == 0
-    return str(Decimal(share.numerator) / Decimal(share.denominator)) if exact else str(share)
-
-
-def typed(kind: str, value: Any, currency: str) -> str:
-    """Return a document's value as somebody would type it."""
-    if kind == "rate":
-        percent = rate(value) * 100
-        exact = 10**12 % percent.denominator == 0
-        return format((Decimal(percent.numerator) / Decimal(percent.denominator)).normalize(), "f") if exact else str(rate(value))
-    return str(major(value, currency)) if kind == "money" else str(value)
 
 
 @dataclass(frozen=True)

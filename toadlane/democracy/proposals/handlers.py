@@ -1,12 +1,43 @@
-"""What follows from what happens elsewhere."""
+"""What follows from what happens elsewhere; and the one kind of decision that this room has itself."""
 
 from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from toadlane.democracy.proposals import services
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.events import BylawsChanged
+from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
+
+LONGEST = 4000
 
 
 def look_again(event: BylawsChanged, *, by: Principal, at: datetime) -> None:
     """The rules have moved: what was written on the old ones may not fit any more."""
     services.look_again(by=by, at=at)
+
+
+def check_resolution(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    text = payload.get("text")
+    if not isinstance(text, str) or not text.strip():
+        return [Fault("empty", _("Write what the members would decide."), "text")]
+    if len(text) > LONGEST:
+        return [Fault("too_long", _("%(most)s characters fit.") % {"most": LONGEST}, "text")]
+    return []
+
+
+def describe_resolution(payload: Payload, language: str) -> list[str]:
+    return [str(payload.get("text", ""))]
+
+
+def resolve(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    """Nothing else happens: the words themselves are what was decided."""
+
+
+RESOLUTION = Kind(
+    name="resolution", label=gettext_lazy("Anything else"),
+    about=gettext_lazy("What the members want, in their own words. The software does nothing by itself; people do."),
+    fields=(Field(name="text", label=gettext_lazy("What the members decide"), type="long"),),
+    procedure=lambda payload, book: weakest(book, 2), check=check_resolution, describe=describe_resolution, enact=resolve,
+)  # fmt: skip

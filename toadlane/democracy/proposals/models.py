@@ -98,6 +98,19 @@ class Proposal(CoopModel):
         return self.stage in OPEN
 
 
+class Draft(CoopModel):
+    """What somebody is writing and has not brought forward yet. Nobody else reads it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    parts = models.JSONField(default=list, help_text="Parts of a proposal, of which some may still be open questions.")
+    words = models.JSONField(default=dict, help_text="Title, summary and text.")
+    begun_at = models.DateTimeField()
+    kept_at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        indexes = [models.Index(fields=["coop", "person", "-kept_at"], name="proposals_drafts_of")]
+
+
 class Revision(CoopModel):
     """How a proposal read at a time. Every version is kept."""
 
@@ -227,6 +240,7 @@ class Decision(CoopModel):
     name = models.CharField(max_length=40, help_text="Like 2027-4; rules and payments name it for ever.")
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    kinds = models.CharField(max_length=300, help_text="What it is about, for finding it again: `,patch,elect,`.")
     title = models.CharField(max_length=160)
     contents = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)

@@ -72,6 +72,16 @@ def _appeals(by: Principal, decision: Any) -> Answer:
     return Answer(mine or bool(by.memberships & about), _("Only whom the decision is about may appeal."))
 
 
+def _own(by: Principal, draft: Any) -> Answer:
+    return Answer(by.person_id is not None and draft.person_id == by.person_id, _("This is somebody else’s draft."))
+
+
+def _guards(by: Principal, _subject: Any) -> Answer:
+    if "board" in by.roles:
+        return Answer(False, _("Whoever sits on the board is no guardian."))
+    return holds("guardian")(by, _subject)
+
+
 def _judges(by: Principal, appeal: Any) -> Answer:
     if appeal.membership_id in by.memberships or appeal.person_id == by.person_id:
         return Answer(False, _("Nobody decides in their own case."))
@@ -80,6 +90,8 @@ def _judges(by: Principal, appeal: Any) -> Answer:
 
 PROPOSE = Permission("proposals.propose", _proposes)
 PETITION = Permission("proposals.petition", holds("member"))
+DRAFT = Permission("proposals.draft", holds("member"))
+OWN_DRAFT = Permission("proposals.own_draft", _own)
 WRITE = Permission("proposals.write", _writes)
 SPEAK = Permission("proposals.speak", holds("member"))
 SUPPORT = Permission("proposals.support", holds("member"))
@@ -87,7 +99,7 @@ AMEND = Permission("proposals.amend", holds("member"))
 SUMMARISE = Permission("proposals.summarise", _summarises)
 HIDE = Permission("proposals.hide", holds("moderator", "board"))
 DEMAND = Permission("proposals.demand", _votes)
-GUARD = Permission("proposals.guard", holds("guardian"))
+GUARD = Permission("proposals.guard", _guards)
 APPEAL = Permission("proposals.appeal", _appeals)
 JUDGE = Permission("proposals.judge", _judges)
 READ = Permission("proposals.read", _reads, scope="read")

@@ -11,6 +11,7 @@ from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel import canonical
 from toadlane.kernel.rates import ceil, floor
 from toadlane.society.bylaws.rules import decisions, packs
+from toadlane.society.bylaws.rules.patches import same
 
 # A pack's ordinary notice of a vote of all members is named so; the others of the same form are for urgent cases.
 _NOTICE = "_notice"
@@ -86,3 +87,42 @@ def concerned(contents: Iterable[Mapping[str, Any]]) -> frozenset[int]:
 def is_secret(contents: Iterable[Mapping[str, Any]]) -> bool:
     """Say whether only a secret ballot may decide this."""
     return any(kind.secret for one in contents if (kind := decisions.kind(one["kind"])))
+
+
+def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], version: int) -> list[dict[str, Any]]:
+    """Write changes of rules on what the rules say now; what they say already is left out. Other parts stay as they are."""
+    found: list[dict[str, Any]] = []
+    for one in contents:
+        payload = dict(one["payload"])
+        if one["kind"] == "patch":
+            rules = document["rules"]
+            ops = [{**op, "expect": rules[op["rule"]]["value"]} for op in payload["ops"] if op["rule"] in rules]
+            payload |= {"base": version, "ops": [op for op in ops if _does_something(op, rules[op["rule"]])]}
+            if not payload["ops"]:
+                continue
+        found.append({"kind": one["kind"], "payload": payload})
+    return found
+
+
+def _does_something(op: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    sets = "set" in op and not same(rule["value"], op["set"])
+    guards = op.get("procedure") not in (None, rule["procedure"])
+    return sets or guards or op.get("text") not in (None, rule["text"])
+
+
+def touched(contents: Iterable[Mapping[str, Any]]) -> list[tuple[str, Any, Any]]:
+    """Return the rules that would change: the rule, what it was expected to be, and what it would be."""
+    return [
+        (op["rule"], op.get("expect"), op.get("set"))
+        for one in contents
+        if one["kind"] == "patch"
+        for op in one["payload"]["ops"]
+    ]
+
+
+def moved(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return the rules that are not what they were when this was written: the rule, what was expected, what it is now."""
+    values = {rule: one.get("value") for rule, one in document["rules"].items()}
+    return [
+        (rule, expected, values.get(rule)) for rule, expected, _set in touched(contents) if not same(values.get(rule), expected)
+    ]

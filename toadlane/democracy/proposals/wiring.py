@@ -1,23 +1,41 @@
 from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from toadlane.democracy.proposals import events, guards, handlers, tasks
-from toadlane.democracy.proposals.queries import decisions
+from toadlane.democracy.proposals.permissions import READ
+from toadlane.democracy.proposals.queries import decisions, waiting
 from toadlane.democracy.proposals.rules import RULES
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.society.bylaws.events import BylawsChanged
+from toadlane.society.bylaws.rules import decisions as kinds
+from toadlane.society.bylaws.rules import lent
+from toadlane.ui import nav
 
 
 def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("proposals", RULES)
+    kinds.declare(handlers.RESOLUTION)
     registry.on(BylawsChanged, handlers.look_again)
     registry.know(
         events.ProposalMade, events.ProposalOpened, events.VoteAnnounced, events.ProposalDecided, events.DecisionEnacted,
         events.EnactmentFailed, events.DecisionSuspended, events.DecisionAnnulled,
     )  # fmt: skip
+    lent.declare(tell=decisions.tell, look=decisions.under_way, propose="proposals:change")
+    desk.declare("proposals", waiting.waiting)
+    personal_data.declare("proposals", export=waiting.export)
+    nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)
     timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due)
     timers.every(timedelta(seconds=60), tasks.advance)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
+
+
+def _reads(request: Any) -> bool:
+    return request.by is not None and bool(request.by.may(READ, None))

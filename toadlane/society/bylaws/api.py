@@ -25,7 +25,8 @@ def _book(number: int | None) -> queries.Book:
 def _rule(request: CoopRequest, book: queries.Book, rule_id: str) -> dict[str, Any]:
     rule, article = book.rule(rule_id), queries.article(book, rule_id, get_language() or "en")
     decided = book.decided(rule_id)
-    url = coops.address(request.coop, "bylaws:rule", rule_id)
+    page, of = decided.page
+    url = coops.address(request.coop, page, *([of] if of else []))
     return {
         **{key: rule[key] for key in ("type", "value", "unit", "tier", "procedure", "delay_days", "applies_from", "text")},
         "id": rule_id, "floor": rule.get("floor"), "cap": rule.get("cap"), "reads": decided.reads, "guard": article.guard,

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries
-from toadlane.society.bylaws.rules import packs
+from toadlane.society.bylaws.rules import lent, packs
 from toadlane.society.bylaws.rules.values import RuleFailed
 
 
@@ -30,8 +30,14 @@ def version(request: CoopRequest, number: int) -> HttpResponse:
 def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
     return render(request, "bylaws/rules.html", {
         "book": book, "articles": queries.articles(book, _language()), "guards": queries.guards(book),
-        "is_current": book.number == queries.book().number, "pack": _pack(book),
+        "is_current": book.number == queries.book().number, "pack": _pack(book), **_lent(request),
     })  # fmt: skip
+
+
+def _lent(request: CoopRequest) -> dict[str, Any]:
+    """Return what democracy lends to these pages: what is under way, and where members propose a change."""
+    is_member = "member" in request.by.roles
+    return {"under_way": lent.under_way(request.by), "propose": lent.propose() if is_member else ""}
 
 
 def _book(number: int) -> queries.Book:
@@ -53,6 +59,7 @@ def rule(request: CoopRequest, rule: str) -> HttpResponse:
         raise Http404
     return render(request, "bylaws/rule.html", {
         "one": queries.article(book, rule, _language()), "book": book, "history": queries.history(rule, _language()),
+        **_lent(request),
     })  # fmt: skip
 
 

@@ -82,7 +82,10 @@ def number(value: int | float | Decimal | None) -> str:
 
 
 @register.filter
-def day(at: date | datetime | None, style: str = "date") -> str:
+def day(at: date | datetime | str | None, style: str = "date") -> str:
+    """Write a day as the reader does; a stored one, like 2027-03-01, too."""
+    if isinstance(at, str):
+        at = date.fromisoformat(at) if at else None
     return formats.day(at, style) if at else ""
 
 

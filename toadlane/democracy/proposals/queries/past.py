@@ -29,7 +29,7 @@ def voted_down(contents: Contents, book: Book, at: datetime) -> date | None:
 
 def _deeds(contents: Contents) -> list[object]:
     """Return what would be done, without what only says when and on which version it was written."""
-    found = []
+    found: list[object] = []
     for one in contents:
         payload = {key: value for key, value in one["payload"].items() if key not in ("base", "effective")}
         if isinstance(payload.get("ops"), list):

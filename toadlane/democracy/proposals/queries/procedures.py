@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.kernel import canonical
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import decisions, packs
-from toadlane.society.bylaws.rules.decisions import Fault
+from toadlane.society.bylaws.rules.decisions import Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.coops import queries as coops
 
+MOST = 12  # Parts of one proposal: more than that nobody reads.
 Contents = Iterable[Mapping[str, Any]]
 
 
@@ -47,7 +49,10 @@ def procedure_for(contents: Contents, book: Book) -> str:
     :raises NotAllowed: when no vote can decide one of them
     """
     procedures = book.document["procedures"]
-    names = [kind.procedure(one["payload"], book) for one in contents if (kind := decisions.kind(one["kind"]))]
+    try:
+        names = [kind.procedure(one["payload"], book) for one in contents if (kind := decisions.kind(one["kind"]))]
+    except LookupError as error:
+        raise NotAllowed(_("The bylaws have no way of deciding that is strict enough.")) from error
     if missing := [name for name in names if name not in procedures]:
         raise NotAllowed(_("The bylaws have no way of deciding “%(name)s”.") % {"name": missing[0]})
     return policies.strictest(names, procedures)
@@ -60,6 +65,19 @@ def stricter(name: str, book: Book) -> list[str]:
     return [other for rank, _own, other in sorted(found) if rank >= procedures[name]["rank"]]
 
 
+def readable(contents: Contents) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """Return the parts as they are stored and hashed, and why they cannot be, if they cannot."""
+    try:
+        parts = policies.merged(contents)
+        canonical.text(parts)
+    except (TypeError, KeyError, AttributeError, ValueError):
+        return [], [Fault("unreadable", _("This is not a proposal as the server reads it."), "contents")]
+    if not 1 <= len(parts) <= MOST:
+        words = _("Say what would happen: between one and %(most)s parts.") % {"most": MOST}
+        return [], [Fault("empty", words, "contents")]
+    return parts, []
+
+
 def faults(contents: Contents, book: Book, at: datetime) -> list[Fault]:
     """Say everything that keeps this from being decided, or from being carried out, as things stand."""
     found: list[Fault] = []
@@ -68,8 +86,16 @@ def faults(contents: Contents, book: Book, at: datetime) -> list[Fault]:
         if kind is None:
             found.append(Fault("unknown_kind", _("Nobody decides on this here: %(kind)s.") % {"kind": one["kind"]}, "kind"))
         else:
-            found += kind.check(one["payload"], book, at)
+            found += _asked(kind, one["payload"], book, at)
     return found
+
+
+def _asked(kind: Kind, payload: Mapping[str, Any], book: Book, at: datetime) -> list[Fault]:
+    """Ask a kind what is wrong. What it stumbles over is not what it asks for."""
+    try:
+        return kind.check(payload, book, at)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return [Fault("unreadable", _("This is not what “%(kind)s” asks for.") % {"kind": kind.label}, "payload")]
 
 
 def describe(contents: Contents, language: str) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.proposals import policies
@@ -15,11 +15,21 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.members import queries as members
-from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.society.members.models import MEMBERS, Delegate, Membership, Office
+from toadlane.society.messaging import queries as messaging
 
 
 def every() -> QuerySet[Proposal]:
     return Proposal.objects.select_related("decision", "decision__enactment").order_by("-number")
+
+
+def none() -> QuerySet[Proposal]:
+    return Proposal.objects.none()
+
+
+def under_way() -> QuerySet[Proposal]:
+    """Return what is not over: ideas, talk, votes, and what passed and is on its way."""
+    return every().filter(ended_at=None)
 
 
 def find(number: int) -> Proposal | None:
@@ -96,7 +106,30 @@ def _names(named: dict[str, int], sizes: dict[str, int]) -> int:
     return sum(n for one, n in named.items() if one in sizes)
 
 
+def eligible(proposal: Proposal) -> QuerySet[Membership]:
+    """Return who is to be told of the vote: the members on its roll, or those who hold the office or sit in the circle."""
+    roll = procedure_of(proposal).roll
+    place, _colon, name = roll.who.partition(":")
+    if place == "members":
+        rows = voters().filter(standing__in=(*MEMBERS, *roll.statuses))
+        return rows.filter(member_class__in=roll.classes) if roll.classes else rows
+    seated = Office.objects.filter(office=name, ended_on=None).values("person_id")
+    spoken_for = Delegate.objects.filter(person_id__in=seated, ended_on=None).values("membership_id")
+    return Membership.objects.filter(Q(person_id__in=seated) | Q(pk__in=spoken_for), standing__in=MEMBERS)
+
+
+def notice_key(proposal: Proposal) -> str:
+    """Return the name of the announcement of its vote; a notice that is given again is another one."""
+    return f"proposal:{proposal.number}:vote:{proposal.noticed_at:%Y%m%d%H%M%S}"
+
+
+def was_announced(proposal: Proposal) -> bool:
+    """Say whether everybody who has a vote has been told of it at their desk and by letter. Without that, no vote is valid."""
+    log = messaging.delivered(notice_key(proposal))
+    return log.people > 0 and log.is_complete
+
+
 def ready_for_vote(at: datetime) -> list[Proposal]:
     """Return what has its support, has been talked about and announced for as long as the bylaws ask, and has not moved."""
     due = Proposal.objects.filter(stage=Stage.PROPOSAL, vote_from__lte=at, stuck_because="")
-    return list(due.order_by("vote_from", "pk"))
+    return [proposal for proposal in due.order_by("vote_from", "pk") if was_announced(proposal)]

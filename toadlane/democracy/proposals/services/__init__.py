@@ -1,6 +1,13 @@
 """What can be done with proposals and decisions, one use case a file."""
 
+from toadlane.democracy.proposals.services.amending import (
+    accept_amendment,
+    decline_amendment,
+    offer_amendment,
+    take_back_amendment,
+)
 from toadlane.democracy.proposals.services.deciding import decide, voting_began, voting_extended
+from toadlane.democracy.proposals.services.drafting import begin_draft, bring_draft, drop_draft, keep_part, keep_words
 from toadlane.democracy.proposals.services.enacting import enact, enact_due
 from toadlane.democracy.proposals.services.errors import (
     AlreadySigned,
@@ -12,12 +19,17 @@ from toadlane.democracy.proposals.services.errors import (
     TooSoon,
     TooWeak,
 )
+from toadlane.democracy.proposals.services.guarding import ask_pause, drop_pause, sign_pause
 from toadlane.democracy.proposals.services.stages import advance, look_again
+from toadlane.democracy.proposals.services.stopping import appeal, demand_suspension, judge, repair
 from toadlane.democracy.proposals.services.supporting import add_author, support, take_back_support
-from toadlane.democracy.proposals.services.writing import bring, propose, revise, use_procedure, withdraw
+from toadlane.democracy.proposals.services.talking import hide, say, summarise
+from toadlane.democracy.proposals.services.writing import bring, propose, rebase, revise, use_procedure, withdraw
 
 __all__ = [
-    "AlreadySigned", "CannotBeDecided", "Changed", "NotNow", "NotReady", "SayMore", "TooSoon", "TooWeak", "add_author", "advance",
-    "bring", "decide", "enact", "enact_due", "look_again", "propose", "revise", "support", "take_back_support", "use_procedure",
-    "voting_began", "voting_extended", "withdraw",
+    "AlreadySigned", "CannotBeDecided", "Changed", "NotNow", "NotReady", "SayMore", "TooSoon", "TooWeak", "accept_amendment",
+    "add_author", "advance", "appeal", "ask_pause", "begin_draft", "bring", "bring_draft", "decide", "decline_amendment",
+    "demand_suspension", "drop_draft", "drop_pause", "enact", "enact_due", "hide", "judge", "keep_part", "keep_words",
+    "look_again", "offer_amendment", "propose", "rebase", "repair", "revise", "say", "sign_pause", "summarise", "support",
+    "take_back_amendment", "take_back_support", "use_procedure", "voting_began", "voting_extended", "withdraw",
 ]  # fmt: skip

@@ -12,16 +12,16 @@ from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.events import ProposalDecided
 from toadlane.democracy.proposals.models import Decision, Enactment, Outcome, Proposal, Stage
 from toadlane.democracy.proposals.permissions import COUNT
-from toadlane.democracy.proposals.queries import procedures
+from toadlane.democracy.proposals.queries import procedures, proposals
 from toadlane.democracy.proposals.services.errors import Changed, NotNow, NotReady
-from toadlane.democracy.proposals.services.telling import note
+from toadlane.democracy.proposals.services.scheduling import announce_change
+from toadlane.democracy.proposals.services.stopping import annul
+from toadlane.democracy.proposals.services.telling import note, tell_of_outcome
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.bylaws import services as rules
-from toadlane.society.bylaws.rules.patches import Patch
 
 _STAGES = {
     Outcome.REJECTED: Stage.REJECTED, Outcome.BLOCKED: Stage.BLOCKED, Outcome.VOID: Stage.VOID, Outcome.EXPIRED: Stage.EXPIRED,
@@ -47,8 +47,9 @@ def voting_began(
         return _began(proposal, ballot=ballot, opens_at=opens_at, closes_at=closes_at, by=by, at=at)
     if proposal.stage != Stage.PROPOSAL or proposal.vote_from is None or at < proposal.vote_from or proposal.stuck_because:
         raise NotReady(hint=proposal.stuck_because)
-    book = bylaws.book()
-    if faults := procedures.faults(proposal.contents, book, at):
+    if not proposals.was_announced(proposal):
+        raise NotReady(hint=_("Not everybody has been told yet. A vote without its notice is void."))
+    if faults := procedures.faults(proposal.contents, bylaws.book(), at):
         raise NotReady(hint=" ".join(fault.words for fault in faults))
     return _began(proposal, ballot=ballot, opens_at=opens_at, closes_at=closes_at, by=by, at=at)
 
@@ -98,18 +99,31 @@ def decide(*, proposal: Proposal, outcome: Mapping[str, Any], by: Principal, at:
     else:
         proposal.stage, proposal.ended_at = _STAGES[Outcome(decision.outcome)], at
     proposal.save(update_fields=["stage", "ended_at"])
+    _settle_earlier(decision, proposal, by, at)
+    told = {"outcome": decision.outcome, "decision": decision.name, "effective_on": ""}
+    if decision.has_passed:
+        told["effective_on"] = decision.enactment.effective_on.isoformat()
+    tell_of_outcome(proposal, "proposals/decided", key="decided", by=by, at=at, **told)
     events.publish(
         ProposalDecided(proposal_id=proposal.pk, number=proposal.number, decision=decision.name, outcome=decision.outcome)
     )
     return decision
 
 
+def _settle_earlier(decision: Decision, proposal: Proposal, by: Principal, at: datetime) -> None:
+    """A decision that members had suspended ends with the new vote, whatever came of it: the new one counts."""
+    earlier = Decision.objects.filter(name=proposal.about_decision).select_related("proposal", "enactment").first()
+    if earlier is not None and earlier.enactment.state == Enactment.State.HALTED:
+        annul(earlier, because=_("Voted on again: %(name)s") % {"name": decision.name}, by=by, at=at)
+
+
 def _append(proposal: Proposal, outcome: Mapping[str, Any], by: Principal, at: datetime) -> Decision:
     last = Decision.objects.order_by("-number").first()
     book = bylaws.book()
+    kinds = ",".join(sorted({one["kind"] for one in proposal.contents}))
     decision = Decision(
         number=last.number + 1 if last else 1, name=_next_name(at), proposal=proposal, outcome=Outcome(outcome["state"]),
-        title=proposal.title, contents=proposal.contents, content_hash=proposal.content_hash,
+        kinds=f",{kinds},"[:300], title=proposal.title, contents=proposal.contents, content_hash=proposal.content_hash,
         procedure=str(outcome.get("passed_by") or proposal.procedure),
         terms=outcome.get("terms") or dict(procedures.procedure_of(proposal, book).frozen),
         bylaws_version=int(outcome.get("bylaws_version") or book.number), figures=dict(outcome.get("figures", {})),
@@ -137,8 +151,5 @@ def _schedule(decision: Decision, proposal: Proposal, at: datetime) -> Enactment
     day = max([today + timedelta(days=wait), *([named] if (named := policies.named_day(decision.contents)) else [])])
     due_at = policies.start_of(day, procedures.zone()) if day > today else at
     appeal_until = policies.start_of(today + timedelta(days=window), procedures.zone()) if window else None
-    for one in decision.contents:
-        if one["kind"] == "patch":
-            act = Principal.job(decision.coop_id, "enactment")
-            rules.announce(patch=Patch.read(one["payload"]), decision=decision.name, due_at=due_at, by=act, at=at)
+    announce_change(decision, due_at, at)
     return Enactment.objects.create(decision=decision, effective_on=day, due_at=due_at, appeal_until=appeal_until)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,8 @@ from toadlane.democracy.proposals.permissions import RUN
 from toadlane.democracy.proposals.queries import decisions as known
 from toadlane.democracy.proposals.queries import procedures
 from toadlane.democracy.proposals.services.errors import CannotBeDecided, Changed
-from toadlane.democracy.proposals.services.telling import note
+from toadlane.democracy.proposals.services.scheduling import announce_change
+from toadlane.democracy.proposals.services.telling import note, tell_of_outcome
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -22,14 +24,25 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.rules import decisions
 
+log = structlog.get_logger("toadlane.proposals")
+
 # An error that nobody expected is tried again so often before it is shown as a failure.
 ATTEMPTS = 5
 
 
 def enact_due(*, by: Principal, at: datetime) -> int:
-    """Carry out whatever has come due, oldest first; return how many took effect. Doing it again is harmless."""
+    """Carry out whatever has come due, oldest first; return how many took effect. Doing it again is harmless.
+
+    One that fails keeps no other from taking effect, and nobody from coming in at the door.
+    """
     by.must(RUN)
-    return sum(enact(enactment=one, by=by, at=at).state == Enactment.State.ENACTED for one in list(known.due(at)))
+    count = 0
+    for one in list(known.due(at)):
+        try:
+            count += enact(enactment=one, by=by, at=at).state == Enactment.State.ENACTED
+        except Exception as error:
+            log.exception("enactment stumbled", decision=one.decision.name, coop=one.coop_id, error=repr(error))
+    return count
 
 
 def enact(*, enactment: Enactment, by: Principal, at: datetime) -> Enactment:
@@ -42,8 +55,8 @@ def enact(*, enactment: Enactment, by: Principal, at: datetime) -> Enactment:
     try:
         with transaction.atomic():
             return _carry_out(enactment, by, at)
-    except rules.Halted as halt:
-        return _wait(enactment, halt, at)
+    except rules.Halted as halted:
+        return _wait(enactment, halted, by, at)
     except Expected as error:
         return _fail(enactment, error, by, at)
     except Exception as error:
@@ -91,12 +104,19 @@ def _verify(decision: Decision, at: datetime) -> None:
         raise CannotBeDecided(grave)
 
 
-def _wait(enactment: Enactment, halt: Expected, at: datetime) -> Enactment:
+@transaction.atomic
+def _wait(enactment: Enactment, halted: Expected, by: Principal, at: datetime) -> Enactment:
     """A pause is no failure: it takes effect when the pause is over."""
-    Enactment.objects.filter(pk=enactment.pk, state=Enactment.State.SCHEDULED).update(
-        tried_at=at, error=f"{halt} {halt.hint}".strip(), error_code=halt.code
-    )
-    enactment.refresh_from_db()
+    halt = bylaws.halted(rules.ENACTING, at)
+    enactment = Enactment.objects.select_for_update(of=("self",)).select_related("decision__proposal").get(pk=enactment.pk)
+    if halt is None or enactment.state != Enactment.State.SCHEDULED:
+        return enactment
+    enactment.due_at, enactment.tried_at = halt.until, at
+    enactment.error, enactment.error_code = f"{halted} {halted.hint}".strip(), halted.code
+    enactment.save()
+    announce_change(enactment.decision, halt.until, at)
+    until = halt.until.isoformat()
+    note(enactment.decision.proposal, "paused", by=by, at=at, until=until, reasons=halt.reasons[:1000])
     return enactment
 
 
@@ -123,5 +143,6 @@ def _fail(enactment: Enactment, error: Expected, by: Principal, at: datetime) ->
     proposal.save(update_fields=["stage", "stuck_because"])
     rules.settle(decision=decision.name, by=Principal.job(decision.coop_id, "enactment"), at=at)
     note(proposal, "enactment_failed", by=by, at=at, why=why[:1000], code=enactment.error_code)
+    tell_of_outcome(proposal, "proposals/failed", key="failed", by=by, at=at, decision=decision.name, why=why[:1000])
     events.publish(EnactmentFailed(decision=decision.name, proposal_id=proposal.pk, why=enactment.error_code))
     return enactment

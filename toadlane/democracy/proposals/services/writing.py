@@ -17,17 +17,14 @@ from toadlane.democracy.proposals.queries.past import voted_down
 from toadlane.democracy.proposals.services.errors import CannotBeDecided, NotNow, SayMore, TooSoon, TooWeak
 from toadlane.democracy.proposals.services.stages import open_if_supported, restart
 from toadlane.democracy.proposals.services.telling import note
-from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.bylaws.rules.decisions import Fault
 from toadlane.society.members.models import Membership
 from toadlane.society.people import queries as people
 
 Contents = Sequence[Mapping[str, Any]]
-MOST = 12  # Parts of one proposal: more than that nobody reads.
 
 
 @transaction.atomic
@@ -48,7 +45,7 @@ def propose(
     if voice is None or by.person_id is None:
         raise NotNow(_("Only members bring something forward."))
     Tenant.lock_current()
-    wanted = _fit(title, contents, text, procedure, at)
+    wanted = fit(title, contents, text, procedure, at)
     if not is_petition and not may_bring(by, procedures.named(wanted["procedure"]).propose):
         raise Refused(_("The bylaws name others who may bring this forward. You can begin a petition."))
     proposal = _created(wanted, voice, summary, is_petition=is_petition, by=by, at=at)
@@ -74,7 +71,7 @@ def _created(
     return proposal
 
 
-def _fit(title: str, contents: Contents, text: str, procedure: str, at: datetime) -> dict[str, Any]:
+def fit(title: str, contents: Contents, text: str, procedure: str, at: datetime) -> dict[str, Any]:
     """Return what is proposed, with its hash and the way it is decided.
 
     :raises CannotBeDecided, TooWeak, TooSoon, SayMore:
@@ -95,17 +92,10 @@ def _fit(title: str, contents: Contents, text: str, procedure: str, at: datetime
 
 
 def readable(contents: Contents) -> list[dict[str, Any]]:
-    """Return the parts as they are stored and hashed.
-
-    :raises CannotBeDecided: when they are none, too many, or have no one spelling
-    """
-    try:
-        parts = policies.merged(contents)
-        canonical.text(parts)
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
-        raise CannotBeDecided([Fault("unreadable", _("This is not a proposal as the server reads it."), "contents")]) from error
-    if not 1 <= len(parts) <= MOST:
-        raise CannotBeDecided([Fault("empty", _("Say what would happen: between one and %(most)s parts.") % {"most": MOST})])
+    """:raises CannotBeDecided: when they are none, too many, or have no one spelling"""
+    parts, faults = procedures.readable(contents)
+    if faults:
+        raise CannotBeDecided(faults)
     return parts
 
 
@@ -137,7 +127,7 @@ def revise(
     _must_be_open(proposal)
     if proposal.is_petition and proposal.supports.exclude(role=Support.Role.AUTHOR).exists():
         raise NotNow(_("People have signed these words. Begin another petition with better ones."))
-    wanted = _fit(title, contents, text, "", at)
+    wanted = fit(title, contents, text, "", at)
     return rewrite(proposal, wanted, summary=summary, because=because, by=by, at=at)
 
 
@@ -200,9 +190,27 @@ def _must_be_open(proposal: Proposal) -> None:
 
 
 @transaction.atomic
+def rebase(*, proposal: Proposal, by: Principal, at: datetime) -> Proposal:
+    """Write it on what the rules say now, after they have moved under it: the new values stay what they are.
+
+    :raises NotNow: when the rules say by now what it would make them say
+    """
+    by.must(WRITE, proposal)
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    _must_be_open(proposal)
+    book = bylaws.book()
+    contents = policies.rebased(proposal.contents, book.document, book.number)
+    if not contents:
+        raise NotNow(_("The rules say by now what it would make them say. Take it back."))
+    wanted = fit(proposal.title, contents, proposal.text, "", at)
+    because = _("Written on version %(number)s of the rules") % {"number": book.number}
+    return rewrite(proposal, wanted, summary=proposal.summary, because=because, by=by, at=at)
+
+
+@transaction.atomic
 def bring(
     *, title: str, contents: Contents, author: Membership, by: Principal, at: datetime, summary: str = "", text: str = "",
-    about_decision: str = "",
+    about_decision: str = "", procedure: str = "",
 ) -> Proposal:  # fmt: skip
     """Open a proposal that needs no support, because members have spoken already: a suspended decision, closed nominations.
 
@@ -213,10 +221,11 @@ def bring(
     parts = readable(contents)
     book = bylaws.book()
     title, text = title.strip()[:160], text.strip()[:20_000]
-    wanted = {
-        "title": title, "text": text, "contents": parts, "content_hash": policies.digest(title, text, parts),
-        "procedure": procedures.procedure_for(parts, book),
-    }  # fmt: skip
+    needed = procedures.procedure_for(parts, book)
+    if procedure not in procedures.stricter(needed, book):
+        procedure = needed
+    digest = policies.digest(title, text, parts)
+    wanted = {"title": title, "text": text, "contents": parts, "content_hash": digest, "procedure": procedure}
     person_id = author.person_id or author.delegates.filter(ended_on=None).values_list("person_id", flat=True)[0]
     standing_in = Principal(coop_id=by.coop_id, channel=by.channel, person_id=person_id, membership_id=author.pk)
     proposal = _created(wanted, author, summary, is_petition=False, by=standing_in, at=at, about=about_decision)

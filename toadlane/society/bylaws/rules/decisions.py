@@ -20,8 +20,11 @@ FieldType = Literal[
 class InForce(Protocol):
     """The rules in force, as `queries.Book` is: kinds are declared below it."""
 
-    number: int
-    document: Mapping[str, Any]
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
 
     def value(self, rule_id: str) -> Any: ...
 

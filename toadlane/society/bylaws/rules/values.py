@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +27,13 @@ class RuleFailed(Expected):
     """A rule could not be read, so nothing was done."""
 
     status = 500
+
+
+class NotAValue(Expected):
+    """Write a number, such as 5 or 12.50."""
+
+    status = 422
+    field = "own"
 
 
 def parse(rule: Mapping[str, Any]) -> Any:
@@ -133,3 +140,34 @@ def _percent(share: Fraction, language: str) -> str:
         return f"{share.numerator}/{share.denominator}"  # Two thirds have no exact decimal form.
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return numbers.format_percent(exact, locale=language, decimal_quantization=False)
+
+
+def read(kind: str, text: str, currency: str) -> Any:
+    """Return what somebody typed as a document writes it: "5" per cent is "0.05", "15,40" euro is 1540.
+
+    :raises NotAValue: when it is not a number
+    """
+    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("%", "").replace(",", ".")
+    try:
+        if kind == "rate":
+            share = rate(plain) if "/" in plain else rate(Decimal(plain)) / 100
+            return _written(share)
+        if kind == "money":
+            return Money.parse(plain, currency).minor
+        return int(plain)
+    except (ValueError, InvalidOperation, ZeroDivisionError, Expected) as error:
+        raise NotAValue from error
+
+
+def _written(share: Fraction) -> str:
+    exact = 10**12 % share.denominator == 0
+    return str(Decimal(share.numerator) / Decimal(share.denominator)) if exact else str(share)
+
+
+def typed(kind: str, value: Any, currency: str) -> str:
+    """Return a document's value as somebody would type it."""
+    if kind == "rate":
+        percent = rate(value) * 100
+        exact = 10**12 % percent.denominator == 0
+        return format((Decimal(percent.numerator) / Decimal(percent.denominator)).normalize(), "f") if exact else str(rate(value))
+    return str(major(value, currency)) if kind == "money" else str(value)

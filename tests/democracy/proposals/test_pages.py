@@ -1,0 +1,187 @@
+"""The pages, walked as people do: by links and forms, without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import browser, run_jobs
+from toadlane.democracy.proposals import queries, services
+from toadlane.democracy.proposals.models import Draft, Proposal
+from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.scope import outside, scope
+
+COOP = "/c/sparkle"
+
+
+@pytest.fixture
+def ana(alice, at):
+    """Alice at her browser, at the time of the story."""
+    client = browser(alice)
+
+    def ask(method, path, data=None, when=at, follow=True):
+        with outside(), clock.telling(when):
+            return getattr(client, method)(f"{COOP}{path}" if path.startswith("/") and not path.startswith(COOP) else path,
+                                           data or {}, follow=follow)  # fmt: skip
+
+    return ask
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_change_is_proposed_from_the_rule_itself(inside, ana):
+    page = text(ana("get", "/rules/fees.commission/"))
+    assert f'href="{COOP}/proposals/change/fees.commission/"' in page and "Propose a change" in page
+    asked = ana("get", "/proposals/change/fees.commission/")
+    assert "How it reads now" in text(asked) and "could be in force" not in text(asked)
+    day = ana("post", "/proposals/change/fees.commission/", {"value": "6"})
+    assert "From when?" in text(day) and "at the earliest" in text(day)
+    why = ana("post", day.redirect_chain[-1][0], {"effective": ""})
+    assert "what is it for?" in text(why)
+    look = ana(
+        "post", why.redirect_chain[-1][0], {"title": "Raise the fee to 6 %", "summary": "For the phone.", "text": "We *need* it."}
+    )
+    assert "<del>5%" in text(look) and "<ins>6%" in text(look) and "If it found its support today" in text(look)
+    done = ana("post", look.redirect_chain[-1][0], {"procedure": "simple"})
+    assert "proposal 1" in text(done) and not Draft.objects.exists()
+    proposal = queries.find(1)
+    assert proposal.contents[0]["payload"]["ops"] == [{"rule": "fees.commission", "expect": "0.05", "set": "0.06"}]
+    assert "A change is being talked about" in text(ana("get", "/rules/"))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"), [("many", "Write a number"), ("500", "more than makes sense"), ("5", "Nothing would change")]
+)
+def test_what_cannot_be_is_said_beside_the_question(inside, ana, value, says):
+    answer = ana("post", "/proposals/change/fees.commission/", {"value": value})
+    assert answer.status_code == 422 and says in text(answer) and not Draft.objects.exists()
+
+
+def test_a_rule_whose_guard_is_to_change(inside, ana):
+    page = ana("get", "/proposals/change/fees.commission/?what=guard")
+    assert "Who may change this rule later?" in text(page)
+    ana("post", "/proposals/change/fees.commission/?what=guard", {"procedure": "coordinators"})
+    draft = Draft.objects.get()
+    assert draft.parts[0]["payload"]["ops"][0]["procedure"] == "coordinators"
+    look = ana("post", f"/proposals/drafts/{draft.pk}/why/", {"title": "Let the coordinators do it"})
+    assert "A vote on important rules" in text(look) or "two thirds" in text(look), "weakening a guard takes the rank above"
+
+
+def test_two_changes_that_go_together(inside, ana):
+    ana("post", "/proposals/change/fees.commission/", {"value": "6"})
+    draft = Draft.objects.get()
+    ana("post", f"/proposals/drafts/{draft.pk}/why/", {"title": "More for the phone"})
+    ana("post", f"/proposals/drafts/{draft.pk}/add/", {"rule": "pay.floor_hour"})
+    ana("post", f"/proposals/drafts/{draft.pk}/1/what/", {"value": "16.00"})
+    look = ana("get", f"/proposals/drafts/{draft.pk}/review/")
+    assert "All parts pass together" in text(look)
+    ana("post", f"/proposals/drafts/{draft.pk}/review/", {"procedure": "special"})
+    proposal = queries.find(1)
+    assert len(proposal.contents) == 1 and len(proposal.contents[0]["payload"]["ops"]) == 2
+
+
+def test_a_free_resolution(inside, ana):
+    ana("post", "/proposals/new/", {"kind": "resolution"})
+    draft = Draft.objects.get()
+    empty = ana("post", f"/proposals/drafts/{draft.pk}/0/what/", {"text": " "})
+    assert empty.status_code == 422
+    ana("post", f"/proposals/drafts/{draft.pk}/0/what/", {"text": "We greet the strikers at the port."})
+    ana("post", f"/proposals/drafts/{draft.pk}/why/", {"title": "A greeting"})
+    page = ana("post", f"/proposals/drafts/{draft.pk}/review/", {"procedure": "simple"})
+    assert "We greet the strikers" in text(page)
+
+
+def test_talk_side_by_side_answers_and_a_summary(inside, ana, idea, board, worker, at):
+    idea()
+    ana("post", "/proposals/1/say/", {"side": "for", "text": "Nobody picks up after five."})
+    with scope(inside.pk):
+        services.say(proposal=queries.find(1), side="against", text="It comes out of our pay.", by=board, at=at)
+        asked = services.say(proposal=queries.find(1), side="question", text="Who answers on Sundays?", by=board, at=at)
+    ana("post", f"/proposals/1/said/{asked.pk}/reply/", {"text": "A rota."})
+    ana("post", "/proposals/1/summary/", {"text": "One for, one against."})
+    page = text(ana("get", "/proposals/1/"))
+    for said in (
+        "Nobody picks up after five.",
+        "It comes out of our pay.",
+        "Who answers on Sundays?",
+        "A rota.",
+        "One for, one against.",
+    ):
+        assert said in page
+    assert page.index("Nobody picks up") < page.index("It comes out of our pay")
+    nothing = ana("post", "/proposals/1/say/", {"side": "for", "text": ""})
+    assert nothing.status_code == 422
+
+
+def test_an_amendment_from_offer_to_words(inside, ana, idea, board, at, bob):
+    idea()
+    bobs = browser(bob)
+    with outside(), clock.telling(at):
+        first = bobs.post(f"{COOP}/proposals/1/amend/", follow=True)
+    draft = Draft.objects.get()
+    assert first.status_code == 200 and draft.words["amends"] == 1
+    with outside(), clock.telling(at):
+        bobs.post(f"{COOP}/proposals/drafts/{draft.pk}/0/what/", {"value": "5.5"})
+        bobs.post(f"{COOP}/proposals/drafts/{draft.pk}/why/", {"title": "Raise the fee to 5.5 %", "why": "Half is enough."})
+        bobs.post(f"{COOP}/proposals/drafts/{draft.pk}/review/", {"procedure": "simple"})
+    page = text(ana("get", "/proposals/1/versions/"))
+    assert "Half is enough." in page and "Accept" in page
+    ana("post", "/proposals/1/amendments/1/", {"deed": "accept"})
+    proposal = queries.find(1)
+    assert (proposal.revision, proposal.contents[0]["payload"]["ops"][0]["set"]) == (2, "0.055")
+    assert "Amended" in text(ana("get", "/proposals/1/")) and "Version 1." in text(ana("get", "/proposals/1/versions/"))
+
+
+def test_a_decision_has_a_page_that_everybody_reads_and_every_number_leads_to(inside, idea, decided, job, ana, client):
+    decision = decided(idea())
+    with outside(), clock.telling(decision.decided_at + timedelta(hours=1)):
+        page = text(client.get(f"{COOP}/decisions/2027-1/"))
+    assert "Passed" in page and "Takes effect" in page and decision.hash[:32] in page
+    services.enact_due(by=job, at=decision.enactment.due_at)
+    later = decision.enactment.due_at + timedelta(days=1)
+    with outside(), clock.telling(later):
+        rule = text(client.get(f"{COOP}/rules/fees.commission/"))
+        assert f'href="{COOP}/decisions/2027-1/"' in rule and "100% of 2" in rule and "quorum met" in rule
+        listed = text(client.get(f"{COOP}/decisions/"))
+        assert "Raise the fee to 6 %" in listed
+        assert "Raise the fee" not in text(client.get(f"{COOP}/decisions/?outcome=rejected"))
+        assert "Raise the fee" in text(client.get(f"{COOP}/decisions/?outcome=passed&kind=patch&year=2027"))
+        assert client.get(f"{COOP}/decisions/2027-1.json").json()["hashed"]["name"] == "2027-1"
+        assert client.get(f"{COOP}/decisions/founding/").url == f"{COOP}/rules/founding/"
+
+
+def test_what_is_under_way_is_for_members_as_the_bylaws_say(inside, idea, client, at):
+    idea()
+    with outside(), clock.telling(at):
+        assert client.get(f"{COOP}/proposals/1/").status_code == 404
+        assert "read by the members" in text(client.get(f"{COOP}/proposals/"))
+        assert client.get(f"{COOP}/decisions/").status_code == 200
+
+
+def test_charlie_finds_nothing(inside, wheels, charlie, idea, at):
+    idea()
+    client = browser(charlie)
+    with outside(), clock.telling(at):
+        for path in ("/proposals/1/", "/proposals/1/talk/", "/proposals/1/versions/", "/proposals/new/"):
+            assert client.get(f"{COOP}{path}").status_code == 404, path
+        assert client.get("/c/wheels/proposals/1/").status_code == 404
+        for path in ("support/", "say/", "withdraw/", "amend/"):
+            assert client.post(f"{COOP}/proposals/1/{path}").status_code == 404, path
+
+
+def test_a_list_costs_no_more_for_more_rows(inside, idea, decided, job, ana, at):
+    def cost(path):
+        with CaptureQueriesContext(connection) as asked:
+            ana("get", path)
+        return len(asked)
+
+    idea()
+    few = cost("/proposals/"), cost("/decisions/"), cost("/rules/")
+    for n in range(6):
+        idea({"kind": "resolution", "payload": {"text": f"Thing {n}"}}, title=f"Thing {n}")
+    run_jobs()
+    assert (cost("/proposals/"), cost("/decisions/"), cost("/rules/")) <= few
+    assert Proposal.objects.count() == 7

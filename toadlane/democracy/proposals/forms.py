@@ -1,0 +1,201 @@
+"""What is asked when something is brought forward, and when it is talked about."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel import canonical
+from toadlane.society.bylaws.rules.decisions import Field, Kind
+from toadlane.society.bylaws.rules.values import BARE, NotAValue, read, typed
+
+LONG = forms.Textarea(attrs={"rows": 6})
+
+
+class ValueForm(forms.Form):
+    """What a rule shall say: a number, one of some words, yes or no, or a whole table."""
+
+    value = forms.CharField(label=_("From then on"))
+
+    def __init__(self, *args: Any, rule: Mapping[str, Any], options: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rule, self.kind = rule, rule["type"]
+        if self.kind in ("flag", "enum"):
+            choices = [("yes", _("Yes")), ("no", _("No"))] if self.kind == "flag" else list(options)
+            self.fields["value"] = forms.ChoiceField(label=_("From then on"), choices=choices, widget=forms.RadioSelect)
+        elif self.kind == "text":
+            self.fields["value"].widget = forms.Textarea(attrs={"rows": 4})
+        elif self.kind not in BARE:
+            help_text = _("As the machine reads it. The whole table: what you leave out is gone.")
+            self.fields["value"] = forms.JSONField(
+                label=_("From then on"), help_text=help_text, widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})
+            )
+
+    @classmethod
+    def initial_of(cls, rule: Mapping[str, Any], value: Any) -> Any:
+        if rule["type"] == "flag":
+            return "yes" if value else "no"
+        return typed(rule["type"], value, str(rule.get("unit") or "EUR")) if rule["type"] in BARE else value
+
+    def clean_value(self) -> Any:
+        value = self.cleaned_data["value"]
+        if self.kind == "flag":
+            return value == "yes"
+        if self.kind in BARE:
+            try:
+                return read(self.kind, value, str(self.rule.get("unit") or "EUR"))
+            except NotAValue as error:
+                raise forms.ValidationError(str(error)) from error
+        try:
+            canonical.text(value)
+        except TypeError as error:
+            raise forms.ValidationError(now_('Write numbers with a point as text: "0.5".')) from error
+        return value
+
+
+class WordsForm(forms.Form):
+    """New words for a rule whose old ones say a number."""
+
+    text = forms.CharField(label=_("How it shall read"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class DayForm(forms.Form):
+    effective = forms.DateField(
+        label=_("Not before"), required=False, help_text=_("Leave it empty for the earliest day there is.")
+    )
+
+
+class GuardForm(forms.Form):
+    procedure = forms.ChoiceField(label=_("Who may change it later?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, guards: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["procedure"].choices = guards  # type: ignore[attr-defined]
+
+
+class WhyForm(forms.Form):
+    title = forms.CharField(
+        label=_("In one line"), max_length=160, help_text=_("What would happen: “Raise the fee from 5 % to 6 %”.")
+    )
+    summary = forms.CharField(label=_("What for"), max_length=400, required=False, help_text=_("One sentence, under the title."))
+    text = forms.CharField(
+        label=_("Your reasons"), required=False, max_length=20_000, widget=LONG,
+        help_text=_("Markdown, if you know it. Plain words do."),
+    )  # fmt: skip
+
+
+class ReviewForm(forms.Form):
+    """How it is brought forward: the way of deciding, and whether as a petition."""
+
+    procedure = forms.ChoiceField(label=_("How it is decided"), widget=forms.RadioSelect)
+    is_petition = forms.BooleanField(
+        label=_("As a petition: signatures alone open it, and its words are fixed"), required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, procedures: Sequence[tuple[str, Any]], must_petition: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["procedure"].choices = procedures  # type: ignore[attr-defined]
+        if len(procedures) < 2:
+            self.fields["procedure"].widget = forms.HiddenInput()
+        if must_petition:
+            self.fields["is_petition"] = forms.BooleanField(widget=forms.HiddenInput(), initial=True)
+
+
+class KindForm(forms.Form):
+    """The questions that a kind of decision asks."""
+
+    def __init__(self, *args: Any, kind: Kind, currency: str, people: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.currency = kind, currency
+        for one in kind.fields:
+            self.fields[one.name] = _field(one, people)
+
+    def payload(self) -> dict[str, Any]:
+        """Return the answers as they are stored."""
+        found = {}
+        for one in self.kind.fields:
+            value = self.cleaned_data.get(one.name)
+            if value in (None, "") and not one.required:
+                continue
+            found[one.name] = _stored(one, value)
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        for one in self.kind.fields:
+            if one.type == "money" and self.cleaned_data.get(one.name):
+                try:
+                    self.cleaned_data[one.name] = read("money", self.cleaned_data[one.name], self.currency)
+                except NotAValue as error:
+                    self.add_error(one.name, str(error))
+        return self.cleaned_data
+
+
+def _field(one: Field, people: Sequence[tuple[str, Any]]) -> forms.Field:
+    common: dict[str, Any] = {"label": one.label, "help_text": one.help, "required": one.required}
+    if one.type in ("member", "person"):
+        return forms.ChoiceField(choices=[("", "–"), *people], **common)
+    if one.type in ("members", "people"):
+        return forms.MultipleChoiceField(choices=people, widget=forms.CheckboxSelectMultiple, **common)
+    if one.type == "choice" or one.options:
+        return forms.ChoiceField(choices=list(one.options() if one.options else []), widget=forms.RadioSelect, **common)
+    simple: dict[str, Any] = {"int": forms.IntegerField, "date": forms.DateField, "json": forms.JSONField}
+    if one.type in simple:
+        return simple[one.type](**common)
+    if one.type == "flag":
+        return forms.BooleanField(**{**common, "required": False})
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}) if one.type == "long" else forms.TextInput, **common)
+
+
+def _stored(one: Field, value: Any) -> Any:
+    if one.type in ("member", "person"):
+        return int(value) if value else None
+    if one.type in ("members", "people"):
+        return [int(pk) for pk in value]
+    return value.isoformat() if one.type == "date" and value else value
+
+
+class SayForm(forms.Form):
+    side = forms.ChoiceField(
+        label=_("You speak"), widget=forms.RadioSelect, initial="plain",
+        choices=[("for", _("For it")), ("against", _("Against it")), ("question", _("To ask")), ("plain", _("To say something"))],
+    )  # fmt: skip
+    text = forms.CharField(label=_("Your words"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(forms.Form):
+    """One box of words: a summary, a reason, an appeal."""
+
+    text = forms.CharField(label=_("Your reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["text"].label = label
+
+
+class AmendForm(WhyForm):
+    why = forms.CharField(label=_("Why it would be better so"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PauseForm(forms.Form):
+    action = forms.ChoiceField(label=_("What shall wait"), widget=forms.RadioSelect)
+    cause = forms.ChoiceField(label=_("Because of"), required=False)
+    other_cause = forms.CharField(label=_("or something else"), max_length=80, required=False)
+    reasons = forms.CharField(label=_("Your reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, actions: Sequence[tuple[str, Any]], causes: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = actions  # type: ignore[attr-defined]
+        self.fields["cause"].choices = [("", "–"), *causes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not data.get("cause") and not data.get("other_cause", "").strip():
+            self.add_error("cause", now_("Say what it is about."))
+        return data

@@ -1,0 +1,133 @@
+"""What somebody is writing, and what it would come to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.proposals.models import Draft, Proposal
+from toadlane.democracy.proposals.queries import procedures, proposals, shown
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.bylaws.rules import decisions
+from toadlane.society.bylaws.rules.decisions import Fault, Kind
+from toadlane.society.bylaws.rules.patches import NotAllowed
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS
+from toadlane.ui import formats
+
+# Values that one box, or one row of buttons, can ask for.
+SIMPLE = ("rate", "money", "int", "duration", "flag", "enum", "text")
+MOST_PEOPLE = 300
+
+
+def of(by: Principal) -> QuerySet[Draft]:
+    return Draft.objects.filter(person_id=by.person_id or 0).order_by("-kept_at", "-pk")
+
+
+def kinds() -> dict[str, Kind]:
+    """Return what somebody can bring forward on a page: what other pages lead to by themselves, they lead to."""
+    return {
+        name: kind
+        for name, kind in decisions.kinds().items()
+        if not any(one.type == "json" for one in kind.fields) or name == "patch"
+    }
+
+
+def split(contents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the parts of a proposal with one rule each, as the pages ask about them."""
+    found: list[dict[str, Any]] = []
+    for one in contents:
+        if one["kind"] == "patch":
+            base = one["payload"]["base"]
+            found += [{"kind": "patch", "payload": {"base": base, "ops": [op]}} for op in one["payload"]["ops"]]
+        else:
+            found.append(dict(one))
+    return found
+
+
+def about(draft: Draft) -> Proposal | None:
+    """Return the proposal that a draft would amend or rewrite."""
+    number = draft.words.get("amends") or draft.words.get("revises")
+    return proposals.find(number) if number else None
+
+
+def suggested_title(draft: Draft) -> str:
+    """Return a title to begin with: the rule, from what to what."""
+    for part in shown.parts(draft.parts):
+        for change in part.changes:
+            old = "".join(one.text for one in change.words if one.kind == "del").strip()
+            new = "".join(one.text for one in change.words if one.kind == "ins").strip()
+            if old and new and len(old) + len(new) < 60:
+                return _("%(rule)s From %(old)s to %(new)s") % {"rule": change.title, "old": old, "new": new}
+            return change.title
+        return part.lines[0][:160] if part.lines else ""
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a draft comes to as things stand: what is wrong with it, how it can be decided, and when it would hold."""
+
+    faults: list[Fault]
+    procedures: list[tuple[str, str]]
+    course: shown.Course | None
+    support: str
+
+
+def look(contents: list[dict[str, Any]], at: datetime) -> Look:
+    book = bylaws.book()
+    parts, found = procedures.readable(contents)
+    if found := found or procedures.faults(parts, book, at):
+        return Look(faults=found, procedures=[], course=None, support="")
+    try:
+        needed = procedures.procedure_for(parts, book)
+    except NotAllowed as error:
+        return Look(faults=[Fault("not_allowed", str(error))], procedures=[], course=None, support="")
+    names = procedures.stricter(needed, book)
+    share = formats.percent(book.value("gov.support_share"))
+    return Look(
+        faults=[], procedures=[(name, shown.in_words(procedures.named(name, book))) for name in names],
+        course=shown.course(parts, procedures.named(needed, book), book, at), support=share,
+    )  # fmt: skip
+
+
+def all_procedures(book: Book) -> list[tuple[str, str]]:
+    """Return every way of deciding there is, the mildest first, and how each goes."""
+    table = book.document["procedures"]
+    names = sorted((name for name, one in table.items() if one["kind"] != "never"), key=lambda name: (table[name]["rank"], name))
+    return [(name, shown.in_words(procedures.named(name, book))) for name in names]
+
+
+def procedure_label(name: str) -> str:
+    """Return what people call a way of deciding, in their language where the bylaws say it."""
+    known = {
+        "coordinators": _("By the coordinators"), "simple": _("An ordinary vote"), "special": _("A vote on important rules"),
+        "overwhelming": _("A vote nearly all agree to"),
+    }  # fmt: skip
+    names = bylaws.book().document["procedures"].get(name, {}).get("names", {})
+    language = (get_language() or "en").split("-")[0]
+    return str(names.get(language) or names.get("en") or known.get(name) or name.replace("_", " "))
+
+
+def affix(rule: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands before or after the box: a currency, per cent, days."""
+    if rule["type"] == "money":
+        return {"prefix": formats.symbol(rule["unit"])}
+    if rule["type"] == "rate":
+        return {"suffix": "%"}
+    words = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "months": _("months"), "years": _("years"),
+             "weeks": _("weeks")}  # fmt: skip
+    unit = str(rule.get("unit") or "")
+    return {"suffix": words.get(unit, unit)} if unit and rule["type"] in ("int", "duration") else {}
+
+
+def people() -> list[tuple[str, str]]:
+    """Return members to choose one from; with more than fit a list, the kind's own page leads here."""
+    rows = members.register().filter(standing__in=MEMBERS)[:MOST_PEOPLE]
+    return [(str(row.pk), row.name) for row in rows]

@@ -1,0 +1,220 @@
+"""A proposal as people read it: what would change, word by word, how far it has come, and what happens next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from toadlane.democracy.counting.policies.majorities import Quorum
+from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.proposals import policies
+from toadlane.democracy.proposals.models import LOST, Amendment, Decision, Enactment, Proposal, Stage
+from toadlane.democracy.proposals.queries import procedures
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.bylaws.rules import articles, decisions, packs
+from toadlane.society.bylaws.rules.patches import same
+from toadlane.society.members import queries as members
+from toadlane.ui import formats
+from toadlane.ui.shapes import Change, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleChange:
+    """One rule, as it reads and as it would."""
+
+    rule: str
+    number: int
+    title: str
+    tier: str
+    tier_label: str
+    words: list[Change]
+    guard_before: str = ""
+    guard_after: str = ""
+    floor: tuple[str, str] | None = None
+    cap: tuple[str, str] | None = None
+    # Set where the rule is not what it was when this was written.
+    now_reads: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One part of what would happen."""
+
+    kind: str
+    label: str
+    lines: list[str] = field(default_factory=list)
+    changes: list[RuleChange] = field(default_factory=list)
+
+
+def parts(contents: Any, *, book: Book | None = None) -> list[Part]:
+    book, language = book or bylaws.book(), (get_language() or "en").split("-")[0]
+    found = []
+    for one in contents:
+        kind = decisions.kind(one["kind"])
+        label = str(kind.label) if kind else one["kind"]
+        if one["kind"] == "patch":
+            changes = [change for op in one["payload"]["ops"] if (change := _change(op, book, language))]
+            found.append(Part(kind="patch", label=label, changes=changes))
+        else:
+            lines = kind.describe(one["payload"], language) if kind else []
+            found.append(Part(kind=one["kind"], label=label, lines=lines))
+    return found
+
+
+def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | None:
+    rule = book.rules.get(op["rule"])
+    if rule is None:
+        return None
+    article = bylaws.article(book, op["rule"], language)
+    before = bylaws.worded(op["rule"], {**rule, "value": op.get("expect")}, language)
+    more = {key: op[name] for key, name in (("value", "set"), ("text", "text")) if name in op}
+    after = bylaws.worded(op["rule"], {**rule, "value": op.get("expect"), **more}, language)
+    has_moved = not same(rule["value"], op.get("expect")) and not same(rule["value"], op.get("set"))
+    guards = {}
+    if op.get("procedure") and op["procedure"] != rule["procedure"]:
+        guards = {
+            "guard_before": in_words(procedures.named(rule["procedure"], book)),
+            "guard_after": in_words(procedures.named(op["procedure"], book)),
+        }  # fmt: skip
+    return RuleChange(
+        rule=op["rule"], number=article.number, title=article.title, tier=article.tier, tier_label=article.tier_label,
+        words=articles.changes(before, after), floor=article.floor, cap=article.cap,
+        now_reads=article.text if has_moved else "", **guards,
+    )  # fmt: skip
+
+
+def in_words(procedure: Procedure) -> str:
+    """Say in a sentence how something is decided: by how many, of whom, with how many taking part, after which notice."""
+    said = [_by_whom(procedure)]
+    rule = procedure.majority
+    if procedure.kind in ("consent", "lazy"):
+        said.append(_("nobody objects"))
+    elif rule.threshold is not None:
+        said.append(_share(rule.threshold, rule.op, rule.of))
+    for quorum in rule.quorums:
+        said.append(_quorum(quorum))
+    if procedure.chambers is not None:
+        said.append(_("counted college by college"))
+    if procedure.is_secret:
+        said.append(_("a secret ballot"))
+    if procedure.notice_days:
+        days = procedure.notice_days
+        said.append(ngettext("%(days)s day’s notice", "%(days)s days’ notice", days) % {"days": days})
+    return ", ".join(one for one in said if one)
+
+
+def _by_whom(procedure: Procedure) -> str:
+    place, _colon, name = procedure.roll.who.partition(":")
+    if place == "office":
+        known = {"board": _("the board"), "coordinator": _("the coordinators")}
+        return known.get(name, name)
+    if place == "circle":
+        return _("the circle “%(name)s”") % {"name": name}
+    return ""
+
+
+def _share(threshold: Fraction, op: str, of: str) -> str:
+    words = {Fraction(1, 2): _("half"), Fraction(2, 3): _("two thirds"), Fraction(3, 4): _("three quarters"),
+             Fraction(4, 5): _("four fifths")}  # fmt: skip
+    whom = {
+        "cast": _("the votes cast"), "cast_block": _("the votes cast"), "present": _("those present"),
+        "eligible": _("all who may vote"), "all": _("all members"),
+    }[of]  # fmt: skip
+    share = words.get(threshold) or formats.percent(threshold)
+    if op == "gt":
+        return _("more than %(share)s of %(whom)s") % {"share": share, "whom": whom}
+    return _("at least %(share)s of %(whom)s") % {"share": share, "whom": whom}
+
+
+def _quorum(quorum: Quorum) -> str:
+    if quorum.fraction:
+        return _("at least %(share)s of the members taking part") % {"share": formats.percent(quorum.fraction)}
+    if quorum.number:
+        return ngettext("at least %(n)s member taking part", "at least %(n)s members taking part", quorum.number) % {
+            "n": quorum.number
+        }
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """When things would happen at the earliest, if it found its support on a day."""
+
+    talk_until: date
+    vote_from: date
+    vote_until: date
+    effective_on: date
+
+
+def course(contents: Any, procedure: Procedure, book: Book, at: datetime) -> Course:
+    today = procedures.day_of(at)
+    talk_until = today + timedelta(days=procedure.discussion_days)
+    vote_from = policies.first_day_of_vote(talk_until, procedure, packs.load(book.pack))
+    vote_until = vote_from + timedelta(days=max(procedure.min_days, 1))
+    wait = max(procedures.delay_days(contents, book), procedure.delay_days, procedure.appeal_days)
+    earliest = vote_until + timedelta(days=wait)
+    named = policies.named_day(contents)
+    return Course(
+        talk_until=talk_until, vote_from=vote_from, vote_until=vote_until, effective_on=max(earliest, named or earliest)
+    )
+
+
+def enactment_of(proposal: Proposal) -> Enactment | None:
+    decision = decision_of(proposal)
+    return getattr(decision, "enactment", None) if decision else None
+
+
+def decision_of(proposal: Proposal) -> Decision | None:
+    return getattr(proposal, "decision", None)
+
+
+def steps(proposal: Proposal) -> list[Step]:
+    """Return the progress line: what is behind it, where it is, and what is to come."""
+    order = {Stage.IDEA: 0, Stage.DISCUSSION: 1, Stage.PROPOSAL: 3, Stage.VOTING: 4}
+    at = order.get(Stage(proposal.stage), 6)
+    decision, enactment = decision_of(proposal), enactment_of(proposal)
+    amended = proposal.amendments.filter(state=Amendment.State.ACCEPTED).count()
+    found = [
+        (0, _("Idea"), _day(proposal.made_at)),
+        (1, _("Talk"), _("to %(day)s") % {"day": _day(proposal.talk_until)} if proposal.talk_until else ""),
+    ]
+    if amended:
+        found.append((2, _("Amended"), ngettext("once", "%(n)s times", amended) % {"n": amended}))
+    found += [(3, _("Announced"), _day(proposal.noticed_at)), (4, _("Voting"), _voting(proposal))]
+    if proposal.stage == Stage.WITHDRAWN:
+        done = [step for step in found if step[2]]
+        return [Step(label, note, "done") for _n, label, note in done] + [
+            Step(_("Withdrawn"), _day(proposal.ended_at), "current")
+        ]
+    found.append((5, _("Count"), _day(decision.decided_at) if decision else _day(proposal.voting_until)))
+    last = (6, _("In force"), formats.day(enactment.effective_on) if enactment else "")
+    if proposal.stage in (*LOST, Stage.HALTED, Stage.FAILED, Stage.ANNULLED):
+        last = (6, proposal.get_stage_display(), _day(proposal.ended_at))
+    found.append(last)
+    return [Step(label, note, _state(n, at, proposal.stage)) for n, label, note in found]
+
+
+def _state(n: int, at: int, stage: str) -> Any:
+    if n == 6 and stage == Stage.IN_FORCE:
+        return "done"
+    return "done" if n < at else "current" if n == at else "to_come"
+
+
+def _voting(proposal: Proposal) -> str:
+    if proposal.voting_from and proposal.voting_until:
+        return _("%(from)s to %(to)s") % {"from": _day(proposal.voting_from), "to": _day(proposal.voting_until)}
+    return _("from %(day)s") % {"day": _day(proposal.vote_from)} if proposal.vote_from else ""
+
+
+def _day(at: datetime | None) -> str:
+    return formats.day(procedures.day_of(at)) if at else ""
+
+
+def class_names() -> dict[str, str]:
+    language = get_language() or "en"
+    return {one.id: one.name(language) for one in members.member_classes().values()}

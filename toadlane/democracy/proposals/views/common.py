@@ -1,0 +1,43 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from toadlane.democracy.proposals import queries
+from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.permissions import READ
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.requests import CoopRequest
+
+
+def proposal_of(request: CoopRequest, number: int) -> Proposal:
+    """Return a proposal that this reader may read; what they may not, is not there."""
+    found = queries.find(number)
+    if found is None or not request.by.may(READ, found):
+        raise Http404
+    return found
+
+
+def deed(request: CoopRequest, work: Any, done: str, back: str, *args: object) -> HttpResponse:
+    """Make the one service call of a page, say what came of it, and go back to where it was asked."""
+    try:
+        work()
+    except Refused:
+        raise
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+    else:
+        messages.success(request, done)
+    return redirect(back, *args)
+
+
+def status_of(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def add_error(form: Any, error: Expected) -> None:
+    """Show what stands in the way where it is, or above the form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, f"{error} {error.hint}".strip())

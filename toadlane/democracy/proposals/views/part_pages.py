@@ -1,0 +1,119 @@
+"""The page that asks about one part of a proposal: a rule's value, its words, its guard, its day, or what a kind asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+
+from toadlane.democracy.proposals.forms import DayForm, GuardForm, KindForm, ValueForm, WordsForm
+from toadlane.democracy.proposals.queries import drafts, procedures, shown
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+from toadlane.society.bylaws.rules import decisions, find, texts
+from toadlane.ui.shapes import Option
+
+Part = Mapping[str, Any]
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def steps(part: Part) -> list[str]:
+    """Return the questions about a part: of a rule its value, its words where they say the old number, and the day."""
+    if part["kind"] != "patch":
+        return ["what"]
+    op = part["payload"]["ops"][0]
+    words = ["words"] if _words_differ(op) else []
+    return (["what"] if "set" in op or "procedure" not in op else ["guard"]) + words + ["when"]
+
+
+def _words_differ(op: Mapping[str, Any]) -> bool:
+    rule = bylaws.book().rules.get(op["rule"])
+    if rule is None or "set" not in op:
+        return False
+    try:
+        return bool(set(texts.faults({**rule, "value": op["set"]})) - set(texts.faults(rule)))
+    except (Expected, ValueError, TypeError, ArithmeticError):
+        return False
+
+
+def answered(request: CoopRequest, part: Part, step: str, book: Book) -> HttpResponse | tuple[dict[str, Any], Any]:
+    """Return the part with what was answered, and the form; with faults in the form where it cannot be."""
+    if part["kind"] != "patch":
+        return _kind(request, part)
+    op = dict(part["payload"]["ops"][0])
+    rule = book.rules.get(op["rule"])
+    if rule is None:
+        raise Http404
+    form = _form(request, op, rule, step, book)
+    if request.method == "POST" and form.is_valid():
+        _take(op, rule, step, form.cleaned_data)
+        part = {**part, "payload": {**part["payload"], "ops": [op]}}
+        if step in ("what", "guard"):
+            for fault in procedures.faults([part], book, request.now):
+                form.add_error("value" if step == "what" else "procedure", fault.words)
+    return dict(part), form
+
+
+def _form(request: CoopRequest, op: dict[str, Any], rule: Mapping[str, Any], step: str, book: Book) -> Any:
+    data = request.POST or None
+    if step == "words":
+        return WordsForm(data, initial={"text": op.get("text", rule["text"]).get(_language(), "")})
+    if step == "guard":
+        guards = [(name, Option(drafts.procedure_label(name), words)) for name, words in drafts.all_procedures(book)]
+        return GuardForm(data, guards=guards, initial={"procedure": op.get("procedure", rule["procedure"])})
+    if step == "when":
+        return DayForm(data, initial={"effective": op.get("effective", "")})
+    declared = find(op["rule"])
+    options = list(declared.options.items()) if declared else [(one, one) for one in rule.get("options", [])]
+    initial = {"value": ValueForm.initial_of(rule, op.get("set", rule["value"]))}
+    return ValueForm(data, rule=rule, options=options, initial=initial)
+
+
+def _take(op: dict[str, Any], rule: Mapping[str, Any], step: str, answers: Mapping[str, Any]) -> None:
+    if step == "what":
+        op["set"] = answers["value"]
+    elif step == "words":
+        op["text"] = {**rule["text"], _language(): answers["text"].strip()}
+    elif step == "guard":
+        op["procedure"] = answers["procedure"]
+    elif answers["effective"]:
+        op["effective"] = answers["effective"].isoformat()
+    else:
+        op.pop("effective", None)
+
+
+def _kind(request: CoopRequest, part: Part) -> tuple[dict[str, Any], forms.Form]:
+    kind = decisions.kind(part["kind"])
+    if kind is None:
+        raise Http404
+    form = KindForm(
+        request.POST or None, kind=kind, currency=request.coop.currency, people=drafts.people(), initial=dict(part["payload"])
+    )
+    if request.method == "POST" and form.is_valid():
+        part = {"kind": kind.name, "payload": form.payload()}
+        for fault in procedures.faults([part], bylaws.book(), request.now):
+            form.add_error(fault.field if fault.field in form.fields else None, fault.words)
+    return dict(part), form
+
+
+def frame(request: CoopRequest, part: Part, step: str, form: Any, **more: Any) -> dict[str, Any]:
+    """Return what the page shows beside the question: the rule as it reads, its bounds in law, and its guard."""
+    found: dict[str, Any] = {"form": form, "step": step, "kind": decisions.kind(part["kind"]), **more}
+    if part["kind"] != "patch":
+        return found
+    book = bylaws.book()
+    op = part["payload"]["ops"][0]
+    rule = book.rules[op["rule"]]
+    declared = find(op["rule"])
+    return found | {
+        "rule": bylaws.article(book, op["rule"], _language()), "why": declared.why if declared else "",
+        "guard": shown.in_words(procedures.named(rule["procedure"], book)), "delay_days": rule["delay_days"],
+        "affix": drafts.affix(rule), "is_table": rule["type"] not in drafts.SIMPLE, "book": book,
+        "effective": shown.course([part], procedures.named(rule["procedure"], book), book, request.now),
+    }  # fmt: skip

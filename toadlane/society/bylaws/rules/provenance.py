@@ -1,0 +1,56 @@
+"""Who gave a rule the value that it has: behind every number, a vote."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from toadlane.society.bylaws.rules import lent
+from toadlane.society.coops.queries import COOP_URLS
+
+FOUNDING = "founding"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Which version and which decision gave a rule the value it has."""
+
+    rule: str
+    value: Any
+    version: int
+    decision: str
+    decided_on: datetime
+    reads: str
+    told: lent.Told | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the rule in words, for the panel behind the mark."""
+        return self.reads
+
+    @property
+    def label(self) -> str:
+        """Return what stands on the mark: the day it was decided."""
+        return formats.date_format(timezone.localtime(self.decided_on), "j M Y")
+
+    @property
+    def detail(self) -> str:
+        if self.decision == FOUNDING:
+            return gettext("Bylaws version %(version)s: the founding act.") % {"version": self.version}
+        words = self.told.words if self.told else self.decision
+        return gettext("Bylaws version %(version)s: %(decision)s.") % {"version": self.version, "decision": words}
+
+    @property
+    def url(self) -> str:
+        page, of = self.page
+        return reverse(page, urlconf=COOP_URLS, args=[of] if of else None)
+
+    @property
+    def page(self) -> tuple[str, str]:
+        """Return the name of the page where the decision is read, and of which: the founding act, a decision, or the rule."""
+        if self.decision == FOUNDING:
+            return ("bylaws:founding_act", "")
+        return self.told.page if self.told else ("bylaws:rule", self.rule)
