@@ -29,6 +29,7 @@ from toadlane.society.members.api import router as members
 from toadlane.society.messaging.api import router as messaging
 from toadlane.society.pages.api import router as pages
 from toadlane.society.people.api import server as people
+from toadlane.society.simulations.api import router as simulations
 from toadlane.trade.booking.api import router as booking
 from toadlane.trade.catalog.api import router as catalog
 from toadlane.trade.orders.api import router as orders
@@ -107,7 +108,8 @@ class Bearer(HttpBearer):
 api = Api(title="Toadlane", version="1", urls_namespace="api", docs_url=None, auth=[Bearer(), django_auth])
 COOP = "/coops/{coop}"
 for prefix, router in {
-    "": coops, "/rules": bylaws, "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger,
+    "": coops, "/rules": bylaws, "/simulations": simulations, "/members": members, "/pages": pages, "/messages": messaging,
+    "/ledger": ledger,
     "/payments": payments, "/webhooks": webhooks, "/listings": catalog, "/calendar": booking, "/work": work,
     "/orders": orders, "/reviews": reviews,
     "/circles": circles, "/shares": shares, "/surplus": surplus, "/proposals": proposals, "/decisions": decisions,

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.circles",
     "toadlane.democracy.proposals",
     "toadlane.democracy.ballots",
+    "toadlane.society.simulations",
     "toadlane.money.ledger",
     "toadlane.money.payments",
     "toadlane.ownership.shares",

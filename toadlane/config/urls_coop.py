@@ -20,6 +20,7 @@ from toadlane.society.members import urls as members
 from toadlane.society.messaging import urls as messaging
 from toadlane.society.pages import urls as pages
 from toadlane.society.people import urls as people
+from toadlane.society.simulations import urls as simulations
 from toadlane.trade.booking import urls as booking
 from toadlane.trade.catalog import urls as catalog
 from toadlane.trade.orders import urls as orders
@@ -37,6 +38,7 @@ urlpatterns = [
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
     path("circles/", include((circles.urlpatterns, "circles"))),
     path("ballots/", include((ballots.urlpatterns, "ballots"))),
+    path("simulations/", include((simulations.urlpatterns, "simulations"))),
     path("books/", include((ledger.urlpatterns, "ledger"))),
     path("members/", include((members.urlpatterns, "members"))),
     path("pages/", include((pages.urlpatterns, "pages"))),

@@ -20,8 +20,9 @@ def rate(text: str | int | Decimal | Fraction) -> Fraction:
 
 def half_up(value: Fraction) -> int:
     """Round a single amount to a whole unit, halves away from zero (the convention of our golden vectors, file 00)."""
-    sign = -1 if value < 0 else 1
-    return sign * int((abs(value) * 2 + 1) // 2)
+    # On the integers themselves: this is asked several times for every price, and arithmetic of fractions is slow.
+    whole, parts = value.numerator, value.denominator
+    return (2 * whole + parts) // (2 * parts) if whole >= 0 else -((parts - 2 * whole) // (2 * parts))
 
 
 def ceil(value: Fraction) -> int:

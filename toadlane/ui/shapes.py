@@ -179,6 +179,57 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two figures of one thing, as it is and as it would be, drawn as bars one under the other."""
+
+    label: str
+    before: int
+    after: int
+    before_text: str
+    after_text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; all columns but the first are figures."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    foot: Sequence[str] = ()
+
+    def cells(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [(row[0], list(zip(self.head[1:], row[1:], strict=True))) for row in self.rows]
+
+    def last(self) -> list[tuple[str, str]]:
+        return list(zip(self.head[1:], self.foot[1:], strict=True))
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a change would have done: told, drawn, and as a table behind it.
+
+    :param was: what the lighter bar stands for; `will` the darker one
+    """
+
+    lede: str
+    was: str = ""
+    will: str = ""
+    pairs: Sequence[Pair] = ()
+    tables: Sequence[Table] = ()
+    points: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    def bars(self) -> list[dict[str, object]]:
+        """Return the pairs with the lengths of their bars, in thousandths."""
+        top = max([one.before for one in self.pairs] + [one.after for one in self.pairs] + [1])
+        return [
+            {"pair": one, "was": 950 * max(one.before, 0) // top, "will": 950 * max(one.after, 0) // top} for one in self.pairs
+        ]
+
+
+@dataclass(frozen=True)
 class Meter:
     """How far along a count is, with a mark where it has to be."""
 

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
-from toadlane.ui import themes
+from toadlane.ui import formats, themes
 from toadlane.ui.icons import ICONS
-from toadlane.ui.shapes import Change, Chart, Column, Crumb, Decided, Moment, Option, Pin, Share, Split, Step
+from toadlane.ui.shapes import Change, Chart, Column, Crumb, Decided, Moment, Option, Pair, Pin, Replay, Share, Split, Step, Table
 
 _ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "open", "door")
 _SWATCHES = [
@@ -85,6 +85,34 @@ def _chart() -> Chart:
     )
 
 
+def _replay() -> Replay:
+    fees = {"Clean Slate": (1780, 18240000, 912000, 1094400), "Larkspur": (1893, 19026000, 951300, 1141560),
+            "Harbour Hands": (1139, 11470000, 573500, 688200)}  # fmt: skip
+
+    def cells(name: str, orders: int, *minors: int) -> list[str]:
+        amounts = (*minors, minors[-1] - minors[-2])
+        return [name, formats.number(orders), *(formats.money(Money(minor, "EUR")) for minor in amounts)]
+
+    together = [sum(column) for column in zip(*fees.values(), strict=True)]
+    table = Table(
+        _("The fee by co-op at 5 % and at 6 %"),
+        [_("Co-op"), _("Orders"), _("Sold, before VAT"), _("Fee, now"), _("Fee, then"), _("Difference")],
+        [cells(name, *row) for name, row in fees.items()],
+        cells(_("Together"), *together),
+    )
+    return Replay(
+        lede=_("Had this been the rule from 1 November 2025 to 31 October 2026, on 4,812 orders:"),
+        was=_("5 %, as it is"), will=_("6 %, as proposed"), tables=[table],
+        points=[_("The platform would have kept €4,873.60 more."), _("An hour’s work would have brought €0.23 less.")],
+        pairs=[
+            Pair(name, was, will, formats.money(Money(was, "EUR")), formats.money(Money(will, "EUR")))
+            for name, (_orders, _sold, was, will) in fees.items()
+        ],
+        warnings=[_("3 orders could not have been made with the change: an hour would have brought less than the pay floor.")],
+        notes=[_("Worked out order by order with the same code that charges.")],
+    )  # fmt: skip
+
+
 def _samples() -> dict[str, object]:
     first, last = datetime(2026, 11, 3, 20, 14, tzinfo=UTC), date(2026, 11, 28)
     return {
@@ -99,6 +127,7 @@ def _samples() -> dict[str, object]:
             Moment(last, _("Clean Slate pays Ana."), is_to_come=True),
         ],
         "chart": _chart(),
+        "replay": _replay(),
         "pins": [
             Pin("Bright & Early", 53.27, -9.05, "#", "Ardmullen"), Pin("Kiln Lane", 45.77, 4.83, "#", "Vaudelin"),
             Pin("The Lending Shed", 43.26, -2.93, "#", "Ribalta"),

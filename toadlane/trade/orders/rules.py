@@ -4,9 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules import Rule
 
+# The replay of past orders reads these: whatever an order is priced, split, kept or refused by.
+ORDERS = "orders"
+
 FEES = [
     Rule(
-        id="fees.commission", type="rate", default="0.05", minimum="0", maximum="1", order=10,
+        id="fees.commission", type="rate", default="0.05", minimum="0", maximum="1", order=10, dry_run=ORDERS,
         question=_("What part of each price does the platform keep?"),
         why=_("It pays for the card fees, the server and the office. The rest goes to whoever does the work."),
         text={
@@ -17,7 +20,7 @@ FEES = [
         },
     ),
     Rule(
-        id="fees.commission_vat", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11,
+        id="fees.commission_vat", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
         question=_("What VAT is due on the platform’s own fee?"),
         why=_("The fee is a service to the member and is taxed apart from the work itself."),
         text={
@@ -28,7 +31,7 @@ FEES = [
         },
     ),
     Rule(
-        id="fees.community", type="rate", default="0", minimum="0", maximum="1", order=12,
+        id="fees.community", type="rate", default="0", minimum="0", maximum="1", order=12, dry_run=ORDERS,
         question=_("What part of the fee goes to a community fund?"),
         why=_("The fund can be spent on what the members decide together, and on nothing else."),
         text={
@@ -39,7 +42,7 @@ FEES = [
         },
     ),
     Rule(
-        id="fees.benefits", type="rate", default="0", minimum="0", maximum="1", order=13,
+        id="fees.benefits", type="rate", default="0", minimum="0", maximum="1", order=13, dry_run=ORDERS,
         question=_("What part of each price is put aside for sick pay and holidays?"),
         why=_("It belongs to whoever did the work and stays theirs when they leave."),
         text={
@@ -51,7 +54,7 @@ FEES = [
         },
     ),
     Rule(
-        id="fees.late_cancel", type="schedule", order=20,
+        id="fees.late_cancel", type="schedule", order=20, dry_run=ORDERS,
         default=[{"hours_before_lt": "2", "rate": "1"}, {"hours_before_lt": "24", "rate": "0.5"}],
         question=_("What is owed when a customer cancels late?"),
         why=_("Somebody kept that time free. Before the first of these hours, cancelling is free."),
@@ -66,7 +69,7 @@ FEES = [
 
 TRADE = [
     Rule(
-        id="trade.sale_model", type="enum", default="agent", tier="constitutional", procedure="special", asked=False, order=30,
+        id="trade.sale_model", type="enum", default="agent", tier="constitutional", procedure="special", asked=False, order=30, dry_run=ORDERS,
         options={"agent": _("The member sells; the co-op is its agent"), "principal": _("The co-op itself sells")},
         question=_("Who sells to the customer?"),
         why=_("An agent keeps a fee only. A seller owes the work and the tax on the whole price."),
@@ -82,7 +85,7 @@ TRADE = [
         },
     ),
     Rule(
-        id="trade.vat_rate", type="rate", default="0", minimum="0", maximum="1", delay_days=0, order=31,
+        id="trade.vat_rate", type="rate", default="0", minimum="0", maximum="1", delay_days=0, order=31, dry_run=ORDERS,
         question=_("Which VAT is added to prices?"),
         why=_("Prices are shown before VAT and the tax on a line of its own. The law sets it; you only write it down."),
         text={
@@ -105,7 +108,7 @@ TRADE = [
         },
     ),
     Rule(
-        id="trade.rates", type="rate_card", default={}, tier="policy", asked=False, order=33,
+        id="trade.rates", type="rate_card", default={}, tier="policy", asked=False, order=33, dry_run=ORDERS,
         question=_("What does what cost?"),
         why=_("One list of prices for everybody, set together."),
         text={
@@ -119,7 +122,7 @@ TRADE = [
 
 PAY = [
     Rule(
-        id="pay.floor_hour", type="money", default=0, minimum=0, order=40,
+        id="pay.floor_hour", type="money", default=0, minimum=0, order=40, dry_run=ORDERS,
         question=_("What is the least an hour of work may bring to whoever does it?"),
         why=_("A price that would pay less is not offered, whoever asks."),
         text={

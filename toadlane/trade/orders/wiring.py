@@ -12,11 +12,13 @@ from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
+from toadlane.society.bylaws.rules import dry_runs
+from toadlane.society.bylaws.rules.dry_runs import DryRun
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
 from toadlane.trade.orders.policies import price_list
-from toadlane.trade.orders.queries import briefing, oversight, subjects
-from toadlane.trade.orders.rules import FEES, PAY, TRADE
+from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects
+from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
 from toadlane.ui import nav
@@ -50,6 +52,7 @@ def wire() -> None:
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
         rules.declare(owner, section)
     rules.declare_table("trade.rates", price_list.rows)
+    dry_runs.declare(DryRun(name=ORDERS, weigh=pasts.count, run=simulation.run, shown=simulated.shown))
     ledger.declare_subject("order", subjects.orders)
     ledger.declare_subject("checkout", subjects.checkouts)
     outbox.on(events.OrderMoved, handlers.follow_up)

@@ -25,6 +25,7 @@ class Rule:
     :param unit: `days`, `hours`, `minutes` and so on; for an int also what is counted
     :param text: how it reads in the bylaws, by language; `{value}` stands for the value (see `texts`)
     :param asked: whether founders are asked; the others are founded on their default and shown in the review
+    :param dry_run: the replay that reads it: what another value would have done to real money is shown before a vote
     """
 
     id: str
@@ -43,6 +44,7 @@ class Rule:
     text: Mapping[str, str] = field(default_factory=dict)
     asked: bool = True
     order: int = 100
+    dry_run: str = ""
 
     @property
     def section(self) -> str:

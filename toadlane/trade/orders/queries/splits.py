@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -63,6 +64,26 @@ def _by_the_coop(net: Money, tip: Money, vat_rate: Fraction, book: Book) -> Sums
 
 def _share(kind: str, code: str, amount: Money, rule: str, book: Book) -> Share:
     return {"kind": kind, "code": code, "minor": amount.minor, "rule": rule, "version": book.number}
+
+
+def is_overdrawn(sums: Sums) -> bool:
+    """Whether the shares of others come to more than the price, so that whoever does the work would have to pay for it."""
+    return any(share["minor"] < 0 for share in sums.shares)
+
+
+def below_the_floor(sums: Sums, takes: timedelta | None, book: Book) -> Money | None:
+    """Return what an hour of the work would bring where that is less than the bylaws allow, or None.
+
+    :param takes: how long it takes; None where nobody said, and where a seller set the price of their own
+    """
+    floor = book.value("pay.floor_hour")
+    hours = Fraction(int(takes.total_seconds()), 3600) if takes else Fraction(0)
+    kept = sum(share["minor"] for share in sums.shares if share["kind"] in (PROVIDER, "benefits", "sales"))
+    if "sales" not in {share["kind"] for share in sums.shares}:
+        kept -= sums.vat.minor
+    if hours and floor and Fraction(kept) / hours < floor.minor:
+        return Money(int(Fraction(kept) / hours), sums.net.currency)
+    return None
 
 
 def take_back(left: Sequence[Share], minor: int) -> tuple[list[Share], list[Share]]:

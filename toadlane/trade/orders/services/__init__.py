@@ -12,6 +12,7 @@ from toadlane.trade.orders.services.errors import (
     EmptyCart,
     InThePast,
     KeyReused,
+    LessThanNothing,
     MovedOn,
     NoSuchProcess,
     NoSuchQuote,
@@ -53,6 +54,7 @@ __all__ = [
     "Facts",
     "InThePast",
     "KeyReused",
+    "LessThanNothing",
     "MovedOn",
     "NoSuchProcess",
     "NoSuchQuote",
@@ -110,5 +112,6 @@ __all__ = [
     "start",
     "sweep",
     "taken_on",
-    "try_again", "write",
+    "try_again",
+    "write",
 ]  # fmt: skip

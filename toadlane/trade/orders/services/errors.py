@@ -50,6 +50,12 @@ class BelowTheFloor(Expected):
     field = "level"
 
 
+class LessThanNothing(Expected):
+    """Fee, tax and funds would come to more than the price: whoever does the work would have to pay for it."""
+
+    hint = _("The members can change the shares; until they do, nothing is sold at this price.")  # type: ignore[assignment]
+
+
 class InThePast(Expected):
     """This time is over already."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Subquery
@@ -29,6 +28,7 @@ from toadlane.trade.orders.services.errors import (
     BelowTheFloor,
     ChooseATime,
     InThePast,
+    LessThanNothing,
     NotOnSale,
     TooFarAhead,
     TooLong,
@@ -80,6 +80,7 @@ def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None, 
 
     :raises catalog.NotChosen: when something is still to be chosen
     :raises BelowTheFloor: when an hour of work would bring less than the members agreed on
+    :raises LessThanNothing: when the shares that the bylaws name come to more than the price
     :raises NotOnSale: when the listing is not in the window
     """
     by.must(PLACE)
@@ -113,6 +114,8 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
     sums = splits.split(priced.net, tip=tip, book=book)
     if sums.total.minor > MOST_MINOR:
         raise TooMuchAtOnce
+    if splits.is_overdrawn(sums):
+        raise LessThanNothing
     if listing.pricing == "rate_card":
         _must_pay_enough(sums, priced.takes, book)
     made = Quote(
@@ -172,15 +175,10 @@ def _when(wish: Wish, priced: catalog.Priced, timed: bool) -> tuple[datetime | N
 
 
 def _must_pay_enough(sums: splits.Sums, takes: timedelta | None, book: Book) -> None:
-    floor = book.value("pay.floor_hour")
-    hours = Fraction(int(takes.total_seconds()), 3600) if takes else Fraction(0)
-    kept = sum(s["minor"] for s in sums.shares if s["kind"] in (splits.PROVIDER, "benefits", "sales"))
-    if "sales" not in {s["kind"] for s in sums.shares}:
-        kept -= sums.vat.minor
-    if hours and floor and Fraction(kept) / hours < floor.minor:
+    if (hour := splits.below_the_floor(sums, takes, book)) is not None:
         raise BelowTheFloor(
             _("At this price an hour of work would bring %(hour)s. The members agreed on %(floor)s at least.")
-            % {"hour": formats.money(Money(int(Fraction(kept) / hours), sums.net.currency)), "floor": formats.money(floor)},
+            % {"hour": formats.money(hour), "floor": formats.money(book.value("pay.floor_hour"))},
             hint=_("Choose another level, or leave something out that takes long."),
         )
 
