@@ -16,6 +16,7 @@ from toadlane.config.problems import problem
 from toadlane.democracy.circles.api import router as circles
 from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
+from toadlane.money.bank.api import router as bank
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.ownership.shares.api import router as shares
@@ -113,6 +114,7 @@ for prefix, router in {
     "/payments": payments, "/webhooks": webhooks, "/listings": catalog, "/calendar": booking, "/work": work,
     "/orders": orders, "/reviews": reviews,
     "/circles": circles, "/shares": shares, "/surplus": surplus, "/proposals": proposals, "/decisions": decisions,
+    "/bank": bank,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

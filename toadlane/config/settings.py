@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.ballots",
     "toadlane.money.ledger",
     "toadlane.money.payments",
+    "toadlane.money.bank",
     "toadlane.ownership.shares",
     "toadlane.ownership.surplus",
     "toadlane.trade.catalog",

@@ -7,6 +7,7 @@ from toadlane.commons.directory import urls as directory
 from toadlane.democracy.ballots import urls as ballots
 from toadlane.democracy.circles import urls as circles
 from toadlane.democracy.proposals import urls as proposals
+from toadlane.money.bank import urls as bank
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
@@ -49,6 +50,7 @@ urlpatterns = [
     path("orders/", include((orders.urlpatterns, "orders"))),
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
+    path("bank/", include((bank.urlpatterns, "bank"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),

@@ -9,6 +9,8 @@ SETTLE = Permission("record what a provider answered", anyone, scope="money")
 # Money that somebody says came by hand: one office says so, another person of an office confirms it.
 RECORD = Permission("record a payment made by hand", holds("treasurer", "board", "coordinator", "founder"), scope="money")
 CONFIRM = Permission("confirm a payment made by hand", holds("treasurer", "board", "coordinator", "founder"), scope="money")
+# Only a statement of the bank itself, read by the room above.
+BANK = Permission("book what the bank says", holds("bank"), scope="money")
 PAY_OUT = Permission("pay out", holds("system", "treasurer", "board"), scope="money")
 RECONCILE = Permission("reconcile payments", holds("system", "treasurer", "board"), scope="money")
 OVERSEE = Permission("see payments and payouts", holds("system", "treasurer", "board", "coordinator", "founder"), scope="read")

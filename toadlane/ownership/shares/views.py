@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
-from toadlane.money.ledger.policies import exports
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares import forms, permissions, queries, services
 from toadlane.plumbing.access.requests import CoopRequest
@@ -217,7 +217,7 @@ def register_csv(request: CoopRequest) -> HttpResponse:
     for row in _register_rows():
         held = row["held"]
         rows.writerow([
-            row["membership"].number, exports.safe_cell(row["membership"].name), held.share_class, held.shares,
+            row["membership"].number, safe_cell(row["membership"].name), held.share_class, held.shares,
             held.nominal.amount, held.unpaid.amount, held.nominal.currency,
         ])  # fmt: skip
     return response

@@ -3,9 +3,11 @@
 from toadlane.money.payments.services.by_hand import (
     confirm_receipt,
     confirm_sent,
+    receive_by_bank,
     record_receipt,
     record_sent,
     reject_receipt,
+    sent_by_bank,
 )
 from toadlane.money.payments.services.charging import ask, authorise, begin, capture, void
 from toadlane.money.payments.services.disputes import close_dispute, declare_bearers, open_dispute
@@ -35,6 +37,6 @@ from toadlane.money.payments.services.sandbox import CARDS
 __all__ = [
     "CARDS", "BadSignature", "Card", "InvalidCard", "KeptCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded",
     "TooMuch", "UnknownNotice", "ask", "authorise", "begin", "capture", "close_dispute", "confirm_receipt", "confirm_sent",
-    "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "reconcile", "record_receipt", "record_sent", "refund",
-    "reject_receipt", "settle", "sign", "sweep", "void", "webhook_secret",
+    "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "receive_by_bank", "reconcile", "record_receipt",
+    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

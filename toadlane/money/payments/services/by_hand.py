@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
-from toadlane.money.payments.permissions import CONFIRM, RECORD
+from toadlane.money.payments.permissions import BANK, CONFIRM, RECORD
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
 from toadlane.money.payments.services.payouts import settle_payout
@@ -60,6 +61,32 @@ def reject_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
         raise NotPossible(_("Nobody has recorded this payment yet."))
     outcome = Outcome(call_key=payment.call_key, result="declined", reason="not_received")
     return settle(payment=payment, outcome=outcome, by=by, at=at)
+
+
+@transaction.atomic
+def receive_by_bank(*, payment: Payment, reference: str, by: Principal, at: datetime) -> Payment:
+    """Book a transfer that the bank's own statement shows: the bank is the second pair of eyes. Repeating it is harmless."""
+    by.must(BANK, payment)
+    key = call_key(payment, "confirm")
+    ready = Payment.objects.filter(
+        Q(doing="", state__in=(State.CREATED, State.FAILED)) | Q(doing="confirm"), pk=payment.pk, provider=Provider.MANUAL
+    )
+    if not ready.update(
+        doing="confirm", doing_minor=payment.amount_minor, call_key=key, called_at=at, state=State.REQUIRES_ACTION
+    ):
+        payment.refresh_from_db()
+        if payment.state != State.CAPTURED:
+            raise NotPossible(_("This payment does not wait for money."))
+        return payment
+    payment.refresh_from_db()
+    outcome = Outcome(call_key=key, result="succeeded", minor=payment.amount_minor, provider_ref=reference[:80])
+    return settle(payment=payment, outcome=outcome, by=by, at=at)
+
+
+def sent_by_bank(*, payout: Payout, reference: str, by: Principal, at: datetime) -> Payout:
+    """Book a payout that the bank's own statement shows. Repeating it is harmless."""
+    by.must(BANK, payout)
+    return settle_payout(payout=payout, answer=Answer("succeeded", ref=reference[:80]), by=by, at=at)
 
 
 def record_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> None:

@@ -1,0 +1,103 @@
+"""The co-op's bank: accounts, statements, files of payouts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from ninja import Header, Router
+
+from toadlane.money.bank import permissions, queries, schemas, services
+from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members import queries as members
+
+router = Router(tags=["bank"])
+BIG = 2**63
+
+
+@router.put("/details", response=schemas.DetailsOut, summary="Say where you, or the co-op, are paid")
+def give(request: CoopRequest, data: schemas.DetailsIn) -> Any:
+    who = None
+    if data.membership is not None:
+        who = members.register().filter(pk=data.membership).first() if data.membership in request.by.memberships else None
+        if who is None:
+            raise Http404
+    given = services.give(membership=who, name=data.name, iban=data.iban, by=request.by, at=request.now)
+    return {"name": given.name, "iban": given.shown, "usable_from": given.usable_from}
+
+
+@router.post("/statements", response={201: schemas.ImportedOut}, summary="Read a bank statement (camt.053)")
+def import_statement(request: CoopRequest, data: schemas.StatementIn, idempotency_key: Header[str] = "") -> Any:
+    """Read twice it changes nothing: each line counts once."""
+    return 201, vars(services.import_statement(data=data.xml.encode(), by=request.by, at=request.now))
+
+
+@router.get("/lines", response=schemas.LinesOut, summary="Lines of statements, the newest first")
+def lines(request: CoopRequest, state: str = "", cursor: str | None = None, limit: int = 50) -> Any:
+    request.by.must(permissions.SEE)
+    page = paging.page(queries.lines(state=state[:10]), cursor=cursor, limit=limit, order=("-booked_on", "-pk"))
+    return {"items": [queries.facts_of(one) for one in page.items], "next": page.next}
+
+
+def _line(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SEE)
+    found = queries.lines().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/lines/{pk}/settle", response=schemas.LineOut, summary="Say which payment a doubtful line was for")
+def settle(request: CoopRequest, pk: int, data: schemas.SettleIn, idempotency_key: Header[str] = "") -> Any:
+    line = _line(request, pk)
+    try:
+        payment = payments.payment(UUID(data.payment))
+    except ValueError:
+        payment = None
+    if payment is None:
+        raise services.Doubtful
+    return queries.facts_of(services.settle(line=line, payment=payment, by=request.by, at=request.now))
+
+
+@router.post("/lines/{pk}/ignore", response=schemas.LineOut, summary="Say that a line is none of ours, and why")
+def ignore(request: CoopRequest, pk: int, data: schemas.WhyIn) -> Any:
+    return queries.facts_of(services.ignore(line=_line(request, pk), why=data.why, by=request.by, at=request.now))
+
+
+@router.get("/batches", response=list[schemas.BatchOut], summary="Files of payouts, the newest first")
+def batches(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    return list(queries.batches()[:50])
+
+
+@router.post("/batches", response={201: schemas.BatchOut}, summary="Make a file of all payouts that wait (pain.001)")
+def make(request: CoopRequest, data: schemas.BatchIn, idempotency_key: Header[str] = "") -> Any:
+    """A payout is in one file at a time: asked again, only what has come since is in the next."""
+    return 201, services.make(pays_on=data.pays_on, by=request.by, at=request.now)
+
+
+def _batch(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SEE)
+    found = queries.batches().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/batches/{pk}/approve", response=schemas.BatchOut, summary="Approve a file that another person made")
+def approve(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return services.approve(batch=_batch(request, pk), by=request.by, at=request.now)
+
+
+@router.post("/batches/{pk}/drop", response=schemas.BatchOut, summary="Drop a file that nobody has approved")
+def drop(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return services.drop(batch=_batch(request, pk), by=request.by, at=request.now)
+
+
+@router.get("/batches/{pk}/file", response={200: str}, summary="The approved file")
+def file(request: CoopRequest, pk: int) -> Any:
+    one = _batch(request, pk)
+    if one.approved_at is None:
+        raise Http404
+    return HttpResponse(bytes(one.file), content_type="application/xml")

@@ -1,0 +1,107 @@
+"""Where members want their money, what the bank said, and the files that pay."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel.money import Money
+from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.society.members.models import Membership
+
+
+class Details(CoopModel):
+    """An account at a bank: a member's, or the co-op's own. Each change is a row; the latest counts, after its hold."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=70)
+    iban = models.CharField(max_length=34)
+    given_at = models.DateTimeField()
+    given_by = models.CharField(max_length=60)
+    usable_from = models.DateTimeField(help_text="Changed details rest for a while: whoever was robbed has time to say so.")
+
+    class Meta(CoopModel.Meta):
+        indexes = [models.Index(fields=["coop", "membership", "-given_at"], name="bank_details_latest")]
+
+    @property
+    def shown(self) -> str:
+        """Return the number as it is shown: country and the last four."""
+        return f"{self.iban[:2]}… {self.iban[-4:]}"
+
+
+class Statement(CoopModel):
+    """One statement as it was read, once."""
+
+    iban = models.CharField(max_length=34)
+    number = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    opening_minor = models.BigIntegerField(null=True)
+    closing_minor = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "digest", "number"], name="bank_statement_once")]
+
+
+class Line(CoopModel):
+    """One movement on the account, and what it was for."""
+
+    class State(models.TextChoices):
+        MATCHED = "matched", _("matched")
+        DOUBTFUL = "doubtful", _("somebody has to look")
+        SETTLED = "settled", _("settled by a person")
+        IGNORED = "ignored", _("not ours to book")
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
+    key = models.CharField(max_length=200)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    booked_on = models.DateField()
+    name = models.CharField(max_length=140, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    end_to_end = models.CharField(max_length=35, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices)
+    subject = models.CharField(max_length=80, blank=True, help_text="What it paid: `payment:…` or `payout:…`.")
+    why = models.CharField(max_length=200, blank=True)
+    decided_by = models.BigIntegerField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="bank_line_once"),
+            models.UniqueConstraint(fields=["coop", "subject"], condition=~Q(subject=""), name="bank_subject_paid_once"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="bank_line_moves_something"),
+            models.CheckConstraint(condition=~Q(state__in=("matched", "settled")) | ~Q(subject=""), name="bank_matched_to_what"),
+        ]
+        indexes = [models.Index(fields=["coop", "state", "booked_on"], name="bank_lines_by_state")]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Batch(CoopModel):
+    """A file of transfers. One person makes it, another approves it; only then it is given out."""
+
+    file = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    total_minor = models.BigIntegerField()
+    pays_on = models.DateField()
+    payouts = models.JSONField(help_text="The ids of the payouts in it.")
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.BigIntegerField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")), name="bank_batch_seen_by_two"),
+            models.CheckConstraint(condition=Q(approved_at=None) | Q(dropped_at=None), name="bank_batch_one_end"),
+        ]
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, "EUR")

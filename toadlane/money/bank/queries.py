@@ -1,0 +1,89 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from toadlane.money.bank.models import Batch, Details, Line, Statement
+from toadlane.money.payments.models import Errand, Payout, Provider
+from toadlane.plumbing.access.principals import Principal
+from toadlane.society.members import queries as members
+from toadlane.ui.shapes import Waiting
+
+
+def details_of(membership_id: int | None) -> Details | None:
+    """Return the account a member gave last (or the co-op's own), whether or not it rests."""
+    return Details.objects.filter(membership_id=membership_id).order_by("-given_at", "-pk").first()
+
+
+def latest(membership_ids: Iterable[int]) -> dict[int, Details]:
+    """Return the accounts that some members gave last, in one statement."""
+    rows = Details.objects.filter(membership_id__in=list(membership_ids)).order_by("given_at", "pk")
+    return {row.membership_id: row for row in rows if row.membership_id is not None}
+
+
+def usable(membership_ids: Iterable[int], at: datetime) -> dict[int, Details]:
+    """Return where members can be paid now. An account that rests is not paid to, and neither is the one before it."""
+    return {pk: row for pk, row in latest(membership_ids).items() if row.usable_from <= at}
+
+
+def statements() -> QuerySet[Statement]:
+    return Statement.objects.order_by("-pk")
+
+
+def lines(*, state: str = "") -> QuerySet[Line]:
+    rows = Line.objects.select_related("statement").order_by("-booked_on", "-pk")
+    return rows.filter(state=state) if state else rows
+
+
+def batches() -> QuerySet[Batch]:
+    return Batch.objects.defer("file").order_by("-pk")
+
+
+def in_batches() -> set[str]:
+    """Return the ids of payouts that are in a file which was not dropped."""
+    rows = Batch.objects.filter(dropped_at=None).values_list("payouts", flat=True)
+    return {payout for payouts in rows for payout in payouts}
+
+
+def to_send() -> list[Payout]:
+    """Return what waits to be sent by hand and is in no file yet."""
+    taken = in_batches()
+    waiting = Payout.objects.filter(
+        provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), currency="EUR", recorded_by=None
+    )
+    return [payout for payout in waiting.order_by("asked_at", "pk") if str(payout.pk) not in taken]
+
+
+def own_data(*, person_id: int) -> list[dict[str, object]]:
+    mine = members.of_person(person_id).values("pk")
+    rows = Details.objects.filter(membership_id__in=mine).order_by("given_at")
+    return [{"name": row.name, "iban": row.iban, "given_at": row.given_at} for row in rows]
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    if not by.roles & {"treasurer", "board"}:
+        return []
+    found: list[Waiting] = []
+    if count := lines(state="doubtful").count():
+        found.append(
+            Waiting(
+                title=_("Money that nobody could place"), detail=_("%(count)s lines of bank statements") % {"count": count},
+                url=reverse("bank:index"), action=_("Look at them"), icon="coop",
+            )
+        )  # fmt: skip
+    for batch in batches().filter(approved_at=None, dropped_at=None).exclude(made_by=by.person_id or 0)[:5]:
+        found.append(
+            Waiting(
+                title=_("Payouts to approve"), detail=_("%(count)s payouts in one file") % {"count": batch.count},
+                url=reverse("bank:index"), action=_("Approve"), icon="check",
+            )
+        )  # fmt: skip
+    return found
+
+
+def facts_of(line: Line) -> dict[str, Any]:
+    names = ("booked_on", "name", "text", "state", "why", "subject", "currency", "amount_minor", "end_to_end")
+    return {name: getattr(line, name) for name in names} | {"id": line.pk}

@@ -1,0 +1,66 @@
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+
+class DetailsIn(Schema):
+    membership: int | None = Field(None, description="None is the co-op's own account.")
+    name: str = Field(min_length=1, max_length=70)
+    iban: str = Field(min_length=5, max_length=42)
+
+
+class DetailsOut(Schema):
+    name: str
+    iban: str = Field(description="Country and the last four.")
+    usable_from: datetime
+
+
+class StatementIn(Schema):
+    xml: str = Field(min_length=1, max_length=20_000_000, description="camt.053")
+
+
+class ImportedOut(Schema):
+    read: int
+    known: int
+    matched: int
+    doubtful: int
+
+
+class LineOut(Schema):
+    id: int
+    booked_on: date
+    name: str
+    text: str
+    end_to_end: str
+    state: str
+    why: str
+    subject: str
+    currency: str
+    amount_minor: int
+
+
+class LinesOut(Schema):
+    items: list[LineOut]
+    next: str | None
+
+
+class SettleIn(Schema):
+    payment: str = Field(max_length=40)
+
+
+class WhyIn(Schema):
+    why: str = Field(min_length=1, max_length=200)
+
+
+class BatchIn(Schema):
+    pays_on: date
+
+
+class BatchOut(Schema):
+    id: int
+    digest: str
+    count: int
+    total_minor: int
+    pays_on: date
+    approved_at: datetime | None
+    dropped_at: datetime | None

@@ -1,0 +1,98 @@
+"""Payouts as one file for the bank: made by one person, approved by another, found again on the statement."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.money.bank import queries
+from toadlane.money.bank.models import Batch
+from toadlane.money.bank.permissions import KEEP
+from toadlane.money.bank.policies import files
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
+
+
+class NothingToPay(Expected):
+    """There is nothing to pay, or nobody has said where to."""
+
+
+class OwnAccountNeeded(Expected):
+    """Say first which account of the co-op pays."""
+
+
+class SecondPersonNeeded(Expected):
+    """Whoever made the file cannot approve it. Another person has to look as well."""
+
+    status = 403
+
+
+class WrongMoment(Expected):
+    """This file was approved or dropped already, or payouts are paused."""
+
+
+@transaction.atomic
+def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
+    """Put all payouts that wait, and whose members have said where, into one file.
+
+    Whose account rests is left for the next one.
+
+    :raises NothingToPay, OwnAccountNeeded: and WrongMoment while guardians have paused payouts
+    """
+    by.must(KEEP)
+    Tenant.lock_current()
+    if bylaws.halted("payouts.batch", at):
+        raise WrongMoment
+    own = queries.details_of(None)
+    if own is None:
+        raise OwnAccountNeeded
+    waiting = queries.to_send()
+    holders = {payout: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
+    accounts = queries.usable(set(holders.values()), at)
+    payable = [payout for payout in waiting if holders.get(payout) in accounts]
+    if not payable:
+        raise NothingToPay
+    name = coops.of_scope(current_coop_id()).name
+    text = _("Payout of %(coop)s") % {"coop": name}
+    file = files.transfers(
+        name=own.name, iban=own.iban, on=pays_on,
+        payments=[
+            files.Transfer(accounts[holders[one]].name, accounts[holders[one]].iban, one.amount_minor, text, one.pk.hex)
+            for one in payable
+        ],
+    )  # fmt: skip
+    return Batch.objects.create(
+        file=file, digest=hashlib.sha256(file).hexdigest(), count=len(payable), pays_on=pays_on, made_at=at, made_by=by.person_id,
+        total_minor=sum(one.amount_minor for one in payable), payouts=[str(one.pk) for one in payable],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
+    """Approve a file that another person made. Only then it can be fetched.
+
+    :raises SecondPersonNeeded: for whoever made it
+    """
+    by.must(KEEP, batch)
+    if batch.made_by == by.person_id or by.person_id is None:
+        raise SecondPersonNeeded
+    if bylaws.halted("payouts.batch", at):
+        raise WrongMoment
+    waiting = Batch.objects.filter(pk=batch.pk, approved_at=None, dropped_at=None)
+    if not waiting.update(approved_at=at, approved_by=by.person_id):
+        raise WrongMoment
+    return Batch.objects.get(pk=batch.pk)
+
+
+@transaction.atomic
+def drop(*, batch: Batch, by: Principal, at: datetime) -> Batch:
+    """Throw away a file that nobody has approved; its payouts wait for another one."""
+    by.must(KEEP, batch)
+    if not Batch.objects.filter(pk=batch.pk, approved_at=None, dropped_at=None).update(dropped_at=at):
+        raise WrongMoment
+    return Batch.objects.get(pk=batch.pk)

@@ -1,0 +1,164 @@
+"""Reading statements: what fits by reference and amount is booked, what is doubtful waits for a person."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.money.bank import queries
+from toadlane.money.bank.models import Line, Statement
+from toadlane.money.bank.permissions import KEEP
+from toadlane.money.bank.policies import statements
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Method, Payment, Payout, Provider, State
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
+
+OPEN = (State.CREATED, State.FAILED, State.REQUIRES_ACTION)
+
+
+class Doubtful(Expected):
+    """This does not fit: it is of another amount, or was paid already."""
+
+    status = 422
+    field = "subject"
+
+
+class NotOurs(Expected):
+    """This statement is of another account than the co-op's."""
+
+    status = 422
+    field = "file"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """:param known: lines that another statement brought before, and that changed nothing"""
+
+    read: int
+    known: int
+    matched: int
+    doubtful: int
+
+
+@transaction.atomic
+def import_statement(*, data: bytes, by: Principal, at: datetime) -> Imported:
+    """Read a file of the bank. Read twice, or overlapping with another, each line counts once.
+
+    :raises NotAStatement, DoesNotAddUp: nothing of the file is taken then
+    :raises NotOurs: when the co-op has said which account is its own, and this is another
+    """
+    by.must(KEEP)
+    Tenant.lock_current()
+    found, digest = statements.read(data), hashlib.sha256(data).hexdigest()
+    own = queries.details_of(None)
+    if own and any(one.iban != own.iban for one in found):
+        raise NotOurs
+    known = set(Line.objects.filter(key__in=[line.key for one in found for line in one.lines]).values_list("key", flat=True))
+    fresh: list[Line] = []
+    for one in found:
+        about = {
+            "iban": one.iban[:34], "currency": one.currency, "opening_minor": one.opening_minor,
+            "closing_minor": one.closing_minor, "read_at": at, "read_by": str(by),
+        }  # fmt: skip
+        kept, _new = Statement.objects.get_or_create(digest=digest, number=one.id[:60], defaults=about)
+        for line in one.lines:
+            if line.key not in known:
+                known.add(line.key)
+                fresh.append(_line(kept, line))
+    total = sum(len(one.lines) for one in found)
+    _match(fresh, by, at)
+    Line.objects.bulk_create(fresh, batch_size=500)
+    matched = sum(line.state == Line.State.MATCHED for line in fresh)
+    return Imported(total, total - len(fresh), matched, sum(line.state == Line.State.DOUBTFUL for line in fresh))
+
+
+def _line(kept: Statement, line: statements.Line) -> Line:
+    return Line(
+        statement=kept, key=line.key, amount_minor=line.amount_minor, currency=line.currency, booked_on=line.booked_on,
+        name=line.name, iban=line.iban, end_to_end=line.end_to_end, text=line.text, state=Line.State.DOUBTFUL,
+    )  # fmt: skip
+
+
+def _match(fresh: list[Line], by: Principal, at: datetime) -> None:
+    """Find what each line paid, in two statements for all of them."""
+    bank = Principal.job(by.coop_id, "bank")
+    waiting = Payment.objects.filter(method=Method.TRANSFER, provider=Provider.MANUAL, state__in=OPEN).exclude(reference="")
+    by_reference = {statements.normal(payment.reference): payment for payment in waiting}
+    sent = Payout.objects.filter(provider=Provider.MANUAL).in_bulk(
+        [line.end_to_end for line in fresh if _is_key(line.end_to_end)]
+    )
+    by_key = {pk.hex: payout for pk, payout in sent.items()}
+    for line in fresh:
+        if line.amount_minor > 0:
+            _match_incoming(line, by_reference, bank, at)
+        elif payout := by_key.get(line.end_to_end.replace("-", "").lower()):
+            _match_outgoing(line, payout, bank, at)
+        else:
+            line.why = _("No payout of ours has this reference.")
+
+
+def _is_key(text: str) -> bool:
+    plain = text.replace("-", "").lower()
+    return len(plain) == 32 and all(letter in "0123456789abcdef" for letter in plain)
+
+
+def _match_incoming(line: Line, by_reference: dict[str, Payment], bank: Principal, at: datetime) -> None:
+    said = statements.normal(f"{line.text} {line.end_to_end}")
+    named = [payment for reference, payment in by_reference.items() if reference in said]
+    if len(named) != 1:
+        line.why = _("It names no payment of ours.") if not named else _("It names several payments of ours.")
+        return
+    payment = named[0]
+    if (payment.amount_minor, payment.currency) != (line.amount_minor, line.currency):
+        line.why = _("It names a payment of another amount.")
+        line.subject = ""
+        return
+    payments.receive_by_bank(payment=payment, reference=line.key[-80:], by=bank, at=at)
+    by_reference.pop(statements.normal(payment.reference))  # One line pays it; a second of the same is doubtful.
+    line.state, line.subject = Line.State.MATCHED, f"payment:{payment.pk}"
+
+
+def _match_outgoing(line: Line, payout: Payout, bank: Principal, at: datetime) -> None:
+    if (payout.amount_minor, payout.currency) != (-line.amount_minor, line.currency):
+        line.why = _("It names a payout of another amount.")
+        return
+    if Line.objects.filter(subject=f"payout:{payout.pk}").exists():
+        line.why = _("This payout was sent before.")
+        return
+    payments.sent_by_bank(payout=payout, reference=line.key[-80:], by=bank, at=at)
+    line.state, line.subject = Line.State.MATCHED, f"payout:{payout.pk}"
+
+
+@transaction.atomic
+def settle(*, line: Line, payment: Payment, by: Principal, at: datetime) -> Line:
+    """Say, as a person, which payment a doubtful line was for. The amounts have to be the same.
+
+    :raises Doubtful: when they are not, or it was settled before
+    """
+    by.must(KEEP, line)
+    Tenant.lock_current()
+    line = Line.objects.select_for_update().get(pk=line.pk)
+    fits = (payment.amount_minor, payment.currency) == (line.amount_minor, line.currency) and payment.state in OPEN
+    if line.state != Line.State.DOUBTFUL or not fits:
+        raise Doubtful
+    payments.receive_by_bank(payment=payment, reference=line.key[-80:], by=Principal.job(by.coop_id, "bank"), at=at)
+    line.state, line.subject, line.decided_by = Line.State.SETTLED, f"payment:{payment.pk}", by.person_id
+    line.save(update_fields=["state", "subject", "decided_by"])
+    return line
+
+
+@transaction.atomic
+def ignore(*, line: Line, why: str, by: Principal, at: datetime) -> Line:
+    """Say that a line is nothing of ours to book here, and why."""
+    by.must(KEEP, line)
+    if not why.strip():
+        raise Doubtful(_("Say why."), field="why")
+    waiting = Line.objects.filter(pk=line.pk, state=Line.State.DOUBTFUL)
+    if not waiting.update(state=Line.State.IGNORED, why=why.strip()[:200], decided_by=by.person_id):
+        raise Doubtful
+    line.refresh_from_db()
+    return line

@@ -1,0 +1,141 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from toadlane.kernel.errors import Expected
+from toadlane.money.bank import forms, permissions, queries, services
+from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members import queries as members
+from toadlane.society.members.permissions import DESK
+
+
+def mine(request: CoopRequest) -> HttpResponse:
+    """Where I want my money."""
+    request.by.must(DESK)
+    own = list(members.register().filter(pk__in=request.by.memberships))
+    if not own:
+        raise Http404
+    wanted = request.POST.get("membership", "")
+    who = next((one for one in own if str(one.pk) == wanted), own[0])
+    form = forms.DetailsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.give(membership=who, **form.cleaned_data, by=request.by, at=request.now)
+            messages.success(request, _("Your account is noted."))
+            return redirect("bank:mine")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    known = queries.latest([one.pk for one in own])
+    rows = [(one, known.get(one.pk), bool(known.get(one.pk) and known[one.pk].usable_from > request.now)) for one in own]
+    return render(request, "bank/mine.html", {"rows": rows, "form": form, "who": who}, status=422 if form.errors else 200)
+
+
+def index(request: CoopRequest) -> HttpResponse:
+    """The co-op's account: what came, what goes out, what nobody could place."""
+    request.by.must(permissions.SEE)
+    return _index(request)
+
+
+def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
+    waiting = queries.to_send()
+    owners = {payout.pk: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
+    ready = queries.usable(set(owners.values()), request.now)
+    shown: dict[str, Any] = {
+        "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
+        **with_forms,
+    }  # fmt: skip
+    return render(request, "bank/index.html", {
+        "own": queries.details_of(None), "doubtful": queries.lines(state="doubtful")[:50], "lines": queries.lines()[:50],
+        "batches": [(one, one.made_by == request.by.person_id) for one in queries.batches()[:20]],
+        "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),
+        "ready": sum(owners.get(payout.pk) in ready for payout in waiting), **shown,
+    }, status=status)  # fmt: skip
+
+
+@require_POST
+def import_statement(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    form = forms.StatementForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            done = services.import_statement(data=form.cleaned_data["file"].read(), by=request.by, at=request.now)
+            said = _("%(read)s lines read: %(matched)s booked, %(doubtful)s to look at, %(known)s known before.")
+            messages.success(request, said % vars(done))
+            return redirect("bank:index")
+        except Expected as error:
+            form.add_error("file", f"{error} {error.hint}".strip())
+    return _index(request, statement_form=form, status=422)
+
+
+@require_POST
+def own_account(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    form = forms.DetailsForm(request.POST)
+    if form.is_valid():
+        try:
+            services.give(membership=None, **form.cleaned_data, by=request.by, at=request.now)
+            return redirect("bank:index")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return _index(request, account_form=form, status=422)
+
+
+@require_POST
+def line(request: CoopRequest, pk: int) -> HttpResponse:
+    """Say which payment a doubtful line was for, or that it is none of ours."""
+    request.by.must(permissions.SEE)
+    one = get_object_or_404(queries.lines(), pk=pk)
+    try:
+        if request.POST.get("deed") == "settle":
+            payment = payments.payment(UUID(request.POST.get("payment", "")))
+            if payment is None:
+                raise Http404
+            services.settle(line=one, payment=payment, by=request.by, at=request.now)
+        else:
+            services.ignore(line=one, why=request.POST.get("why", ""), by=request.by, at=request.now)
+    except ValueError:
+        messages.error(request, _("Choose a payment."))
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("bank:index")
+
+
+@require_POST
+def make(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    form = forms.BatchForm(request.POST)
+    if form.is_valid():
+        try:
+            services.make(pays_on=form.cleaned_data["pays_on"], by=request.by, at=request.now)
+            messages.success(request, _("The file is made. Another person approves it."))
+            return redirect("bank:index")
+        except Expected as error:
+            form.add_error(None, str(error))
+    return _index(request, batch_form=form, status=422)
+
+
+@require_POST
+def batch(request: CoopRequest, pk: int) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    one = get_object_or_404(queries.batches(), pk=pk)
+    deed = services.approve if request.POST.get("deed") == "approve" else services.drop
+    try:
+        deed(batch=one, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("bank:index")
+
+
+def file(request: CoopRequest, pk: int) -> HttpResponse:
+    """The file itself, once two people have seen it."""
+    request.by.must(permissions.SEE)
+    one = get_object_or_404(queries.batches().defer(None), pk=pk, approved_at__isnull=False)
+    response = HttpResponse(bytes(one.file), content_type="application/xml")
+    response["Content-Disposition"] = f"attachment; filename=payouts-{one.pk}.xml"
+    return response
