@@ -8,8 +8,8 @@ from typing import Literal
 from toadlane.kernel.money import Money
 
 # Whose share it is decides its color in the bar: the same everywhere, so that people learn it once.
-Kind = Literal["", "worker", "coop", "fund", "platform", "tax"]
-_COLORS = {"worker": "s1", "coop": "s2", "fund": "s3", "platform": "s4", "tax": "s5"}
+Kind = Literal["", "worker", "coop", "fund", "platform", "tax", "back"]
+_COLORS = {"worker": "s1", "coop": "s2", "fund": "s3", "platform": "s4", "tax": "s5", "back": "s6"}
 _WIDTH, _GAP = 1000.0, 3.0
 
 

@@ -82,3 +82,8 @@ def test_hiding_twice_hides_no_more(text):
 @given(st.text("0123456789 .-+@abc€:/", max_size=5000))
 def test_it_is_quick_on_any_text(text):
     hide_contacts(text)
+
+
+def test_the_sentence_after_an_address_stays():
+    text = "Write to greta@example.org. The bell is broken. Or g@x.co.uk, please. Or greta @ example . org. Thanks."
+    assert hide_contacts(text, "x") == "Write to [x]. The bell is broken. Or [x], please. Or [x]. Thanks."

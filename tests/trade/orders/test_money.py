@@ -21,7 +21,7 @@ from toadlane.trade.booking.models import Allocation
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Order
-from toadlane.trade.orders.queries import oversight, splits
+from toadlane.trade.orders.queries import oversight, showing, splits
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +258,49 @@ def test_shares_sum_to_the_price_and_refunds_to_the_shares(net, tip, parts, rate
 def test_every_sum_of_a_checkout_is_that_of_its_orders(taken):
     assert not oversight.checkouts_add_up().faults and not oversight.paid_orders_have_their_time().faults
     assert Order.objects.count() == 1
+
+
+def shown_of(order):
+    return {
+        share.label: share.amount.minor for share in showing.page(fresh(order), as_guest(order), order.placed_at).split.shares
+    }
+
+
+def test_the_page_shows_where_the_money_went_after_a_late_cancellation(taken, room, day):
+    orders.act(order=fresh(taken), transition="cancel", by=as_guest(taken), at=day - timedelta(hours=5))
+    assert shown_of(taken) == {"Hana": 5000, "Back to the customer": 7500}
+
+
+def test_the_page_shows_that_all_went_back(taken, day):
+    orders.act(order=fresh(taken), transition="cancel", by=as_guest(taken), at=day - timedelta(hours=30))
+    page = showing.page(fresh(taken), as_guest(taken), day)
+    assert shown_of(taken) == {"Back to the customer": 12500} and page.note == "All of it went back."
+
+
+def test_the_page_shows_what_each_share_gave_of_a_refund(taken, room, at):
+    before = shown_of(taken)
+    orders.refund(order=fresh(taken), amount=Money(2500, "EUR"), reason="window", key="r", by=of(room[1]), at=at)
+    after = shown_of(taken)
+    assert after.pop("Back to the customer") == 2500
+    assert sum(after.values()) == 12500 - 2500 and after.keys() == before.keys()
+    assert all(after[label] < before[label] for label in before)
+    assert after["VAT"] == 1600, "the tax on what is left: 96.00 of 120.00, without the tip"
+
+
+def test_what_was_never_charged_is_not_shared_out(room, at, day):
+    coop, maker, listing = room
+    by = Principal(coop_id=coop.pk, channel=Channel.API)
+    quote = orders.quote(wish=orders.Wish(listing_id=listing.pk, starts=day, ends=day + timedelta(hours=2)), by=by, at=at)
+    placed = orders.check_out(quote_ids=[quote.pk], contact=NUALA, key="k", by=by, at=at, card=Card(number=GOOD))
+    order = orders.act(order=queries.find(placed.orders[0].pk), transition="decline", by=of(maker), at=at)
+    page = showing.page(fresh(order), as_guest(order), at)
+    assert page.split is None and (page.note, page.paid, page.state) == ("Nothing was charged.", "Not charged", "Not this time")
+
+
+def test_cancelling_says_what_it_costs_before_it_is_done(taken, day):
+    page = showing.page(fresh(taken), as_guest(taken), day - timedelta(hours=5))
+    assert (page.terms.costs.minor, page.terms.back.minor) == (5000, 7500)
+    assert [(tier.since, tier.share) for tier in page.terms.tiers] == [
+        (day - timedelta(hours=24), "50%"),
+        (day - timedelta(hours=2), "100%"),
+    ]

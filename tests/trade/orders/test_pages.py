@@ -8,8 +8,11 @@ from django.test import Client
 from tests.conftest import browser, run_jobs
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments import services as paying
+from toadlane.plumbing.access.principals import Principal
+from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import token
+from toadlane.trade.work.models import Offer
 
 pytestmark = pytest.mark.django_db
 BOOK = "/c/sparkle/orders/book/"
@@ -60,8 +63,6 @@ def test_the_provider_names_a_worker_on_the_page(inside, slate, wish, book):
     order = book(wish)
     run_jobs()
     delegate = browser(slate.delegate)
-    from toadlane.trade.work.models import Offer
-
     offer = Offer.objects.get()
     delegate.post(f"/c/sparkle/work/offers/{offer.pk}/accept/")
     run_jobs()
@@ -114,3 +115,26 @@ def test_the_lists_of_orders(inside, slate, wish, book, bob, alice):
     assert f"{order.pk}, " in browser(bob).get("/c/sparkle/orders/ours/?all=1").content.decode()
     assert f"{order.pk}, " not in browser(slate.delegate).get("/c/sparkle/orders/ours/?all=1").content.decode()
     assert browser(alice).get(f"/c/sparkle/orders/{order.pk}/").status_code == 200
+
+
+def test_what_was_typed_stays_when_a_refund_cannot_be(inside, slate, wish, book, bob):
+    order = book(wish)
+    run_jobs()
+    browser(slate.delegate).post(f"/c/sparkle/work/offers/{Offer.objects.get().pk}/accept/")
+    orders.do_chores(order_ids=[order.pk], by=Principal.job(inside.pk), at=order.placed_at)
+    said = {"nonce": "5c6c1f4e-1111-4111-8111-111111111111", "amount": "500", "reason": "The hall window"}
+    answer = browser(bob).post(f"/c/sparkle/orders/{order.pk}/refund/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="500"' in page and 'value="The hall window"' in page
+    assert "At most €" in page and 'href="#id_amount"' in page
+    answer = browser(bob).post(f"/c/sparkle/orders/{order.pk}/refund/", said | {"amount": "", "reason": "Why"})
+    assert answer.status_code == 422 and 'value="Why"' in answer.content.decode()
+
+
+def test_a_phone_number_has_to_be_one(inside, slate, day):
+    chosen = f"/c/sparkle/orders/book/?size=two&level=once_over&slot={day.isoformat().replace('+', '%2B')}&step=door"
+    said = {"full_name": "Gus", "street": "9 Mill Lane", "phone": "abc"}
+    answer = Client().post(chosen, said)
+    assert answer.status_code == 422 and "Type the number with its country code" in answer.content.decode()
+    assert 'value="abc"' in answer.content.decode() and "Leave an e-mail address" not in answer.content.decode()
+    assert Client().post(chosen, said | {"phone": "+353 86 123 4567"}).status_code == 302

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.currencies import exponent
+from toadlane.ui.phones import PhoneField
 from toadlane.ui.shapes import Option
 
 
@@ -121,13 +122,16 @@ class RuleForm(forms.Form):
 class CofounderForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    phone = forms.CharField(
-        label=_("or phone number"), max_length=20, required=False, help_text=_("With the country: +353 86 123 4567."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    phone = PhoneField(label=_("or phone number"), required=False)
+
+    def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].country = country  # type: ignore[attr-defined]
+        self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("email") and not self.cleaned_data.get("phone") and "email" not in self.errors:
+        reached = self.cleaned_data.get("email") or self.cleaned_data.get("phone")
+        if not reached and not {"email", "phone"} & set(self.errors):
             self.add_error("email", now_("Write an e-mail address or a phone number, so that we can ask them."))
         return self.cleaned_data
 

@@ -32,6 +32,10 @@ class SignedAlready(Expected):
     """You have signed this already."""
 
 
+class AskedAlready(Expected):
+    """They have been asked already."""
+
+
 class ChangedMeanwhile(Expected):
     """The answers have changed since you read them. Read them again, then sign."""
 
@@ -79,6 +83,9 @@ def ask_to_found(*, draft: FoundingDraft, name: str, email: str, phone: str, lin
     :param link: makes the address of the page to sign from a key
     """
     by.must(ANSWER, draft)
+    reached = {"email": email} if email else {"phone": phone}
+    if draft.cofounders.filter(**reached).exists():
+        raise AskedAlready(_("%(who)s has been asked already.") % {"who": email or phone}, field=next(iter(reached)))
     asked = Cofounder.objects.create(draft=draft, name=name, email=email, phone=phone, key=secrets.token_urlsafe(32))
     founder = draft.person.name if draft.person else ""
     about = {"founder": founder, "coop": draft.answers.get("name", ""), "url": link(asked.key)}

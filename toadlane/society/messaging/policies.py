@@ -16,7 +16,8 @@ _SPELLED_AT = r"\s+(?:at|arroba|arobase|chez|آت)\s+"
 _PROVIDERS = r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|proton(?:mail)?|gmx|aol|orange|free|laposte|msn|me)"
 
 _EMAILS = (
-    re.compile(rf"[\w.+'-]+{_AT}[\w-]+(?:\.[\w-]+)*{_DOT}[^\W\d_]{{2,}}", re.I),
+    # Written as usual it ends where it ends: the first word of the next sentence is none of it.
+    re.compile(rf"[\w.+'-]+{_AT}(?:[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{{2,}}|[\w-]+(?:{_DOT}[\w-]+)*?{_DOT}[^\W\d_]{{2,}})", re.I),
     re.compile(rf"[\w.+'-]+{_SPELLED_AT}[\w-]+\s*(?:\(dot\)|\[dot\]|\s+(?:dot|punto|point|نقطة)\s+)\s*[^\W\d_]{{2,}}", re.I),
     re.compile(rf"[\w.+'-]+{_SPELLED_AT}{_PROVIDERS}{_DOT}[a-z]{{2,}}", re.I),
 )

@@ -3,7 +3,6 @@
 import zoneinfo
 from typing import Any
 
-import phonenumbers
 from allauth.account import forms as account
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.mfa.base import forms as steps
@@ -18,20 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.people import policies, queries
 from toadlane.society.people.models import Notice, Person
-
-
-def e164(value: str) -> str:
-    """Return a phone number as everybody writes it, +353861234567.
-
-    :raises ValidationError: when it is none
-    """
-    try:
-        number = phonenumbers.parse(value, settings.TOADLANE_COUNTRY)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValidationError(_("Type the number with its country code, like +353 86 123 4567."), code="phone")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+from toadlane.ui.phones import PhoneField, e164
 
 
 class NameField(forms.CharField):
@@ -45,19 +31,6 @@ class NameField(forms.CharField):
         if not name:
             raise ValidationError(_("Tell us what to call you."), code="required")
         return name
-
-
-class PhoneField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Phone number"))
-        kwargs.setdefault("help_text", _("With the country code, like +353 86 123 4567."))
-        super().__init__(
-            max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}), **kwargs
-        )  # fmt: skip
-
-    def clean(self, value: Any) -> str:
-        value = super().clean(value)
-        return e164(value) if value else ""
 
 
 class ReachField(forms.CharField):

@@ -22,8 +22,8 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.sending import services as sending
 from toadlane.society.people import queries, services
-from toadlane.society.people.forms import PhoneField
 from toadlane.society.people.models import Person
+from toadlane.ui.phones import PhoneField
 
 # What the library wants to put into a letter, and may: plain facts, nothing of the request.
 IN_LETTERS = (

@@ -91,7 +91,8 @@ def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story
         ],
-        "cancel_costs": _money(page.cancel_costs), "free_until": page.free_until,
+        "cancel_costs": _money(page.terms.costs if page.terms else None),
+        "free_until": page.terms.free_until if page.terms else None,
     }  # fmt: skip
 
 

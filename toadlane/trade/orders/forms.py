@@ -3,17 +3,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.ui.phones import PhoneField
+
 
 class ContactForm(forms.Form):
     """Who orders, and how we reach them."""
 
     full_name = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
+    phone = PhoneField(label=_("Phone"), required=False)
+
+    def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].country = country  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if not said.get("email") and not said.get("phone") and "email" not in self.errors:
+        if not said.get("email") and not said.get("phone") and not {"email", "phone"} & set(self.errors):
             self.add_error("email", _("Leave an e-mail address or a phone number, so that we can reach you."))
         return said
 
@@ -74,6 +80,11 @@ class ReasonForm(forms.Form):
 
 class MoveForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("New day and time"))
+
+
+class SettleForm(forms.Form):
+    refund = forms.DecimalField(label=_("How much goes back to the customer"), min_value=0, max_digits=12, decimal_places=3)
+    reason = forms.CharField(label=_("Why"), max_length=300)
 
 
 class RefundForm(forms.Form):

@@ -175,12 +175,17 @@ def _law_in_words(pack: packs.Pack) -> str:
 
 
 def _people(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
-    form = CofounderForm(request.POST if request.POST.get("deed") == "ask" else None)
+    country = draft.answers.get("country", "")
+    form = CofounderForm(request.POST if request.POST.get("deed") == "ask" else None, country=country)
     deed = request.POST.get("deed")
     if deed == "ask" and form.is_valid():
-        services.ask_to_found(draft=draft, link=_link_to_sign(request), by=request.by, at=request.now, **form.cleaned_data)
-        messages.success(request, _("%(name)s has been sent a letter.") % {"name": form.cleaned_data["name"]})
-        return redirect("founding:step", "people")
+        try:
+            services.ask_to_found(draft=draft, link=_link_to_sign(request), by=request.by, at=request.now, **form.cleaned_data)
+        except Expected as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("%(name)s has been sent a letter.") % {"name": form.cleaned_data["name"]})
+            return redirect("founding:step", "people")
     if deed == "remove":
         one = draft.cofounders.filter(pk=request.POST.get("cofounder")).first()
         if one:

@@ -55,9 +55,10 @@ class Page:
     waiting_for: str
     payment: Payment | None
     sides: frozenset[str]
-    free_until: datetime | None
-    cancel_costs: Money | None
+    terms: notice.Terms | None
     note: str
+    # What became of the price: paid, held, still to pay, not charged.
+    paid: str
 
     @property
     def is_customer(self) -> bool:
@@ -99,17 +100,16 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     sides = actors(by, order)
     book = bylaws.book(version=order.bylaws_version)
     process = processes.of(order)
-    split = splits.shown(order, book, provider=str(order.provider or ""), worker=order.worker_name) if order.total_minor else None
+    nothing_taken = order.state in process.ends and not order.captured_minor
+    split = splits.of_order(order, book, worker=order.worker_name) if order.total_minor and not nothing_taken else None
     cancellable = process.find("cancel", order.state)
-    free_until = costs = None
-    if order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds:
-        free_until = notice.free_until(order, book)
-        costs = notice.costs(order, book, at)
+    by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
         order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
         story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
         payment=payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None,
-        free_until=free_until, cancel_costs=costs, note=_note(order),
+        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, nothing_taken=nothing_taken),
+        paid=_paid(order, nothing_taken=nothing_taken),
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
 def story(order: Order) -> list[shapes.Moment]:
     """Return the order as a dated story, with what is still to come at its end."""
     who = {"customer": order.name or _("The customer"), "provider": str(order.provider or ""), "worker": order.worker_name}
-    told = [shapes.Moment(order.placed_at, _("booked “%(title)s”.") % {"title": order.title}, who=who["customer"])]
+    told = [shapes.Moment(order.placed_at, words.placed(order.kind) % {"title": order.title}, who=who["customer"])]
     if order.paid_at and order.total_minor:
         words_of = _("%(amount)s paid.") if order.captured_minor else _("%(amount)s held on the card.")
         text = words_of % {"amount": formats.money(order.total)}
@@ -147,6 +147,8 @@ def story(order: Order) -> list[shapes.Moment]:
 def _moment(moment: OrderMoment, order: Order, who: dict[str, str]) -> shapes.Moment:
     name = "" if moment.actor == "system" else who.get(moment.actor) or _("The co-op")
     detail = str(moment.facts.get("reason", ""))
+    if detail == "nobody" and moment.actor == "system":
+        detail = ""  # The sentence says it already.
     if moment.deed == "refund" or moment.facts.get("back_minor"):
         minor = moment.facts.get("minor") or moment.facts.get("back_minor")
         detail = _("%(amount)s went back.") % {"amount": formats.money(Money(minor, order.currency))} + (
@@ -168,7 +170,7 @@ def _to_come(deed: str) -> str:
         "confirm": _("If nobody objects by then, it counts as confirmed and the money goes to everyone’s shares."),
         "release": _("The money goes to everyone’s shares."),
         "receive": _("It counts as received."),
-        "finish": _("The time is over."),
+        "finish": _("If nobody says otherwise by then, it counts as done."),
         "never_sent": _("If it is not sent by then, all of it goes back."),
         "never_came": _("If nobody has come by then, all of it goes back."),
         "close": _("It closes by itself."),
@@ -192,7 +194,15 @@ def _waiting_for(order: Order) -> str:
     }.get(order.state, "")
 
 
-def _note(order: Order) -> str:
+def _paid(order: Order, *, nothing_taken: bool) -> str:
+    if nothing_taken:
+        return _("Not charged")
+    return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
+
+
+def _note(order: Order, *, nothing_taken: bool) -> str:
+    if nothing_taken and order.total_minor:
+        return _("Nothing was charged.")
     if order.refunded_minor and order.refunded_minor == order.captured_minor:
         return _("All of it went back.")
     if order.refunded_minor:

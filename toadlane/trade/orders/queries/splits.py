@@ -13,10 +13,10 @@ from toadlane.kernel.rates import half_up, rate
 from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
-from toadlane.ui import shapes
+from toadlane.ui import formats, shapes
 
 Share = dict[str, Any]
-PROVIDER = "provider"
+PROVIDER, LATE = "provider", "late_cancel"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,53 @@ def community(shares: Sequence[Share], book: Book) -> int:
     return half_up(commission * rate(book.value("fees.community")))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rest:
+    """What is left of a price after refunds, in the form of a price."""
+
+    split: Sequence[Share]
+    vat: Money
+    tip: Money
+    total: Money
+
+    @property
+    def currency(self) -> str:
+        return self.total.currency
+
+    @property
+    def vat_minor(self) -> int:
+        return self.vat.minor
+
+    @property
+    def tip_minor(self) -> int:
+        return self.tip.minor
+
+
+def rest(order: Any) -> Rest:
+    """Return what is left of the shares of a paid order; the tax in them shrinks with the price it was worked out from."""
+    tip = _sum(order.left, "tip")
+    kept = order.captured_minor - order.refunded_minor
+    before, now = order.total_minor - order.tip_minor, kept - tip
+    vat = _sum(order.left, "vat") or (half_up(Fraction(order.vat_minor * now, before)) if _sum(order.left, PROVIDER) else 0)
+    amounts = {"vat": vat, "tip": tip, "total": kept}
+    return Rest(split=order.left, **{name: Money(minor, order.currency) for name, minor in amounts.items()})
+
+
+def of_order(order: Any, book: Book, *, worker: str = "") -> shapes.Split:
+    """Return where the money of an order goes, or went: what each has now, and what went back to the customer."""
+    provider = str(order.provider or "")
+    if not order.refunded_minor and not _sum(order.left, LATE):
+        return shown(order, book, provider=provider, worker=worker)
+    left = rest(order)
+    shares = list(shown(left, book, provider=provider, worker=worker).shares)
+    if kept := _sum(order.left, LATE):
+        amount, why = Money(kept, order.currency), _("Kept the time free, and heard too late")
+        shares.insert(0, shapes.Share(provider, amount, mark(book, "fees.late_cancel"), why=why, kind="worker"))
+    if order.refunded_minor:
+        shares.append(shapes.Share(_("Back to the customer"), order.refunded, kind="back"))
+    return shapes.Split(total=order.captured, shares=shares)
+
+
 def shown(priced: Any, book: Book, *, provider: str = "", worker: str = "") -> shapes.Split:
     """Return the split as pages draw it: the work, the tip, funds, the platform, the taxes, each with its rule.
 
@@ -116,7 +163,11 @@ def shown(priced: Any, book: Book, *, provider: str = "", worker: str = "") -> s
 
 
 def _minor(priced: Any, kind: str) -> int:
-    return sum(share["minor"] for share in priced.split if share["kind"] == kind)
+    return _sum(priced.split, kind)
+
+
+def _sum(shares: Sequence[Share], kind: str) -> int:
+    return sum(share["minor"] for share in shares if share["kind"] == kind)
 
 
 def _work(priced: Any, book: Book, provider: str) -> Iterator[shapes.Share]:
@@ -126,7 +177,7 @@ def _work(priced: Any, book: Book, provider: str) -> Iterator[shapes.Share]:
     elif part := _minor(priced, PROVIDER) - priced.vat_minor:
         amount = Money(part, priced.currency)
         name = provider or _("The member who does it")
-        yield shapes.Share(name, amount, mark(book, "fees.commission"), why=_of_the_price(amount, priced), kind="worker")
+        yield shapes.Share(name, amount, mark(book, "fees.commission"), why=_of_the_price(_works_share(book)), kind="worker")
 
 
 def _tip(priced: Any, worker: str) -> Iterator[shapes.Share]:
@@ -141,11 +192,8 @@ def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
         yield shapes.Share(_("Sick-pay and holiday fund"), amount, mark(book, "fees.benefits"), kind="fund")
     fund = community(priced.split, book)
     if kept := _minor(priced, "commission") - fund:
-        whole = Money(_minor(priced, "commission"), priced.currency)
-        rule = mark(book, "fees.commission")
-        yield shapes.Share(
-            _("The platform"), Money(kept, priced.currency), rule, why=_of_the_price(whole, priced), kind="platform"
-        )
+        rule, why = mark(book, "fees.commission"), _of_the_price(book.value("fees.commission"))
+        yield shapes.Share(_("The platform"), Money(kept, priced.currency), rule, why=why, kind="platform")
     if fund:
         yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), kind="fund")
 
@@ -155,26 +203,21 @@ def _taxes(priced: Any, book: Book) -> Iterator[shapes.Share]:
         amount = Money(own, priced.currency)
         yield shapes.Share(_("VAT on the platform’s fee"), amount, mark(book, "fees.commission_vat"), kind="tax")
     if priced.vat_minor:
-        yield shapes.Share(_("VAT"), priced.vat, mark(book, "trade.vat_rate"), why=percents(priced.vat, priced.net), kind="tax")
+        why = formats.percent(book.value("trade.vat_rate"))
+        yield shapes.Share(_("VAT"), priced.vat, mark(book, "trade.vat_rate"), why=why, kind="tax")
 
 
-def _of_the_price(part: Money, priced: Any) -> str:
-    percent = percents(part, priced.net)
-    return _("%(percent)s of the price before VAT") % {"percent": percent} if percent else ""
+def _works_share(book: Book) -> Fraction:
+    """Return what of a price goes to whoever does the work: all that the rules do not give to somebody else."""
+    vat_on_fee = book.value("fees.commission") * book.value("fees.commission_vat")
+    return Fraction(1 - book.value("fees.commission") - vat_on_fee - book.value("fees.benefits"))
+
+
+def _of_the_price(part: Fraction) -> str:
+    return _("%(percent)s of the price before VAT") % {"percent": formats.percent(part)}
 
 
 def mark(book: Book, rule: str) -> shapes.Decided:
     """Return the mark that says which rule set a number, and who decided it."""
     known = book.decided(rule)
     return shapes.Decided(label=known.label, title=known.reads, detail=known.detail, url=known.url)
-
-
-def percents(part: Money, whole: Money) -> str:
-    """Return a share in percent with at most one decimal, or nothing where it would not be true."""
-    if not whole:
-        return ""
-    tenths = Fraction(part.minor * 1000, whole.minor)
-    near = half_up(tenths)
-    if abs(tenths - near) * whole.minor > 1000:
-        return ""
-    return f"{near // 10}" + (f".{near % 10}" if near % 10 else "") + " %"

@@ -17,7 +17,7 @@ STATES = {
     "shipped": (lazy("On its way"), "live"),
     "received": (lazy("Received"), "good"),
     "lapsed": (lazy("Lapsed"), "off"),
-    "declined": (lazy("Nobody could take it"), "off"),
+    "declined": (lazy("Not this time"), "off"),
     "cancelled": (lazy("Cancelled"), "off"),
     "disputed": (lazy("Something was not right"), "bad"),
     "settled": (lazy("Settled"), "good"),
@@ -59,6 +59,26 @@ def deed(name: str) -> str:
     return str(DEEDS[name]) if name in DEEDS else name.replace("_", " ").capitalize()
 
 
+def placed(kind: str) -> str:
+    """Return how an order began, to be read after the name of who ordered."""
+    told = {
+        "purchase": _("ordered “%(title)s”."),
+        "inquiry": _("asked about “%(title)s”."),
+        "booking": _("asked for “%(title)s”."),
+    }
+    return told.get(kind) or _("booked “%(title)s”.")
+
+
+def placed_now(kind: str) -> str:
+    """Return what is said to whoever has just ordered."""
+    told = {
+        "purchase": _("Ordered. The story of it is on this page."),
+        "booking": _("Asked for. You hear from us; the story of it is on this page."),
+        "inquiry": _("Asked. The answer comes on this page."),
+    }  # fmt: skip
+    return told.get(kind) or _("Booked. The story of it is on this page.")
+
+
 def sentence(name: str, actor: str) -> str:
     """Return what happened, to be read after the name of who did it, or alone when nobody in particular did."""
     if actor == "system":
@@ -82,7 +102,7 @@ def _by_itself(name: str) -> str:
         "never_came": _("Nobody came, so all of it goes back."),
         "never_sent": _("It was not sent in time, so all of it goes back."),
         "nobody_decided": _("Nobody decided in time, so all of it goes back."),
-        "finish": _("The time is over."),
+        "finish": _("Nobody said otherwise, so it counts as done."),
         "confirm": _("Nobody objected in time, so it counts as confirmed."),
         "receive": _("Nobody said otherwise, so it counts as received."),
         "release": _("The money went to everyone’s shares."),

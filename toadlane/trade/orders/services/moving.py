@@ -127,7 +127,8 @@ def _make(move: Move) -> list[Event]:
     for deed in transition.deeds:
         deeds.DEEDS[deed](move)
     if transition.name not in UNTOLD:
-        who = next(iter(sorted((actors(move.by, order) | move.as_well) & transition.actors)), "system")
+        acting = (move.as_well or actors(move.by, order)) & transition.actors
+        who = next(iter(sorted(acting)), "system")
         OrderMoment.objects.create(
             order=order, at=at, deed=transition.name, state=order.state, actor=who, by=str(move.by), facts=_tellable(move.facts)
         )

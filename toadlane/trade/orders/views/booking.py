@@ -21,7 +21,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import DoorForm, PayForm
 from toadlane.trade.orders.policies.price_list import often
-from toadlane.trade.orders.queries import showing, times
+from toadlane.trade.orders.queries import notice, showing, times
 from toadlane.trade.orders.views import common
 from toadlane.ui import formats
 from toadlane.ui.shapes import Step
@@ -134,7 +134,7 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
 
 
 def _door(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any]) -> HttpResponse:
-    form = DoorForm(request.POST or None, initial=common.contact_of(request))
+    form = DoorForm(request.POST or None, initial=common.contact_of(request), country=request.coop.country)
     if request.method == "POST" and form.is_valid():
         request.session[common.CONTACT] = form.cleaned_data
         return redirect(f"{reverse('orders:book')}?{chosen.query(step='pay')}")
@@ -154,6 +154,7 @@ def _pay(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any])
             messages.error(request, f"{error} {error.hint}".strip())
     return render(request, "orders/book_pay.html", shown | {
         "form": form, "said": said, "rhythm": often(chosen.every_weeks) if chosen.every_weeks else "",
+        "terms": notice.terms(shown["preview"], bylaws.book(), request.now) if shown["preview"] and chosen.slot else None,
     })  # fmt: skip
 
 

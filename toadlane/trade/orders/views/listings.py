@@ -43,7 +43,7 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     span = _span(span_form, listing) if span_form.is_bound and span_form.is_valid() else None
     quote, trouble = _priced(request, listing, span)
     posted = request.POST if request.method == "POST" and "nonce" in request.POST else None
-    contact = ContactForm(posted, initial=common.contact_of(request))
+    contact = ContactForm(posted, initial=common.contact_of(request), country=request.coop.country)
     pay = PayForm(posted, methods=common.methods(), initial={"nonce": common.nonce(request)})
     if posted is not None and quote is not None and span and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = {**common.contact_of(request), **contact.cleaned_data}
@@ -109,7 +109,7 @@ def ask(request: CoopRequest, pk: int) -> HttpResponse:
     """Ask a question about a listing: an order without money, and the talk that follows."""
     listing = listing_of(request, pk)
     posted = request.POST if request.method == "POST" else None
-    contact, message = ContactForm(posted, initial=common.contact_of(request)), MessageForm(posted)
+    contact, message = ContactForm(posted, initial=common.contact_of(request), country=request.coop.country), MessageForm(posted)
     if posted is not None and contact.is_valid() and message.is_valid():
         request.session[common.CONTACT] = {**common.contact_of(request), **contact.cleaned_data}
         try:

@@ -1,5 +1,6 @@
 """The page of an order, what can be done there, and the lists of them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,13 +20,14 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.messaging import queries as threads
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import MessageForm, MoveForm, ReasonForm, RefundForm, WorkerForm
+from toadlane.trade.orders.forms import MessageForm, MoveForm, ReasonForm, RefundForm, SettleForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
 from toadlane.trade.orders.queries import lent, showing, words
 from toadlane.trade.orders.views import common
 from toadlane.ui import formats
 from toadlane.ui.shapes import Crumb
 
+FORMS = {"move": MoveForm, "settle": SettleForm}
 # What is said when a button was pressed.
 TOLD = {
     "cancel": lazy("Cancelled."), "confirm": lazy("Confirmed. The money goes to everyone’s shares."), "accept": lazy("Accepted."),
@@ -64,18 +66,19 @@ def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> 
         return say(request, order, token)
     if transition in ("skip", "pause", "resume", "end"):
         return series(request, order, transition, token)
-    form = ReasonForm(request.POST)
-    move = MoveForm(request.POST) if transition == "move" else None
-    if move is not None and not move.is_valid():
-        messages.error(request, _("Write the new day and time."))
-        return redirect(_address(order, token))
-    facts = orders.Facts(
-        reason=form.cleaned_data["reason"] if form.is_valid() else "", worker=_worker(request),
-        starts_at=move.cleaned_data["starts_at"] if move else None, refund_minor=_minor(request, order),
-    )  # fmt: skip
+    form = FORMS.get(transition, ReasonForm)(request.POST)
+    if not form.is_valid():
+        return _show(request, order, token, typed={transition: form})
+    said = form.cleaned_data
     try:
-        orders.act(order=order, transition=transition, by=request.by, at=request.now, facts=facts)
+        orders.act(order=order, transition=transition, by=request.by, at=request.now, facts=orders.Facts(
+            reason=said.get("reason", ""), worker=_worker(request), starts_at=said.get("starts_at"),
+            refund_minor=_minor(said.get("refund"), order),
+        ))  # fmt: skip
     except Expected as error:
+        if transition in FORMS:
+            form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
+            return _show(request, order, token, typed={transition: form})
         messages.error(request, f"{error} {error.hint}".strip())
     else:
         messages.success(request, TOLD.get(transition) or _("Done."))
@@ -87,14 +90,13 @@ def _worker(request: CoopRequest) -> Any:
     return queries.worker(int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
 
 
-def _minor(request: CoopRequest, order: Any) -> int:
-    try:
-        return Money.parse(request.POST.get("refund", "").replace(",", ".") or "0", order.currency).minor
-    except Expected:
-        return 0
+def _minor(amount: Any, order: Any) -> int:
+    return Money.parse(f"{amount:f}", order.currency).minor if amount else 0
 
 
-def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
+def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str, Any] | None = None) -> HttpResponse:
+    """Show an order; with forms that could not be taken, what was typed stays in them."""
+    typed = typed or {}
     page = showing.page(order, request.by, request.now)
     panels = lent.filled(order, request.by, request.now, token)
     elsewhere = frozenset().union(*(panel.instead_of for panel in panels))
@@ -106,15 +108,16 @@ def _show(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
         "page": page, "panels": panels, "order": order, "token": token, "crumbs": _crumbs(request, order, token),
         "said": threads.messages(threads.thread(thread.pk, by=request.by), by=request.by) if may_read and thread else [],
         "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id, "message_form": MessageForm(),
-        "reason_form": ReasonForm(), "move_form": MoveForm() if any(deed.name == "move" for deed in page.deeds) else None,
+        "move_form": typed.get("move") or MoveForm(), "settle_form": typed.get("settle") or SettleForm(),
+        "typed_form": next(iter(typed.values()), None),
         "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
-        "refund_form": _refund_form(request, order) if "customer" not in page.sides else None,
+        "refund_form": typed.get("refund") or _refund_form(request, order) if "customer" not in page.sides else None,
         "pay_url": _pay_url(page),
         "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
         "ahead": queries.series.ahead(order.series) if order.series_id else [],
         "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
     }  # fmt: skip
-    return render(request, "orders/detail.html", shown)
+    return render(request, "orders/detail.html", shown, status=422 if typed else 200)
 
 
 def _pay_url(page: showing.Page) -> str:
@@ -179,12 +182,11 @@ def give_back(request: CoopRequest, pk: int) -> HttpResponse:
             orders.refund(order=order, amount=amount, reason=form.cleaned_data["reason"], key=key, by=request.by, at=request.now)
             orders.do_chores(order_ids=[order.pk], by=request.by, at=request.now)
         except Expected as error:
-            messages.error(request, f"{error} {error.hint}".strip())
+            form.add_error("amount", f"{error} {error.hint}".strip())
         else:
             messages.success(request, _("%(amount)s goes back.") % {"amount": formats.money(amount)})
-    else:
-        messages.error(request, _("Write how much goes back, and why."))
-    return redirect("orders:detail", pk=order.pk)
+            return redirect("orders:detail", pk=order.pk)
+    return _show(request, order, typed={"refund": form})
 
 
 @require_GET
@@ -223,7 +225,7 @@ def checkout(request: CoopRequest, pk: UUID) -> HttpResponse:
         raise Http404
     placed = orders.settle(checkout=found, by=request.by, at=request.now)
     if placed.is_paid and len(placed.orders) == 1:
-        messages.success(request, _("Booked. The story of it is on this page."))
+        messages.success(request, words.placed_now(placed.orders[0].kind))
         return redirect(common.address_of(placed.orders[0], request))
     shown = {
         "placed": placed, "payment": placed.payment, "page": common.card_page(placed.payment) if placed.payment else "",
