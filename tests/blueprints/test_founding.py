@@ -8,11 +8,13 @@ from toadlane.blueprints import installer
 from toadlane.blueprints.founding import queries, services
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.blueprints.founding.policies import NotAValue, dots, questions, read, typed
+from toadlane.democracy.counting.policies.reading import BadProcedure
 from toadlane.kernel.currencies import exponent
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
 
@@ -219,3 +221,15 @@ def test_a_co_op_is_founded_in_a_country_that_there_is():
 
     names = dict(_countries())
     assert names["IE"] == "Ireland" and not {"XA", "XB", "QO", "EU", "UN"} & set(names)
+
+
+@pytest.mark.parametrize("path", sorted(installer.LIBRARY.iterdir()), ids=lambda path: path.name)
+def test_nobody_founds_with_a_procedure_that_cannot_be_followed(path, monkeypatch):
+    document = installer.document_of(path.name, packs.load("none"), currency="EUR", values={}, guards={})
+    assert {"simple", "special"} <= set(document["procedures"])
+    written = installer.read(path.name, "bylaws")
+    broken = {**written, "procedures": {"odd": {"kind": "majority", "rank": 2, "treshold": "1/2"}}}
+    monkeypatch.setattr(installer, "read", lambda blueprint, part: broken if part == "bylaws" else {})
+    with pytest.raises(BadProcedure) as error:
+        installer.document_of(path.name, packs.load("none"), currency="EUR", values={}, guards={})
+    assert error.value.field == "odd.threshold", "it is missing, where another word was written"

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Answer, Permission, Principal
@@ -110,13 +111,17 @@ def document_of(
     """Return what would be adopted: the founders' choices over the blueprint's over the rooms' own.
 
     :raises NotARule: when a value cannot be, or the law forbids it
+    :raises BadProcedure: when nobody could decide anything by one of its procedures
     """
     written = read(blueprint, "bylaws")
-    return rules.compose(
+    document = rules.compose(
         values={**known_values(blueprint, currency), **values}, currency=currency, pack=law.name, bounds=law.bounds,
         guards={**written.get("guards", {}), **guards}, texts=written.get("texts"), procedures=written.get("procedures"),
         organs=written.get("organs"),
     )  # fmt: skip
+    for name in document["procedures"]:
+        Procedure.read(name, document)
+    return document
 
 
 def known_values(blueprint: str, currency: str = "EUR") -> dict[str, Any]:

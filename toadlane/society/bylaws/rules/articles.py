@@ -2,12 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules.declared import table_of
@@ -41,29 +41,77 @@ def heading_of(rule_id: str) -> tuple[int, str]:
     return len(ARTICLES), OTHER
 
 
+# Of whom a share is, as a procedure says it.
+WHOSE = {
+    "cast": gettext_noop("of the votes"),
+    "cast_block": gettext_noop("of the votes"),
+    "present": gettext_noop("of those who take part"),
+    "eligible": gettext_noop("of all who may vote"),
+    "all": gettext_noop("of all members"),
+}
+
+
 def guard(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], delay_days: int = 0) -> str:
-    """Say in a sentence who may change a rule."""
+    """Say in a sentence or two who may change a rule, whatever kind of procedure guards it."""
     if procedure["kind"] == "never":
         return _("No vote can change it.")
-    if procedure["kind"] == "consent":
-        sentence = _("The coordinators may change it when none of them objects, and must tell everyone.")
-    else:
-        share = str(procedure["threshold"])
-        sentence = (
-            _("More than half of the votes.")
-            if share == "1/2"
-            else _("At least %(share)s of the votes.") % {"share": _part(share)}
-        )
-        if quorum := _quorum(procedure, rules):
-            sentence += " " + _("At least %(share)s of the members take part.") % {"share": quorum}
+    sentences = list(_talking(procedure) if procedure["kind"] in TALKING else _voting(procedure))
+    if quorum := _quorum(procedure, rules):
+        sentences.append(quorum)
     if delay_days:
-        sentence += " " + _("It takes effect %(days)s days later.") % {"days": delay_days}
-    return sentence
+        sentences.append(_("It takes effect %(days)s days later.") % {"days": delay_days})
+    return " ".join(sentences)
+
+
+TALKING = ("consent", "lazy", "advice", "selection", "sortition")
+
+
+def _talking(procedure: Mapping[str, Any]) -> Iterator[str]:
+    if procedure["kind"] == "lazy":
+        yield _("It changes when nobody objects within %(hours)s hours.") % {"hours": procedure["hours"]}
+    elif procedure["kind"] == "advice":
+        yield _("Whoever changes it asks everybody concerned for advice first.")
+    elif procedure["kind"] in ("selection", "sortition"):
+        yield _("People are chosen in this way, not rules.")
+    elif procedure.get("circle"):
+        yield _("The circle “%(circle)s” may change it when none of them objects.") % {"circle": procedure["circle"]}
+    elif procedure.get("roll") == "coordinators":
+        yield _("The coordinators may change it when none of them objects, and must tell everyone.")
+    else:
+        yield _("It may be changed when nobody objects.")
+
+
+def _voting(procedure: Mapping[str, Any]) -> Iterator[str]:
+    share, op, of = (str(procedure.get(key, usual)) for key, usual in (("threshold", ""), ("op", "gt"), ("of", "cast")))
+    if share and of == "cast":
+        if op == "ge":
+            yield _("At least %(share)s of the votes.") % {"share": _part(share)}
+        elif share == "1/2":
+            yield _("More than half of the votes.")
+        else:
+            yield _("More than %(share)s of the votes.") % {"share": _part(share)}
+    elif share:
+        words = _("At least %(share)s %(of_whom)s.") if op == "ge" else _("More than %(share)s %(of_whom)s.")
+        yield words % {"share": _part(share), "of_whom": _(WHOSE[of])}
+    if "max_opposed" in procedure or "max_opposed_fraction" in procedure:
+        most = procedure.get("max_opposed", 0)
+        yield ngettext("At most %(count)s may be opposed.", "At most %(count)s may be opposed.", most) % {"count": most}
+    if chambers := procedure.get("chambers"):
+        if chambers["mode"] == "double_majority":
+            yield _("Each of these groups has to agree: %(groups)s.") % {"groups": ", ".join(chambers["each"])}
+        else:
+            yield _("Each group of members carries a fixed part of the decision.")
 
 
 def _quorum(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> str:
-    share = rules[procedure["quorum_rule"]]["value"] if procedure.get("quorum_rule") in rules else procedure.get("quorum", "0")
-    return _part(str(share)) if rate(share) else ""
+    asked = rules[procedure["quorum_rule"]]["value"] if procedure.get("quorum_rule") in rules else procedure.get("quorum")
+    if isinstance(asked, list):
+        asked = asked[0] if asked else None
+    if isinstance(asked, Mapping):
+        asked = asked.get("fraction", asked.get("number"))
+    if isinstance(asked, str):
+        return _("At least %(share)s of the members take part.") % {"share": _part(asked)} if rate(asked) else ""
+    return _("At least %(count)s members take part.") % {"count": asked} if asked else ""
 
 
 def _part(share: str) -> str:
