@@ -153,6 +153,34 @@ def test_every_kind_reads_what_is_its_own():
             judge(read[name], Tally(for_=9), Roll(eligible=9))
 
 
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ({"method": "coin"}, "method"),
+        ({"method": 7}, "method"),
+        ({"method": "irv", "seats": 2}, "seats"),
+        ({"method": "scottish-stv", "seats": 0}, "seats"),
+        ({"method": "irv", "params": {"skip": 1}}, "params.skip"),
+        ({"method": "irv", "params": {"max_skipped": -1}}, "params.max_skipped"),
+        ({"method": "scottish-stv", "params": {"seats": 3}}, "params.seats"),
+        ({"method": "irv", "params": "all"}, "params"),
+        ({"method": "irv", "threshold": "1/2"}, "threshold"),
+        ({"method": "irv", "tie": "status_quo"}, "tie"),
+    ],
+)
+def test_what_an_election_cannot_say_is_refused_by_name(table, key):
+    with pytest.raises(BadProcedure) as error:
+        Procedure.thaw("e", {"kind": "election", "rank": 2, **table})
+    assert error.value.field == f"e.{key}"
+
+
+def test_an_election_keeps_the_settings_of_its_method():
+    election = Procedure.thaw(
+        "e", {"kind": "election", "rank": 2, "method": "irv", "params": {"max_skipped": None, "batch": True}}
+    )
+    assert election.params == {"max_skipped": None, "batch": True} and election.seats == 1
+
+
 def test_an_election_needs_its_quorum_and_the_method_says_the_rest():
     election = Procedure.thaw("e", {"kind": "election", "rank": 2, "method": "irv", "quorum": "1/5"})
     assert judge(election, Tally(abstain=20), Roll(eligible=100)).passed

@@ -28,7 +28,7 @@ nobody can follow must not decide anything. What a table may say:
     precedence        which college counts for members of several who declared none
     delegation        {cap}: liquid delegation; `proxies` = how many one member may hold
     plural            the most votes one member may have; `mandatory_majority` = what the law demands, see `plural`    [1]
-    method, seats, params     of an election or sortition
+    method, seats, params     of an election (see `methods`; `params` without the seats); `seats` of a sortition
     rounds, hours, escalations, answer_days, fallback      of consent, lazy consensus and advice, see `consent`
     min_electorate    below which a secret ballot says that it hides little                             [5]
     names             what people call it, by language

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.counting.policies.chambers import WEIGHTED, Chambers
 from toadlane.democracy.counting.policies.eligibility import RollRule
 from toadlane.democracy.counting.policies.majorities import Majority, Quorum
+from toadlane.democracy.counting.policies.methods import METHODS, Method
+from toadlane.democracy.counting.policies.params import BadParameter
 from toadlane.democracy.counting.policies.reading import Written
 
 KINDS = ("majority", "consent", "lazy", "advice", "selection", "election", "sortition", "never")
@@ -18,6 +20,7 @@ TIES = ("status_quo", "chair", "lot", "runoff")
 PROPOSERS = ("members", "class", "office", "circle")
 DISCUSSION_DAYS, NOTICE_DAYS = 7, 3  # Where a procedure does not say, and votes are taken for at least as long.
 LONGEST_DAYS = 3660
+OF_THE_BALLOT = ("option", "options", "costs")  # Settings that name what can be chosen.
 
 
 def terms(written: Written) -> dict[str, Any]:
@@ -158,8 +161,31 @@ def _election(written: Written) -> dict[str, Any]:
     rule = Majority.read(written, needed=False)
     if rule.decides or rule.blocks:
         raise written.refuse("threshold", _("the method says who is elected."))
-    tie = written.one_of("tie", ("lot", "chair", "runoff"), "lot")
-    return {"majority": rule, "method": written.word("method"), "tie": tie, **_seats(written)}
+    method = METHODS[written.one_of("method", tuple(METHODS))]
+    seats, params = _seats(written), written.table("params") if written.has("params") else Written(written.path, {})
+    if seats["seats"] > 1 and not method.several:
+        raise written.refuse("seats", _("this method fills one seat."))
+    return {
+        "majority": rule, "method": method.name, "tie": written.one_of("tie", ("lot", "chair", "runoff"), "lot"), **seats,
+        "params": _params(params, method),
+    }  # fmt: skip
+
+
+def _params(table: Written, method: Method) -> dict[str, Any]:
+    """Read the settings of a method that do not depend on what is on the ballot; the ballot adds the others."""
+    found = {}
+    for param in method.params:
+        if param.name == "seats" or not table.has(param.name):
+            continue
+        value = table.take(param.name)
+        try:
+            if param.type not in OF_THE_BALLOT:
+                param.read(value, ())
+        except BadParameter as error:
+            raise table.refuse(param.name, error.hint) from error
+        found[param.name] = value
+    table.done()
+    return found
 
 
 def _sortition(written: Written) -> dict[str, Any]:
@@ -167,10 +193,7 @@ def _sortition(written: Written) -> dict[str, Any]:
 
 
 def _seats(written: Written) -> dict[str, Any]:
-    params = written.take("params", {})
-    if not isinstance(params, Mapping):
-        raise written.refuse("params", _("it is a table."))
-    return {"seats": written.whole("seats", 1, least=1, most=1000), "params": dict(params)}
+    return {"seats": written.whole("seats", 1, least=1, most=1000)}
 
 
 READERS = {
