@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
+from toadlane.society.simulations.models import Simulation
 
 
 class Stage(models.TextChoices):
@@ -121,6 +122,8 @@ class Revision(CoopModel):
     text = models.TextField(blank=True)
     contents = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
+    # What it would have done to last year's orders, frozen, where it touches money.
+    simulation = models.ForeignKey(Simulation, models.PROTECT, null=True, blank=True, related_name="+")
     because = models.CharField(max_length=400, blank=True)
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=60)

@@ -118,6 +118,8 @@ class ProposalOut(Schema):
     stuck_because: str
     about_decision: str
     decision: str | None
+    simulation: int | None
+    simulation_hash: str
     support: list[BackingOut]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from ninja import Router
+from ninja import Router, Status
 
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
@@ -41,7 +41,7 @@ def simulate(request: CoopRequest, given: schemas.SimulationIn) -> Any:
         expect = op.expect if op.expect is not None else book.rules.get(op.rule, {}).get("value")
         ops.append(Op(op.rule, expect, op.set))
     asked = services.simulate(patch=Patch(book.number, tuple(ops)), by=request.by, at=request.now)
-    return (201, _shown(request, asked)) if asked else (200, NO_MONEY)
+    return Status(201, _shown(request, asked)) if asked else Status(200, NO_MONEY)
 
 
 @router.get("/{pk}", response=schemas.SimulationOut, summary="A simulation, and how far it is")

@@ -9,6 +9,7 @@ from toadlane.democracy.proposals.queries import procedures, proposals, shown, t
 from toadlane.plumbing.access.requests import CoopRequest
 
 FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_WORKED_OUT = {"guard", "brought_by", "decision", "support", "simulation", "simulation_hash"}
 BIG = 2**31  # More than any number of a row here; what is more is nobody's.
 BIG_PK = 2**62
 
@@ -26,11 +27,12 @@ def contents(parts: list[schemas.Part]) -> list[dict[str, Any]]:
 
 def told(proposal: Proposal) -> dict[str, Any]:
     """Return a proposal as the API tells it."""
-    names = set(schemas.ProposalOut.model_fields) - {"guard", "brought_by", "decision", "support"}
-    decision = shown.decision_of(proposal)
+    names = set(schemas.ProposalOut.model_fields) - _WORKED_OUT
+    decision, simulation = shown.decision_of(proposal), proposals.simulation_of(proposal)
     return {name: getattr(proposal, name) for name in names} | {
         "guard": shown.in_words(procedures.procedure_of(proposal)), "brought_by": talks.bringers(proposal),
-        "decision": decision.name if decision else None,
+        "decision": decision.name if decision else None, "simulation": simulation.pk if simulation else None,
+        "simulation_hash": simulation.hash if simulation else "",
         "support": proposals.backing(proposal) if proposal.stage == Stage.IDEA else [],
     }  # fmt: skip
 

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.models import Draft, Proposal
 from toadlane.democracy.proposals.queries import procedures, proposals, shown
+from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
@@ -24,6 +26,14 @@ from toadlane.ui import formats
 # Values that one box, or one row of buttons, can ask for.
 SIMPLE = ("rate", "money", "int", "duration", "flag", "enum", "text")
 MOST_PEOPLE = 300
+
+
+def ops(draft: Draft) -> str:
+    """Return the changes of rules in a draft as text, to be tried on last year's orders; nothing where it has none."""
+    found = [
+        one["payload"]["ops"] for one in policies.merged(draft.parts) if one["kind"] == "patch" and one["payload"].get("ops")
+    ]
+    return canonical.text(found[0]) if found else ""
 
 
 def of(by: Principal) -> QuerySet[Draft]:

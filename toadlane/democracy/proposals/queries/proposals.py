@@ -17,6 +17,13 @@ from toadlane.society.bylaws.queries import Book
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, Delegate, Membership, Office
 from toadlane.society.messaging import queries as messaging
+from toadlane.society.simulations.models import Simulation
+
+
+def simulation_of(proposal: Proposal) -> Simulation | None:
+    """Return what the proposal, as it stands, would have done to last year's orders; None where it touches no money."""
+    kept = proposal.revisions.filter(number=proposal.revision).select_related("simulation").first()
+    return kept.simulation if kept else None
 
 
 def every() -> QuerySet[Proposal]:

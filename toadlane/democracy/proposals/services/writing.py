@@ -15,6 +15,7 @@ from toadlane.democracy.proposals.permissions import PETITION, PROPOSE, RUN, WRI
 from toadlane.democracy.proposals.queries import procedures, proposals
 from toadlane.democracy.proposals.queries.past import voted_down
 from toadlane.democracy.proposals.services.errors import CannotBeDecided, NotNow, SayMore, TooSoon, TooWeak
+from toadlane.democracy.proposals.services.looking import look
 from toadlane.democracy.proposals.services.stages import open_if_supported, restart
 from toadlane.democracy.proposals.services.telling import note
 from toadlane.plumbing.access.principals import Principal, Refused
@@ -109,7 +110,7 @@ def keep_revision(proposal: Proposal, *, because: str, name: str, by: Principal,
     return Revision.objects.create(
         proposal=proposal, number=proposal.revision, title=proposal.title, summary=proposal.summary, text=proposal.text,
         contents=proposal.contents, content_hash=proposal.content_hash, because=because[:400], written_at=at, written_by=str(by),
-        written_name=name[:160],
+        written_name=name[:160], simulation=look(proposal.contents, at, by),
     )  # fmt: skip
 
 

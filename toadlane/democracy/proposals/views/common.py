@@ -7,9 +7,11 @@ from django.shortcuts import redirect
 from toadlane.democracy.proposals import queries
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.democracy.proposals.permissions import READ
+from toadlane.democracy.proposals.queries import proposals
 from toadlane.kernel.errors import Expected
-from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.simulations import queries as simulations
 
 
 def proposal_of(request: CoopRequest, number: int) -> Proposal:
@@ -18,6 +20,12 @@ def proposal_of(request: CoopRequest, number: int) -> Proposal:
     if found is None or not request.by.may(READ, found):
         raise Http404
     return found
+
+
+def simulated(proposal: Proposal, by: Principal) -> dict[str, Any]:
+    """Return what it would have done to last year's orders, as this reader may see it, for the page."""
+    found = proposals.simulation_of(proposal)
+    return {"simulation": found, "replays": simulations.shown(found, by) if found else []}
 
 
 def deed(request: CoopRequest, work: Any, done: str, back: str, *args: object) -> HttpResponse:

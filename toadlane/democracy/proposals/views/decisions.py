@@ -15,7 +15,7 @@ from toadlane.democracy.proposals.forms import PauseForm, ReasonForm
 from toadlane.democracy.proposals.models import Appeal, Decision, Enactment, Outcome
 from toadlane.democracy.proposals.permissions import APPEAL, DEMAND, GUARD, JUDGE, READ, WRITE
 from toadlane.democracy.proposals.queries import decisions, lent, pauses, proposals, shown, stories, talks
-from toadlane.democracy.proposals.views.common import add_error, deed, status_of
+from toadlane.democracy.proposals.views.common import add_error, deed, simulated, status_of
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Refused
@@ -69,7 +69,7 @@ def frame(request: CoopRequest, decision: Decision) -> dict[str, Any]:
         "parts": shown.parts(decision.contents, book=decisions.book_before(decision)),
         "bringers": talks.bringers(proposal), "story": stories.timeline(proposal), "figures": decisions.figures(decision),
         "lines": decision.result.get("lines", []), "guard": decisions.guard(decision),
-        "sides": talks.sides(proposal) if decisions.may_read_talk(by) else None,
+        **simulated(proposal, by), "sides": talks.sides(proposal) if decisions.may_read_talk(by) else None,
         "main": [one for one in panels if one.place == "main"], "aside": [one for one in panels if one.place == "aside"],
         "demand": proposals.demand(proposal) if is_on_its_way and by.memberships else None,
         "has_demanded": proposal.supports.filter(role="suspend", membership_id__in=by.memberships).exists(),

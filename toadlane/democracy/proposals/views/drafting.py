@@ -143,7 +143,7 @@ def review(request: CoopRequest, pk: int) -> HttpResponse:
             return _brought(request, draft, proposal)
     return render(request, "proposals/review.html", {
         "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look, "parts": shown.parts(draft.parts),
-        "must_petition": must_petition, "about": drafts.about(draft),
+        "must_petition": must_petition, "about": drafts.about(draft), "ops": drafts.ops(draft),
     }, status=status_of(form))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from toadlane.democracy.proposals.models import OPEN, Proposal, Stage, Support
 from toadlane.democracy.proposals.permissions import AMEND, HIDE, LIST, SPEAK, SUMMARISE, SUPPORT, WRITE
 from toadlane.democracy.proposals.queries import lent, procedures, proposals, shown, stories, talks
 from toadlane.democracy.proposals.queries.decisions import may_read_talk
-from toadlane.democracy.proposals.views.common import proposal_of
+from toadlane.democracy.proposals.views.common import proposal_of, simulated
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
@@ -50,6 +50,7 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
         "course": shown.course(proposal.contents, procedure, book, request.now) if is_open else None,
         "retry_months": book.maybe("gov.retry_months"), "decision": shown.decision_of(proposal),
         "enactment": shown.enactment_of(proposal), "story": stories.timeline(proposal),
+        **simulated(proposal, by),
         "sides": talks.sides(proposal) if may_read_talk(by) else None, "summary": talks.summary(proposal),
         "amendments": list(talks.amendments(proposal)[:5]), "is_open": is_open,
         "backing": proposals.backing(proposal, book) if proposal.stage == Stage.IDEA else [],
