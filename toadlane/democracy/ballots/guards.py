@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from toadlane.democracy.ballots.models import Ballot, Board, Mark, Paper, RollEntry, Rounds, Slip, TookPart, Vote
+from toadlane.democracy.ballots.models import Ballot, Board, Elsewhere, Mark, Paper, RollEntry, Rounds, Said, Slip, TookPart, Vote
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 
 BALLOT = Ballot._meta.db_table
@@ -23,6 +23,12 @@ def refusals() -> Iterator[Refusal]:
     yield Refusal(name="late", table=_table(RollEntry), verb="INSERT", because="a roll is frozen when its ballot opens",
                   when=_unless("preparing"), by_statement=True)  # fmt: skip
     yield from append_only(_table(RollEntry))
+    yield Refusal(name="shut", table=_table(Said), verb="INSERT", because="this ballot takes no more words", when=_unless("open"))
+    yield from append_only(_table(Said))
+    elsewhere = _table(Elsewhere)
+    yield Refusal(name="confirmed", table=elsewhere, verb="UPDATE", because="a result that two people confirmed stays as it is",
+                  when="OLD.confirmed_by IS NOT NULL OR NEW.digest <> OLD.digest OR NEW.contents <> OLD.contents "
+                       "OR NEW.counts <> OLD.counts OR NEW.brought_by <> OLD.brought_by")  # fmt: skip
     # Nothing of a count is there before the close, and nothing of it changes afterwards.
     for model in (TookPart, Paper, Board, Rounds):
         yield Refusal(name="early", table=_table(model), verb="INSERT", because="nothing is revealed before the ballot closes",

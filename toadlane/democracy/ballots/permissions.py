@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.ballots.models import Ballot, Proxy, RollEntry
 from toadlane.democracy.proposals import permissions as proposals
 from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds, signed_in
+from toadlane.society.members import permissions as members
 from toadlane.society.members.models import Delegate
 
 
@@ -42,11 +43,25 @@ def mine(by: Principal) -> Q:
     return Q(person_id=by.person_id) | Q(person=None, membership_id__in=spoken)
 
 
+def facilitates(by: Principal, ballot: Ballot) -> bool:
+    """Say whether somebody leads through a decision: a facilitator or the chair, or whoever brought it."""
+    brought = by.person_id is not None and by.person_id == ballot.proposal.author_person_id
+    return brought or bool(by.roles & {"facilitator", "chair"})
+
+
+def speaks(by: Principal, ballot: Ballot) -> Answer:
+    """Whoever is on the roll or leads through it; and any member, since advice may be asked of each."""
+    may = facilitates(by, ballot) or "member" in by.roles or RollEntry.objects.filter(mine(by), ballot=ballot).exists()
+    return Answer(by.person_id is not None and may, _("Only those on the roll of this decision take part in it."))
+
+
 OPEN = Permission("ballots.open", holds("system"))
 CLOSE = Permission("ballots.close", holds("system"))
 CAST = Permission("ballots.cast", marks)
 GIVE = Permission("ballots.give", lambda by, entry: Answer(is_theirs(by, entry), _("This vote is somebody else’s.")))
+DELEGATE = Permission("ballots.delegate", members.own)
 CHOOSE_CLASS = Permission("ballots.choose_class", signed_in)
 READ = Permission("ballots.read", reads, scope="read")
+SPEAK = Permission("ballots.speak", speaks)
 TELL = Permission("ballots.tell", holds("board", "teller"))
 SETTLE = Permission("ballots.settle", holds("chair", "board"))

@@ -1,5 +1,7 @@
 """Votes that somebody else brings: delegation, proxies, paper, and a count that was made elsewhere."""
 
+from datetime import UTC
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -90,13 +92,24 @@ class Said(CoopModel):
     entry = models.ForeignKey(RollEntry, models.PROTECT, null=True, blank=True, related_name="+")
     person_id = models.BigIntegerField()
     name = models.CharField(max_length=160, help_text="As the others read it.")
-    kind = models.CharField(max_length=24)
+    act = models.CharField(max_length=24)
     about = models.CharField(max_length=80, blank=True, help_text="Whom or which step it is about.")
     text = models.TextField(blank=True, max_length=4000)
     at = models.DateTimeField()
 
     class Meta(CoopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["ballot", "number"], name="ballots_said_in_order")]
+
+    def hashed(self) -> dict[str, object]:
+        """Return what stands for it on the board."""
+        place = self.entry.place if self.entry else 0
+        return {
+            "place": place,
+            "act": self.act,
+            "about": self.about,
+            "text": self.text,
+            "at": self.at.astimezone(UTC).isoformat(),
+        }
 
 
 class Elsewhere(CoopModel):

@@ -2,11 +2,11 @@
 
 from toadlane.democracy.ballots.queries.absence import absent, turnout
 from toadlane.democracy.ballots.queries.ballots import (
+    confirmed,
     due,
     every,
     find,
     has_voted,
-    is_elsewhere,
     is_talked,
     may_follow,
     my_entries,
@@ -15,48 +15,19 @@ from toadlane.democracy.ballots.queries.ballots import (
     of_proposal,
     procedure_of,
     roll_lines,
+    takes_votes,
+    voted,
     waiting_rounds,
     was_announced,
     zone,
 )
-from toadlane.democracy.ballots.queries.counts import (
-    Counted,
-    choices_of,
-    counted,
-    drawn,
-    is_settled,
-    profile_of,
-    roll_of,
-    settled,
-    tally_of,
-)
+from toadlane.democracy.ballots.queries.counts import Counted, choices_of, counted, drawn, profile_of, roll_of, tally_of
+from toadlane.democracy.ballots.queries.settling import is_settled, settled
+from toadlane.democracy.ballots.queries.talks import said_in, stands
 
 __all__ = [
-    "Counted",
-    "absent",
-    "choices_of",
-    "counted",
-    "drawn",
-    "due",
-    "every",
-    "find",
-    "has_voted",
-    "is_elsewhere",
-    "is_settled",
-    "is_talked",
-    "may_follow",
-    "my_entries",
-    "next_procedure",
-    "notice_key",
-    "of_proposal",
-    "procedure_of",
-    "profile_of",
-    "roll_lines",
-    "roll_of",
-    "settled",
-    "tally_of",
-    "turnout",
-    "waiting_rounds",
-    "was_announced",
-    "zone",
-]
+    "Counted", "absent", "choices_of", "confirmed", "counted", "drawn", "due", "every", "find", "has_voted", "is_settled",
+    "is_talked", "may_follow", "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of",
+    "roll_lines", "roll_of", "said_in", "settled", "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds",
+    "was_announced", "zone",
+]  # fmt: skip

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from toadlane.democracy.ballots.models import Ballot, Mark, Proxy, RollEntry, State, TookPart, Vote
+from toadlane.democracy.ballots.models import Ballot, Elsewhere, Mark, Proxy, RollEntry, Said, State, TookPart, Vote
 from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.messaging import queries as messaging
 
@@ -46,15 +49,22 @@ def may_follow(last: Ballot, at: datetime) -> bool:
 
 
 def next_procedure(last: Ballot) -> Procedure:
-    """Return the procedure of the round that follows: a second call asks for fewer, a second vote that ends even is lost."""
+    """Return the procedure of the round that follows: a second call asks for fewer, a second vote that ends even is lost.
+
+    What could not be settled by talking goes to the procedure that the bylaws name for it.
+    """
+    fallback = last.procedure.get("fallback")
+    if is_talked(last) and fallback:
+        return Procedure.read(fallback, bylaws.book(version=last.bylaws_version).document)
     frozen = procedure_of(last).at_second_call().frozen
     if last.procedure.get("tie") == "runoff":
         frozen = {**frozen, "tie": "status_quo"}
     return Procedure.thaw(last.procedure_name, frozen)
 
 
-def is_elsewhere(procedure: Procedure) -> bool:
-    return bool(procedure.frozen.get("elsewhere"))
+def confirmed(ballot: Ballot) -> Elsewhere | None:
+    """Return the result that was brought from elsewhere, once two people have said so."""
+    return Elsewhere.objects.filter(ballot=ballot, confirmed_by__isnull=False).first()
 
 
 def notice_key(ballot: Ballot) -> str:
@@ -94,15 +104,27 @@ def my_entries(ballot: Ballot, by: Principal) -> list[RollEntry]:
 
 
 def has_voted() -> Q:
-    """Return which entries have voted, open or secret, while the ballot is open or after its close."""
+    """Return which entries have voted, open or secret or by speaking, while the ballot is open or after its close."""
     marked = Mark.objects.filter(entry=OuterRef("pk"), has_voted=True)
-    cast, took_part = Vote.objects.filter(entry=OuterRef("pk")), TookPart.objects.filter(entry=OuterRef("pk"))
-    return Q(Exists(marked)) | Q(Exists(cast)) | Q(Exists(took_part))
+    others = [Q(Exists(model.objects.filter(entry=OuterRef("pk")))) for model in (Vote, TookPart, Said)]
+    return reduce(or_, others, Q(Exists(marked)))
+
+
+def voted(entry: RollEntry) -> bool:
+    return RollEntry.objects.filter(has_voted(), pk=entry.pk).exists()
+
+
+def takes_votes(ballot: Ballot, at: datetime) -> bool:
+    return ballot.state == State.OPEN and ballot.opens_at <= at < ballot.closes_at
 
 
 def due(at: datetime) -> list[Ballot]:
-    """Return the ballots whose time is over, and those whose count was begun and not ended."""
-    over = Q(state=State.OPEN, closes_at__lte=at) | Q(state=State.COUNTING, awaits="")
+    """Return the ballots whose time is over, and those whose count was begun and not ended.
+
+    One that is cast elsewhere waits for its result.
+    """
+    here = Q(is_elsewhere=False) | Q(elsewhere__confirmed_by__isnull=False)
+    over = Q(here, state=State.OPEN, closes_at__lte=at) | Q(state=State.COUNTING, awaits="")
     return list(Ballot.objects.filter(over).order_by("closes_at", "pk"))
 
 

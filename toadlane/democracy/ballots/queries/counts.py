@@ -3,15 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 
-from toadlane.democracy.ballots.models import Ballot, Mark, Paper, State, Vote
+from toadlane.democracy.ballots.models import Ballot, Paper, Vote
 from toadlane.democracy.ballots.policies import papers
-from toadlane.democracy.ballots.queries.ballots import procedure_of
-from toadlane.democracy.counting.policies.procedures import early
 from toadlane.democracy.counting.policies.profiles import Profile
 from toadlane.democracy.counting.policies.tallies import Roll, Tally
 
@@ -80,19 +77,3 @@ def drawn(ballot: Ballot, names: list[str]) -> list[str]:
     """
     root = ballot.board.root
     return sorted(names, key=lambda name: hashlib.sha256(f"{ballot.hash}{root}{name}".encode()).hexdigest())
-
-
-def settled(at: datetime) -> list[Ballot]:
-    """Return the open ballots that may close before their time, since nothing that is still to come can change them."""
-    early_ones = Ballot.objects.filter(state=State.OPEN, closes_at__gt=at, procedure__early_close=True).order_by("pk")
-    return [ballot for ballot in early_ones if is_settled(ballot)]
-
-
-def is_settled(ballot: Ballot) -> bool:
-    """Say whether nothing that is still to come can change the outcome, where the procedure lets it close then."""
-    if not ballot.procedure.get("early_close"):
-        return False
-    if ballot.is_secret:
-        # Nobody knows what is in the urn; that all have voted, one knows.
-        return not Mark.objects.filter(ballot=ballot, has_voted=False).exists()
-    return early(procedure_of(ballot), tally_of(ballot, counted(ballot)), roll_of(ballot))

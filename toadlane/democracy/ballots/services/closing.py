@@ -7,10 +7,10 @@ from django.db import transaction
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.events import BallotClosed, BallotCounted
-from toadlane.democracy.ballots.models import Ballot, Board, Rounds, State, Vote
+from toadlane.democracy.ballots.models import Ballot, Board, RollEntry, Rounds, Said, State, Vote
 from toadlane.democracy.ballots.permissions import CLOSE, SETTLE
 from toadlane.democracy.ballots.policies import explaining
-from toadlane.democracy.ballots.services import carrying, counting, urn
+from toadlane.democracy.ballots.services import carrying, counting, elsewhere, urn
 from toadlane.democracy.ballots.services.errors import NotOpen
 from toadlane.democracy.counting.policies import receipts
 from toadlane.democracy.proposals import services as proposals
@@ -51,7 +51,7 @@ def _shut(ballot: Ballot, by: Principal, at: datetime) -> None:
     held = Ballot.objects.select_for_update(no_key=True).get(pk=ballot.pk)
     if held.state != State.OPEN:
         return
-    if at < held.closes_at and not queries.is_settled(held):
+    if at < held.closes_at and not queries.is_settled(held, at):
         raise NotOpen
     if not queries.was_announced(held):
         _void(held, "notice", by, at)
@@ -59,7 +59,7 @@ def _shut(ballot: Ballot, by: Principal, at: datetime) -> None:
     carrying.carry(held, at=at)
     held.state, held.closed_at = State.COUNTING, at
     held.save(update_fields=["state", "closed_at"])
-    digests = _empty_the_urn(held) if held.is_secret else _read_out(held)
+    digests = _laid_open(held)
     digests = receipts.board(digests)
     Board.objects.create(
         ballot=held, digests="\n".join(digests), count=len(digests), root=receipts.root(digests) if digests else ""
@@ -77,6 +77,13 @@ def _void(ballot: Ballot, why: str, by: Principal, at: datetime) -> None:
     _sign_and_tell(ballot, State.VOID, by, at)
 
 
+def _laid_open(ballot: Ballot) -> list[str]:
+    """Lay open what was voted; return what stands for it on the board."""
+    if ballot.is_elsewhere:
+        return [elsewhere.lay_open(ballot)]
+    return _empty_the_urn(ballot) if ballot.is_secret else _read_out(ballot)
+
+
 def _empty_the_urn(ballot: Ballot) -> list[str]:
     _papers, digests = urn.empty_out(ballot)
     ballot.salt = ""
@@ -86,9 +93,16 @@ def _empty_the_urn(ballot: Ballot) -> list[str]:
 
 def _read_out(ballot: Ballot) -> list[str]:
     """Return a digest for each open vote: of its place on the roll and of what it says, which everybody can work out again."""
-    entry = ballot.entries.model._meta.db_table
-    urn.took_part(ballot, f"SELECT v.entry_id, e.place FROM {Vote._meta.db_table} v JOIN {entry} e ON e.id = v.entry_id "
-                          "WHERE v.ballot_id = %s")  # fmt: skip
+    spoke = Said if queries.is_talked(ballot) else Vote
+    urn.took_part(
+        ballot,
+        f"SELECT DISTINCT v.entry_id, e.place FROM {spoke._meta.db_table} v "
+        f"JOIN {RollEntry._meta.db_table} e ON e.id = v.entry_id WHERE v.ballot_id = %s",
+    )
+    if spoke is Said:
+        return [
+            receipts.ballot_hash(nonce=str(one.number), poll=ballot.hash, vote=one.hashed()) for one in queries.said_in(ballot)
+        ]
     rows = Vote.objects.filter(ballot=ballot).order_by().values_list("entry__place", "choice").iterator(chunk_size=5000)
     return [receipts.ballot_hash(nonce=str(place), poll=ballot.hash, vote=choice) for place, choice in rows]
 

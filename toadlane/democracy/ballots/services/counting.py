@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from toadlane.democracy.ballots import queries
-from toadlane.democracy.ballots.models import Ballot
+from toadlane.democracy.ballots.models import Ballot, RollEntry
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import judge, settle
 
@@ -32,6 +32,8 @@ def count(ballot: Ballot, *, settled: bool | None = None, reason: str = "") -> C
 
     :param settled: what the chair said about a tie
     """
+    if queries.is_talked(ballot):
+        return _talked(ballot)
     procedure = queries.procedure_of(ballot)
     found = queries.counted(ballot)
     tally = queries.tally_of(ballot, found)
@@ -55,6 +57,24 @@ def count(ballot: Ballot, *, settled: bool | None = None, reason: str = "") -> C
         "turnout": queries.turnout(ballot), "absent": queries.absent(ballot),
     }  # fmt: skip
     return Count(result=result, log=log, next_at=next_at)
+
+
+def _talked(ballot: Ballot) -> Count:
+    """Say what was said comes to, at the close."""
+    closed_at = ballot.closed_at or ballot.closes_at
+    stands = queries.stands(ballot, queries.said_in(ballot), at=closed_at)
+    result = {
+        "method": ballot.method, "outcome": stands.outcome or "expired", "why": stands.state, "talk": stands.as_json(),
+        "next_round": stands.goes_on, "turnout": queries.turnout(ballot), "absent": queries.absent(ballot),
+        **({"elected": _persons(ballot, stands.elected)} if ballot.method == "selection" else {}),
+    }  # fmt: skip
+    return Count(result=result, next_at=closed_at if stands.goes_on else None)
+
+
+def _persons(ballot: Ballot, places: tuple[str, ...]) -> list[str]:
+    """Return the persons at these places of the roll, as an election names whom it has chosen."""
+    chosen = RollEntry.objects.filter(ballot=ballot, place__in=[int(place) for place in places]).order_by("place")
+    return [str(person_id) for person_id in chosen.values_list("person_id", flat=True)]
 
 
 def _elected(ballot: Ballot, found: list[queries.Counted]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Opening a ballot: everything that could be argued about later is written down, hashed and published first."""
 
+from copy import copy
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -53,18 +54,20 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
         return last
     book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
     procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.document)
-    asked = proposals.question(proposal)
+    asking = copy(proposal)
+    asking.procedure = procedure.name  # What could not be settled by talking is asked again, as a vote.
+    asked = proposals.question(asking, book)
     if asked.method in METHODS:  # What could not be counted so is not opened.
         METHODS[asked.method].settled(asked.params, [option["id"] for option in asked.options])
     ballot = Ballot.objects.create(
         number=(Ballot.objects.aggregate(n=Max("number"))["n"] or 0) + 1, proposal=proposal, round=last.round + 1 if last else 1,
         question=asked.text, options=asked.options, method=asked.method, params=asked.params, procedure_name=procedure.name,
         procedure=dict(procedure.frozen), secrecy=procedure.secrecy, is_replaceable=procedure.replaceable,
-        is_elsewhere=queries.is_elsewhere(procedure), bylaws_version=book.number, opens_at=at,
-        closes_at=closes_at or _first_evening(at, procedure.min_days), salt=sealing.new_salt() if procedure.is_secret else "",
+        is_elsewhere=procedure.elsewhere, bylaws_version=book.number, opens_at=at,
+        closes_at=closes_at or _closes_at(at, procedure), salt=sealing.new_salt() if _has_an_urn(procedure) else "",
     )  # fmt: skip
     roll.freeze(ballot=ballot, procedure=procedure, excluded=proposals.excluded(proposal), at=at)
-    if ballot.is_secret:
+    if _has_an_urn(procedure):
         urn.prepare(ballot)
     _seal(ballot, proposal)
     proposing.voting_began(proposal=proposal, ballot=ballot.name, opens_at=at, closes_at=ballot.closes_at, by=by, at=at)
@@ -83,9 +86,15 @@ def _give_notice(ballot: Ballot, by: Principal, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _first_evening(at: datetime, days: int) -> datetime:
-    """Return the first evening, where the co-op is, that leaves members at least so many days."""
-    least = timezone.localtime(at + timedelta(days=max(days, 1)), queries.zone())
+def _has_an_urn(procedure: Procedure) -> bool:
+    return procedure.is_secret and not procedure.elsewhere
+
+
+def _closes_at(at: datetime, procedure: Procedure) -> datetime:
+    """Return the first evening, where the co-op is, that leaves members the days they are to have; or the hour that is named."""
+    if procedure.hours:
+        return at + timedelta(hours=procedure.hours)
+    least = timezone.localtime(at + timedelta(days=max(procedure.min_days, 1)), queries.zone())
     evening = least.replace(hour=EVENING.hour, minute=EVENING.minute, second=0, microsecond=0)
     return (evening if evening >= least else evening + timedelta(days=1)).astimezone(UTC)
 

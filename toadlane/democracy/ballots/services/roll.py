@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.models import Ballot, RollEntry, VotesAs
+from toadlane.democracy.counting.policies import plural
 from toadlane.democracy.counting.policies.eligibility import RollRule
 from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Delegate, Membership, Office
 from toadlane.society.members.policies import MemberClass
@@ -135,5 +137,11 @@ def _college(voting: dict[str, MemberClass], field: str) -> Case:
 
 
 def _voice(voting: dict[str, MemberClass], procedure: Procedure, field: str) -> dict[str, Case]:
-    votes = [When(Q(**{field: name}), then=Value(min(one.votes, procedure.plural))) for name, one in voting.items()]
+    """Return college and votes of a class. Plural votes lapse where the law of the form lets nobody have more than one."""
+    pack = bylaws.book().pack.partition("@")[0]
+    most = {
+        name: int(plural.weight(pack, min(one.votes, procedure.plural), mandatory_majority=procedure.mandatory_majority))
+        for name, one in voting.items()
+    }
+    votes = [When(Q(**{field: name}), then=Value(count)) for name, count in most.items()]
     return {"chamber": _college(voting, field), "votes_n": Case(*votes, default=Value(1), output_field=IntegerField())}

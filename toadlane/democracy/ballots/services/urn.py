@@ -12,10 +12,11 @@ from collections.abc import Collection, Sequence
 from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Mark, Paper, RollEntry, Slip, TookPart
 from toadlane.democracy.ballots.policies import papers, sealing
-from toadlane.democracy.ballots.services.errors import AlreadyVoted, NotOpen
+from toadlane.democracy.ballots.services.errors import AlreadyVoted, NotOpen, NotSo
 
 STIRRED, TRIES = 48, 100
 _random = secrets.SystemRandom()
@@ -61,6 +62,22 @@ def put(ballot: Ballot, *, entry: RollEntry, digest: str, choice: str) -> None:
     """
     mark(ballot, [entry])
     fill(ballot, _text(entry.college, entry.weight, digest, choice))
+
+
+def put_all(ballot: Ballot, entries: Sequence[RollEntry], choices: Sequence[str]) -> None:
+    """Put papers out of a box into the urn, which nobody else uses meanwhile. They have no receipts.
+
+    :param choices: in any order: which paper was whose, nobody knows here either
+    :raises AlreadyVoted: when one of the entries has voted
+    """
+    mark(ballot, entries)
+    empty = list(Slip.objects.filter(ballot=ballot, is_empty=True).order_by("drawer"))
+    colleges = [(entry.college, entry.weight) for entry in entries]
+    if len(set(colleges)) > 1:
+        raise NotSo(_("In a secret ballot each college has a box of its own."))
+    college, weight = colleges[0]
+    sealed = [_sealed(ballot, _text(college, weight, "", choice)) for choice in choices]
+    stir_slips(ballot, _random.sample(empty, len(sealed)), sealed)
 
 
 def fill(ballot: Ballot, text: str) -> None:

@@ -17,6 +17,7 @@ nobody can follow must not decide anything. What a table may say:
     appeal_days       for which the outcome can be appealed against before it takes effect              [0]
     secrecy           open (members see who voted what) | named (it stands in the minutes as well) | secret    [open]
     replaceable       whether a vote can be changed until the close                  [yes, not where secret or early_close]
+    elsewhere         whether a secret ballot is cast in a system of its own, such as Belenios               [no]
     results           live | after_vote | after_close                                                   [after_close]
     threshold, op, of, quorum, max_opposed, max_opposed_fraction, block       see `majorities`
     quorum_rule       the rule of the bylaws that says the quorum: a share of the roll, or a number
@@ -87,6 +88,7 @@ class Procedure:
     appeal_days: int = 0
     secrecy: str = "open"
     replaceable: bool = False
+    elsewhere: bool = False
     results: str = "after_close"
     majority: Majority = NO_MAJORITY
     second_call_days: int | None = None

@@ -93,6 +93,9 @@ def _ballot(written: Written) -> dict[str, Any]:
         raise written.refuse("early_close", _("nothing is settled while votes can be changed."))
     if secrecy == "secret" and results != "after_close":
         raise written.refuse("results", _("a secret ballot is not opened before its close."))
+    elsewhere = written.flag("elsewhere", False)
+    if elsewhere and secrecy != "secret":
+        raise written.refuse("elsewhere", _("only a secret ballot is cast in another system."))
     delegation = written.table("delegation") if written.has("delegation") else None
     cap = None
     if delegation is not None:
@@ -101,7 +104,7 @@ def _ballot(written: Written) -> dict[str, Any]:
         cap = delegation.whole("cap", None, least=1)
         delegation.done()
     return {
-        "secrecy": secrecy, "early_close": early, "replaceable": replaceable, "results": results,
+        "secrecy": secrecy, "early_close": early, "replaceable": replaceable, "results": results, "elsewhere": elsewhere,
         "late_quorum_hours": written.whole("late_quorum_hours", 0, most=24 * 60), "delegation_cap": cap,
         "may_delegate": delegation is not None, "proxies": written.whole("proxies", 0, most=1000),
         "plural": written.whole("plural", 1, least=1, most=1000), "mandatory_majority": written.share("mandatory_majority", None),
