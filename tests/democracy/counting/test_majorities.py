@@ -8,6 +8,7 @@ from toadlane.democracy.counting.policies import majorities, plural
 from toadlane.democracy.counting.policies.majorities import FactMissing, Majority
 from toadlane.democracy.counting.policies.reading import BadProcedure, Written
 from toadlane.democracy.counting.policies.tallies import Roll, Tally
+from toadlane.society.bylaws.rules import packs
 
 # The rules of a members' server, as its members wrote them: an ordinary decision and a change of the bylaws.
 ORDINARY = {"threshold": "1/2", "op": "ge", "of": "present", "block": {"override": "9/10"}}
@@ -110,7 +111,7 @@ def test_each_class_has_its_quorum_where_the_rule_is_about_classes():
 
 
 def test_heads_count_for_a_quorum_of_members_and_votes_for_one_of_votes():
-    weighted = plural.tally("sce", [(5, "for"), (5, "for"), (1, "against")])
+    weighted = plural.tally(packs.load("sce"), [(5, "for"), (5, "for"), (1, "against")])
     assert (weighted.for_, weighted.against, weighted.voters) == (10, 1, 3)
     roll = Roll(eligible=6, votes=20)
     assert not majorities.judge(rule(threshold="1/2", quorum={"number": 4}), weighted, roll).passed
@@ -210,11 +211,11 @@ def test_a_quorum_reached_late_leaves_time_to_answer(quorum_at, closes):
 
 def test_plural_votes_lapse_where_the_law_says_so():
     ballots = [(3, "for"), (1, "against"), (1, "against")]
-    assert plural.tally("de-eg", ballots, mandatory_majority="2/3").for_ == 3
-    assert plural.tally("de-eg", ballots, mandatory_majority="9/10").for_ == 1
-    assert plural.tally("de-eg", ballots, about_plural_votes=True).for_ == 1
-    assert plural.tally("sce", ballots, mandatory_majority="3/4").for_ == 3, "only German law lets them lapse"
-    assert plural.tally("de-eg", [(7, "for")]).for_ == 3, "nobody has more than the law allows"
+    assert plural.tally(packs.load("de-eg"), ballots, mandatory_majority="2/3").for_ == 3
+    assert plural.tally(packs.load("de-eg"), ballots, mandatory_majority="9/10").for_ == 1
+    assert plural.tally(packs.load("de-eg"), ballots, about_plural_votes=True).for_ == 1
+    assert plural.tally(packs.load("sce"), ballots, mandatory_majority="3/4").for_ == 3, "only German law lets them lapse"
+    assert plural.tally(packs.load("de-eg"), [(7, "for")]).for_ == 3, "nobody has more than the law allows"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_plural_votes_lapse_where_the_law_says_so():
 )
 def test_the_law_caps_votes(pack, whose, votes, total, lawful):
     if lawful:
-        plural.check(pack, whose, votes, total)
+        plural.check(packs.load(pack), whose, votes, total)
     else:
         with pytest.raises(plural.TooManyVotes):
-            plural.check(pack, whose, votes, total)
+            plural.check(packs.load(pack), whose, votes, total)

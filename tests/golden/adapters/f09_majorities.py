@@ -7,6 +7,7 @@ from toadlane.democracy.counting.policies import majorities, plural
 from toadlane.democracy.counting.policies.majorities import Majority
 from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, early
 from toadlane.democracy.counting.policies.reading import Written
+from toadlane.society.bylaws.rules import packs
 
 # By how the vectors name laws; without one, the European co-operative's.
 PACKS = {"DE": "de-eg", "ES": "es-27-1999", "SCE": "sce", "UK": "uk-society", "NY": "us-worker-coop", "US": "us-worker-coop"}
@@ -52,8 +53,8 @@ def closes_early(case: dict[str, Any]) -> bool:
     return early(Procedure.thaw(case["id"], table), Tally.read(case["tally"]), roll)
 
 
-def pack_of(case: dict[str, Any]) -> str:
-    return next((pack for name, pack in PACKS.items() if case.get("law", "").startswith(name)), "sce")
+def pack_of(case: dict[str, Any]) -> packs.Pack:
+    return packs.load(next((pack for name, pack in PACKS.items() if case.get("law", "").startswith(name)), "sce"))
 
 
 def weighted(case: dict[str, Any]) -> dict[str, int]:

@@ -5,13 +5,15 @@ from typing import Any
 from tests.golden.adapters import Case
 from toadlane.democracy.counting.policies import chambers
 from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, judge
+from toadlane.society.bylaws.rules import packs
 
+SCIC = packs.load("fr-scic")
 FIGURES = {"for", "against"}
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
     for case in document.get("validity", ()):
-        yield Case(case["id"], chambers.faults(case["colleges"], case["categories"]), case["expect"])
+        yield Case(case["id"], chambers.faults(case["colleges"], case["categories"], SCIC), case["expect"])
     for case in document.get("results", ()):
         expected = {key: Fraction(value) if key in FIGURES else value for key, value in case["expect"].items()}
         yield Case(case["id"], result(case), expected)

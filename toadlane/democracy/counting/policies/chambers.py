@@ -17,6 +17,7 @@ from toadlane.democracy.counting.policies.majorities import Majority, Result
 from toadlane.democracy.counting.policies.reading import Written
 from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
 from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules.packs import Pack
 
 WEIGHTED = ("proportional", "winner_takes_college")
 MODES = (*WEIGHTED, "double_majority")
@@ -123,40 +124,26 @@ def double(chambers: Chambers, tally: Tally, roll: Roll) -> dict[str, Part]:
     return parts
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What a legal form asks of colleges.
+def faults(weights: Mapping[str, str], categories: Collection[str], pack: Pack) -> list[str]:
+    """Name what is wrong with colleges by the law of a legal form, in this order (V1 to V5).
 
-    :param least, most: of the votes, for each college, in percent
-    :param categories: how many there have to be; `needed`: which ones, any name of each group
+    :param weights: the colleges' parts of the votes, in percent
+    :param categories: the kinds of members there are
     """
-
-    least: Fraction
-    most: Fraction
-    categories: int
-    needed: tuple[tuple[str, ...], ...]
+    parts = {name: rate(part) for name, part in weights.items()}
+    return list(dict.fromkeys(_faults(parts, categories, pack)))
 
 
-# France, loi 47-1775, titre II ter: three categories, among them the workers (or those who produce) and
-# those who use what the co-op does; each college has from 10 to 50 % of the votes.
-FR_SCIC = Limits(
-    least=Fraction(10), most=Fraction(50), categories=3, needed=(("workers", "employees", "producers"), ("users", "clients"))
-)
-
-
-def faults(weights: Mapping[str, str], categories: Collection[str], limits: Limits = FR_SCIC) -> list[str]:
-    """Name what is wrong with colleges and their parts in percent, in this order (V1 to V5)."""
-    return list(dict.fromkeys(_faults({name: rate(part) for name, part in weights.items()}, categories, limits)))
-
-
-def _faults(parts: Mapping[str, Fraction], categories: Collection[str], limits: Limits) -> Iterator[str]:
-    if any(part > limits.most for part in parts.values()):
-        yield f"college_above_{exact(limits.most)}"
-    if any(part < limits.least for part in parts.values()):
-        yield f"college_below_{exact(limits.least)}"
-    if len(set(categories)) < limits.categories:
-        yield f"fewer_than_{limits.categories}_categories"
-    for group in limits.needed:
+def _faults(parts: Mapping[str, Fraction], categories: Collection[str], pack: Pack) -> Iterator[str]:
+    cap, floor = pack.bounds.get("votes.college_max", {}).get("cap"), pack.bounds.get("votes.college_min", {}).get("floor")
+    if cap and max(parts.values(), default=0) > (most := rate(cap["max"]) * 100):
+        yield f"college_above_{exact(most)}"
+    if floor and min(parts.values(), default=0) < (least := rate(floor["min"]) * 100):
+        yield f"college_below_{exact(least)}"
+    demanded = pack.voice.get("categories", {})
+    if len(set(categories)) < demanded.get("least", 0):
+        yield f"fewer_than_{demanded['least']}_categories"
+    for group in demanded.get("needed", ()):
         if not set(group) & set(categories):
             yield f"missing_category_{group[0]}"
     if sum(parts.values()) != 100:

@@ -44,6 +44,8 @@ class Pack:
     deadlines: Mapping[str, Mapping[str, Any]]
     # What the law says about general meetings: who may have one called, notice, quorum, proxies, minutes.
     assembly: Mapping[str, Mapping[str, Any]]
+    # Who may have how many votes, from when on nobody has more than one, and which kinds of members there have to be.
+    voice: Mapping[str, Mapping[str, Any]]
     notes: tuple[Mapping[str, str], ...]
 
     @property
@@ -74,7 +76,7 @@ def load(pack_id: str) -> Pack:
         id=written["id"], version=written["version"], names=written["names"], countries=tuple(written.get("countries", [])),
         law=written.get("law", ""), founders=written.get("founders", {"min": 1}), bounds=written.get("bounds", {}),
         suggestions=written.get("suggestions", {}), deadlines=deadlines | written.get("deadlines", {}),
-        assembly=written.get("assembly", {}), notes=tuple(written.get("notes", [])),
+        assembly=written.get("assembly", {}), voice=written.get("voice", {}), notes=tuple(written.get("notes", [])),
     )  # fmt: skip
 
 
