@@ -10,7 +10,7 @@ from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import handlers, queries, services
 from toadlane.society.bylaws.models import BylawsVersion, Halt
-from toadlane.society.bylaws.rules import decisions
+from toadlane.society.bylaws.rules import decisions, packs
 from toadlane.society.bylaws.rules.patches import Conflict, NotAllowed, Op, Patch
 
 FEE = "fees.commission"
@@ -157,10 +157,8 @@ def test_the_kind_names_the_procedure_and_the_delay_of_the_strictest_part(inside
 
 
 def test_the_law_of_today_is_asked_again(inside, act, at, monkeypatch):
-    law = services.packs.load("none")
-    monkeypatch.setattr(
-        services.packs, "load", lambda _name: replace(law, bounds={FEE: {"cap": {"law": "art. 1", "max": "0.05"}}})
-    )
+    law = packs.load("none")
+    monkeypatch.setattr(packs, "load", lambda _name: replace(law, bounds={FEE: {"cap": {"law": "art. 1", "max": "0.05"}}}))
     with pytest.raises(NotAllowed, match="law"):
         enact(act, at)
     assert BylawsVersion.objects.count() == 1

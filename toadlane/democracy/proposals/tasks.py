@@ -12,3 +12,7 @@ def advance(*, by: Principal, at: datetime) -> None:
 
 def enact_due(*, by: Principal, at: datetime) -> None:
     services.enact_due(by=by, at=at)
+
+
+def look_at_law(*, by: Principal, at: datetime) -> None:
+    services.look_at_law(by=by, at=at)

@@ -34,6 +34,7 @@ def wire() -> None:
     nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)
     timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due)
     timers.every(timedelta(seconds=60), tasks.advance)
+    timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
 
 

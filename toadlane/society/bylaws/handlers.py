@@ -75,6 +75,10 @@ def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
 def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
     if after["rules"] == before["rules"]:
         return [fault("empty")]
+    # The law of today, which may be newer than the bounds that stand in the document.
+    outside = queries.outside_the_law(after)
+    if broken := [rule for rule in outside if after["rules"][rule] != before["rules"][rule]]:
+        return [fault(outside[rule], more=rule) for rule in broken]
     locked = patches.unreachable(after)
     return [fault("locks_itself", more=", ".join(locked))] if locked else []
 

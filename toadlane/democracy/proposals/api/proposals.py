@@ -8,7 +8,7 @@ from ninja import Router, Status
 from toadlane.democracy.proposals import schemas, services
 from toadlane.democracy.proposals.api.common import BIG_PK, FAULTS, contents, proposal_of, signed, told
 from toadlane.democracy.proposals.models import Support
-from toadlane.democracy.proposals.permissions import LIST
+from toadlane.democracy.proposals.permissions import DRAFT, LIST
 from toadlane.democracy.proposals.queries import decisions, drafts, proposals, stories, talks
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
@@ -52,7 +52,7 @@ def kinds(request: CoopRequest) -> Any:
 @router.post("/check", response={200: schemas.CheckOut, **FAULTS}, operation_id="proposals_check")
 def check(request: CoopRequest, given: schemas.CheckIn) -> Any:
     """Say what is wrong with it, how it would be decided and when it would hold, without bringing it forward."""
-    request.by.must(LIST)
+    request.by.must(DRAFT)
     look = drafts.look(contents(given.contents), request.now)
     first = look.procedures[0] if look.procedures else ("", "")
     return {"faults": look.faults, "procedure": first[0], "guard": first[1], "course": look.course}

@@ -20,6 +20,7 @@ from toadlane.democracy.proposals.services.errors import (
     TooWeak,
 )
 from toadlane.democracy.proposals.services.guarding import ask_pause, drop_pause, sign_pause
+from toadlane.democracy.proposals.services.mending import look_at_law
 from toadlane.democracy.proposals.services.stages import advance, look_again
 from toadlane.democracy.proposals.services.stopping import appeal, demand_suspension, judge, repair
 from toadlane.democracy.proposals.services.supporting import add_author, support, take_back_support
@@ -30,6 +31,6 @@ __all__ = [
     "AlreadySigned", "CannotBeDecided", "Changed", "NotNow", "NotReady", "SayMore", "TooSoon", "TooWeak", "accept_amendment",
     "add_author", "advance", "appeal", "ask_pause", "begin_draft", "bring", "bring_draft", "decide", "decline_amendment",
     "demand_suspension", "drop_draft", "drop_pause", "enact", "enact_due", "hide", "judge", "keep_part", "keep_words",
-    "look_again", "offer_amendment", "propose", "rebase", "repair", "revise", "say", "sign_pause", "summarise", "support",
-    "take_back_amendment", "take_back_support", "use_procedure", "voting_began", "voting_extended", "withdraw",
+    "look_again", "look_at_law", "offer_amendment", "propose", "rebase", "repair", "revise", "say", "sign_pause", "summarise",
+    "support", "take_back_amendment", "take_back_support", "use_procedure", "voting_began", "voting_extended", "withdraw",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
         "sides": talks.sides(proposal) if may_read_talk(by) else None, "summary": talks.summary(proposal),
         "amendments": list(talks.amendments(proposal)[:5]), "is_open": is_open,
         "backing": proposals.backing(proposal, book) if proposal.stage == Stage.IDEA else [],
+        "has_no_roll": proposal.stage == Stage.PROPOSAL and not proposals.eligible(proposal).exists(),
         "class_names": shown.class_names(), "mine": mine,
         "main": [one for one in panels if one.place == "main"], "aside": [one for one in panels if one.place == "aside"],
         "may": {
