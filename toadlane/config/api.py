@@ -14,6 +14,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.config.problems import problem
 from toadlane.democracy.circles.api import router as circles
+from toadlane.democracy.meetings.api import router as meetings
 from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank.api import router as bank
@@ -115,6 +116,7 @@ for prefix, router in {
     "/orders": orders, "/reviews": reviews,
     "/circles": circles, "/shares": shares, "/surplus": surplus, "/proposals": proposals, "/decisions": decisions,
     "/bank": bank,
+    "/meetings": meetings,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

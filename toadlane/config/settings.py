@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.circles",
     "toadlane.democracy.proposals",
     "toadlane.democracy.ballots",
+    "toadlane.democracy.meetings",
     "toadlane.money.ledger",
     "toadlane.money.payments",
     "toadlane.money.bank",

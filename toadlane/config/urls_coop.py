@@ -6,6 +6,7 @@ from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
 from toadlane.democracy.ballots import urls as ballots
 from toadlane.democracy.circles import urls as circles
+from toadlane.democracy.meetings import urls as meetings
 from toadlane.democracy.proposals import urls as proposals
 from toadlane.money.bank import urls as bank
 from toadlane.money.ledger import urls as ledger
@@ -37,6 +38,7 @@ urlpatterns = [
     path("", include((people.urlpatterns, "people"))),
     path("", include((proposals.urlpatterns, "proposals"))),
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
+    path("meetings/", include((meetings.urlpatterns, "meetings"))),
     path("circles/", include((circles.urlpatterns, "circles"))),
     path("ballots/", include((ballots.urlpatterns, "ballots"))),
     path("simulations/", include((simulations.urlpatterns, "simulations"))),

@@ -70,14 +70,19 @@ def _look_at_server(note: Any) -> None:
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Every co-op, and the server itself.")
 @click.option("--coop", "slugs", multiple=True, help="One co-op by its short name; may be given more than once.")
+@click.option("--pdf", type=click.Path(exists=True, dir_okay=False), help="A printed file, such as minutes.")
+@click.option("--signature", type=click.Path(exists=True, dir_okay=False), help="Of the file; else FILE.sig.json beside it.")
+@click.option("--key", default="", help="The public key to check with, where it is not this server's.")
 @as_json
 @kindly
-def verify(*, every: bool, slugs: tuple[str, ...], as_json: bool) -> None:
-    """Check what has to be true: seals of the ledger, the chain of rules, allocations and more.
+def verify(*, every: bool, slugs: tuple[str, ...], pdf: str | None, signature: str | None, key: str, as_json: bool) -> None:
+    """Check what has to be true: seals of the ledger, the chain of rules, allocations and more; or one printed file.
 
-    Ends with 1 when an invariant does not hold.
+    Ends with 1 when an invariant does not hold, or the file is not the one that was signed.
     """
     wake()
+    if pdf:
+        _verify_paper(pdf, signature or f"{pdf}.sig.json", key, as_json)
     from toadlane.plumbing.tenancy import invariants
     from toadlane.plumbing.tenancy.scope import scope
     from toadlane.society.coops import queries as coops
@@ -99,6 +104,24 @@ def verify(*, every: bool, slugs: tuple[str, ...], as_json: bool) -> None:
             lines += [f"       {fault}" for fault in one["faults"]]
     tell(as_json, {"ok": ok, "places": places}, *lines, "Everything holds." if ok else "Something does not hold.")
     sys.exit(int(not ok))
+
+
+def _verify_paper(pdf: str, signature: str, key: str, as_json: bool) -> None:
+    from pathlib import Path
+
+    from toadlane.democracy.meetings.cli import check_paper
+
+    if not Path(signature).is_file():
+        raise click.UsageError(f"There is no {signature}. Fetch the signature of the file, and name it with --signature.")
+    found = check_paper(Path(pdf), Path(signature), key)
+    whose = "the key you gave" if key else "a key of this server"
+    lines = [
+        f"{'ok' if found['is_the_file'] else '!!'} the file is the one that the signature is of",
+        f"{'ok' if found['is_own_key'] else '!!'} signed with {whose}, {found['key_id']}",
+        f"   minutes {found['number']} of {found['coop']}, fingerprint {found['minutes']}",
+    ]
+    tell(as_json, found, *lines, "It is good." if found["ok"] else "It is not good.")
+    sys.exit(int(not found["ok"]))
 
 
 def _told(findings: dict[str, Any]) -> list[dict[str, Any]]:

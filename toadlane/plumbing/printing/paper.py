@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -15,7 +15,7 @@ from toadlane.kernel.errors import Expected
 
 FONTS = Path(__file__).parent / "fonts"
 COMMON = Path(__file__).parent / "paper.typ"
-STANDARD = "a-2a"
+STANDARD: Literal["a-2a"] = "a-2a"
 RIGHT_TO_LEFT = ("ar",)
 
 

@@ -111,6 +111,12 @@ def wall_time(text: str, zone: str) -> datetime:
 
 
 @register.filter
+def instant(text: str | None) -> datetime | None:
+    """Read an instant that was written down as text, as what is told to many is."""
+    return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
 def hours(length: timedelta | None) -> str:
     return formats.hours(length) if length is not None else ""
 

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.circles import queries
@@ -15,6 +14,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
+from toadlane.ui import formats
 
 
 class NotNow(Expected):
@@ -63,7 +63,7 @@ def open_election(
         raise NothingToFill
     earliest = at + timedelta(days=book.value("circles.nomination_days"))
     if closes_at < earliest:
-        raise NotThatLong(hint=_("The earliest is %(day)s.") % {"day": formats.date_format(earliest, "j F Y, H:i")})
+        raise NotThatLong(hint=_("The earliest is %(day)s.") % {"day": formats.moment(earliest, "date")})
     wanted = seats if seats is not None else queries.seats_of(circle, member_class) if sits == Sits.SEAT else 1
     if wanted < 1 or (sits != Sits.SEAT and (wanted != 1 or circle.parent is None)):
         raise NothingToFill

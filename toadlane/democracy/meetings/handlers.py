@@ -1,0 +1,18 @@
+"""What follows from a meeting: its minutes are begun when it closes, and printed when they are approved."""
+
+from datetime import datetime
+
+from toadlane.democracy.meetings import queries, services
+from toadlane.democracy.meetings.events import MeetingClosed, MinutesApproved
+from toadlane.democracy.meetings.models import Meeting
+from toadlane.plumbing.access.principals import Principal
+
+
+def begin_minutes(event: MeetingClosed, *, by: Principal, at: datetime) -> None:
+    services.draft_minutes(meeting=Meeting.objects.get(pk=event.meeting_id), by=by, at=at)
+
+
+def print_minutes(event: MinutesApproved, *, by: Principal, at: datetime) -> None:
+    approved = queries.approved(Meeting.objects.get(pk=event.meeting_id))
+    if approved is not None:
+        services.print_minutes(approved=approved, by=by, at=at)

@@ -1,0 +1,1 @@
+"""Pages of meetings: before and after, in the room, and the minutes."""

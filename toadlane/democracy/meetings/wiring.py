@@ -1,0 +1,29 @@
+from django.utils.translation import gettext_noop
+
+from toadlane.democracy.meetings import events, guards, handlers
+from toadlane.democracy.meetings.queries import minutes, telling
+from toadlane.democracy.meetings.rules import RULES
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import rules
+from toadlane.ui import nav
+
+
+def wire() -> None:
+    refusals.declare(guards.refusals)
+    rules.declare("meetings", RULES)
+    registry.on(events.MeetingClosed, handlers.begin_minutes)
+    registry.on(events.MinutesApproved, handlers.print_minutes)
+    for told in (events.MeetingCalled, events.AgendaExtended, events.MeetingCancelled, events.MeetingOpened,
+                 events.DemandReached):  # fmt: skip
+        registry.know(told)
+    desk.declare("meetings", telling.waiting)
+    personal_data.declare("meetings", export=telling.of_person)
+    invariants.declare("meetings.minute_book", minutes.book_holds)
+    invariants.declare("meetings.everybody_was_told", telling.everybody_was_told)
+    invariants.declare("meetings.nobody_counts_twice", telling.nobody_counts_twice)
+    nav.declare("desk", 45, gettext_noop("Meetings"), "meetings:meetings", lambda request: "member" in request.by.roles)
+    nav.declare("foot", 21, gettext_noop("Minutes"), "meetings:book")
