@@ -12,6 +12,7 @@ from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.models import Ballot
 from toadlane.democracy.proposals.models import Proposal, Stage
 from toadlane.democracy.proposals.policies import digest
+from toadlane.democracy.proposals.services.telling import tell_of_vote
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.society.bylaws import services as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
@@ -57,14 +58,16 @@ def rules(**changes: Any) -> BylawsVersion:
 def propose(
     author: Membership, at: datetime, *, procedure: str = "simple", contents: Any = (), title: str = "The fee"
 ) -> Proposal:
-    """Make a proposal that is ready for its vote."""
+    """Make a proposal that is ready for its vote, and was announced."""
     contents = list(contents)
     number = Proposal.objects.count() + 1
-    return Proposal.objects.create(
+    proposal = Proposal.objects.create(
         number=number, title=title, text="Because.", contents=contents, content_hash=digest(title, "Because.", contents),
         procedure=procedure, stage=Stage.PROPOSAL, author=author, author_person=author.person, author_name=author.name,
         made_at=at, noticed_at=at, vote_from=at,
     )  # fmt: skip
+    tell_of_vote(proposal, by=Principal.job(author.coop_id), at=at)
+    return proposal
 
 
 def as_member(membership: Membership, channel: Channel = Channel.WEB) -> Principal:

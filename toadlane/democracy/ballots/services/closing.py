@@ -9,7 +9,7 @@ from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.events import BallotClosed, BallotCounted
 from toadlane.democracy.ballots.models import Ballot, Board, RollEntry, Rounds, Said, State, Vote
 from toadlane.democracy.ballots.permissions import CLOSE, SETTLE
-from toadlane.democracy.ballots.policies import explaining
+from toadlane.democracy.ballots.queries import results
 from toadlane.democracy.ballots.services import carrying, counting, elsewhere, urn
 from toadlane.democracy.ballots.services.errors import NotOpen
 from toadlane.democracy.counting.policies import receipts
@@ -153,7 +153,7 @@ def _told(ballot: Ballot) -> Result:
     return {
         "state": result["outcome"], "ballot": ballot.name, "ballot_hash": ballot.hash, "roll_hash": ballot.roll_hash,
         "result_hash": ballot.result_hash, "passed_by": ballot.procedure_name, "terms": ballot.procedure,
-        "bylaws_version": ballot.bylaws_version, "figures": explaining.figures(result), "lines": explaining.lines(result),
+        "bylaws_version": ballot.bylaws_version, "figures": results.figures(result), "lines": results.lines(ballot),
         "turnout": result["turnout"], "elected": result.get("elected", []),
     }  # fmt: skip
 

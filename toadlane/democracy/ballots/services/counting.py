@@ -87,4 +87,4 @@ def _elected(ballot: Ballot, found: list[queries.Counted]) -> tuple[dict[str, An
         counted = method.count(queries.choices_of(ballot, found), ids, ballot.params, lot)
     told = counted.as_json()
     short = {key: value for key, value in told.items() if key not in ("stages", "extra", "elected", "method", "options")}
-    return told, {"elected": counted.winners, "counted": short, "lot": lot}
+    return {**told, "places": counted.places}, {"elected": counted.winners, "counted": short, "lot": lot}
