@@ -17,6 +17,7 @@ from toadlane.democracy.counting.policies import plural
 from toadlane.democracy.counting.policies.eligibility import RollRule
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Delegate, Membership, Office
 from toadlane.society.members.policies import MemberClass
@@ -138,7 +139,7 @@ def _college(voting: dict[str, MemberClass], field: str) -> Case:
 
 def _voice(voting: dict[str, MemberClass], procedure: Procedure, field: str) -> dict[str, Case]:
     """Return college and votes of a class. Plural votes lapse where the law of the form lets nobody have more than one."""
-    pack = bylaws.book().pack.partition("@")[0]
+    pack = packs.load(bylaws.book().pack)
     most = {
         name: int(plural.weight(pack, min(one.votes, procedure.plural), mandatory_majority=procedure.mandatory_majority))
         for name, one in voting.items()
