@@ -118,6 +118,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something that happened and concerns whoever looks: a sentence, and where to read more."""
+
+    at: datetime
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a chart. `text` is its figure as people read it; an unfinished stretch of time is hatched."""
 

@@ -18,6 +18,7 @@ from toadlane.money.payments.events import (
     PayoutPaid,
 )
 from toadlane.money.payments.permissions import OVERSEE
+from toadlane.money.payments.queries import weeks
 from toadlane.money.payments.rules import RULES
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
@@ -65,6 +66,8 @@ def wire() -> None:
     timers.every(timedelta(minutes=10), tasks.hear)
     timers.every(timedelta(hours=1), tasks.pay_out)
     desk.declare("payments", waiting)
+    desk.declare_news("payments", weeks.news)
+    desk.declare_part("payments", "main", "payments/_weeks.html", weeks.earned)
     ledger.declare_subject("payout", payout_names)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)

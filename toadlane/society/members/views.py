@@ -301,6 +301,9 @@ def desk(request: CoopRequest) -> HttpResponse:
     many = ngettext("One thing waits for you.", "%(count)s things wait for you.", len(waiting)) % {"count": _count(len(waiting))}
     return render(request, "members/desk.html", {
         "waiting": waiting, "greeting": _greeting(request, name), "many": many if waiting else _("Nothing waits for you."),
+        "main": desk_registry.parts(request.by, request.now, "main"),
+        "aside": desk_registry.parts(request.by, request.now, "aside"),
+        "news": desk_registry.news(request.by, request.now),
         "memberships": queries.of_person(request.by.person_id or 0), "links": nav.boards(request, "desk")["desk"],
     })  # fmt: skip
 

@@ -1,7 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -9,14 +10,16 @@ from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
+from toadlane.society.bylaws import queries as bylaws_queries
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members import events, handlers, queries, tasks
 from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import RULES
 from toadlane.society.people import queries as people
-from toadlane.ui import nav
-from toadlane.ui.shapes import Waiting
+from toadlane.ui import formats, nav
+from toadlane.ui.shapes import News, Waiting
 
 
 def wire() -> None:
@@ -33,6 +36,7 @@ def wire() -> None:
         registry.know(event)
     timers.every(timedelta(hours=1), tasks.keep_time)
     desk.declare("members", waiting)
+    desk.declare_news("members", news)
     nav.declare("street", 20, gettext_noop("My desk"), "members:desk", _signed_in)
     nav.declare("foot", 30, gettext_noop("Join us"), "members:join", _stranger)
     nav.declare("foot", 31, gettext_noop("Members"), "members:register", _member)
@@ -50,6 +54,20 @@ def _stranger(request: Any) -> bool:
     return not _member(request)
 
 
+def news(by: Principal, at: datetime) -> list[News]:
+    """Who joined lately, for the members; the founders were all there from the beginning."""
+    if "member" not in by.roles:
+        return []
+    since, own = timezone.localdate(at - desk.NEW_FOR), by.memberships
+    rows = queries.register().filter(joined_on__gt=since, number__gt=len(bylaws_queries.signatures())).exclude(pk__in=own)
+    found = []
+    for one in rows.order_by("-joined_on", "-number")[:3]:
+        joined = timezone.make_aware(datetime.combine(one.joined_on, time(12)))
+        url = reverse("members:member", urlconf=COOP_URLS, args=[one.pk])
+        found.append(News(min(joined, at), _("%(name)s has joined.") % {"name": one.name}, url, _("Say hello")))
+    return found
+
+
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
     """What waits about membership: applications for the board, the bylaws for whoever was accepted."""
     found = []
@@ -58,7 +76,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             found.append(
                 Waiting(
                     title=_("%(name)s wants to join") % {"name": application.membership.name},
-                    detail=_("An answer is due by %(day)s.") % {"day": application.decide_by.isoformat()},
+                    detail=_("An answer is due by %(day)s.") % {"day": formats.day(application.decide_by)},
                     url=reverse("members:application", args=[application.pk]), action=_("Read the application"), icon="person",
                 )
             )  # fmt: skip
@@ -67,7 +85,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             found.append(
                 Waiting(
                     title=_("You are asked to answer"), url=reverse("members:hearing", args=[hearing.pk]), icon="speech",
-                    detail=_("Until %(day)s.") % {"day": hearing.answer_until.isoformat()}, action=_("Read the charges"),
+                    detail=_("Until %(day)s.") % {"day": formats.day(hearing.answer_until)}, action=_("Read the charges"),
                 )
             )  # fmt: skip
     if by.person_id:

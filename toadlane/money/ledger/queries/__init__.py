@@ -10,6 +10,7 @@ from toadlane.money.ledger.queries.accounts import (
     by_key_prefix,
     coops_with_a_tail,
     credited_since,
+    earned_by_day,
     holders,
 )
 from toadlane.money.ledger.queries.entries import Said, digest_of, digest_over, encoded, exported, intent_of, intent_over
@@ -36,7 +37,8 @@ from toadlane.money.ledger.queries.verification import checks
 __all__ = [
     "AgentSplit", "Balance", "Cancellation", "HolderBalance", "LogState", "MonthOf", "Named", "Proof", "Said", "Sheet", "about",
     "account", "balance", "balances", "by_day", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail", "credited_since",
-    "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_month", "encoded", "entries", "entry", "exported",
+    "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_day",
+    "earned_by_month", "encoded", "entries", "entry", "exported",
     "holders", "intent_of", "intent_over", "log_state", "months", "names", "postings", "proof", "proof_holds", "reverse",
     "seals", "sheets", "split_agent", "split_principal",
 ]  # fmt: skip

@@ -3,12 +3,14 @@
 One statement each, so that a seal in between can neither count a posting twice nor lose it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
+from django.db.models.functions import TruncDate
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, AccountBalance, Posting, Unsealed
@@ -89,6 +91,18 @@ def credited_since(code: str, currency: str, after: datetime) -> dict[str, int]:
     """Return what each holder was credited with after an instant, in minor units: what has not waited long enough."""
     rows = Posting.objects.filter(account__code=code, account__currency=currency, posted_at__gt=after, minor__lt=0).order_by()
     return {holder: -total for holder, total in rows.values_list("holder").annotate(total=Sum("minor"))}
+
+
+def earned_by_day(code: str, *, holders: Sequence[str], since: datetime) -> dict[str, dict[date, int]]:
+    """Return what came to holders from orders on each day, what went back taken off, in minor units by currency."""
+    rows = Posting.objects.filter(
+        account__code=code, holder__in=holders, posted_at__gte=since, entry__subject__startswith="order:"
+    ).order_by()
+    found: dict[str, dict[date, int]] = {}
+    days = rows.annotate(day=TruncDate("posted_at")).values_list("account__currency", "day").annotate(total=Sum("minor"))
+    for currency, day, total in days:
+        found.setdefault(currency, {})[day] = -total
+    return found
 
 
 def by_key_prefix(prefix: str, code: str) -> dict[str, int]:
