@@ -15,6 +15,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.prepared import insert
 
 # Pauses of 4, 16, 64, ... seconds: the last attempt is about six hours after the first.
 ATTEMPTS = 8
@@ -32,8 +33,7 @@ def enqueue_all(job: Task[Any, Any], calls: Iterable[dict[str, Any]], *, run_aft
         )
         for kwargs in calls
     ]  # fmt: skip
-    if rows:
-        DBTaskResult.objects.bulk_create(rows)
+    insert(rows)
 
 
 def ready() -> QuerySet[Any]:
