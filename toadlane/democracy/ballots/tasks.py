@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from toadlane.democracy.ballots import queries, services
+from toadlane.democracy.ballots.queries import waits
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.plumbing.access.principals import Principal
 
 
 def open_ballots(*, by: Principal, at: datetime) -> None:
-    """Open what is ready for its vote, and the next round of what needs one."""
-    for proposal in [*proposals.ready_for_vote(at), *(ballot.proposal for ballot in queries.waiting_rounds(at))]:
+    """Open what is ready for its vote and waits for no meeting, and the next round of what needs one."""
+    held = waits.waiting(at)
+    ready = [proposal for proposal in proposals.ready_for_vote(at) if proposal.number not in held]
+    for proposal in [*ready, *(ballot.proposal for ballot in queries.waiting_rounds(at))]:
         services.open_ballot(proposal=proposal, by=by, at=at)
 
 

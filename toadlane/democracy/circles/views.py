@@ -132,7 +132,7 @@ def election(request: CoopRequest, pk: int) -> HttpResponse:
 
 
 def _proposal_url(request: CoopRequest, one: Election) -> str | None:
-    return nav.address("proposals:proposal", request, one.proposal) if one.proposal else None
+    return nav.address("proposals:detail", request, int(one.proposal)) if one.proposal.isdigit() else None
 
 
 def _may_cancel(request: CoopRequest, one: Election) -> bool:

@@ -4,6 +4,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.democracy.ballots.policies import papers
+from toadlane.democracy.ballots.queries import results
 from toadlane.democracy.meetings.models import Helper, Item, Presence, Remark
 from toadlane.ui.shapes import Option
 
@@ -123,6 +125,13 @@ class RemarkForm(forms.Form):
     text = forms.CharField(label=_("What is to stand in the minutes"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class VoteForm(forms.Form):
+    minutes = forms.IntegerField(
+        label=_("Minutes it is open"), min_value=2, max_value=7 * 24 * 60, initial=15,
+        help_text=_("Long enough for everybody in the room and elsewhere. Nobody can close it early."),
+    )  # fmt: skip
+
+
 class FloorForm(forms.Form):
     matter = forms.ChoiceField(label=_("What the law lets you take up"))
     title = forms.CharField(label=_("In a few words"), max_length=160, required=False)
@@ -134,3 +143,48 @@ class FloorForm(forms.Form):
 
 class WordsForm(forms.Form):
     text = forms.CharField(label=_("What is wrong, and how it was"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class HandsForm(forms.Form):
+    """What a teller counted: for each person who has not voted, what is on their paper or which hand they raised.
+
+    A secret ballot is entered in two heaps: who handed in a paper, and what is on the papers.
+    """
+
+    def __init__(self, *args: Any, here: Sequence[Any], ballot: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ballot, self.here = ballot, here
+        self.shape = papers.shape(ballot.method)
+        for one in here:
+            name = f"place-{one.entry.place}"
+            if ballot.is_secret:
+                self.fields[name] = forms.BooleanField(label=one.name, required=False)
+            elif self.shape == "one":
+                options: list[tuple[str, Any]] = [("", _("not counted"))]
+                options += [(str(n), results.option_labels(ballot)[str(row["id"])]) for n, row in enumerate(ballot.options, 1)]
+                self.fields[name] = forms.ChoiceField(label=one.name, choices=options, required=False)
+            else:
+                self.fields[name] = forms.CharField(label=one.name, max_length=400, required=False)
+        if ballot.is_secret:
+            self.fields["papers"] = forms.CharField(
+                label=_("The papers, one on a line"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
+                help_text=_("By the numbers of the options, the first choice first; a dash for a blank paper."),
+            )  # fmt: skip
+
+    def people(self) -> list[Any]:
+        return [self[f"place-{one.entry.place}"] for one in self.here]
+
+    def said(self) -> dict[str, list[Any]]:
+        """Return whose papers they are, and what is on them."""
+        marked = [(one.entry.place, self.cleaned_data.get(f"place-{one.entry.place}")) for one in self.here]
+        places = [place for place, mark in marked if mark]
+        texts = [str(mark) for _place, mark in marked if mark]
+        if self.ballot.is_secret:
+            texts = [line.strip() for line in self.cleaned_data.get("papers", "").splitlines() if line.strip()]
+        return {"places": places, "choices": [self._read(text) for text in texts]}
+
+    def _read(self, text: str) -> Any:
+        try:
+            return papers.read("" if text in ("-", "–") else text, self.ballot.options, self.shape)
+        except (ValueError, IndexError) as error:
+            raise papers.SpoiltPaper(_("“%(text)s” cannot be read.") % {"text": text[:40]}, field="papers") from error

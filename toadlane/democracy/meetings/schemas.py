@@ -261,6 +261,39 @@ class MotionOut(Schema):
     is_carried: bool
 
 
+class VoteIn(Schema):
+    minutes: int = Field(15, ge=2, le=7 * 24 * 60, description="How long it is open.")
+
+
+class VoteOut(Schema):
+    ballot: int = Field(description="Its number: votes are cast at /ballots.")
+    question: str
+    is_open: bool
+    closes_at: datetime
+    voted: int
+    size: int
+    outcome: str
+    decision: str
+    lines: list[str]
+    figures: dict[str, int]
+
+
+class HereOut(Schema):
+    place: int
+    name: str
+    mode: str
+
+
+class HandsIn(Schema):
+    places: list[int] = Field(min_length=1, max_length=500, description="Whose they are, by their place on the roll.")
+    choices: list[Any] = Field(min_length=1, max_length=500, description="As a vote's choice; in a secret ballot in any order.")
+
+
+class HandsOut(Schema):
+    state: str = Field(description="once: waits for a second teller; agreed: counted")
+    count: int
+
+
 class RemarkIn(Schema):
     kind: Literal["objection", "statement"]
     text: str = Field(min_length=1, max_length=4000)

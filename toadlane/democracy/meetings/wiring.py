@@ -1,8 +1,12 @@
 from django.utils.translation import gettext_noop
 
+from toadlane.democracy.ballots.queries import waits
+from toadlane.democracy.circles.events import NominationsClosed
 from toadlane.democracy.meetings import events, guards, handlers
-from toadlane.democracy.meetings.queries import minutes, telling
+from toadlane.democracy.meetings.queries import minutes, panels, telling, votes
 from toadlane.democracy.meetings.rules import RULES
+from toadlane.democracy.proposals.events import ProposalDecided
+from toadlane.democracy.proposals.queries import lent as proposals
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry
@@ -17,6 +21,10 @@ def wire() -> None:
     rules.declare("meetings", RULES)
     registry.on(events.MeetingClosed, handlers.begin_minutes)
     registry.on(events.MinutesApproved, handlers.print_minutes)
+    registry.on(NominationsClosed, handlers.bring_election)
+    registry.on(ProposalDecided, handlers.end_election)
+    waits.declare_wait("meetings", votes.waits_for_a_meeting)
+    proposals.declare_panel("meetings", panels.of_a_proposal)
     for told in (events.MeetingCalled, events.AgendaExtended, events.MeetingCancelled, events.MeetingOpened,
                  events.DemandReached):  # fmt: skip
         registry.know(told)

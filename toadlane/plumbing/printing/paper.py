@@ -41,7 +41,8 @@ def pdf(template: Path, facts: Mapping[str, Any], *, language: str, at: datetime
     }
     source = COMMON.read_text() + template.read_text()
     try:
-        made = typst.compile(
+        # Its types want the folders of fonts to be bytes where the input is.
+        made = typst.compile(  # type: ignore[call-overload]
             source.encode(), format="pdf", sys_inputs=inputs, font_paths=[str(FONTS)], ignore_system_fonts=True,
             pdf_standards=[STANDARD], timestamp=at.astimezone(UTC).replace(microsecond=0),
         )  # fmt: skip

@@ -33,27 +33,33 @@ from toadlane.society.messaging import services as messaging
 EVENING = time(20, 0)
 
 
-def open_ballot(*, proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None = None) -> Ballot:
+def open_ballot(
+    *, proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None = None, proxies: int | None = None
+) -> Ballot:
     """Open the vote on a proposal that is ready for it. Asked again, it returns the ballot that is there.
 
-    :param closes_at: later than the procedure's least time; None is the first evening after it
+    :param closes_at: None is the first evening after the procedure's least time; a meeting, for which everybody has made
+        time, may name an hour of its own
+    :param proxies: for how many others one may act in a meeting, where the procedure knows fewer
     :raises EmptyRoll: when nobody may vote on it
     :raises NotReady: when the proposal has moved meanwhile
     """
     by.must(OPEN, proposal)
     # What upper rooms have told members, such as arrears, has to have arrived before the roll freezes.
     drain(coop_id=proposal.coop_id)
-    return _open(proposal, by, at, closes_at)
+    return _open(proposal, by, at, closes_at, proxies)
 
 
 @transaction.atomic
-def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None) -> Ballot:
+def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None, proxies: int | None) -> Ballot:
     Tenant.lock_current()
     last = Ballot.objects.filter(proposal=proposal).order_by("-round").first()
     if last and not queries.may_follow(last, at):
         return last
     book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
     procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.document)
+    if proxies and proxies > procedure.proxies:
+        procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "proxies": proxies})
     asking = copy(proposal)
     asking.procedure = procedure.name  # What could not be settled by talking is asked again, as a vote.
     asked = proposals.question(asking, book)

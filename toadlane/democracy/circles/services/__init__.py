@@ -8,6 +8,7 @@ from toadlane.democracy.circles.services.elections import (
     cancel_election,
     close_nominations,
     decline_nomination,
+    election_failed,
     nominate,
     open_election,
     set_proposal,
@@ -17,5 +18,6 @@ from toadlane.democracy.circles.services.seating import recall, seat
 
 __all__ = [
     "AlreadyNominated", "NotNow", "NotThatLong", "Wrong", "accept_nomination", "cancel_election", "close_nominations",
-    "decline_nomination", "end_circle", "found_circle", "nominate", "open_election", "recall", "seat", "set_proposal",
+    "decline_nomination", "election_failed", "end_circle", "found_circle", "nominate", "open_election", "recall", "seat",
+    "set_proposal",
 ]  # fmt: skip

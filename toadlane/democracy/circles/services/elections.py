@@ -174,6 +174,17 @@ def set_proposal(*, election: Election, proposal: str, by: Principal, at: dateti
     return election
 
 
+@transaction.atomic
+def election_failed(*, election: Election, why: str, by: Principal, at: datetime) -> Election:
+    """Note that the vote elected nobody, so that nominations can be opened again. Doing it again is harmless."""
+    by.must(KEEP_TIME)
+    election = Election.objects.select_for_update().get(pk=election.pk)
+    if election.state == Election.State.PROPOSED:
+        election.state, election.cancelled_because = Election.State.CANCELLED, why
+        election.save()
+    return election
+
+
 def _be_open(election: Election, at: datetime) -> None:
     if election.state != Election.State.OPEN or at >= election.closes_at:
         raise NotNow

@@ -218,3 +218,46 @@ def remark(request: CoopRequest, number: int, data: schemas.RemarkIn) -> Any:
     item = item_of(one, data.item) if data.item else None
     made = services.remark(meeting=one, kind=data.kind, text=data.text, item=item, by=request.by, at=request.now)
     return 201, {"kind": made.kind, "name": made.person.name, "text": made.text, "at": made.at}
+
+
+def _vote(request: CoopRequest, item: Any) -> dict[str, Any]:
+    found = queries.voting(item, at=request.now)
+    if found is None:
+        raise Http404
+    return {
+        "ballot": found.ballot.number, "question": found.ballot.question, "closes_at": found.ballot.closes_at,
+        "is_open": found.is_open, "voted": found.voted, "size": found.size, "outcome": found.outcome,
+        "decision": found.decision, "lines": list(found.lines), "figures": found.figures,
+    }  # fmt: skip
+
+
+@router.get("/{number}/items/{pk}/vote", response={200: schemas.VoteOut, **FAULTS}, summary="How far the vote is")
+def vote(request: CoopRequest, number: int, pk: int) -> Any:
+    return _vote(request, item_of(readable(request, number), pk))
+
+
+@router.post("/{number}/items/{pk}/vote", response={201: schemas.VoteOut, **FAULTS}, summary="Open the vote on an item")
+def open_vote(request: CoopRequest, number: int, pk: int, data: schemas.VoteIn) -> Any:
+    meeting = readable(request, number)
+    services.open_vote(item=item_of(meeting, pk), minutes=data.minutes, by=request.by, at=request.now)
+    return 201, _vote(request, item_of(meeting, pk))
+
+
+@router.get("/{number}/items/{pk}/hands", response={200: list[schemas.HereOut], **FAULTS}, summary="Who has not voted")
+def hands(request: CoopRequest, number: int, pk: int) -> Any:
+    """Of those in the room, or there by proxy: for the tellers."""
+    meeting = readable(request, number)
+    request.by.must(permissions.COUNT, meeting)
+    ballot = queries.ballot_of(item_of(meeting, pk))
+    if ballot is None:
+        raise Http404
+    return [
+        {"place": one.entry.place, "name": one.name, "mode": one.mode} for one in queries.not_yet_voted(meeting, ballot)[:1000]
+    ]
+
+
+@router.post("/{number}/items/{pk}/hands", response={200: schemas.HandsOut, **FAULTS}, summary="Enter hands and papers")
+def hand_in(request: CoopRequest, number: int, pk: int, data: schemas.HandsIn) -> Any:
+    item = item_of(readable(request, number), pk)
+    batch = services.hand_in(item=item, places=data.places, choices=data.choices, by=request.by, at=request.now)
+    return {"state": batch.state, "count": batch.count}

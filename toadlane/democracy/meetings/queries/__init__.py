@@ -65,13 +65,27 @@ from toadlane.democracy.meetings.queries.presence import (
     there,
 )
 from toadlane.democracy.meetings.queries.telling import calendar_text, hint_of_quorum, story
+from toadlane.democracy.meetings.queries.votes import (
+    ballot_of,
+    batch_waiting,
+    circle_name,
+    entries_of,
+    label_of,
+    not_yet_voted,
+    payload_of,
+    proposal_of,
+    subject_is_known,
+    voting,
+    waits_for_a_meeting,
+)
 
 __all__ = [
-    "approvals", "approved", "attendance", "book", "book_of", "calendar_text", "call_at", "classes_heard", "comings",
-    "corrections", "counts_of", "delivery", "demand", "demands", "document", "end_of_day", "entitled", "file_of", "find",
-    "hand_of", "hands", "heard", "helpers", "hint_of_quorum", "holding", "holds_office", "invitations", "is_there", "item",
-    "items", "kept_until", "key_of", "looked_up", "meetings", "mine", "minutes_of", "missing", "motions", "name_of",
-    "next_number", "office_name", "open_item", "pack_of", "persons_of", "printable", "proxies", "proxies_max", "queue",
-    "quorum", "remarks", "rule_of", "slip", "speaking", "story", "there", "threshold", "told", "told_members", "upcoming",
-    "voters", "window",
+    "approvals", "approved", "attendance", "ballot_of", "batch_waiting", "book", "book_of", "calendar_text", "call_at",
+    "circle_name", "classes_heard", "comings", "corrections", "counts_of", "delivery", "demand", "demands", "document",
+    "end_of_day", "entitled", "entries_of", "file_of", "find", "hand_of", "hands", "heard", "helpers", "hint_of_quorum",
+    "holding", "holds_office", "invitations", "is_there", "item", "items", "kept_until", "key_of", "label_of", "looked_up",
+    "meetings", "mine", "minutes_of", "missing", "motions", "name_of", "next_number", "not_yet_voted", "office_name",
+    "open_item", "pack_of", "payload_of", "persons_of", "printable", "proposal_of", "proxies", "proxies_max", "queue",
+    "quorum", "remarks", "rule_of", "slip", "speaking", "story", "subject_is_known", "there", "threshold", "told",
+    "told_members", "upcoming", "voters", "voting", "waits_for_a_meeting", "window",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from toadlane.democracy.meetings.models import (
     PrintedMinutes,
     Remark,
 )
-from toadlane.democracy.meetings.queries import calling, presence
+from toadlane.democracy.meetings.queries import calling, presence, votes
 from toadlane.kernel import canonical
 from toadlane.kernel.dates import add_years
 from toadlane.plumbing.files.queries import document_path
@@ -126,7 +126,7 @@ def _item(item: Item) -> dict[str, Any]:
         "closed_at": _instant(item.closed_at), "was_taken_up": item.opened_at is not None, "notes": item.notes,
         "conclusion": item.conclusion, "speakers": [one.person.name for one in presence.heard(item)],
         "motions": [_motion(one) for one in Motion.objects.filter(item=item).order_by("pk")],
-        "ballot": item.ballot, "remarks": [_remark(one) for one in remarks(item.meeting) if one.item_id == item.pk],
+        "vote": votes.facts(item), "remarks": [_remark(one) for one in remarks(item.meeting) if one.item_id == item.pk],
     }  # fmt: skip
 
 
@@ -229,10 +229,30 @@ def _printable_item(one: Mapping[str, Any]) -> dict[str, Any]:
     when = f"{_clock(one['opened_at'])}–{_clock(one['closed_at'])}" if one["was_taken_up"] else _("not taken up")
     return {
         "title": f"{one['position']}. {one['title']}", "when": when, "text": one["text"], "lines": lines, "notes": one["notes"],
-        "motions": [_printable_motion(motion) for motion in one["motions"]], "ballot": one.get("result", []),
+        "motions": [_printable_motion(motion) for motion in one["motions"]], "ballot": _printable_vote(one.get("vote")),
         "conclusion": one["conclusion"], "remarks": [_line(remark) for remark in one["remarks"]],
         "conclusion_title": _("What came of it"),
     }  # fmt: skip
+
+
+_OUTCOMES = {
+    "passed": lambda: _("passed"), "rejected": lambda: _("rejected"), "blocked": lambda: _("blocked"),
+    "void": lambda: _("void"), "expired": lambda: _("too few took part"),
+}  # fmt: skip
+
+
+def _printable_vote(vote: Mapping[str, Any] | None) -> list[str]:
+    """Say what was voted on and what came of it, with what it can be checked by."""
+    if not vote:
+        return []
+    outcome = str(_OUTCOMES[vote["outcome"]]()) if vote["outcome"] in _OUTCOMES else vote["outcome"]
+    first = _("Vote: %(question)s") % {"question": vote["question"]}
+    counted = _("%(voted)s of %(eligible)s voted.") % vote["figures"] if vote["figures"] else ""
+    second = (_("Decision %(name)s: %(outcome)s.") if vote["decision"] else _("%(outcome)s.")) % {
+        "name": vote["decision"], "outcome": outcome,
+    }  # fmt: skip
+    seal = _("Ballot %(ballot)s, result %(hash)s.") % {"ballot": vote["ballot"], "hash": vote["result_hash"][:16]}
+    return [line for line in (first, counted, second, *vote["lines"], seal) if line]
 
 
 def _printable_motion(one: Mapping[str, Any]) -> str:

@@ -59,6 +59,7 @@ from toadlane.democracy.meetings.services.running import (
     remark,
     write_notes,
 )
+from toadlane.democracy.meetings.services.voting import NotThatLong, bring_election, end_election, hand_in, open_vote
 
 __all__ = [
     "MATTERS",
@@ -70,6 +71,7 @@ __all__ = [
     "MoreHandsThanPeople",
     "NoQuorum",
     "NotNow",
+    "NotThatLong",
     "NotTheirTurn",
     "NotThen",
     "NotYet",
@@ -77,6 +79,7 @@ __all__ = [
     "add_item",
     "answer_correction",
     "approve_minutes",
+    "bring_election",
     "call_meeting",
     "cancel_meeting",
     "change_draft",
@@ -89,9 +92,11 @@ __all__ = [
     "demand",
     "draft_meeting",
     "draft_minutes",
+    "end_election",
     "end_speech",
     "end_task",
     "give_proxy",
+    "hand_in",
     "leave",
     "let_in",
     "lower_hand",
@@ -100,6 +105,7 @@ __all__ = [
     "next_speaker",
     "open_item",
     "open_meeting",
+    "open_vote",
     "print_minutes",
     "put_motion",
     "raise_hand",

@@ -53,6 +53,8 @@ def _add(meeting: Meeting, at: datetime, **about: object) -> Item:
         raise Missing(_("Say what it is about."), field="title")
     if kind in (Item.Kind.PROPOSAL, Item.Kind.ELECTION) and not str(about.get("subject", "")).strip():
         raise Missing(_("Name what is to be voted on."), field="subject")
+    if about.get("subject") and not queries.subject_is_known(str(about["subject"])):
+        raise Missing(_("There is no such proposal or election that could be voted on."), field="subject")
     if last >= MOST_ITEMS:
         raise AgendaClosed(_("That is more than one meeting can do."))
     return Item.objects.create(meeting=meeting, position=last + 1, added_at=at, **{**about, "title": title})

@@ -10,6 +10,7 @@ from toadlane.democracy.meetings import queries
 from toadlane.democracy.meetings.models import Invitation, Meeting, Presence, Proxy
 from toadlane.democracy.meetings.permissions import ATTEND, DOOR, GO
 from toadlane.democracy.meetings.services.calling import Missing, NotNow, locked
+from toadlane.democracy.meetings.services.voting import tell_ballot
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.people.models import Person
@@ -77,7 +78,16 @@ def _enter(meeting: Meeting, invitation: Invitation, person: Person, *, mode: st
         _record(meeting, invitation, now.person_id, deed=Presence.Deed.LEAVES, mode=now.mode, by=by, at=at, proxy=now.proxy)
     came = _record(meeting, invitation, person.pk, deed=Presence.Deed.ENTERS, mode=mode, by=by, at=at)
     _bring_along(meeting, invitation, person.pk, by, at)
+    _tell_the_vote(meeting, by, at)
     return came
+
+
+def _tell_the_vote(meeting: Meeting, by: Principal, at: datetime) -> None:
+    """Let the vote under way know how many are there now."""
+    item = queries.open_item(meeting)
+    vote = queries.voting(item, at=at) if item is not None and item.ballot else None
+    if vote is not None and vote.is_open:
+        tell_ballot(meeting, vote.ballot, by, at)
 
 
 def _bring_along(meeting: Meeting, holder: Invitation, person_id: int, by: Principal, at: datetime) -> None:

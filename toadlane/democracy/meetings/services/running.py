@@ -86,6 +86,9 @@ def close_item(*, item: Item, by: Principal, at: datetime, conclusion: str = "")
         raise NotNow
     if Motion.objects.filter(item=item, counted_at__isnull=True).exists():
         raise NotNow(_("A count is under way. The tellers finish it first."))
+    vote = queries.voting(item, at=at)
+    if vote is not None and not vote.ballot.is_over:
+        raise NotNow(_("Its vote is open until %(time)s.") % {"time": formats.moment(vote.ballot.closes_at)})
     _hush(meeting, at)
     item.state, item.closed_at = Item.State.CLOSED, at
     item.conclusion = conclusion.strip() or item.conclusion

@@ -42,10 +42,18 @@ def _form_of(deed: str, request: CoopRequest, one: Meeting) -> Any:
         "motion": lambda: forms.MotionForm(request.POST), "count": lambda: forms.CountForm(request.POST),
         "remark": lambda: forms.RemarkForm(request.POST), "notes": lambda: forms.NotesForm(request.POST),
         "close_item": lambda: forms.NotesForm(request.POST),
-        "floor": lambda: forms.FloorForm(request.POST, matters=_matters(one)),
+        "floor": lambda: forms.FloorForm(request.POST, matters=_matters(one)), "vote": lambda: forms.VoteForm(request.POST),
+        "hands": lambda: _hands_form(one, queries.open_item(one), request.POST),
     }  # fmt: skip
     maker = makers.get(deed.partition(":")[0])
     return maker() if maker else None
+
+
+def _hands_form(one: Meeting, item: Any, typed: Any = None) -> Any:
+    ballot = queries.ballot_of(item) if item is not None and item.ballot else None
+    if ballot is None:
+        raise Http404
+    return forms.HandsForm(typed, here=queries.not_yet_voted(one, ballot), ballot=ballot)
 
 
 def _matters(one: Meeting) -> list[tuple[str, str]]:
@@ -85,6 +93,8 @@ def _do(request: CoopRequest, one: Meeting, deed: str, form: Any) -> bool:
         "done": (lambda: services.end_speech(meeting=one, **who), _("Done.")),
         "motion": (lambda: services.put_motion(item=_there(item), **said, **who), _("Put to the room. The tellers count.")),
         "count": (lambda: services.count_hands(motion=_there(motion), **said, **who), _("Counted.")),
+        "vote": (lambda: services.open_vote(item=_there(item), **said, **who), _("The vote is open.")),
+        "hands": (lambda: services.hand_in(item=_there(item), **form.said(), **who), _("Entered.")),
         "remark": (lambda: services.remark(meeting=one, item=queries.open_item(one), **said, **who), _("Recorded.")),
     }  # fmt: skip
     if name not in deeds:
@@ -127,21 +137,32 @@ def _scene(request: CoopRequest, one: Meeting, bound: dict[str, Any]) -> dict[st
     notes = forms.NotesForm(initial={"notes": current.notes, "conclusion": current.conclusion} if current else None)
     form = {
         "check_in": forms.CheckInForm(), "helper": forms.HelperForm(), "motion": forms.MotionForm(), "count": forms.CountForm(),
-        "remark": forms.RemarkForm(), "notes": notes, "floor": forms.FloorForm(matters=_matters(one)),
+        "remark": forms.RemarkForm(), "notes": notes, "floor": forms.FloorForm(matters=_matters(one)), "vote": forms.VoteForm(),
     } | bound  # fmt: skip
     motions = [(row, queries.counts_of(row)) for row in queries.motions(one)]
+    vote = queries.voting(current, at=request.now) if current and current.ballot else None
+    counts = Helper.Task.TELLER in tasks
+    if vote and vote.is_open and counts and "hands" not in form:
+        form["hands"] = _hands_form(one, current)
     return {
         "meeting": one, "items": queries.items(one), "current": current, "here": here, "is_in": is_in, "form": form,
         "quorum": queries.quorum(one, at=request.now), "hint": queries.hint_of_quorum(one, at=request.now),
         "queue": queries.queue(one), "speaking": queries.speaking(one), "hand": queries.hand_of(by, one),
         "motions": motions, "open_motions": [pair for pair in motions if pair[0].counted_at is None],
         "helpers": list(queries.helpers(one)), "runs": bool(by.may(permissions.RUN, one)),
-        "counts": Helper.Task.TELLER in tasks, "door": bool(by.may(permissions.DOOR, one)),
+        "counts": counts, "vote": vote, "is_entered": _is_entered(request, current, vote),
+        "door": bool(by.may(permissions.DOOR, one)),
         "remote": queries.book_of(one).value("meetings.remote"), "remarks": queries.remarks(one),
         "may_open": one.state == "called" and request.now >= one.starts_at,
         "crumbs": crumbs(Crumb(one.title, reverse("meetings:meeting", args=[one.number])), Crumb(_("In the room"))),
         "is_over": one.state in ("closed", "cancelled"), "now": request.now,
     }  # fmt: skip
+
+
+def _is_entered(request: CoopRequest, item: Any, vote: Any) -> str:
+    """Say whether the papers of the room wait for a second teller: `mine` where this teller was the first."""
+    batch = queries.batch_waiting(item, vote.ballot) if vote and vote.is_open else None
+    return "" if batch is None else "mine" if batch.first_by == request.by.person_id else "theirs"
 
 
 def door(request: CoopRequest, number: int) -> HttpResponse:
