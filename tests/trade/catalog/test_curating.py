@@ -26,6 +26,9 @@ def curated(monkeypatch):
         def value(self, rule):
             return True if rule == "trade.curation" else self.book.value(rule)
 
+        def maybe(self, rule):
+            return self.book.maybe(rule)
+
     monkeypatch.setattr(listings.bylaws, "book", lambda: Curated(real()))
 
 

@@ -25,7 +25,9 @@ def drill(maker: Principal, at: datetime) -> Listing:
 
 @pytest.fixture
 def calendar(drill: Listing) -> Resource:
-    return Resource.objects.create(listing_id=drill.pk, name="Drill", unit="day", time_zone="Europe/Madrid", is_always_open=True)
+    """The calendar that opened by itself when the drill went into the window."""
+    Resource.objects.filter(listing_id=drill.pk).update(time_zone="Europe/Madrid")
+    return Resource.objects.get(listing_id=drill.pk)
 
 
 def is_free(listing: Listing, units: int = 1) -> bool:
@@ -36,7 +38,22 @@ def take(calendar: Resource, starts: datetime, ends: datetime) -> None:
     Allocation.objects.create(resource=calendar, unit=0, kind="block", starts_at=starts, ends_at=ends)
 
 
+def test_what_is_lent_has_a_calendar_as_soon_as_it_is_in_the_window(drill):
+    calendar = Resource.objects.get()
+    assert (calendar.listing_id, calendar.name, calendar.unit, calendar.capacity) == (drill.pk, "Hammer drill", "day", 1)
+    assert calendar.membership_id == drill.provider_id, "whoever lends it keeps it"
+    services.pause(listing=drill, by=Principal.job(drill.coop_id), at=calendar_day())
+    services.resume(listing=drill, by=Principal.job(drill.coop_id), at=calendar_day())
+    run_jobs()
+    assert Resource.objects.count() == 1, "only once"
+
+
+def calendar_day() -> datetime:
+    return FROM - timedelta(days=90)
+
+
 def test_without_a_calendar_it_is_not_free(drill):
+    Resource.objects.all().delete()
     assert not is_free(drill)
 
 

@@ -35,6 +35,10 @@ class DeclineForm(forms.Form):
 
 class WorkerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
+    contact = forms.CharField(
+        label=_("E-mail address or phone number of their account"), max_length=120, required=False,
+        help_text=_("With it they see their jobs on a desk of their own. Without, somebody here tells them."),
+    )  # fmt: skip
     about = forms.CharField(
         label=_("In a few words"), max_length=200, required=False, help_text=_("Customers read it: what she or he does well.")
     )

@@ -133,8 +133,11 @@ def application(request: CoopRequest, pk: int) -> HttpResponse:
                 return redirect("members:application", pk)
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    return render(request, "members/application.html", {"application": one, "form": form, "may_decide": may_decide},
-                  status=422 if form.is_bound and form.errors else 200)  # fmt: skip
+    known = queries.member_classes().get(one.membership.member_class)
+    return render(request, "members/application.html", {
+        "application": one, "form": form, "may_decide": may_decide, "class_name": known.name(_language()) if known else "",
+        "speakers": [delegate.person.name for delegate in queries.delegates_of(one.membership)],
+    }, status=422 if form.is_bound and form.errors else 200)  # fmt: skip
 
 
 def _application_of(membership: Membership) -> Application:
@@ -266,9 +269,13 @@ def _change_organisation(request: CoopRequest, one: Any, forms: dict[str, Any]) 
         if deed == "add_worker":
             form: Any
             form = forms["worker"] = WorkerForm(request.POST, prefix="worker")
-            if not form.is_valid():
+            contact = form.cleaned_data.pop("contact") if form.is_valid() else ""
+            person = queries.person_at(contact) if contact else None
+            if contact and person is None:
+                form.add_error("contact", _("Nobody has signed up here with this address or number."))
+            if form.errors:
                 return True
-            services.add_worker(membership=one, by=request.by, at=request.now, **form.cleaned_data)
+            services.add_worker(membership=one, person=person, by=request.by, at=request.now, **form.cleaned_data)
             messages.success(request, _("%(name)s is on the list.") % {"name": form.cleaned_data["name"]})
         elif deed == "name_delegate":
             form = forms["delegate"] = DelegateForm(request.POST, prefix="delegate")

@@ -62,7 +62,7 @@ def news(by: Principal, at: datetime) -> list[News]:
     rows = queries.register().filter(joined_on__gt=since, number__gt=len(bylaws_queries.signatures())).exclude(pk__in=own)
     found = []
     for one in rows.order_by("-joined_on", "-number")[:3]:
-        joined = timezone.make_aware(datetime.combine(one.joined_on, time(12)))
+        joined = timezone.make_aware(datetime.combine(one.joined_on or since, time(12)))
         url = reverse("members:member", urlconf=COOP_URLS, args=[one.pk])
         found.append(News(min(joined, at), _("%(name)s has joined.") % {"name": one.name}, url, _("Say hello")))
     return found

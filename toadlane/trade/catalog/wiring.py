@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
+from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.search import engine
 from toadlane.society.bylaws.rules import declare
@@ -18,6 +19,7 @@ def wire() -> None:
     registry.know(ListingDecided)
     timers.every(timedelta(days=1), tasks.sweep_pictures)
     engine.declare_source(queries.documents)
+    desk.declare("catalog", queries.on_the_desk)
     nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings)
     nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member)
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
@@ -17,6 +18,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import forms, permissions, queries, services
 from toadlane.trade.reviews.queries.panels import page_of
+from toadlane.ui import nav
 from toadlane.ui.shapes import Crumb
 
 
@@ -217,7 +219,10 @@ def index(request: CoopRequest) -> HttpResponse:
 
 
 def report_something(request: CoopRequest) -> HttpResponse:
-    request.by.must(permissions.REPORT)
+    if not request.by.may(permissions.REPORT):
+        # Whoever reports is told what became of it, and so has to be known.
+        door = nav.address("people:sign_in", request)
+        return redirect(f"{door}?{urlencode({'next': request.get_full_path()})}")
     subject = request.GET.get("about", "")
     found = queries.reported(subject, request.by)
     if found is None:

@@ -21,6 +21,7 @@ from toadlane.trade.booking.services.keeping import NotAResource as NotAResource
 from toadlane.trade.booking.services.keeping import add_exception as add_exception
 from toadlane.trade.booking.services.keeping import block as block
 from toadlane.trade.booking.services.keeping import change_resource as change_resource
+from toadlane.trade.booking.services.keeping import open_for_listing as open_for_listing
 from toadlane.trade.booking.services.keeping import open_resource as open_resource
 from toadlane.trade.booking.services.keeping import remove_exception as remove_exception
 from toadlane.trade.booking.services.keeping import set_week as set_week

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
 from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.models import Allocation, PlanException, PlanWindow, Resource, Unit
 from toadlane.trade.booking.permissions import KEEP, OPEN
@@ -16,6 +18,8 @@ from toadlane.trade.booking.services.claims import Taken, lock
 from toadlane.trade.catalog.models import Listing
 
 MOST_CAPACITY, DAY_MINUTES = 500, 24 * 60
+# When a day or a night begins and ends, until whoever lends it says otherwise.
+USUAL = {Unit.DAY: (time(9), time(19)), Unit.NIGHT: (time(15), time(11))}
 
 
 class NotAPlan(Expected):
@@ -52,6 +56,32 @@ def open_resource(
     )  # fmt: skip
     _must_make_sense(resource)
     resource.save()
+    return resource
+
+
+@transaction.atomic
+def open_for_listing(*, listing_id: int, by: Principal, at: datetime) -> Resource | None:
+    """Open the calendar of a listing that is booked by time, once, with hours that its provider then changes.
+
+    Without a calendar two people could be promised the same day.
+
+    :returns: the calendar, or None for a listing that needs none or has one already
+    """
+    by.must(OPEN, None)
+    listing = Listing.objects.filter(pk=listing_id).first()
+    if listing is None or listing.process != "booking" or not listing.is_live or listing.unit not in Unit.values:
+        return None
+    if Resource.objects.filter(listing=listing).exists():
+        return None
+    begins, ends = USUAL.get(listing.unit, (None, None))
+    zone = coops.of_scope(current_coop_id()).time_zone
+    resource = open_resource(
+        name=listing.title[:120], time_zone=zone, listing_id=listing.pk, unit=listing.unit, check_in=begins, check_out=ends,
+        is_always_open=listing.unit != Unit.HOUR, by=by, at=at,
+    )  # fmt: skip
+    if listing.unit == Unit.HOUR:
+        week = [policies.Window(weekday=day, opens=time(8), closes=time(20)) for day in range(7)]
+        set_week(resource=resource, windows=week, by=by, at=at)
     return resource
 
 

@@ -14,7 +14,7 @@ from toadlane.trade.catalog.queries.registry import (
     declare_ratings,
 )
 from toadlane.trade.catalog.queries.search import Filter, Found, Results, Wanted, documents, filters, search
-from toadlane.trade.catalog.queries.shown import Detail, Fact, detail, mine, price_split, price_text, seen, waiting
+from toadlane.trade.catalog.queries.shown import Detail, Fact, detail, mine, on_the_desk, price_split, price_text, seen, waiting
 
 __all__ = [
     "Action",
@@ -49,6 +49,7 @@ __all__ = [
     "live",
     "locked",
     "mine",
+    "on_the_desk",
     "one",
     "price",
     "price_split",

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import queries as files
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.catalog.models import Listing, State
-from toadlane.trade.catalog.permissions import EDIT, SEE
+from toadlane.trade.catalog.permissions import CREATE, CURATE, EDIT, SEE
 from toadlane.trade.catalog.policies import Kind, say
 from toadlane.trade.catalog.queries import registry
-from toadlane.trade.catalog.queries.listings import kind_of
+from toadlane.trade.catalog.queries.listings import kind_of, kinds
 from toadlane.ui import formats
-from toadlane.ui.shapes import Pin
+from toadlane.ui.shapes import Pin, Waiting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,25 @@ def mine(by: Principal) -> "QuerySet[Listing]":
     if by.roles & {"board", "coordinator"}:
         own |= Q(provider__isnull=True)
     return Listing.objects.filter(own).select_related("cover", "provider__person", "provider__organisation")
+
+
+def on_the_desk(by: Principal, at: datetime) -> list[Waiting]:
+    """Return what the desk shows: listings to look at for the curators, and an empty window for whoever could fill it."""
+    found = []
+    if by.may(CURATE):
+        for listing in waiting()[:10]:
+            address = reverse("catalog:queue", urlconf=COOP_URLS)
+            detail = _("It waits to stand in the window.")
+            found.append(Waiting(listing.title, detail, address, _("Look at it"), "eye", listing.changed_at))
+    offers = [kind for kind in kinds().values() if not kind.offered_by_coop]
+    may_offer = by.person_id and any(by.may(CREATE, pk) for pk in sorted(by.memberships)[:3])
+    if offers and may_offer and not Listing.objects.exists():
+        address, detail = (
+            reverse("catalog:choose", urlconf=COOP_URLS),
+            _("A title, a few sentences and a photo are enough to begin."),
+        )
+        found.append(Waiting(_("The window is empty"), detail, address, _("Offer something"), "image"))
+    return found
 
 
 def waiting() -> "QuerySet[Listing]":

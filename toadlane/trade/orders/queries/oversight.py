@@ -13,11 +13,13 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Posting
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.booking.models import Booking, Resource
 from toadlane.trade.orders.models import Checkout, Chore, Order
-from toadlane.trade.orders.queries import splits, words
+from toadlane.trade.orders.queries import splits, times, words
 from toadlane.ui import shapes
 
 BATCH = 500
@@ -54,11 +56,22 @@ def waiting(by: Principal, at: datetime) -> list[shapes.Waiting]:
         found.append(_one(order, _("Was all well?"), _("Say so, or say what was wrong.")))
     for order in Order.objects.filter(customer_id=by.person_id, state="unpaid").order_by("placed_at")[:5]:
         found.append(_one(order, _("Pay for it"), _("It is kept for you for a while.")))
+    if "board" in by.roles and coops.of_scope(current_coop_id()).config.get("processes", {}).get("visit"):
+        found += _first_steps()
     if by.roles & {"board", "treasurer", "coordinator"} and (stuck := Chore.objects.filter(done_at=None, tried__gte=3).count()):
         title = ngettext("%(n)s payment is stuck", "%(n)s payments are stuck", stuck) % {"n": stuck}
         detail = _("The card company did not do what an order asked.")
         found.append(shapes.Waiting(title, detail, reverse("orders:ours", urlconf=COOP_URLS) + "?all=1", _("Look"), "warn"))
     return found
+
+
+def _first_steps() -> list[shapes.Waiting]:
+    """Say what a new co-op of co-ops lacks before anybody can be sent: a member that takes jobs on."""
+    if times.somebody_offers(bylaws.book()):
+        return []
+    detail = _("Customers find no free time before. Enter the first member, and then who works there.")
+    address = reverse("members:join", urlconf=COOP_URLS)
+    return [shapes.Waiting(_("Nobody can take a job yet"), detail, address, _("Enter a member"), "person")]
 
 
 def _for_provider(by: Principal) -> Iterator[shapes.Waiting]:

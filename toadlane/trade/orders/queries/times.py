@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from toadlane.kernel.dates import at_wall_time
 from toadlane.society.bylaws.queries import Book
+from toadlane.society.members.models import MEMBERS, Membership
 from toadlane.trade.booking import queries as calendars
 from toadlane.trade.booking.models import Resource
 
@@ -43,7 +46,7 @@ def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: date
         for slot in calendars.slots(resource, start, end, at=at, length=length):
             if slot.starts.astimezone(zone).minute == 0:
                 free[slot.starts] = free.get(slot.starts, False) or slot.is_free
-    if not resources:
+    if not resources and somebody_offers(book):
         free = _usual(first, length, book.value("trade.rates"), zone, at)
     days = [Day(first + timedelta(days=n), []) for n in range(DAYS)]
     for starts, is_free in sorted(free.items()):
@@ -51,6 +54,17 @@ def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: date
         if starts.astimezone(zone).time() >= EARLIEST and (starts + length).astimezone(zone) <= day.evening(zone):
             day.starts.append(Start(starts, is_free))
     return [Day(day.on, _spread(day.starts)) for day in days]
+
+
+def somebody_offers(book: Book) -> bool:
+    """Whether any member's class does such work: in a new co-op of co-ops nobody does before the first has joined."""
+    return offering(book).exists()
+
+
+def offering(book: Book) -> QuerySet[Membership]:
+    """Return the members whose class may offer work."""
+    classes = [one["id"] for one in book.value("members.classes") if "offer" in one.get("rights", ())]
+    return Membership.objects.filter(standing__in=MEMBERS, member_class__in=classes).select_related("organisation", "person")
 
 
 def _spread(starts: list[Start]) -> list[Start]:

@@ -9,12 +9,12 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
-from toadlane.society.members.models import MEMBERS, Membership, Worker
+from toadlane.society.members.models import Membership, Worker
 from toadlane.trade.booking import queries as calendars
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.permissions import RUN, SEE
-from toadlane.trade.orders.queries import processes
+from toadlane.trade.orders.queries import processes, times
 from toadlane.trade.orders.services import deeds, moving
 from toadlane.trade.orders.services.errors import NotNow, OfferGone
 from toadlane.trade.work import queries as jobs
@@ -153,8 +153,6 @@ def _candidates(order: Order, at: datetime) -> list[work.Candidate]:
     """Return the members who do such work and are free then: whoever keeps no calendar here says so by passing on it."""
     assert order.starts_at is not None and order.ends_at is not None
     book = bylaws.book(version=order.bylaws_version)
-    offering = [one["id"] for one in book.value("members.classes") if "offer" in one.get("rights", ())]
-    rows = Membership.objects.filter(standing__in=MEMBERS, member_class__in=offering).select_related("organisation", "person")
     calendars_of: dict[int, list[int]] = {}
     for resource in deeds.candidates(order):
         if resource.membership_id:
@@ -162,7 +160,7 @@ def _candidates(order: Order, at: datetime) -> list[work.Candidate]:
     free = calendars.free([pk for pks in calendars_of.values() for pk in pks], order.starts_at, order.ends_at, at=at)
     # What we hold for this very order takes nothing from whoever it is held by.
     free |= {claim.resource_id for claim in calendars.of_subject(order.subject) if claim.state in claim.TAKING}
-    return [_candidate(m) for m in rows if (own := calendars_of.get(m.pk)) is None or free & set(own)]
+    return [_candidate(m) for m in times.offering(book) if (own := calendars_of.get(m.pk)) is None or free & set(own)]
 
 
 def _candidate(member: Membership) -> work.Candidate:

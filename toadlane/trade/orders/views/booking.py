@@ -23,7 +23,7 @@ from toadlane.trade.orders.forms import DoorForm, PayForm
 from toadlane.trade.orders.policies.price_list import often
 from toadlane.trade.orders.queries import notice, showing, times
 from toadlane.trade.orders.views import common
-from toadlane.ui import formats
+from toadlane.ui import formats, nav
 from toadlane.ui.shapes import Step
 
 STEPS = ("home", "clean", "door", "pay")
@@ -125,7 +125,10 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
     length = catalog.duration(card, catalog.Choices(size=chosen.size, level=level.id, addons=chosen.addons))
     days = times.week(first, length, book=bylaws.book(), zone=zone, at=request.now)
     more = {
-        "levels": levels, "addons": addons, "rhythms": rhythms, "days": days, "length": formats.hours(length), "first": first,
+        "nobody": not any(day.starts for day in days) and not times.somebody_offers(bylaws.book()),
+        "join_url": nav.address("members:join", request),
+        "levels": levels, "addons": addons, "rhythms": rhythms, "days": days,
+        "length": formats.hours(length), "first": first,
         "checklist": _checklist(request, level.id, language), "level_name": catalog.say(level.names, language),
         "earlier": chosen.query(week=first - timedelta(days=times.DAYS)), "is_first": first <= today,
         "later": chosen.query(week=first + timedelta(days=times.DAYS)),

@@ -47,8 +47,11 @@ def of_an_order(order: Order, by: Principal, at: datetime, token: str) -> Panel 
 
 
 def of_a_listing(listing: Any, at: datetime) -> tuple[str, dict[str, Any]] | None:
-    """Fill the reviews on a listing's page."""
+    """Fill the reviews on a listing's page, and lead to those of whoever offers it and to reporting it."""
     rows = queries.about_listing(listing.pk)
     found = list(rows[:5])
-    shown = {"reviews": [queries.told(one) for one in found], "summary": queries.summary(rows)}
-    return ("reviews/panel.html", shown) if found else None
+    shown = {
+        "reviews": [queries.told(one) for one in found], "summary": queries.summary(rows), "about": f"listing:{listing.pk}",
+        "provider": listing.provider,
+    }  # fmt: skip
+    return "reviews/panel.html", shown
