@@ -1,5 +1,6 @@
 """Told with a small story of its own: a bell rings, and somebody upstairs writes it down."""
 
+import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -152,6 +153,32 @@ def test_the_job_of_a_killed_worker_is_given_back_once_its_lease_is_over(rung):
     assert jobs.release_lost() == 0
     rows.update(started_at=clock.machine_time() - jobs.LEASE - timedelta(minutes=1))
     assert jobs.release_lost() == 2
+    run_jobs()
+    assert noted() == 1
+
+
+def test_the_job_of_a_worker_that_is_no_more_is_given_back_at_once_and_of_one_that_lives_is_not(rung):
+    rows = DBTaskResult.objects
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    machine = jobs.worker_name().rpartition(":")[0]
+    now = clock.machine_time()
+    for worker_id, given_back in (
+        (jobs.worker_name(), 0), ("elsewhere:1", 0), ("", 0), (f"{machine}:1", 0), (f"{machine}:{gone.pid}", 2)
+    ):  # fmt: skip
+        rows.update(status=TaskResultStatus.RUNNING, started_at=now, worker_ids=[worker_id])
+        assert jobs.release_lost() == given_back, worker_id
+
+
+def test_a_job_that_kills_every_worker_is_given_up_in_the_open(rung):
+    long_ago, killed = clock.machine_time() - jobs.LEASE - timedelta(minutes=1), ["elsewhere:1"] * jobs.ATTEMPTS
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=long_ago, worker_ids=killed[1:])
+    assert jobs.release_lost() == 2 and not jobs.dead()
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=long_ago, worker_ids=killed)
+    assert jobs.release_lost() == 2
+    with outside():
+        assert {job.error for job in queries.dead(by=OPERATOR)} == {"WorkerLost: each worker died of it"}
+        assert services.replay(by=OPERATOR) == 2
     run_jobs()
     assert noted() == 1
 

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from allauth.core.exceptions import RateLimited
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -26,6 +24,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as trail
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
@@ -41,14 +40,17 @@ IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
-@cache
-def _doors() -> QuerySet[Coop]:
-    """Return what every request asks first, worked out once: only the address differs."""
-    return bylaws.beside(coops.doors())
+# What every request asks first, worked out once: only the address differs, and addresses are unique.
+_DOORS = {
+    "slug": Prepared(lambda: bylaws.beside(coops.doors()).filter(slug=Param("slug")), of_coop=False),
+    "host": Prepared(lambda: bylaws.beside(coops.doors()).filter(host=Param("host")), of_coop=False),
+    "pk": Prepared(lambda: bylaws.beside(coops.doors()).filter(pk=Param("pk")), of_coop=False),
+}
 
 
 def _found(**address: str | int) -> Coop | None:
-    return next(iter(_doors().filter(**address)), None)  # Addresses are unique: there is nothing to order.
+    [name] = address
+    return next(iter(_DOORS[name](**address)), None)
 
 
 def _with_rules_of_today(coop: Coop, at: datetime) -> Coop:

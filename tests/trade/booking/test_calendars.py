@@ -10,7 +10,7 @@ import pytest
 
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.tenancy.scope import scope
-from toadlane.trade.booking import queries, services
+from toadlane.trade.booking import queries, services, tasks
 from toadlane.trade.booking.models import Allocation, OutsideCalendar
 from toadlane.trade.booking.services import fetching
 from toadlane.trade.booking.services.outside import NotACalendar, busy
@@ -114,6 +114,30 @@ def test_what_people_keep_in_their_calendars_is_read(room, rule, times):
 def test_our_own_network_is_out_of_reach(address):
     with pytest.raises(fetching.CannotFetch):
         fetching.fetch(address, most_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "https://example.org:99999/x", "https://example.org:x/", "https://exa mple/\n"]
+)
+def test_what_is_no_address_at_all_is_said_to_be_none(address):
+    with pytest.raises(fetching.CannotFetch):
+        fetching.fetch(address, most_bytes=1000)
+
+
+def test_a_calendar_that_breaks_does_not_keep_the_others_from_being_read(room, board, job, monkeypatch):
+    for name in ("a", "b"):
+        services.subscribe(resource=room, name=name, address="http://[::1", by=board, at=NOW)
+
+    def read(*, calendar, by, at):
+        if calendar.name == "a":
+            raise ZeroDivisionError
+        calendar.trouble = "read"
+        calendar.save()
+
+    monkeypatch.setattr("toadlane.trade.booking.services.read_again", read)
+    with pytest.raises(ZeroDivisionError):
+        tasks.read_outside_calendars(by=job, at=NOW)
+    assert OutsideCalendar.objects.get(name="b").trouble == "read"
 
 
 class Elsewhere(BaseHTTPRequestHandler):

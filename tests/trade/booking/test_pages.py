@@ -76,6 +76,8 @@ def test_the_api_can_do_what_the_pages_can(inside, alice, worker):
     one = f"/resources/{made['id']}"
     week = {"week": [{"weekday": 0, "opens": "09:00", "closes": "11:00"}]}
     assert send("put", one + "/plan", week)[1]["week"][0]["closes"] == "11:00:00"
+    for odd in ("11:00Z", "11:00+02:00", 1.5):
+        assert send("put", one + "/plan", {"week": [{"weekday": 0, "opens": "09:00", "closes": odd}]})[0] == 422
     assert send("patch", one, {"slot_minutes": 30})[1]["slot_minutes"] == 30
     assert send("patch", one, {"time_zone": "Nowhere/Land"})[1]["code"] == "not_a_resource"
     year = datetime.now(UTC).year + 1

@@ -55,8 +55,7 @@ def backup(*, file: Path | None, as_json: bool) -> None:
     manifest: dict[str, Any] = {"format": FORMAT, "engine": connection.vendor, "made_at": now.isoformat(), "rows": {}}
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as scratch:
         dump = Path(scratch) / "database"
-        DUMP[connection.vendor](dump)
-        manifest["rows"] = rows()
+        manifest["rows"] = DUMP[connection.vendor](dump)
         (Path(scratch) / "manifest.json").write_text(json.dumps(manifest, indent=2))
         unfinished = file.with_name(file.name + ".part")
         with tarfile.open(unfinished, "w") as archive:
@@ -145,7 +144,8 @@ def _unpack(file: Path, into: Path) -> dict[str, Any]:
     return manifest
 
 
-def _dump_sqlite(into: Path) -> None:
+def _dump_sqlite(into: Path) -> dict[str, int]:
+    """Copy the database, and count what is in the copy: the server goes on writing meanwhile."""
     from django.db import connection
 
     connection.ensure_connection()
@@ -153,7 +153,10 @@ def _dump_sqlite(into: Path) -> None:
     connection.connection.backup(copy)
     # One file without a journal beside it.
     copy.execute("PRAGMA journal_mode=DELETE")
+    tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    counts = {name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in sorted(tables)}
     copy.close()
+    return {name: n for name, n in counts.items() if name in connection.introspection.table_names()}
 
 
 def _load_sqlite(dump: Path) -> None:
@@ -167,8 +170,16 @@ def _load_sqlite(dump: Path) -> None:
     shutil.move(dump, target)
 
 
-def _dump_postgresql(into: Path) -> None:
-    _postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={into}")
+def _dump_postgresql(into: Path) -> dict[str, int]:
+    """Dump the database and count it in one and the same moment: the server goes on writing meanwhile."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        _postgresql("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={into}")
+        return rows()
 
 
 def _load_postgresql(dump: Path) -> None:

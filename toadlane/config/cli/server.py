@@ -15,6 +15,7 @@ import click
 from toadlane.config.cli.common import as_json, kindly, operator, tell, wake
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
+DEATHS = 5  # So many workers may die within a minute.
 
 
 @click.command()
@@ -125,7 +126,7 @@ def mark_as_sandbox() -> None:
 
 
 def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) -> None:
-    """Run granian and the worker as children; end both when one ends or when told to."""
+    """Run granian and the worker as children until told to stop; a worker that dies has a successor."""
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers",
         str(workers or os.cpu_count() or 1), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
@@ -137,11 +138,17 @@ def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) 
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: told.append(number))
-    while not told and all(child.poll() is None for child in children):
+    deaths: list[float] = []
+    while not told and children[0].poll() is None and len(deaths) < DEATHS:
         time.sleep(0.2)
+        if with_worker and children[1].poll() is not None and not told:
+            # One that dies again and again has a reason that no successor cures: then the server stops, and says so.
+            deaths = [then for then in deaths if then > time.monotonic() - 60] + [time.monotonic()]
+            click.secho(f"The worker ended ({children[1].returncode}); another takes its place.", fg="red", err=True)
+            children[1] = subprocess.Popen(commands[1], env=environment)
     ended = [child.returncode for child in children if child.returncode is not None]
     stop(children)
-    sys.exit(0 if told else max(1, *map(abs, ended)))
+    sys.exit(0 if told else max([1, *map(abs, ended)]))
 
 
 def stop(children: list[subprocess.Popen[bytes]]) -> None:

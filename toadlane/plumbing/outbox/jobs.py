@@ -4,6 +4,7 @@ They are the tasks of django-tasks in its own table, so that any tool that knows
 in one insert, retries with a growing pause, and giving back what a killed worker had taken.
 """
 
+import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.prepared import insert
 
 # Pauses of 4, 16, 64, ... seconds: the last attempt is about six hours after the first.
 ATTEMPTS = 8
@@ -31,8 +33,7 @@ def enqueue_all(job: Task[Any, Any], calls: Iterable[dict[str, Any]], *, run_aft
         )
         for kwargs in calls
     ]  # fmt: skip
-    if rows:
-        DBTaskResult.objects.bulk_create(rows)
+    insert(rows)
 
 
 def ready() -> QuerySet[Any]:
@@ -48,13 +49,40 @@ def pause_after(attempt: int) -> timedelta:
     return timedelta(seconds=4**attempt)
 
 
+def worker_name() -> str:
+    """Return what this process signs the jobs with that it takes: its machine and its number there."""
+    return f"{os.uname().nodename[-48:]}:{os.getpid()}"
+
+
 def release_lost() -> int:
     """Give back the jobs of workers that were killed; return how many. django-tasks-db would leave them running for ever.
 
-    A worker that is only slow then runs beside its successor: one more reason why handlers are idempotent.
+    At once where the worker was a process of this machine that is no more, and after its lease wherever it was. A worker
+    that is only slow then runs beside its successor: one more reason why handlers are idempotent. A job that has killed
+    its worker each time is given up like one that failed each time.
     """
-    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=clock.machine_time() - LEASE)
-    return lost.update(status=TaskResultStatus.READY, started_at=None)
+    now, lost = clock.machine_time(), 0
+    for row in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).only("status", "started_at", "worker_ids"):
+        if row.started_at and row.started_at > now - LEASE and not _is_gone(row.worker_ids[-1] if row.worker_ids else ""):
+            continue
+        changes: dict[str, Any] = {"status": TaskResultStatus.READY, "started_at": None}
+        if len(row.worker_ids) >= ATTEMPTS:
+            changes = {"status": TaskResultStatus.FAILED, "finished_at": now, "traceback": "WorkerLost: each worker died of it"}
+        lost += DBTaskResult.objects.filter(pk=row.pk, status=row.status, started_at=row.started_at).update(**changes)
+    return lost
+
+
+def _is_gone(worker: str) -> bool:
+    machine, _colon, number = worker.rpartition(":")
+    if machine != os.uname().nodename[-48:] or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def forget_old() -> int:

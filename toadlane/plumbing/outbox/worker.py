@@ -1,6 +1,5 @@
 """The loop that works off what is due: jobs as they come, timers when it is their time, lost jobs now and then."""
 
-import os
 import signal
 import threading
 import time
@@ -30,7 +29,7 @@ HOUSEKEEPING = timedelta(seconds=60)
 
 class Worker:
     def __init__(self) -> None:
-        self.name = f"{os.uname().nodename}:{os.getpid()}"[-60:]
+        self.name = jobs.worker_name()
         self.stopping = threading.Event()
         self._next_housekeeping = clock.machine_time()
 
@@ -159,7 +158,7 @@ def _take(timer: timers.Periodic, coop_id: int | None) -> None:
 def drain(*, most: int = 100_000, coop_id: int | None = None) -> int:
     """Work off every job that is ready now, here and at once; return how many there were. For tests, commands and the demo."""
     done = 0
-    while done < most and (job := claim("drain", coop_id)):
+    while done < most and (job := claim(jobs.worker_name(), coop_id)):
         attempt(job)
         done += 1
     return done

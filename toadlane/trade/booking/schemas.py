@@ -1,8 +1,17 @@
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
 
+
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a time of the resource's own place, such as 09:00, without an offset")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_local)]
 Unit = Literal["hour", "day", "night"]
 
 
@@ -26,8 +35,8 @@ class ResourceIn(Schema):
     before_minutes: int = Field(0, ge=0, le=1440)
     after_minutes: int = Field(0, ge=0, le=1440)
     slot_minutes: int = Field(60, ge=5, le=1440)
-    check_in: time | None = None
-    check_out: time | None = None
+    check_in: LocalTime | None = None
+    check_out: LocalTime | None = None
     is_always_open: bool = False
 
 
@@ -39,8 +48,8 @@ class ResourceChange(Schema):
     before_minutes: int | None = Field(None, ge=0, le=1440)
     after_minutes: int | None = Field(None, ge=0, le=1440)
     slot_minutes: int | None = Field(None, ge=5, le=1440)
-    check_in: time | None = None
-    check_out: time | None = None
+    check_in: LocalTime | None = None
+    check_out: LocalTime | None = None
     is_always_open: bool | None = None
 
 
@@ -55,15 +64,15 @@ class Resources(Schema):
 
 class WindowIn(Schema):
     weekday: int = Field(ge=0, le=6, description="0 is Monday.")
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class DaysIn(Schema):
     first_on: date
     last_on: date
-    opens: time | None = None
-    closes: time | None = None
+    opens: LocalTime | None = None
+    closes: LocalTime | None = None
     note: str = Field("", max_length=120)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from toadlane.blueprints.demo.services.cast import Cast
+from toadlane.blueprints.demo.services.civics import TIMERS, Civics
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import services as clock
@@ -40,6 +41,7 @@ class Year:
         self.job = Principal.job(cast.coop.pk)
         self.guest = Principal(coop_id=cast.coop.pk, channel=Channel.WEB)
         self.placed = 0
+        self.civics = Civics(cast, ends.astimezone(self.zone).date())
 
     def live(self) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done."""
@@ -47,7 +49,7 @@ class Year:
         while (evening := datetime.combine(day, EVENING, self.zone)) < self.ends:
             clock.advance(by=self.cast.holding("board"), until=evening)
             self.now = evening
-            self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()))
+            self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self._decide(day))
             yield day
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
@@ -55,7 +57,14 @@ class Year:
             day += timedelta(days=1)
         clock.advance(by=self.cast.holding("board"), until=self.ends)
         self.now = self.ends
-        self._ring(DAILY + WEEKLY)
+        self._ring(DAILY + WEEKLY + TIMERS)
+
+    def _decide(self, day: date) -> tuple[str, ...]:
+        """Let members propose and vote; return what has to ring for it."""
+        if not self.civics.is_busy(day):
+            return ()
+        self.civics.touch(day, self.now)
+        return TIMERS
 
     def _ring(self, names: tuple[str, ...]) -> None:
         for name in names:

@@ -21,6 +21,7 @@ from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.services.providers import Answer, Result
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.prepared import update
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,7 @@ def settle(*, payment: Payment, outcome: Outcome, by: Principal, at: datetime) -
     by.must(SETTLE, payment)
     with transaction.atomic(savepoint=False):
         changes = _changes(payment, outcome, at)
-        open_call = Payment.objects.filter(pk=payment.pk, call_key=outcome.call_key).exclude(doing="")
-        if not open_call.update(**changes):
+        if not update(Payment, changes, id=payment.pk, call_key=outcome.call_key, unlike={"doing": ""}):
             payment.refresh_from_db()
             return payment
         for name, value in changes.items():

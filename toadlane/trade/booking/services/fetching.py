@@ -32,10 +32,13 @@ def fetch(address: str, *, most_bytes: int) -> str:
     if address.lower().startswith("webcal://"):
         address = f"https{address[6:]}"
     for _hop in range(REDIRECTS + 1):
-        answer = _once(address, most_bytes, deadline)
-        if isinstance(answer, str):
-            return answer
-        address = urljoin(address, answer.url)
+        try:
+            answer = _once(address, most_bytes, deadline)
+            if isinstance(answer, str):
+                return answer
+            address = urljoin(address, answer.url)
+        except (ValueError, httpx.InvalidURL) as error:
+            raise CannotFetch(_("There is no such address.")) from error
     raise CannotFetch(_("The address sends us on and on."))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.models import Allocation, Booking, PlanException, PlanWindow, Resource
 from toadlane.trade.booking.permissions import TAKE
@@ -45,7 +46,7 @@ def hold_any(
     :raises Taken, Closed: when none of them has room
     """
     by.must(TAKE)
-    found = list(_with_plans(among, starts, ends))
+    found = _calendars(among, starts, ends)
     if not found:
         return None
     claim: dict[str, Any] = {
@@ -83,12 +84,23 @@ def _first_with_hope(found: Sequence[Any], starts: datetime, ends: datetime) -> 
     return next((resource for resource in found if _plan(resource).is_open(starts, ends)), found[0])
 
 
-def _with_plans(among: Mapping[str, Any], starts: datetime, ends: datetime) -> QuerySet[Any]:
+_PREPARED: dict[tuple[tuple[str, Any], ...], Prepared[Resource]] = {}
+
+
+def _calendars(among: Mapping[str, Any], starts: datetime, ends: datetime) -> list[Any]:
+    """Return the calendars with their plans and what is taken near that time, by a query prepared for its conditions."""
+    shape = tuple((name, value if value is None or isinstance(value, bool) else Param(name)) for name, value in among.items())
+    prepared = _PREPARED.get(shape) or _PREPARED.setdefault(shape, Prepared(lambda: _with_plans(dict(shape))))
+    given = {name: value for name, value in among.items() if value is not None and not isinstance(value, bool)}
+    return prepared(before=ends + REACH, after=starts - REACH, **given)
+
+
+def _with_plans(among: Mapping[str, Any]) -> QuerySet[Any]:
     def rows(found: QuerySet[Any], **fields: str) -> Subquery:
         of_resource = found.filter(resource_id=OuterRef("pk")).order_by().values("resource_id")
         return Subquery(of_resource.annotate(rows=_Rows(JSONObject(**fields))).values("rows"))
 
-    near = Allocation.objects.filter(starts_at__lt=ends + REACH, ends_at__gt=starts - REACH)
+    near = Allocation.objects.filter(starts_at__lt=Param("before"), ends_at__gt=Param("after"))
     return Resource.objects.filter(**among).order_by("pk").annotate(
         week_rows=rows(PlanWindow.objects.all(), weekday="weekday", opens="opens", closes="closes"),
         other_rows=rows(PlanException.objects.all(), first="first_on", last="last_on", opens="opens", closes="closes"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from toadlane.kernel import canonical
 from toadlane.money.payments import queries as payments_made
@@ -16,6 +16,7 @@ from toadlane.money.payments.models import Method, Payment, State
 from toadlane.money.payments.services import Card, KeptCard
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.trade.orders.events import OrderPlaced
 from toadlane.trade.orders.models import Checkout, Chore, Order, ProcessVersion, Quote, Series
@@ -185,7 +186,7 @@ def _place(
     currency = quotes[0].currency
     checkout = Checkout(key=key[:120], fingerprint=fingerprint, method=method, currency=currency, placed_at=at,
                         total_minor=sum(quote.total_minor for quote in quotes))  # fmt: skip
-    checkout.save(force_insert=True)
+    insert([checkout])
     orders = [_order(quote, checkout, contact, by, at) for quote in quotes]
     for order, quote in zip(orders, quotes, strict=True):
         if again:
@@ -196,7 +197,7 @@ def _place(
     if method != Method.CARD:
         for order in orders:
             order.due_at = min(at + BY_HAND, order.starts_at or at + BY_HAND) if order.due_at else None
-    Order.objects.bulk_create(orders)
+    insert(orders)
     for order in orders:
         for deed in processes.of(order).placing:
             AT_PLACING[deed](order, by=by, at=at, careful=careful)
@@ -211,13 +212,20 @@ def _place(
     return Placed(checkout=checkout, orders=orders, payment=payment)
 
 
-def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
-    """Read the quotes, in the order of their ids: baskets with the same things in another order do not wait for each other."""
+def _quote_rows() -> QuerySet[Quote]:
     newest = BylawsVersion.objects.order_by("-number").values("number")[:1]
     version = ProcessVersion.objects.filter(hash=OuterRef("process_hash")).values("pk")[:1]
-    rows = Quote.objects.select_related("provider__person", "provider__organisation").filter(pk__in=set(quote_ids))
-    rows = rows.annotate(newest=Subquery(newest), version_id=Subquery(version))
-    quotes = list(rows.order_by("listing_id", "pk"))
+    rows = Quote.objects.select_related("provider__person", "provider__organisation")
+    return rows.annotate(newest=Subquery(newest), version_id=Subquery(version)).order_by("listing_id", "pk")
+
+
+# Nearly every checkout is of one thing.
+_ONE_QUOTE = Prepared(lambda: _quote_rows().filter(pk=Param("pk")))
+
+
+def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
+    """Read the quotes, in the order of their ids: baskets with the same things in another order do not wait for each other."""
+    quotes = _ONE_QUOTE(pk=quote_ids[0]) if len(quote_ids) == 1 else list(_quote_rows().filter(pk__in=set(quote_ids)))
     if not quotes or len(quotes) != len(set(quote_ids)):
         raise NoSuchQuote
     for quote in quotes:

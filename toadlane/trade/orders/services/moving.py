@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.outbox.registry import Event
+from toadlane.plumbing.tenancy.prepared import update
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.trade.orders.events import OrderMoved, OrderPlaced
@@ -119,10 +120,8 @@ def _make(move: Move) -> list[Event]:
     for name, value in move.changes.items():
         setattr(order, name, value)
     # Conditional: of two who press at once, one moves the order and the other is told.
-    moved = Order.objects.filter(pk=order.pk, state=before).update(
-        state=order.state, state_since=at, due_at=order.due_at, due_to=order.due_to, **move.changes
-    )
-    if not moved:
+    changes = {"state": order.state, "state_since": at, "due_at": order.due_at, "due_to": order.due_to, **move.changes}
+    if not update(Order, changes, id=order.pk, state=before):
         raise MovedOn
     for deed in transition.deeds:
         deeds.DEEDS[deed](move)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
@@ -85,7 +86,7 @@ def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None, 
     """
     by.must(PLACE)
     made = _worked_out(wish, coop or coops.of_scope(current_coop_id()), by, at, process)
-    made.save(force_insert=True)
+    insert([made])
     return made
 
 
@@ -130,15 +131,21 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
     return made
 
 
+def _with_rules() -> Any:
+    newest = BylawsVersion.objects.order_by("-number")
+    return Listing.objects.filter(pk=Param("pk")).annotate(
+        rules=Subquery(newest.values("number")[:1]), rules_hash=Subquery(newest.values("hash")[:1])
+    )
+
+
+_LISTING: Prepared[Any] = Prepared(_with_rules)
+
+
 def _listing_and_rules(wish: Wish, coop: Coop) -> tuple[Listing, Book]:
     """Return what is asked for, and the rules in force. A visit needs no listing: the co-op offers it at its rate card."""
     if wish.listing_id is None:
         return Listing(title=coop.name, process=VISIT, pricing="rate_card", currency=coop.currency, kind=VISIT), bylaws.book()
-    newest = BylawsVersion.objects.order_by("-number")
-    rows = Listing.objects.filter(pk=wish.listing_id).annotate(
-        rules=Subquery(newest.values("number")[:1]), rules_hash=Subquery(newest.values("hash")[:1])
-    )
-    listing = rows.first()
+    listing = next(iter(_LISTING(pk=wish.listing_id)), None)
     if listing is None or not listing.is_live:
         raise NotOnSale
     return listing, bylaws.book_at(listing.rules, listing.rules_hash)

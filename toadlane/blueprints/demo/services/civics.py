@@ -1,0 +1,74 @@
+"""What the members of a demo co-op talk about and decide in its year: the same services, the same clocks, as in life."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from toadlane.blueprints.demo.services.cast import Cast
+from toadlane.democracy.ballots import queries as ballots
+from toadlane.democracy.ballots import services as voting
+from toadlane.democracy.proposals import services as deciding
+from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.society.bylaws import queries as bylaws
+
+# What rings while something is being decided.
+TIMERS = ("proposals.advance", "ballots.open_ballots", "ballots.close_ballots", "proposals.enact_due")
+# A matter is over by then, or has all the time that is left.
+LONGEST = timedelta(days=120)
+
+
+class Civics:
+    """The matters of one co-op, each brought on its day. `touch` is called every evening."""
+
+    def __init__(self, cast: Cast, ends: date) -> None:
+        self.cast = cast
+        self.waiting = sorted(
+            ((ends - timedelta(days=one["days_ago"]), one) for one in cast.data.get("proposals", ())), key=lambda pair: pair[0]
+        )
+        self.begun: dict[int, dict[str, Any]] = {}
+        self.until = date.min
+
+    def is_busy(self, day: date) -> bool:
+        """Tell whether anything is on its way, so that an ordinary evening costs nothing."""
+        return day <= self.until or bool(self.waiting and self.waiting[0][0] <= day)
+
+    def touch(self, day: date, now: datetime) -> None:
+        """Bring what is due, and have those vote who have not."""
+        while self.waiting and self.waiting[0][0] <= day:
+            _day, one = self.waiting.pop(0)
+            self._bring(one, now)
+            self.until = max(self.until, day + LONGEST)
+        for number in list(self.begun):
+            proposal = Proposal.objects.get(number=number)
+            if proposal.stage == Stage.VOTING:
+                self._vote(proposal, self.begun.pop(number), now)
+
+    def _bring(self, one: dict[str, Any], now: datetime) -> None:
+        content: dict[str, Any] = {"kind": one.get("kind", "patch"), "payload": {"text": one["text"]}}
+        if "rule" in one:
+            book = bylaws.book()
+            op = {"rule": one["rule"], "expect": book.rule(one["rule"])["value"], "set": one["set"]}
+            content["payload"] = {"base": book.number, "ops": [op]}
+        proposal = deciding.propose(
+            title=one["title"], summary=one["summary"], text=one["text"], contents=[content], by=self.cast.by(one["by"]), at=now
+        )
+        for who, side, text in one.get("says", ()):
+            deciding.say(proposal=proposal, side=side, text=text, by=self.cast.by(who), at=now)
+        for who in one.get("support", ()):
+            if who in self.cast.persons:
+                deciding.support(proposal=proposal, by=self.cast.by(who), at=now)
+        if one.get("recap"):
+            deciding.summarise(proposal=proposal, text=one["recap"], by=self.cast.by(one["by"]), at=now)
+        if "votes" in one:
+            self.begun[proposal.number] = one
+
+    def _vote(self, proposal: Proposal, one: dict[str, Any], now: datetime) -> None:
+        """Members mark their papers, in person or for the organisation they speak for."""
+        ballot = ballots.of_proposal(proposal)[-1]
+        delegates = {row["id"]: row["delegates"][0] for row in self.cast.data.get("organisations", ())}
+        for choice, names in one["votes"].items():
+            for name in names:
+                by = self.cast.by(delegates.get(name, name))
+                wanted = self.cast.memberships[name].pk
+                for entry in ballots.my_entries(ballot, by):
+                    if entry.membership_id == wanted:
+                        voting.cast(ballot=ballot, entry=entry, choice=choice, by=by, at=now)

@@ -1,0 +1,187 @@
+"""Queries whose SQL is worked out once, for the few ways that everybody goes all day.
+
+    newest = Prepared(lambda: Listing.objects.select_related("provider").filter(pk=Param("pk")))
+    rows = newest(pk=7)
+
+Django builds and compiles a query anew each time it is asked, which costs more than the database takes to answer it. What
+comes back are the same rows, of the same models, in the scope of the same co-op: the scope is a parameter like any other.
+"""
+
+import copy
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    DurationField,
+    Expression,
+    JSONField,
+    Model,
+    QuerySet,
+    TimeField,
+    UUIDField,
+)
+from django.db.models.query import ModelIterable
+
+from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.plumbing.tenancy.scope import current_coop_id, outside, scope
+
+M = TypeVar("M", bound=Model)
+COOP = "coop in scope"
+# Fields whose values look plain and are not: {} and "1" are written otherwise than they read.
+NOT_PLAIN = (JSONField, UUIDField, DateField, TimeField, DurationField, DecimalField)
+MOST = 30  # Rows of one statement that is kept; more of them are written as Django writes them.
+
+
+class Param(Expression):
+    """A value that is given later, by its name."""
+
+    allowed_default = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def get_source_expressions(self) -> list[Any]:
+        return []
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Param) and other.name == self.name
+
+
+class Prepared(Generic[M]):
+    """A query of one model, with `Param`s where its values come.
+
+    :param build: returns the query; asked once for each engine, and only then
+    :param of_coop: whether its rows belong to the co-op in scope. Without a scope it fails, as any query does.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[M]], *, of_coop: bool = True) -> None:
+        self._build, self._of_coop = build, of_coop
+        self._kept: dict[str, tuple[Any, str, Sequence[Any], type[Model]]] = {}
+
+    def __call__(self, **values: Any) -> list[M]:
+        if self._of_coop:
+            values[COOP] = current_coop_id()
+        compiler, sql, params, model = self._kept.get(connection.vendor) or self._compile()
+        bound = tuple(_bound(values[param.name]) if type(param) is Param else param for param in params)
+        fresh = copy.copy(compiler)
+        fresh.connection = connections[DEFAULT_DB_ALIAS]
+        fresh.as_sql = lambda *_args, **_more: (sql, bound)
+        asked: Any = SimpleNamespace(
+            db=connection.alias,
+            query=SimpleNamespace(get_compiler=lambda **_: fresh),
+            model=model,
+            _known_related_objects={},
+        )
+        return list(ModelIterable(asked))
+
+    def _compile(self) -> tuple[Any, str, Sequence[Any], type[Model]]:
+        with scope(Param(COOP)) if self._of_coop else outside():  # type: ignore[arg-type]
+            rows = self._build()
+        compiler = rows.query.get_compiler(using=connection.alias)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet as error:
+            raise AssertionError("a query that can have no answer") from error
+        # How each column becomes a value is the same for every row of every answer.
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        compiler.get_converters = lambda _columns: converters
+        kept = self._kept[connection.vendor] = compiler, sql, params, rows.model
+        return kept
+
+
+def _bound(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+# What these hold goes to the database as it is.
+PLAIN = frozenset({str, int, bool})
+_inserts: dict[tuple[type[Model], str, int, bool], tuple[str, list[Any]]] = {}
+_updates: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
+
+
+def insert(rows: Sequence[Any]) -> None:
+    """Write new rows of one model in one statement, as `bulk_create` does, with SQL that is worked out once."""
+    if len(rows) > MOST:
+        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[attr-defined]
+    elif rows:
+        _insert(rows)
+
+
+def _insert(rows: Sequence[Any]) -> None:
+    model, names_itself = type(rows[0]), rows[0].pk is not None
+    for row in rows:
+        if isinstance(row, CoopModel):
+            row.claim()
+    key = (model, connection.vendor, len(rows), names_itself)
+    sql, fields = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
+    there = connections[DEFAULT_DB_ALIAS]
+    values = [_saved(there, field, field.pre_save(row, True)) for row in rows for field in fields]
+    with there.cursor() as cursor:
+        cursor.execute(sql, values)
+        written = [] if names_itself else cursor.fetchall()
+    for nth, row in enumerate(rows):
+        if not names_itself:
+            row.pk = written[nth][0]
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def update(model: type[CoopModel], changes: dict[str, Any], *, unlike: dict[str, Any] | None = None, **where: Any) -> int:
+    """Change the rows of the co-op in scope that are as said; return how many. For changes that have to find what they expect.
+
+    :param unlike: what a column must not hold
+    """
+    unlike = unlike or {}
+    key = (model, connection.vendor, *changes, "where", *where, "unlike", *unlike)
+    sql, fields = _updates.get(key) or _updates.setdefault(key, _update_sql(model, [*changes], [*where], [*unlike]))
+    given = (*changes.values(), current_coop_id(), *where.values(), *unlike.values())
+    there = connections[DEFAULT_DB_ALIAS]
+    with there.cursor() as cursor:
+        cursor.execute(sql, [_saved(there, field, value) for field, value in zip(fields, given, strict=True)])
+        return int(cursor.rowcount)
+
+
+def _saved(there: Any, field: Any, value: Any) -> Any:
+    kind = type(value)
+    if value is None or (kind in PLAIN and not isinstance(field, NOT_PLAIN)):
+        return value
+    if there.vendor == "postgresql" and (kind is datetime or kind is UUID) and isinstance(field, DateTimeField | UUIDField):
+        return value
+    return field.get_db_prep_save(value, there)
+
+
+def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str, list[Any]]:
+    quote, pk = connection.ops.quote_name, model._meta.pk
+    fields = [field for field in model._meta.concrete_fields if names_itself or not field.primary_key]
+    marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks}"
+    return (sql if names_itself else f"{sql} RETURNING {quote(str(pk.column))}"), fields
+
+
+def _update_sql(model: type[Model], changes: list[str], where: list[str], unlike: list[str]) -> tuple[str, list[Any]]:
+    fields = [model._meta.get_field(name) for name in (*changes, "coop", *where, *unlike)]
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+    there, sets = columns[len(changes) :], ", ".join(f"{column} = %s" for column in columns[: len(changes)])
+    alike = len(where) + 1
+    conditions = [f"{column} {'=' if nth < alike else '<>'} %s" for nth, column in enumerate(there)]
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"UPDATE {table} SET {sets} WHERE {' AND '.join(conditions)}", fields
