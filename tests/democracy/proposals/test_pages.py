@@ -9,8 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import browser, run_jobs
 from toadlane.democracy.proposals import queries, services
 from toadlane.democracy.proposals.models import Draft, Proposal
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws import services as rules
+from toadlane.society.bylaws.rules.patches import Op, Patch
 
 COOP = "/c/sparkle"
 
@@ -159,6 +163,31 @@ def test_what_is_under_way_is_for_members_as_the_bylaws_say(inside, idea, client
         assert client.get(f"{COOP}/proposals/1/").status_code == 404
         assert "read by the members" in text(client.get(f"{COOP}/proposals/"))
         assert client.get(f"{COOP}/decisions/").status_code == 200
+
+
+@pytest.mark.parametrize(("opened", "talk", "decisions"), [("members", 404, 404), ("decisions", 404, 200), ("all", 200, 200)])
+def test_strangers_read_what_the_rule_opens_and_nothing_else(inside, idea, decided, client, at, opened, talk, decisions):
+    decided(idea())
+    idea({"kind": "resolution", "payload": {"text": "We greet the strikers."}}, title="A greeting")
+    if opened != "decisions":
+        patch = Patch(1, (Op("gov.records_public", "decisions", opened),))
+        act = Principal.job(inside.pk, "enactment")
+        rules.enact(patch=patch, decision="2026-9", passed_by="special", by=act, at=at)
+    with outside(), clock.telling(at + timedelta(days=20)):
+        assert client.get(f"{COOP}/proposals/2/").status_code == talk
+        assert client.get(f"{COOP}/decisions/2027-1/").status_code == decisions
+        assert client.get(f"{COOP}/decisions/").status_code == decisions
+        front = client.get(f"{COOP}/rules/").content.decode()
+        assert (f'href="{COOP}/decisions/"' in front) == (decisions == 200), "no link that leads nowhere"
+
+
+def test_a_co_op_that_never_decided_on_it_shows_nothing(inside, idea, decided, client, at):
+    decided(idea())
+    last = bylaws.version(1)
+    known = {rule: one for rule, one in last.document["rules"].items() if rule != "gov.records_public"}
+    rules._append(document={**last.document, "rules": known}, changed=[], decision="2026-9", at=at, previous=last)
+    with outside(), clock.telling(at + timedelta(days=20)):
+        assert client.get(f"{COOP}/decisions/2027-1/").status_code == 404 and client.get(f"{COOP}/decisions/").status_code == 404
 
 
 def test_charlie_finds_nothing(inside, wheels, charlie, idea, at):
