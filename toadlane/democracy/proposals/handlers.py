@@ -36,8 +36,8 @@ def resolve(*, payload: Payload, decision: str, passed_by: str, by: Principal, a
 
 
 RESOLUTION = Kind(
-    name="resolution", label=gettext_lazy("Anything else"),
-    about=gettext_lazy("What the members want, in their own words. The software does nothing by itself; people do."),
+    name="resolution", label=gettext_lazy("A resolution"),
+    about=gettext_lazy("Anything else, in your own words. The software does nothing by itself; people do."),
     fields=(Field(name="text", label=gettext_lazy("What the members decide"), type="long"),),
     procedure=lambda payload, book: weakest(book, 2), check=check_resolution, describe=describe_resolution, enact=resolve,
 )  # fmt: skip

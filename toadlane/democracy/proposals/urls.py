@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<int:number>/support/take-back/", acting.take_back_support, name="take_back_support"),
     path("proposals/<int:number>/authors/<int:pk>/", acting.add_author, name="add_author"),
     path("proposals/<int:number>/withdraw/", acting.withdraw, name="withdraw"),
+    path("proposals/<int:number>/procedure/", acting.use_procedure, name="use_procedure"),
     path("proposals/<int:number>/rebase/", acting.rebase, name="rebase"),
     path("proposals/<int:number>/say/", acting.say, name="say"),
     path("proposals/<int:number>/said/<int:pk>/reply/", acting.reply, name="reply"),

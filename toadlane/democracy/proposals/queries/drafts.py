@@ -41,12 +41,14 @@ def of(by: Principal) -> QuerySet[Draft]:
 
 
 def kinds() -> dict[str, Kind]:
-    """Return what somebody can bring forward on a page: what other pages lead to by themselves, they lead to."""
-    return {
+    """Return what somebody can bring forward on a page: rules first, free words last; what needs a page of its own has one."""
+    asked = {
         name: kind
         for name, kind in decisions.kinds().items()
-        if not any(one.type == "json" for one in kind.fields) or name == "patch"
+        if name == "patch" or not any(one.type == "json" for one in kind.fields)
     }
+    order = sorted(asked, key=lambda name: (name != "patch", name == "resolution", str(asked[name].label)))
+    return {name: asked[name] for name in order}
 
 
 def split(contents: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -102,7 +104,7 @@ def look(contents: list[dict[str, Any]], at: datetime) -> Look:
     names = procedures.stricter(needed, book)
     share = formats.percent(book.value("gov.support_share"))
     return Look(
-        faults=[], procedures=[(name, shown.in_words(procedures.named(name, book))) for name in names],
+        faults=[], procedures=[(name, shown.in_words(procedures.named(name, book), book)) for name in names],
         course=shown.course(parts, procedures.named(needed, book), book, at), support=share,
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def all_procedures(book: Book) -> list[tuple[str, str]]:
     """Return every way of deciding there is, the mildest first, and how each goes."""
     table = book.document["procedures"]
     names = sorted((name for name, one in table.items() if one["kind"] != "never"), key=lambda name: (table[name]["rank"], name))
-    return [(name, shown.in_words(procedures.named(name, book))) for name in names]
+    return [(name, shown.in_words(procedures.named(name, book), book)) for name in names]
 
 
 def procedure_label(name: str) -> str:

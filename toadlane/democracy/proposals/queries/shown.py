@@ -78,8 +78,8 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     guards = {}
     if op.get("procedure") and op["procedure"] != rule["procedure"]:
         guards = {
-            "guard_before": in_words(procedures.named(rule["procedure"], book)),
-            "guard_after": in_words(procedures.named(op["procedure"], book)),
+            "guard_before": in_words(procedures.named(rule["procedure"], book), book),
+            "guard_after": in_words(procedures.named(op["procedure"], book), book),
         }  # fmt: skip
     return RuleChange(
         rule=op["rule"], number=article.number, title=article.title, tier=article.tier, tier_label=article.tier_label,
@@ -88,8 +88,11 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     )  # fmt: skip
 
 
-def in_words(procedure: Procedure) -> str:
-    """Say in a sentence how something is decided: by how many, of whom, with how many taking part, after which notice."""
+def in_words(procedure: Procedure, book: Book | None = None) -> str:
+    """Say in a sentence how something is decided: by how many, of whom, with how many taking part, after which notice.
+
+    :param book: whose law may ask for a longer notice than the procedure does
+    """
     said = [_by_whom(procedure)]
     rule = procedure.majority
     if procedure.kind in ("consent", "lazy"):
@@ -102,10 +105,17 @@ def in_words(procedure: Procedure) -> str:
         said.append(_("counted college by college"))
     if procedure.is_secret:
         said.append(_("a secret ballot"))
-    if procedure.notice_days:
-        days = procedure.notice_days
+    if days := _notice_days(procedure, book):
         said.append(ngettext("%(days)s day’s notice", "%(days)s days’ notice", days) % {"days": days})
-    return ", ".join(one for one in said if one)
+    words = ", ".join(one for one in said if one)
+    return words[:1].upper() + words[1:]
+
+
+def _notice_days(procedure: Procedure, book: Book | None) -> int:
+    if book is None:
+        return procedure.notice_days
+    any_day = date(2027, 1, 1)
+    return (policies.first_day_of_vote(any_day, procedure, packs.load(book.pack)) - any_day).days
 
 
 def _by_whom(procedure: Procedure) -> str:
@@ -164,6 +174,19 @@ def course(contents: Any, procedure: Procedure, book: Book, at: datetime) -> Cou
     )
 
 
+def expected(proposal: Proposal, procedure: Procedure, book: Book) -> date | None:
+    """Return the day from which it would hold if it passed, once the vote has its dates."""
+    if proposal.stage == Stage.VOTING and proposal.voting_until:
+        counted = procedures.day_of(proposal.voting_until)
+    elif proposal.stage == Stage.PROPOSAL and proposal.vote_from:
+        counted = procedures.day_of(proposal.vote_from) + timedelta(days=max(procedure.min_days, 1))
+    else:
+        return None
+    wait = max(procedures.delay_days(proposal.contents, book), procedure.delay_days, procedure.appeal_days)
+    named = policies.named_day(proposal.contents)
+    return max(counted + timedelta(days=wait), named or counted)
+
+
 def enactment_of(proposal: Proposal) -> Enactment | None:
     decision = decision_of(proposal)
     return getattr(decision, "enactment", None) if decision else None
@@ -173,8 +196,11 @@ def decision_of(proposal: Proposal) -> Decision | None:
     return getattr(proposal, "decision", None)
 
 
-def steps(proposal: Proposal) -> list[Step]:
-    """Return the progress line: what is behind it, where it is, and what is to come."""
+def steps(proposal: Proposal, due: date | None = None) -> list[Step]:
+    """Return the progress line: what is behind it, where it is, and what is to come.
+
+    :param due: when it would hold if it passed, as `expected` says
+    """
     order = {Stage.IDEA: 0, Stage.DISCUSSION: 1, Stage.PROPOSAL: 3, Stage.VOTING: 4}
     at = order.get(Stage(proposal.stage), 6)
     decision, enactment = decision_of(proposal), enactment_of(proposal)
@@ -192,7 +218,8 @@ def steps(proposal: Proposal) -> list[Step]:
             Step(_("Withdrawn"), _day(proposal.ended_at), "current")
         ]
     found.append((5, _("Count"), _day(decision.decided_at) if decision else _day(proposal.voting_until)))
-    last = (6, _("In force"), formats.day(enactment.effective_on) if enactment else "")
+    due = enactment.effective_on if enactment else due
+    last = (6, _("In force"), formats.day(due) if due else "")
     if proposal.stage in (*LOST, Stage.HALTED, Stage.FAILED, Stage.ANNULLED):
         last = (6, proposal.get_stage_display(), _day(proposal.ended_at))
     found.append(last)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.events import ProposalDecided
-from toadlane.democracy.proposals.models import Decision, Enactment, Outcome, Proposal, Stage
+from toadlane.democracy.proposals.models import Amendment, Decision, Enactment, Outcome, Proposal, Stage
 from toadlane.democracy.proposals.permissions import COUNT
 from toadlane.democracy.proposals.queries import procedures, proposals
 from toadlane.democracy.proposals.services.errors import Changed, NotNow, NotReady
@@ -58,6 +58,9 @@ def _began(proposal: Proposal, *, ballot: str, opens_at: datetime, closes_at: da
     proposal.stage, proposal.ballot = Stage.VOTING, ballot
     proposal.voting_from, proposal.voting_until = opens_at, closes_at
     proposal.save(update_fields=["stage", "ballot", "voting_from", "voting_until"])
+    # What nobody answered in time is over with the talk: what is voted on does not change.
+    waiting = proposal.amendments.filter(state=Amendment.State.OFFERED)
+    waiting.update(state=Amendment.State.OVERTAKEN, answered_at=at, answered_by=str(by), answer=_("The vote began first."))
     note(proposal, "voting_began", by=by, at=at, ballot=ballot, until=closes_at.isoformat())
     return proposal
 

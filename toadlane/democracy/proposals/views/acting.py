@@ -76,6 +76,19 @@ def rebase(request: CoopRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def use_procedure(request: CoopRequest, number: int) -> HttpResponse:
+    proposal, procedure = proposal_of(request, number), request.POST.get("procedure", "")
+    return deed(
+        request,
+        lambda: services.use_procedure(proposal=proposal, procedure=procedure, by=request.by, at=request.now),
+        _("It is decided in the stricter way."),
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@require_POST
 def add_author(request: CoopRequest, number: int, pk: int) -> HttpResponse:
     proposal = proposal_of(request, number)
     support: Support = get_object_or_404(proposal.supports, pk=pk)

@@ -113,7 +113,7 @@ def frame(request: CoopRequest, part: Part, step: str, form: Any, **more: Any) -
     declared = find(op["rule"])
     return found | {
         "rule": bylaws.article(book, op["rule"], _language()), "why": declared.why if declared else "",
-        "guard": shown.in_words(procedures.named(rule["procedure"], book)), "delay_days": rule["delay_days"],
+        "guard": shown.in_words(procedures.named(rule["procedure"], book), book), "delay_days": rule["delay_days"],
         "affix": drafts.affix(rule), "is_table": rule["type"] not in drafts.SIMPLE, "book": book,
         "effective": shown.course([part], procedures.named(rule["procedure"], book), book, request.now),
     }  # fmt: skip

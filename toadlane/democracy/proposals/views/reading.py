@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from toadlane.democracy.proposals.forms import ReasonForm, ReplyForm, SayForm
 from toadlane.democracy.proposals.models import OPEN, Proposal, Stage, Support
 from toadlane.democracy.proposals.permissions import AMEND, HIDE, LIST, SPEAK, SUMMARISE, SUPPORT, WRITE
-from toadlane.democracy.proposals.queries import lent, procedures, proposals, shown, stories, talks
+from toadlane.democracy.proposals.queries import drafts, lent, procedures, proposals, shown, stories, talks
 from toadlane.democracy.proposals.queries.decisions import may_read_talk
 from toadlane.democracy.proposals.views.common import proposal_of, simulated
 from toadlane.plumbing.access.paging import page
@@ -42,12 +42,16 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
     book, by = bylaws.book(), request.by
     procedure = procedures.procedure_of(proposal, book)
     panels = lent.filled(proposal, by, request.now)
+    due = shown.expected(proposal, procedure, book)
     mine = proposal.supports.filter(membership_id__in=by.memberships).exclude(role=Support.Role.SUSPEND).first()
     is_open = proposal.stage in OPEN
+    may_write = bool(by.may(WRITE, proposal))
+    stricter = [name for name in procedures.stricter(proposal.procedure, book) if name != proposal.procedure]
     return {
-        "proposal": proposal, "steps": shown.steps(proposal), "bringers": talks.bringers(proposal),
-        "parts": shown.parts(proposal.contents), "guard": shown.in_words(procedure), "procedure": procedure,
+        "proposal": proposal, "steps": shown.steps(proposal, due), "due": due, "bringers": talks.bringers(proposal),
+        "parts": shown.parts(proposal.contents), "guard": shown.in_words(procedure, book), "procedure": procedure,
         "course": shown.course(proposal.contents, procedure, book, request.now) if is_open else None,
+        "stricter": [(name, drafts.procedure_label(name)) for name in stricter] if may_write and is_open else [],
         "retry_months": book.maybe("gov.retry_months"), "decision": shown.decision_of(proposal),
         "enactment": shown.enactment_of(proposal), "story": stories.timeline(proposal),
         **simulated(proposal, by),
@@ -58,7 +62,7 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
         "class_names": shown.class_names(), "mine": mine,
         "main": [one for one in panels if one.place == "main"], "aside": [one for one in panels if one.place == "aside"],
         "may": {
-            "write": bool(by.may(WRITE, proposal)), "support": bool(by.may(SUPPORT, proposal)) and mine is None and is_open,
+            "write": may_write, "support": bool(by.may(SUPPORT, proposal)) and mine is None and is_open,
             "amend": bool(by.may(AMEND, proposal)) and is_open and not proposal.is_petition,
             "speak": bool(by.may(SPEAK, proposal)) and proposal.ended_at is None,
         },
