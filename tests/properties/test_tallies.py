@@ -6,10 +6,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toadlane.democracy.counting.policies import formats
 from toadlane.democracy.counting.policies.condorcet import pairwise
 from toadlane.democracy.counting.policies.formats import blt, tables
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.profiles import SKIPPED, collect
+from toadlane.kernel.errors import Expected
 
 OPTIONS = list("abcdef")
 RANKED = ["irv", "stv", "scottish-stv", "schulze", "ranked-pairs"]
@@ -153,3 +155,33 @@ def test_a_million_votes_weigh_what_they_weigh_one_by_one():
         grouped[tuple(choice)] = grouped.get(tuple(choice), 0) + weight
     for method in RANKED:
         assert count(method, votes, OPTIONS) == count(method, [(list(c), w) for c, w in grouped.items()], OPTIONS)
+
+
+SAMPLES = [
+    '3 1\n-2\n4 1 2=3 - 0\n2 3 0\n0\n"A"\n"B"\n"C"\n"T"\n', "count,rank1,rank2\n3,A,B\n2,undervote,A\n", "weight,A,B\n1,2,1\n",
+    '2,1,\n4,1,2,\n"Candidate 1","A"\n"Candidate 2","B"\n"T",\n', " Option 1->: A\n/ Option 2->: B\nV: 12 x\n",
+    "META\nkey;value\nbudget;10\nPROJECTS\nproject_id;cost\n1;5\nVOTES\nvoter_id;vote\n1;1\n",
+]  # fmt: skip
+slips = st.lists(st.tuples(st.integers(0, 200), st.text('0123-=,;"#\n\0 \t\u0663ABx', max_size=3)), max_size=4)
+
+
+@given(st.sampled_from(SAMPLES), slips)
+def test_a_file_with_a_slip_is_read_or_refused_kindly(text, slips):
+    for at, other in slips:
+        text = text[:at] + other + text[at + 1 :]
+    refused_kindly(text.encode())
+
+
+@given(st.binary(max_size=300))
+def test_what_is_no_file_of_ballots_is_refused_kindly(data):
+    refused_kindly(data)
+
+
+def refused_kindly(data):
+    try:
+        read = formats.read(data)
+        for method in ("irv", "scottish-stv", "ranked-pairs"):
+            METHODS[method].rank(read.ranked(), {})
+        METHODS["approval"].count(read.votes("approval"), read.options, {})
+    except Expected as fault:
+        assert str(fault)

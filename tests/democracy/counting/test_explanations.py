@@ -66,6 +66,7 @@ def test_condorcet_methods_say_who_is_before_whom():
     assert "No option is put before every other one" in words("ranked-pairs", circle)
     assert "Stage 3: Cleo over Ann, 5 to 4, would close a circle and is left out." in words("ranked-pairs", circle)
     assert "Cleo did not beat “Ann”" in words("schulze", [(["b", "a", "c"], 5)], default="a")
+    assert words("schulze", [(["a", "b", "c"], 5)], default="a").endswith("Nobody is elected.")
 
 
 def test_budgets_say_what_is_paid_and_by_whom():

@@ -163,6 +163,20 @@ def test_nobody_is_elected_where_nobody_voted(method):
 
 
 @pytest.mark.parametrize("method", RANKED)
+def test_a_ballot_without_options_elects_nobody(method):
+    assert METHODS[method].count([([], 3)], [], {}).winners == []
+    withdrawn = collect([(["a", "b"], 3)], ["a", "b"]).without(["a", "b"])
+    assert METHODS[method].rank(withdrawn, {}).winners == [] and withdrawn.blank == 3
+
+
+@pytest.mark.parametrize("method", RANKED)
+def test_who_has_withdrawn_was_never_there(method):
+    profile = collect([(["a", "c", "b"], 3), ([["a", "b"], "c"], 2), (["c"], 4), (["a"], 1)], list("abc"))
+    plain = collect([(["c", "b"], 3), (["b", "c"], 2), (["c"], 4), ([], 1)], list("bc"))
+    assert METHODS[method].rank(profile.without("a"), {}) == METHODS[method].rank(plain, {})
+
+
+@pytest.mark.parametrize("method", RANKED)
 def test_one_option_is_elected_by_one_vote(method):
     assert METHODS[method].count([(["a"], 1)], ["a"], {}).winners == ["a"]
 

@@ -174,8 +174,7 @@ def schulze(words: _Words) -> Iterator[str]:
         yield (
             _("A chain of wins is as strong as its weakest. No chain to %(name)s is stronger than the way back: %(ways)s.") % told
         )
-    for tie in words.result.ties:
-        yield words.tie(tie)
+    yield from elected_with_most(words)
 
 
 def ranked_pairs(words: _Words) -> Iterator[str]:
@@ -193,8 +192,7 @@ def ranked_pairs(words: _Words) -> Iterator[str]:
                 _("Stage %(stage)d: %(first)s over %(second)s, %(for)s to %(against)s, would close a circle and is left out.")
                 % told
             )
-    for tie in words.result.ties:
-        yield words.tie(tie)
+    yield from elected_with_most(words)
 
 
 def added(words: _Words) -> Iterator[str]:
@@ -218,7 +216,10 @@ def scored(words: _Words) -> Iterator[str]:
 def elected_with_most(words: _Words) -> Iterator[str]:
     for tie in words.result.ties:
         yield words.tie(tie)
-    yield _("Elected: %(names)s.") % {"names": words.listed(words.result.winners)}
+    if words.result.winners:
+        yield _("Elected: %(names)s.") % {"names": words.listed(words.result.winners)}
+    else:
+        yield _("Nobody is elected.")
 
 
 def budgeted(words: _Words) -> Iterator[str]:

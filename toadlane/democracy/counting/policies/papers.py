@@ -35,6 +35,8 @@ def read(profile: Profile, *, max_skipped: int | None, overvote: str, repeats: s
     """
     cells, end = profile.cells, profile.end
     why = np.zeros(len(cells), np.uint8)
+    if repeats == "skip" and _is_plain(profile):
+        return Lines(cells, profile.weights, why, len(profile.options), end)
     overvoted = cells == profile.overvote
     if profile.joined is not None:
         overvoted |= profile.joined
@@ -52,11 +54,14 @@ def read(profile: Profile, *, max_skipped: int | None, overvote: str, repeats: s
     if repeats == "exhaust":
         _cut(cut, why, _repeated(cells, keep), None, REPEATED)
     keep &= np.arange(cells.shape[1]) < cut[:, None]
-    if (keep | (cells == end)).all():
-        plain = cells
-    else:
-        plain, _ = closed_up(cells, keep, fill=end)
+    plain, _ = closed_up(cells, keep, fill=end)
     return Lines(plain, profile.weights, why, len(profile.options), end)
+
+
+def _is_plain(profile: Profile) -> bool:
+    """Say whether every ballot names one option a rank, without gaps: as good as all that are cast on a screen."""
+    marks = (((column >= len(profile.options)) & (column != profile.end)).any() for column in profile.cells.T)
+    return profile.joined is None and not any(marks)
 
 
 def _cut(cut: Ints, why: NDArray[np.uint8], where: NDArray[np.bool_], rank: int | None, reason: int) -> None:
@@ -81,10 +86,10 @@ class Papers:
         self.lines = lines
         # A column that is always the end, so that a step beyond the last rank finds it.
         self._cells = np.concatenate([lines.cells, np.full((len(lines.cells), 1), lines.end, lines.cells.dtype)], axis=1)
-        self._at = np.full(len(lines.cells), -1, np.int16)
-        self.holder = np.full(len(lines.cells), NOBODY, np.int16)
+        self._at = np.zeros(len(lines.cells), np.int16)
+        first = self._cells[:, 0]
+        self.holder = np.where(first == lines.end, NOBODY, first.astype(np.int16)).astype(np.int16)
         self.weights = lines.weights
-        self.deal(np.arange(len(lines.cells)), np.ones(lines.options, bool))
 
     def deal(self, rows: NDArray[Any], continuing: NDArray[np.bool_]) -> NDArray[np.int16]:
         """Pass papers on to the next option that continues, and return who has each now."""

@@ -139,14 +139,15 @@ def collect(ballots: Iterable[tuple[Any, Weight]], options: Iterable[str]) -> Pr
     weights, start = np.zeros(len(cells), np.int64), 0
     if sum(int(part[2].sum()) * (unit // part[4]) for part in parts) >= 1 << 62:
         raise TooHeavy
-    for part, joined, weight, _, denominator in parts:
+    blank = sum(part[3] * (unit // part[4]) for part in parts)
+    while parts:  # Each is let go as soon as it is copied.
+        part, joined, weight, _, denominator = parts.pop(0)
         rows = slice(start, start + len(part))
         cells[rows, : part.shape[1]] = part
         if flags is not None and joined is not None:
             flags[rows, : part.shape[1]] = joined
         weights[rows] = weight * (unit // denominator)
         start += len(part)
-    blank = sum(part[3] * (unit // part[4]) for part in parts)
     return gathered(known, cells, weights, flags, blank=blank, unit=Fraction(1, unit))
 
 
@@ -158,11 +159,14 @@ def gathered(
     end = int(np.iinfo(cells.dtype).max)
     cells = _without_trail(cells, end)
     # A ballot of nothing but empty ranks says nothing; one with an overvote was marked.
-    says = (cells < end - 1).any(axis=1)
+    says = np.zeros(len(cells), bool)
+    for column in cells.T:
+        says |= column < end - 1
     blank += int(weights[~says].sum())
     keep = says & (weights > 0)
-    cells, weights = cells[keep], weights[keep]
-    joined = joined[keep] if joined is not None else None
+    if not keep.all():
+        cells, weights = cells[keep], weights[keep]
+        joined = joined[keep] if joined is not None else None
     cells, weights, joined = _merged(cells, weights, joined)
     if joined is not None and not joined.any():
         joined = None
@@ -171,7 +175,7 @@ def gathered(
 
 def _without_trail(cells: Cells, end: int) -> Cells:
     """Let a ballot end with the last rank that is marked: ranks left empty after it say nothing."""
-    if not (cells == end - 1).any():
+    if not any((column == end - 1).any() for column in cells.T):
         return cells
     cells = cells.copy()
     ended = np.ones(len(cells), bool)
@@ -262,11 +266,22 @@ def _merged(
     if not len(cells):
         return cells, weights, joined
     keys = _keys(cells, joined)
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    same = (cells == cells[first][inverse]).all() and (joined is None or (joined == joined[first][inverse]).all())
-    if not same:  # Two different ballots with one key: never seen, and no reason to count wrongly.
-        return cells, weights, joined
-    return cells[first], total_by(inverse, weights, len(first)), None if joined is None else joined[first]
+    order = np.argsort(keys)
+    keys = keys[order]
+    begins = np.concatenate([[True], keys[1:] != keys[:-1]])
+    # Two different ballots with one key: never seen, and no reason to count them as one.
+    again = np.flatnonzero(~begins)
+    for start in range(0, len(again), CHUNK):
+        at = again[start : start + CHUNK]
+        one, other = order[at], order[at - 1]
+        differs = (cells[one] != cells[other]).any(axis=1)
+        if joined is not None:
+            differs |= (joined[one] != joined[other]).any(axis=1)
+        begins[at[differs]] = True
+    starts = np.flatnonzero(begins)
+    first = order[starts]
+    totals = np.add.reduceat(weights[order], starts)
+    return cells[first], totals, None if joined is None else joined[first]
 
 
 def _keys(cells: Cells, joined: NDArray[np.bool_] | None) -> NDArray[np.uint64]:

@@ -114,8 +114,10 @@ class _Run:
 
     def result(self, params: Mapping[str, Any]) -> Result:
         order = sorted(self.left, key=lambda name: (-self.totals[name], self.lot.place[name]))
-        how = "remaining" if 2 * self.totals[order[0]] <= self.active else "majority"
-        elected = (Elected(candidate=order[0], stage=len(self.stages), how=how),) if self.active else ()
+        elected: tuple[Elected, ...] = ()
+        if self.active:
+            how = "remaining" if 2 * self.totals[order[0]] <= self.active else "majority"
+            elected = (Elected(candidate=order[0], stage=len(self.stages), how=how),)
         return Result(
             method="irv", options=self.profile.options, seats=1, valid=self.profile.votes(self.profile.total),
             blank=self.profile.votes(self.profile.blank), quota=self.stages[-1].needed, elected=elected,
