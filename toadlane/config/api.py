@@ -18,6 +18,7 @@ from toadlane.democracy.meetings.api import router as meetings
 from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank.api import router as bank
+from toadlane.money.funds.api import router as funds
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.ownership.shares.api import router as shares
@@ -115,6 +116,7 @@ for prefix, router in {
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
+    "/spending": funds,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

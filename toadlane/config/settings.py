@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.meetings",
     "toadlane.money.ledger",
     "toadlane.money.payments",
+    "toadlane.money.funds",
     "toadlane.money.bank",
     "toadlane.ownership.shares",
     "toadlane.ownership.surplus",

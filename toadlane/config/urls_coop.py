@@ -9,6 +9,7 @@ from toadlane.democracy.circles import urls as circles
 from toadlane.democracy.meetings import urls as meetings
 from toadlane.democracy.proposals import urls as proposals
 from toadlane.money.bank import urls as bank
+from toadlane.money.funds import urls as funds
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
@@ -42,6 +43,7 @@ urlpatterns = [
     path("circles/", include((circles.urlpatterns, "circles"))),
     path("ballots/", include((ballots.urlpatterns, "ballots"))),
     path("simulations/", include((simulations.urlpatterns, "simulations"))),
+    path("spending/", include((funds.urlpatterns, "funds"))),
     path("books/", include((ledger.urlpatterns, "ledger"))),
     path("members/", include((members.urlpatterns, "members"))),
     path("pages/", include((pages.urlpatterns, "pages"))),

@@ -3,11 +3,16 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.democracy.ballots import queries as ballots
 from toadlane.democracy.ballots import services as voting
 from toadlane.democracy.proposals import services as deciding
 from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.kernel.money import Money
+from toadlane.money.funds import queries as spending
+from toadlane.money.funds import services as funds
 from toadlane.society.bylaws import queries as bylaws
 
 # What rings while something is being decided.
@@ -25,6 +30,8 @@ class Civics:
             ((ends - timedelta(days=one["days_ago"]), one) for one in cast.data.get("proposals", ())), key=lambda pair: pair[0]
         )
         self.begun: dict[int, dict[str, Any]] = {}
+        # What is bought once its spending is decided, by what it is for.
+        self.buying = {one["payload"]["purpose"]: one["bought"] for _day, one in self.waiting if "bought" in one}
         self.until = date.min
 
     def is_busy(self, day: date) -> bool:
@@ -41,9 +48,12 @@ class Civics:
             proposal = Proposal.objects.get(number=number)
             if proposal.stage == Stage.VOTING:
                 self._vote(proposal, self.begun.pop(number), now)
+        for approval in spending.open_approvals(day):
+            if one := self.buying.pop(approval.purpose, None):
+                self._buy(one, approval, now)
 
     def _bring(self, one: dict[str, Any], now: datetime) -> None:
-        content: dict[str, Any] = {"kind": one.get("kind", "patch"), "payload": {"text": one["text"]}}
+        content: dict[str, Any] = {"kind": one.get("kind", "patch"), "payload": one.get("payload", {"text": one["text"]})}
         if "rule" in one:
             book = bylaws.book()
             op = {"rule": one["rule"], "expect": book.rule(one["rule"])["value"], "set": one["set"]}
@@ -72,3 +82,15 @@ class Civics:
                 for entry in ballots.my_entries(ballot, by):
                     if entry.membership_id == wanted:
                         voting.cast(ballot=ballot, entry=entry, choice=choice, by=by, at=now)
+
+    def _buy(self, one: dict[str, Any], approval: Any, now: datetime) -> None:
+        """Somebody bought it and brought the receipt; one officer prepares the payment, another pays."""
+        by, first, second = (self.cast.by(one[name]) for name in ("by", "prepared_by", "paid_by"))
+        amount = Money(one["minor"], approval.currency)
+        expense = funds.claim(
+            purpose=one["purpose"], amount=amount, payee=one["payee"], approval=approval, by=by, at=now
+        )  # fmt: skip
+        receipt = ContentFile(f"{one['payee']}: {one['purpose']}\n{amount}\n".encode())
+        funds.add_receipt(expense=expense, file=receipt, name="receipt.txt", by=by, at=now)
+        prepared = funds.prepare(expense=expense, key=f"demo:{expense.pk}", by=first, at=now)
+        funds.pay(disbursement=prepared, by=second, at=now)

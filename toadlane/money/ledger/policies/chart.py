@@ -29,6 +29,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("1100", _("Payments on their way"), "asset"),
         ChartAccount("1200", _("Owed by customers"), "asset"),
         ChartAccount("1210", _("Owed by providers after a reversal"), "asset"),
+        ChartAccount("1220", _("Advances to account for"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
         ChartAccount("1900", _("Currency trading"), "asset"),
         ChartAccount("2100", _("Held for orders"), "liability"),
@@ -65,6 +66,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6300", _("Paid into the guarantee fund"), "expense"),
         ChartAccount("6400", _("Paid into the community fund"), "expense"),
         ChartAccount("6500", _("Interest paid"), "expense"),
+        ChartAccount("6600", _("Running costs"), "expense"),
         ChartAccount("6900", _("Exchange differences"), "expense"),
     )
 }

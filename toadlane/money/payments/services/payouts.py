@@ -74,7 +74,7 @@ def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
         key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
         postings=[
             ledger.debit("2110", amount, holder=payout.holder), ledger.credit("1000", amount),
-            ledger.debit("1000", amount), *_from_providers(payout),
+            ledger.debit("1000", amount), *from_providers(amount, first=payout.provider),
         ],
     )  # fmt: skip
     events.publish(
@@ -82,15 +82,15 @@ def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
     )
 
 
-def _from_providers(payout: Payout) -> list[Leg]:
-    """Take the money from where it is: at the provider of the payout first, then from what came by hand."""
-    legs, left = [], payout.amount_minor
-    rows = sorted(books.holders("1100", payout.currency), key=lambda row: (row.holder != payout.provider, row.holder))
+def from_providers(amount: Money, *, first: str) -> list[Leg]:
+    """Take money from where it is: at one provider first, then from what came by hand or is with the others."""
+    legs, left = [], amount.minor
+    rows = sorted(books.holders("1100", amount.currency), key=lambda row: (row.holder != first, row.holder))
     for row in rows:
         taken = min(left, max(0, row.minor))
         if taken:
-            legs.append(ledger.credit("1100", Money(taken, payout.currency), holder=row.holder))
+            legs.append(ledger.credit("1100", Money(taken, amount.currency), holder=row.holder))
             left -= taken
     if left:
-        legs.append(ledger.credit("1100", Money(left, payout.currency), holder=payout.provider))
+        legs.append(ledger.credit("1100", Money(left, amount.currency), holder=first))
     return legs

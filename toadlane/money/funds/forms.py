@@ -1,0 +1,68 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+
+FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
+
+
+class AmountForm(forms.Form):
+    """One amount, as it is written: 146.42 or 146,42."""
+
+    amount = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean_amount(self) -> Money:
+        text = self.cleaned_data["amount"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
+        try:
+            amount = Money.parse(text, self.currency)
+        except Expected as error:
+            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
+        if amount.minor <= 0:
+            raise forms.ValidationError(_("Say an amount above nothing."))
+        return amount
+
+
+class ClaimForm(AmountForm):
+    purpose = forms.CharField(label=_("What was it for?"), max_length=200)
+    payee = forms.CharField(label=_("Who is to be paid?"), max_length=160, help_text=_("You, if you paid for it."))
+    payee_account = forms.CharField(
+        label=_("Account"), max_length=40, required=False, help_text=_("An IBAN. Only the officers and you read it.")
+    )
+    approval = forms.ChoiceField(
+        label=_("Which decision allows it?"), required=False, widget=forms.RadioSelect,
+        help_text=_("Small things may be paid without one; everything else can be put to the vote afterwards."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("Anything else"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+    field_order = ("purpose", "amount", "payee", "payee_account", "approval", "file", "note")
+
+    def __init__(self, *args: Any, approvals: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if approvals:
+            self.fields["approval"].choices = [("", _("None yet")), *approvals]  # type: ignore[attr-defined]
+        else:
+            del self.fields["approval"]
+
+
+class ReceiptForm(forms.Form):
+    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why not?"), max_length=400)
+
+
+class UnderForm(forms.Form):
+    approval = forms.ChoiceField(label=_("Which decision allows it?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, approvals: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["approval"].choices = approvals  # type: ignore[attr-defined]

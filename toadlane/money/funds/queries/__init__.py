@@ -1,0 +1,33 @@
+"""Reads of what is spent. Other rooms import this module and call it by name."""
+
+from toadlane.money.funds.queries.desk import waiting
+from toadlane.money.funds.queries.shown import Page, page
+from toadlane.money.funds.queries.spending import (
+    LIMIT,
+    Limits,
+    advanced,
+    approval,
+    approvals,
+    currency,
+    disbursement,
+    expense,
+    expenses,
+    fund_left,
+    limits,
+    month_so_far,
+    of_membership,
+    open_approvals,
+    own_money,
+    receipts,
+    remaining,
+    sources,
+    without_a_vote,
+)
+from toadlane.money.funds.queries.subjects import named, own_data, reads
+from toadlane.money.funds.queries.verification import paid_by_decision
+
+__all__ = [
+    "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "expense", "expenses",
+    "fund_left", "limits", "month_so_far", "named", "of_membership", "open_approvals", "own_data", "own_money", "page",
+    "paid_by_decision", "reads", "receipts", "remaining", "sources", "waiting", "without_a_vote",
+]  # fmt: skip

@@ -1,0 +1,26 @@
+"""Everything that is done with what the co-op spends, through one door."""
+
+from toadlane.money.funds.services.approving import approve
+from toadlane.money.funds.services.claiming import add_receipt, ask_members, claim, correct, decline, put_under, withdraw
+from toadlane.money.funds.services.errors import (
+    BelongsToOthers,
+    Decided,
+    NoReceipt,
+    NotDecided,
+    NothingAdvanced,
+    NotOpen,
+    OneByOne,
+    OverDecided,
+    OverMonth,
+    OwnExpense,
+    PayeeDiffers,
+    SecondPersonNeeded,
+    TooMuchInAdvance,
+)
+from toadlane.money.funds.services.paying import drop, pay, prepare, settle, take_back
+
+__all__ = [
+    "BelongsToOthers", "Decided", "NoReceipt", "NotDecided", "NotOpen", "NothingAdvanced", "OneByOne", "OverDecided", "OverMonth",
+    "OwnExpense", "PayeeDiffers", "SecondPersonNeeded", "TooMuchInAdvance", "add_receipt", "approve", "ask_members", "claim",
+    "correct", "decline", "drop", "pay", "prepare", "put_under", "settle", "take_back", "withdraw",
+]  # fmt: skip
