@@ -4,7 +4,7 @@
 `Fails("no_basis")` is right when ours fails with that name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +22,11 @@ class Case(NamedTuple):
     id: str
     actual: Any
     expected: Any
+
+
+def expected(case: Mapping[str, Any], answer: Any = None) -> Any:
+    """Return what a case is to come to: the error it names, or else its answer."""
+    return Fails(case["error"]) if "error" in case else case["expect"] if answer is None else answer
 
 
 def outcome(act: Callable[[], Any]) -> Any:

@@ -118,7 +118,7 @@ def make_board(inside):
     from toadlane.society.members.models import Office
 
     def make(person):
-        Office.objects.create(person=person, office="board", since="2027-01-01")
+        Office.objects.create(person=person, office="board", since="2027-01-01", named_by="test")
         return person
 
     return make

@@ -128,7 +128,7 @@ def _steps(rule: Any, event: icalendar.Event, end: datetime) -> int:
     if STEP[frequency] <= STEP["DAILY"] and SELDOM & set(conditions):
         # They may refuse every day there is, and neither a count nor an end then stops the walk.
         return MOST_STEPS + 1
-    began = _instant(event["DTSTART"].dt, ZoneInfo("UTC"))
+    began = _instant(event.start, ZoneInfo("UTC"))
     steps = max(0, int((end - began).total_seconds())) // (STEP[frequency] * interval) + 1
     if "COUNT" in rule and not conditions:
         steps = min(steps, int(rule["COUNT"][0]))

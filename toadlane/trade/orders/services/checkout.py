@@ -212,7 +212,7 @@ def _place(
     return Placed(checkout=checkout, orders=orders, payment=payment)
 
 
-def _quote_rows() -> QuerySet[Quote]:
+def _quote_rows() -> QuerySet[Any]:
     newest = BylawsVersion.objects.order_by("-number").values("number")[:1]
     version = ProcessVersion.objects.filter(hash=OuterRef("process_hash")).values("pk")[:1]
     rows = Quote.objects.select_related("provider__person", "provider__organisation")
@@ -220,7 +220,7 @@ def _quote_rows() -> QuerySet[Quote]:
 
 
 # Nearly every checkout is of one thing.
-_ONE_QUOTE = Prepared(lambda: _quote_rows().filter(pk=Param("pk")))
+_ONE_QUOTE: Prepared[Any] = Prepared(lambda: _quote_rows().filter(pk=Param("pk")))
 
 
 def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
