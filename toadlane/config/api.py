@@ -12,6 +12,7 @@ from ninja.security import HttpBearer, django_auth
 
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
+from toadlane.config import once
 from toadlane.config.problems import problem
 from toadlane.democracy.circles.api import router as circles
 from toadlane.democracy.meetings.api import router as meetings
@@ -78,15 +79,23 @@ COOP_PARAMETER = {
 }
 
 
+KEY_PARAMETER = {
+    "in": "header",
+    "name": once.HEADER,
+    "required": False,
+    "description": "Sent again with the same key it happens once, and is answered as it was the first time.",
+    "schema": {"type": "string", "maxLength": once.LONGEST, "title": "Idempotency-Key"},
+}
+
+
 class Api(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         """Say what every operation has in common: the co-op in the address (the middleware reads it), and the problems."""
         schema = super().get_openapi_schema(**kwargs)
         schema["components"]["schemas"]["Problem"] = PROBLEM
         for path, operations in schema["paths"].items():
-            for operation in operations.values():
-                if "{coop}" in path:
-                    operation["parameters"] = [COOP_PARAMETER, *operation.get("parameters", [])]
+            for method, operation in operations.items():
+                operation["parameters"] = _parameters(path, method, operation.get("parameters", ()))
                 answers = {status: answer for status, answer in operation["responses"].items() if int(status) < 400}
                 operation["responses"] = answers | {status: _problem_answer(text) for status, text in PROBLEMS.items()}
         return schema
@@ -94,6 +103,16 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Name an operation for its room and its function, as in `pages_write`."""
         return f"{operation.view_func.__module__.split('.')[-2]}_{operation.view_func.__name__}"
+
+
+def _parameters(path: str, method: str, own: Any) -> list[dict[str, Any]]:
+    """Return what an operation may be told: inside a co-op its name, and where something is done the key of the intent."""
+    # A header is named as it is sent, not as Python spells it.
+    own = [{**one, "name": one["name"].title().replace("_", "-")} if one["in"] == "header" else one for one in own]
+    if "{coop}" not in path:
+        return own
+    has_key = any(one["name"] == once.HEADER for one in own)
+    return [COOP_PARAMETER, *([KEY_PARAMETER] if method == "post" and not has_key else []), *own]
 
 
 def _problem_answer(description: str) -> dict[str, Any]:

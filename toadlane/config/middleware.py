@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
+from toadlane.config import once
 from toadlane.config.problems import problem
 from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
@@ -129,7 +130,7 @@ class WhoMiddleware:
             people.note_use(token=token, by=persons.as_bearer(token), at=clock.machine_time())
         with translation.override(self._language(request)), self._zone(request):
             request.LANGUAGE_CODE = translation.get_language()
-            response = self.get_response(request)
+            response = once.answer(request, self.get_response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         self._remember_staff(request, response)
         if wanted := self._wanted(request):

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "toadlane.plumbing.files",
     "toadlane.plumbing.search",
     "toadlane.plumbing.outbox",
+    "toadlane.plumbing.once",
     "toadlane.plumbing.sending",
     "toadlane.plumbing.webhooks",
     "toadlane.plumbing.desk",

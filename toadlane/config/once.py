@@ -1,0 +1,52 @@
+"""`Idempotency-Key`: a POST that is sent again with the same key is done once, and answered as it was the first time."""
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from toadlane.config.problems import API, problem
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.once import services as once
+
+HEADER, LONGEST = "Idempotency-Key", 100
+# Orders, payments and refunds carry the key all the way to the provider, and keep it themselves.
+OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/carts/[^/]+/orders|/\d+/refunds)?")
+
+
+def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """Answer a request, once for each key of whoever sends it. Without a key, or without a name, it is simply answered."""
+    key, who = request.headers.get(HEADER, ""), str(request.by.person_id or request.headers.get("Order-Token", ""))
+    address = request.path_info
+    if not (key and who and request.coop and request.method == "POST" and address.startswith(API)):
+        return get_response(request)
+    if OF_THEIR_OWN.fullmatch(address) or request.content_type == "multipart/form-data":
+        return get_response(request)
+    if len(key) > LONGEST:
+        return problem(422, "invalid", _("This key is too long."), field=HEADER)
+    taken, intent = _digest(who, key), _digest(address, request.META.get("QUERY_STRING", ""), request.body)
+    try:
+        known = once.begin(key=taken, intent=intent, by=request.by, at=request.now)
+    except Expected as error:
+        return problem(error.status, error.code, error, field=error.field)
+    if known:
+        again = HttpResponse(known.body, status=known.status, content_type="application/json")
+        again.headers["Idempotency-Replayed"] = "true"
+        return again
+    response = get_response(request)
+    if 200 <= response.status_code < 300:
+        once.keep(key=taken, status=response.status_code, body=response.content.decode(), by=request.by)
+    else:
+        once.drop(key=taken, by=request.by)
+    return response
+
+
+def _digest(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        told = part.encode() if isinstance(part, str) else part
+        digest.update(len(told).to_bytes(8, "big") + told)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""What is sent twice with the same key is done once, and answered as it was the first time."""

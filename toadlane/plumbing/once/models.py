@@ -1,0 +1,16 @@
+from django.db import models
+
+from toadlane.plumbing.tenancy.models import CoopModel
+
+
+class Replay(CoopModel):
+    """An answer that was given under a key, to be given again; without a status it is still being worked out."""
+
+    key = models.CharField(max_length=64, help_text="Digest of who sent it and their key.")
+    intent = models.CharField(max_length=64, help_text="Digest of what was asked, to tell a retry from a reused key.")
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    began_at = models.DateTimeField(db_index=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "key"], name="once_key")]
