@@ -42,7 +42,8 @@ def carry(
     ends: dict[str, str | None] = {member: member for member in on_roll if member in votes_cast}
     if not secret:
         for member in on_roll:
-            _follow(member, delegate, on_roll, ends)
+            if member not in ends:
+                _follow(member, delegate, on_roll, ends)
     weights = {member: 1 for member in on_roll if member in votes_cast}
     voters: dict[str, str | None] = {member: member if member in votes_cast else None for member in on_roll}
     over_cap = []
