@@ -227,6 +227,8 @@ def test_members_have_a_meeting_called_by_the_board_or_else_by_themselves(people
     assert Demand.objects.get(pk=one.pk).answered_at
     with pytest.raises(services.NotNow):
         services.cancel_meeting(meeting=meeting, reason="No.", by=board, at=at + 15 * DAY)
+    # Where even the second call found too few, it is over.
+    services.cancel_meeting(meeting=meeting, reason="Nobody came.", by=board, at=meeting.starts_at + DAY)
 
 
 def test_the_board_can_answer_at_once(people, board, at):

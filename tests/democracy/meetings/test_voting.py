@@ -84,6 +84,16 @@ def test_a_proposal_of_a_meeting_waits_for_it(proposal, draft, board, job, at):
     assert [one.proposal_id for one in ballots.every()] == [proposal.pk]
 
 
+def test_no_vote_waits_for_a_meeting_that_is_far_away_or_was_never_held(proposal, draft, board, at):
+    services.add_item(meeting=draft, title="The fee", kind="proposal", subject="proposal:1", by=board, at=at)
+    services.change_draft(meeting=draft, starts_at=at + 31 * DAY, by=board, at=at)
+    services.call_meeting(meeting=draft, by=board, at=at)
+    assert queries.waits_for_a_meeting(at) == set()
+    Proposal.objects.update(vote_from=at + DAY)
+    assert queries.waits_for_a_meeting(at) == {1}
+    assert queries.waits_for_a_meeting(at + 33 * DAY - MINUTE) == {1} and queries.waits_for_a_meeting(at + 33 * DAY) == set()
+
+
 def test_room_phones_papers_proxies_and_those_elsewhere_are_one_result(ballot, item, meeting, people, job):
     at = meeting.opened_at + MINUTE
     assert ballot.closes_at == meeting.opened_at + 20 * MINUTE and ballot.present == 7

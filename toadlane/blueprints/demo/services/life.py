@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import TIMERS, Civics
+from toadlane.blueprints.demo.services.gatherings import Gatherings
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import services as clock
@@ -42,6 +43,7 @@ class Year:
         self.guest = Principal(coop_id=cast.coop.pk, channel=Channel.WEB)
         self.placed = 0
         self.civics = Civics(cast, ends.astimezone(self.zone).date())
+        self.gatherings = Gatherings(cast, ends.astimezone(self.zone).date())
 
     def live(self) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done."""
@@ -60,7 +62,8 @@ class Year:
         self._ring(DAILY + WEEKLY + TIMERS)
 
     def _decide(self, day: date) -> tuple[str, ...]:
-        """Let members propose and vote; return what has to ring for it."""
+        """Let members meet, propose and vote; return what has to ring for it."""
+        self.gatherings.touch(day, self.now)
         if not self.civics.is_busy(day):
             return ()
         self.civics.touch(day, self.now)

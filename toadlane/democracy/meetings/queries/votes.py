@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from toadlane.democracy.ballots import queries as ballots
@@ -15,6 +15,8 @@ from toadlane.democracy.meetings.queries import calling, presence
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals.models import Proposal
 
+# A meeting that should have been held so long ago was not; and no vote waits longer for one than this.
+OVER, LONGEST = timedelta(days=2), timedelta(days=30)
 KINDS = (Item.Kind.PROPOSAL, Item.Kind.ELECTION)
 
 
@@ -143,11 +145,17 @@ def payload_of(election: Election) -> dict[str, Any]:
 
 
 def waits_for_a_meeting(at: datetime) -> set[int]:
-    """Return the proposals that are voted on in a meeting that is called and not over: their votes do not open by themselves."""
+    """Return the proposals that are voted on in a meeting that is called: their votes do not open by themselves.
+
+    A meeting that was never held, or is so far away that it would put members off, keeps nobody waiting.
+    """
     rows = Item.objects.filter(
-        kind__in=KINDS, meeting__state__in=(Meeting.State.CALLED, Meeting.State.OPEN), state__in=("waiting", "open"), ballot=""
-    )
-    return {number for one in rows.order_by("pk") if (number := proposal_number(one))}
+        kind__in=KINDS, meeting__state__in=(Meeting.State.CALLED, Meeting.State.OPEN), state__in=("waiting", "open"), ballot="",
+        meeting__starts_at__gt=at - OVER,
+    )  # fmt: skip
+    begins = {number: one.meeting.starts_at for one in rows.select_related("meeting") if (number := proposal_number(one))}
+    due = Proposal.objects.filter(number__in=begins, vote_from__isnull=False).values_list("number", "vote_from")
+    return {number for number, vote_from in due if begins[number] <= vote_from + LONGEST}
 
 
 def meetings_about(number: int) -> list[Meeting]:

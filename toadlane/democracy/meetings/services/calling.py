@@ -197,7 +197,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: Principal, at: datetime
     if not reason.strip():
         raise Missing(_("Say why: people have made room for it."), field="reason")
     was_called = meeting.state == Meeting.State.CALLED
-    if was_called and meeting.demand_id:
+    if was_called and meeting.demand_id and at < (meeting.second_at or meeting.starts_at):
         raise NotNow(_("Members asked for this meeting. It can only be held."))
     meeting.state, meeting.cancelled_at, meeting.cancelled_because = Meeting.State.CANCELLED, at, reason.strip()
     meeting.save()
