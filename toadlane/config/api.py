@@ -20,6 +20,7 @@ from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank.api import router as bank
 from toadlane.money.funds.api import router as funds
+from toadlane.money.invoicing.api import router as invoicing
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.ownership.shares.api import router as shares
@@ -34,6 +35,7 @@ from toadlane.society.messaging.api import router as messaging
 from toadlane.society.pages.api import router as pages
 from toadlane.society.people.api import server as people
 from toadlane.society.simulations.api import router as simulations
+from toadlane.trade.billing.api import router as billing
 from toadlane.trade.booking.api import router as booking
 from toadlane.trade.catalog.api import router as catalog
 from toadlane.trade.orders.api import router as orders
@@ -135,7 +137,7 @@ for prefix, router in {
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
-    "/spending": funds,
+    "/spending": funds, "/invoices": invoicing, "/sellers": billing,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():

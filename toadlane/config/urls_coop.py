@@ -10,6 +10,7 @@ from toadlane.democracy.meetings import urls as meetings
 from toadlane.democracy.proposals import urls as proposals
 from toadlane.money.bank import urls as bank
 from toadlane.money.funds import urls as funds
+from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.shares import urls as shares
@@ -24,6 +25,7 @@ from toadlane.society.messaging import urls as messaging
 from toadlane.society.pages import urls as pages
 from toadlane.society.people import urls as people
 from toadlane.society.simulations import urls as simulations
+from toadlane.trade.billing import urls as billing
 from toadlane.trade.booking import urls as booking
 from toadlane.trade.catalog import urls as catalog
 from toadlane.trade.orders import urls as orders
@@ -55,6 +57,8 @@ urlpatterns = [
     path("reviews/", include((reviews.urlpatterns, "reviews"))),
     path("payments/", include((payments.urlpatterns, "payments"))),
     path("bank/", include((bank.urlpatterns, "bank"))),
+    path("invoices/", include((invoicing.urlpatterns, "invoicing"))),
+    path("billing/", include((billing.urlpatterns, "billing"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),

@@ -15,7 +15,7 @@ from toadlane.kernel.errors import Expected
 
 FONTS = Path(__file__).parent / "fonts"
 COMMON = Path(__file__).parent / "paper.typ"
-STANDARD: Literal["a-2a"] = "a-2a"
+Standard = Literal["a-2a", "a-3a"]
 RIGHT_TO_LEFT = ("ar",)
 
 
@@ -33,18 +33,28 @@ def pdf(template: Path, facts: Mapping[str, Any], *, language: str, at: datetime
     :param at: what the document says of when it was made
     :raises NotPrinted: when it cannot be set
     """
-    direction = "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
-    inputs = {
-        "facts": json.dumps(facts, ensure_ascii=False),
-        "language": language.split("-", maxsplit=1)[0],
-        "direction": direction,
-    }
-    source = COMMON.read_text() + template.read_text()
+    return compiled(template, facts, language=language, at=at, standard="a-2a")
+
+
+def compiled(
+    template: Path, facts: Mapping[str, Any], *, language: str, at: datetime, standard: Standard, before: str = "",
+    inputs: Mapping[str, str] | None = None,
+) -> bytes:  # fmt: skip
+    """Return a document of either archival kind; `before` and `inputs` are what a file inside needs.
+
+    :raises NotPrinted: when it cannot be set
+    """
+    spoken = language.split("-", maxsplit=1)[0]
+    given = {
+        "facts": json.dumps(facts, ensure_ascii=False), "language": spoken,
+        "direction": "rtl" if spoken in RIGHT_TO_LEFT else "ltr", **(inputs or {}),
+    }  # fmt: skip
+    source = COMMON.read_text() + before + template.read_text()
     try:
         # Its types want the folders of fonts to be bytes where the input is.
         made = typst.compile(  # type: ignore[call-overload]
-            source.encode(), format="pdf", sys_inputs=inputs, font_paths=[str(FONTS)], ignore_system_fonts=True,
-            pdf_standards=[STANDARD], timestamp=at.astimezone(UTC).replace(microsecond=0),
+            source.encode(), format="pdf", sys_inputs=given, font_paths=[str(FONTS)], ignore_system_fonts=True,
+            pdf_standards=[standard], timestamp=at.astimezone(UTC).replace(microsecond=0),
         )  # fmt: skip
     except typst.TypstError as error:
         raise NotPrinted(hint=str(error)) from error

@@ -1,0 +1,169 @@
+"""Who invoices whom, and what was invoiced."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
+
+from toadlane.kernel.money import Money
+from toadlane.money.invoicing.models import Invoice, InvoiceTax, Particulars
+from toadlane.money.invoicing.policies import cii, ubl
+from toadlane.money.invoicing.policies.documents import Document, Party
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Membership
+
+COOP = "coop"
+# What is credited counts against what was invoiced.
+SIGN = {"380": 1, "381": -1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """What an invoice is about: who sold what to whom. Paid for already, since money comes before the invoice here.
+
+    :param subject: what it is about, such as `order:12`, the same for the invoice and its credit notes
+    :param seller: whose series it is; None is the co-op
+    """
+
+    subject: str
+    role: str
+    seller: Membership | None
+    buyer: Party
+    currency: str
+    supplied_on: date
+    buyer_member: Membership | None = None
+    customer_id: int | None = None
+    note: str = ""
+
+
+def local_day(at: datetime) -> date:
+    """Return the civil date where the co-op is."""
+    return at.astimezone(ZoneInfo(coops.of_scope(current_coop_id()).time_zone)).date()
+
+
+def particulars_of(membership_id: int | None) -> Particulars | None:
+    """Return what a member (or the co-op itself: None) said of itself last."""
+    return Particulars.objects.filter(membership_id=membership_id).order_by("-given_at", "-pk").first()
+
+
+def latest_particulars(membership_ids: Iterable[int]) -> dict[int, Particulars]:
+    """Return what some members said last, in one statement."""
+    rows = Particulars.objects.filter(membership_id__in=list(membership_ids)).order_by("given_at", "pk")
+    return {row.membership_id: row for row in rows if row.membership_id is not None}
+
+
+def party(row: Particulars) -> Party:
+    return Party(
+        name=row.name, street=row.street, city=row.city, postcode=row.postcode, country=row.country,
+        vat_number=row.vat_number, tax_number=row.tax_number, registration=row.registration,
+    )  # fmt: skip
+
+
+def invoices() -> QuerySet[Invoice]:
+    """Return invoices and credit notes, the newest first, without the documents themselves."""
+    return Invoice.objects.select_related("corrects").defer("xml", "corrects__xml").order_by("-pk")
+
+
+def visible(by: Principal) -> QuerySet[Invoice]:
+    """Return the invoices on one side of which somebody stands."""
+    mine = Q(seller__in=by.memberships) | Q(buyer__in=by.memberships)
+    if by.person_id:
+        mine |= Q(customer_id=by.person_id)
+    if by.order_id:
+        mine |= Q(subject=f"order:{by.order_id}", role=Invoice.Role.SUPPLY)
+    return invoices().filter(mine)
+
+
+def find(pk: int) -> Invoice | None:
+    return Invoice.objects.filter(pk=pk).first()
+
+
+def document(invoice: Invoice) -> Document:
+    """Return a document as it was issued."""
+    return cii.read(bytes(invoice.xml)).document
+
+
+def as_ubl(invoice: Invoice) -> bytes:
+    return ubl.write(document(invoice))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is invoiced of something now, credit notes taken off."""
+
+    invoice: Invoice | None
+    net_minor: int
+    vat_minor: int
+    count: int
+
+
+def standing(subject: str, role: str) -> Standing:
+    rows = list(invoices().filter(subject=subject, role=role))
+    whole = next((row for row in rows if not row.is_credit), None)
+    net, vat = (sum(SIGN[row.type_code] * getattr(row, name) for row in rows) for name in ("net_minor", "vat_minor"))
+    return Standing(whole, net, vat, len(rows))
+
+
+def last_number(series: str, year: int) -> int:
+    return Invoice.objects.filter(series=series, year=year).aggregate(last=Max("sequence"))["last"] or 0
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """What was taxed in a year by whom, at which rate."""
+
+    series: str
+    role: str
+    currency: str
+    category: str
+    rate: str
+    basis_minor: int
+    tax_minor: int
+
+    @property
+    def label(self) -> str:
+        return str(Invoice.Role(self.role).label)
+
+    @property
+    def basis(self) -> Money:
+        return Money(self.basis_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_minor, self.currency)
+
+
+def taxed(year: int, series: str = COOP) -> list[Taxed]:
+    """Return the bases and taxes of an issuer's year by category and rate, credit notes taken off, in one statement."""
+    rows = InvoiceTax.objects.filter(invoice__series=series, invoice__year=year).order_by()
+    credited = When(invoice__type_code="381", then=Value(-1))
+    sign = Case(credited, default=Value(1), output_field=BigIntegerField())
+    signed = {f"{name}_sum": Sum(F(f"{name}_minor") * sign) for name in ("basis", "tax")}
+    groups = rows.values_list("invoice__series", "invoice__role", "invoice__currency", "category", "rate").annotate(**signed)
+    return sorted((Taxed(*row) for row in groups), key=lambda one: (one.role, one.category, one.rate))
+
+
+def own_data(*, person_id: int) -> list[dict[str, Any]]:
+    mine = members.of_person(person_id).values("pk")
+    rows = invoices().filter(Q(customer_id=person_id) | Q(seller__in=mine) | Q(buyer__in=mine))
+    found = [
+        {"number": row.number, "issued_on": row.issued_on, "seller": row.seller_name, "buyer": row.buyer_name,
+         "gross_minor": row.gross_minor, "currency": row.currency}
+        for row in rows.iterator()
+    ]  # fmt: skip
+    names = ("name", "street", "city", "postcode", "country", "vat_number", "tax_number", "registration", "born_on", "given_at")
+    given = Particulars.objects.filter(membership__in=mine).order_by("given_at")
+    return found + [{name: getattr(row, name) for name in names} for row in given]
+
+
+def numbers_leave_no_gap() -> Finding:
+    """Say where a series skips a number: whoever counts to its last has to have seen them all."""
+    rows = list(Invoice.objects.order_by().values_list("series", "year").annotate(last=Max("sequence"), n=Count("pk")))
+    return Finding(sum(n for *_, n in rows), [f"{series} {year}: {n} of {last}" for series, year, last, n in rows if n != last])

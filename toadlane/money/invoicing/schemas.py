@@ -1,0 +1,69 @@
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+
+class ParticularsIn(Schema):
+    membership: int | None = Field(None, description="None is the co-op itself.")
+    name: str = Field(min_length=1, max_length=160)
+    street: str = Field(min_length=1, max_length=160)
+    city: str = Field(min_length=1, max_length=80)
+    postcode: str = Field("", max_length=20)
+    country: str = Field(min_length=2, max_length=2, description="ISO 3166, such as IE.")
+    vat_number: str = Field("", max_length=20)
+    tax_number: str = Field("", max_length=40)
+    registration: str = Field("", max_length=60)
+    born_on: date | None = None
+    is_small: bool = Field(False, description="A small business that charges no VAT.")
+    agrees: bool = Field(False, description="That the co-op issues invoices in this member’s name.")
+
+
+class ParticularsOut(Schema):
+    name: str
+    street: str
+    city: str
+    postcode: str
+    country: str
+    vat_number: str
+    tax_number: str
+    registration: str
+    born_on: date | None
+    is_small: bool
+    agrees: bool
+    given_at: datetime
+
+
+class InvoiceOut(Schema):
+    id: int
+    number: str
+    type_code: str = Field(description="380 is an invoice, 381 a credit note (UNTDID 1001).")
+    role: str = Field(description="supply: what was bought; commission: the platform’s fee.")
+    subject: str
+    corrects: str | None = Field(None, description="The number of the invoice that a credit note is for.")
+    issued_on: date
+    seller_name: str
+    buyer_name: str
+    currency: str
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
+    digest: str = Field(description="SHA-256 of the XML document.")
+
+    @staticmethod
+    def resolve_corrects(row: object) -> str | None:
+        corrects = getattr(row, "corrects", None)
+        return corrects.number if corrects else None
+
+
+class InvoicesOut(Schema):
+    items: list[InvoiceOut]
+    next: str | None
+
+
+class TaxedOut(Schema):
+    role: str
+    currency: str
+    category: str
+    rate: str = Field(description="A fraction of one, such as 1/5.")
+    basis_minor: int
+    tax_minor: int

@@ -1,0 +1,9 @@
+"""What is done with invoices: saying who issues them, issuing, printing."""
+
+from toadlane.money.invoicing.services.issuing import MoreThanInvoiced, ParticularsNeeded, credit, issue
+from toadlane.money.invoicing.services.particulars import Said, Wrong, give
+from toadlane.money.invoicing.services.printing import printed
+
+__all__ = [
+    "MoreThanInvoiced", "ParticularsNeeded", "Said", "Wrong", "credit", "give", "issue", "printed",
+]  # fmt: skip

@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from toadlane.money.invoicing import events, guards, queries
+from toadlane.money.invoicing.rules import RULES
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import rules as bylaws
+from toadlane.ui import nav
+
+
+def wire() -> None:
+    refusals.declare(guards.refusals)
+    bylaws.declare("invoicing", RULES)
+    registry.know(events.ParticularsGiven)
+    personal_data.declare("invoicing", export=queries.own_data)
+    invariants.declare("invoicing.numbers_leave_no_gap", queries.numbers_leave_no_gap)
+    nav.declare("desk", 49, gettext_noop("My invoices"), "invoicing:mine", _is_somebody)
+    nav.declare("desk", 50, gettext_noop("Invoices"), "invoicing:index", _keeps)
+
+
+def _is_somebody(request: Any) -> bool:
+    return request.by is not None and bool(request.by.person_id)
+
+
+def _keeps(request: Any) -> bool:
+    return request.by is not None and bool(request.by.roles & {"treasurer", "board"})

@@ -1,0 +1,42 @@
+"""What sellers earned, by quarter, for the yearly report (DAC7)."""
+
+from typing import Any
+
+from django.http import Http404
+from ninja import Router
+
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members.permissions import DESK
+from toadlane.trade.billing import permissions, queries, schemas
+
+router = Router(tags=["invoices"])
+EARLIEST, LATEST = 2000, 9990
+
+
+def _known(year: int) -> int:
+    if not EARLIEST <= year <= LATEST:
+        raise Http404
+    return year
+
+
+def facts(record: queries.Record) -> dict[str, Any]:
+    known = record.particulars
+    said = {name: getattr(known, name, None) or "" for name in ("country", "tax_number", "vat_number", "registration")}
+    address = ", ".join(part for part in (known.street, f"{known.postcode} {known.city}".strip()) if part) if known else ""
+    return {
+        "membership": record.membership.pk, "name": record.membership.name, "legal_name": known.name if known else "",
+        "address": address, **said, "born_on": known.born_on if known else None, "kind": record.kind,
+        "currency": record.currency, "status": record.status, "quarters": {q: vars(one) for q, one in record.quarters.items()},
+    }  # fmt: skip
+
+
+@router.get("/{year}", response=list[schemas.RecordOut], summary="What each seller earned in a year, by quarter")
+def sellers(request: CoopRequest, year: int) -> Any:
+    request.by.must(permissions.REPORT)
+    return [facts(one) for one in queries.records(_known(year))]
+
+
+@router.get("/{year}/mine", response=list[schemas.RecordOut], summary="Your copy of what is reported of you")
+def mine(request: CoopRequest, year: int) -> Any:
+    request.by.must(DESK)
+    return [facts(one) for one in queries.of_member(_known(year), request.by.memberships)]

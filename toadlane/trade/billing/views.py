@@ -1,0 +1,72 @@
+import csv
+from dataclasses import replace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from toadlane.kernel.cells import safe_cell
+from toadlane.money.invoicing import queries as invoicing
+from toadlane.money.invoicing import services as invoices
+from toadlane.money.invoicing.permissions import SEE
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.members.permissions import DESK
+from toadlane.trade.billing import permissions, queries
+from toadlane.trade.orders import queries as orders
+
+EARLIEST, LATEST = 2000, 9990
+
+
+def _year(request: CoopRequest) -> int:
+    asked = request.GET.get("year", "")
+    if asked.isascii() and asked.isdigit() and EARLIEST <= int(asked[:5]) <= LATEST:
+        return int(asked)
+    return invoicing.local_day(request.now).year
+
+
+def sellers(request: CoopRequest) -> HttpResponse:
+    """What each seller earned in a year, for those who report it."""
+    request.by.must(permissions.REPORT)
+    year = _year(request)
+    return render(request, "billing/sellers.html", {"records": queries.records(year), "year": year, "before": year - 1})
+
+
+def sellers_csv(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.REPORT)
+    year = _year(request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename=sellers-{year}.csv"
+    out = csv.writer(response)
+    named = ("name", "street", "postcode", "city", "country", "tax_number", "vat_number", "registration", "born_on")
+    out.writerow([
+        "membership", "member", *named, "kind", "status", "quarter", "activities", "consideration", "fees", "currency",
+    ])  # fmt: skip
+    for one in queries.records(year):
+        said = [safe_cell(str(getattr(one.particulars, name, "") or "")) for name in named]
+        for quarter, activities, consideration, fees in one.rows:
+            out.writerow([
+                one.membership.pk, safe_cell(one.membership.name), *said, one.kind, one.status, quarter, activities,
+                consideration.amount, fees.amount, one.currency,
+            ])  # fmt: skip
+    return response
+
+
+def mine(request: CoopRequest) -> HttpResponse:
+    """My copy of what is reported of me."""
+    request.by.must(DESK)
+    if not request.by.memberships:
+        raise Http404
+    year = _year(request)
+    found = queries.of_member(year, request.by.memberships)
+    return render(request, "billing/mine.html", {"records": found, "year": year, "before": year - 1})
+
+
+def guest(request: CoopRequest, token: str, pk: int) -> HttpResponse:
+    """An invoice for whoever holds the signed link of its order."""
+    order_id = orders.order_id(token, request.coop.pk)
+    one = invoicing.find(pk) if order_id is not None else None
+    by = replace(request.by, order_id=order_id)
+    if one is None or not by.may(SEE, one):
+        raise Http404
+    response = HttpResponse(invoices.printed(invoice=one, by=by), content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename={one.number}.pdf"
+    return response

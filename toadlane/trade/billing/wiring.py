@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from toadlane.money.invoicing.events import ParticularsGiven
+from toadlane.plumbing.outbox import registry
+from toadlane.society.bylaws import rules as bylaws
+from toadlane.trade.billing import handlers, queries
+from toadlane.trade.billing.rules import RULES
+from toadlane.trade.orders.events import OrderRefunded, OrderReleased
+from toadlane.trade.orders.queries import lent
+from toadlane.ui import nav
+
+
+def wire() -> None:
+    bylaws.declare("billing", RULES)
+    for event in (OrderReleased, OrderRefunded):
+        registry.on(event, handlers.settle)
+    registry.on(ParticularsGiven, handlers.catch_up)
+    lent.declare_panel("billing", queries.of_an_order)
+    nav.declare("desk", 51, gettext_noop("What is reported of me"), "billing:mine", _sells)
+    nav.declare("desk", 52, gettext_noop("Income of sellers"), "billing:sellers", _keeps)
+
+
+def _sells(request: Any) -> bool:
+    return request.by is not None and bool(request.by.memberships)
+
+
+def _keeps(request: Any) -> bool:
+    return request.by is not None and bool(request.by.roles & {"treasurer", "board"})
