@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
+from toadlane.ui import formats
 from toadlane.ui.shapes import Pin
 
 LAND = Path(__file__).parent / "static" / "ui" / "land.json"
@@ -21,6 +24,8 @@ _APART, _ROUNDS = 30, 12
 # Two points nearer than this many pixels are drawn as one.
 _FINE = 2.2
 _STRETCH = 48
+# The equator, in meters.
+_EARTH = 40_075_016.7
 
 Point = tuple[float, float]
 Frame = tuple[float, float, float, float]
@@ -41,6 +46,9 @@ class Chart:
     height: int
     land: Sequence[str]
     spots: Sequence[Spot]
+    # A length as people say it, and how many pixels it is long here; and lines that far apart where no land gives a measure.
+    scale: tuple[str, int] = ("", 0)
+    grid: str = ""
 
     @property
     def data(self) -> str:
@@ -102,7 +110,27 @@ def chart(pins: Sequence[Pin]) -> Chart:
     drawn = _pushed_apart([((x - left) * scale, (y - top) * scale) for x, y in points])
     spots = [Spot(n, f"{x:.1f}", f"{y:.1f}", pin) for n, ((x, y), pin) in enumerate(zip(drawn, pins, strict=True), 1)]
     land = _land(round(left), round(top), round(scale, 9)) if span > _TOO_COARSE else (f"M0 0h{WIDTH}v{HEIGHT}H0z",)
-    return Chart(WIDTH, HEIGHT, land, spots)
+    is_close = span <= _TOO_COARSE
+    length, pixels = _measure(scale, sum(pin.latitude for pin in pins) / len(pins))
+    return Chart(WIDTH, HEIGHT, land, spots, (length, pixels), _grid(pixels) if is_close else "")
+
+
+def _measure(scale: float, latitude: float) -> tuple[str, int]:
+    """Return a round length that is at most a quarter of the frame wide, and its pixels."""
+    meters_of_one = _EARTH * math.cos(math.radians(latitude)) / SCALE / scale
+    most = WIDTH / 4 * meters_of_one
+    power = 10 ** math.floor(math.log10(most))
+    length = next(step * power for step in (5, 2, 1) if step * power <= most)
+    kilometers = formats.number(int(length / 1000) if length >= 1000 else round(length / 1000, 3))
+    text = _("%(n)s km") % {"n": kilometers} if length >= 1000 else _("%(n)s m") % {"n": formats.number(round(length))}
+    return text, round(length / meters_of_one)
+
+
+def _grid(step: int) -> str:
+    """Draw lines a measure apart, so that one sees how far things are from each other where there is no coast."""
+    upright = "".join(f"M{x} 0v{HEIGHT}" for x in range(WIDTH // 2 % step, WIDTH, step))
+    level = "".join(f"M0 {y}h{WIDTH}" for y in range(HEIGHT // 2 % step, HEIGHT, step))
+    return upright + level
 
 
 def _pushed_apart(points: Sequence[Point]) -> Sequence[Point]:

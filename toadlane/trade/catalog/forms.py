@@ -12,10 +12,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.currencies import exponent
-from toadlane.plumbing.search.port import Sort
+from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST, PLACES, PROCESSES, UNITS
-from toadlane.trade.catalog.queries import Wanted, filters
+from toadlane.trade.catalog.queries import Wanted, filters, registry
+from toadlane.ui import towns
 
 HERE = {"latitude": "latitude", "longitude": "longitude"}
 
@@ -150,7 +151,10 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("What are you looking for?"), max_length=200, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     near = forms.CharField(
-        label=gettext_lazy("Near"), max_length=60, required=False, help_text=gettext_lazy("Coordinates, like 53.272, -9.054.")
+        label=gettext_lazy("Near"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("A town, or two numbers like 53.272, -9.054."),
     )
     km = forms.ChoiceField(label=gettext_lazy("Within"), choices=REACHES, required=False)
     least = forms.DecimalField(label=gettext_lazy("From"), min_value=0, max_digits=10, required=False)
@@ -158,6 +162,8 @@ class SearchForm(forms.Form):
     starts = forms.DateField(label=gettext_lazy("Free from"), required=False)
     ends = forms.DateField(label=gettext_lazy("until"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Sorted by"), choices=SORTS, required=False)
+    # What the map shows: south, west, north, east. Set by moving the map.
+    box = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kinds: dict[str, Kind], coop: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -179,7 +185,7 @@ class SearchForm(forms.Form):
     @property
     def is_open(self) -> bool:
         """Say whether the less common half of the form is in use."""
-        return any(self.data.get(name) for name in ("near", "km", "least", "most", "starts", "ends", *self.narrowing))
+        return any(self.data.get(name) for name in ("near", "km", "least", "most", "starts", "ends", "box", *self.narrowing))
 
     def clean_near(self) -> tuple[float, float] | None:
         given = str(self.cleaned_data["near"]).replace(";", ",").replace("°", "").strip()
@@ -189,10 +195,26 @@ class SearchForm(forms.Form):
         try:
             latitude, longitude = (float(part) for part in parts)
         except ValueError:
-            raise forms.ValidationError(_("Write the place as two numbers, like 53.272, -9.054.")) from None
+            town = towns.find(given, self.coop.country)
+            if town is None:
+                unknown = _("We do not know this place. Write a larger town nearby, or two numbers like 53.272, -9.054.")
+                raise forms.ValidationError(unknown) from None
+            return town.latitude, town.longitude
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             raise forms.ValidationError(_("This place is not on the map."))
         return latitude, longitude
+
+    def clean_box(self) -> Box | None:
+        given = str(self.cleaned_data["box"])
+        if not given:
+            return None
+        try:
+            south, west, north, east = (float(part) for part in given.split(","))
+        except ValueError:
+            raise forms.ValidationError(_("A part of the map is four numbers: south, west, north, east.")) from None
+        if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
+            raise forms.ValidationError(_("This place is not on the map."))
+        return Box(south, west, north, east)
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"])
@@ -217,10 +239,11 @@ class SearchForm(forms.Form):
         return Wanted(
             text=data.get("q") or "",
             kind=data.get("kind") or "",
+            box=data.get("box") or None,
             center=center,
             radius_km=float(km) if km else None,
-            least_minor=self._minor(data.get("least")),
-            most_minor=self._minor(data.get("most")),
+            least_minor=self._least(data.get("least")),
+            most_minor=self._most(data.get("most")),
             starts=starts,
             ends=ends,
             facets={name: [data[name]] for name in self.narrowing if data.get(name)},
@@ -234,8 +257,13 @@ class SearchForm(forms.Form):
             return None
         return float(self.coop.latitude), float(self.coop.longitude)
 
-    def _minor(self, amount: Decimal | None) -> int | None:
-        return None if amount is None else int(amount.scaleb(exponent(self.coop.currency)))
+    def _most(self, amount: Decimal | None) -> int | None:
+        """Return the price before tax that is searched for when somebody types what they would pay."""
+        return None if amount is None else registry.without_tax(int(amount.scaleb(exponent(self.coop.currency))))
+
+    def _least(self, amount: Decimal | None) -> int | None:
+        below = self._most(amount - Decimal(1).scaleb(-exponent(self.coop.currency))) if amount else None
+        return None if below is None else below + 1
 
     def _span(self, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
         """Return the span from noon of the first day to noon of the last, which every stay of those nights holds."""

@@ -65,6 +65,25 @@ class NightsForm(forms.Form):
     first = forms.DateField(label=_("Arrive"))
     last = forms.DateField(label=_("Leave"))
 
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("first") and said.get("last") and said["last"] <= said["first"]:
+            self.add_error("last", _("Leaving comes after arriving."))
+        return said
+
+
+class DaysForm(forms.Form):
+    """Whole days, the last one included."""
+
+    first = forms.DateField(label=_("First day"))
+    last = forms.DateField(label=_("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("first") and said.get("last") and said["last"] < said["first"]:
+            self.add_error("last", _("The last day comes after the first."))
+        return said
+
 
 class QuantityForm(forms.Form):
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=999, initial=1)

@@ -87,7 +87,7 @@ TRADE = [
     Rule(
         id="trade.vat_rate", type="rate", default="0", minimum="0", maximum="1", delay_days=0, order=31, dry_run=ORDERS,
         question=_("Which VAT is added to prices?"),
-        why=_("Prices are shown before VAT and the tax on a line of its own. The law sets it; you only write it down."),
+        why=_("You set prices before VAT. Whoever buys sees what they pay, and the tax on a line of its own. The law sets the rate."),
         text={
             "en": "VAT of {value} is added to prices.",
             "es": "A los precios se añade un IVA del {value}.",

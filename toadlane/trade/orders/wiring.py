@@ -74,10 +74,12 @@ def wire() -> None:
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
+    catalog.declare_tax_rate(oversight.tax_rate)
     catalog.declare_price_preview(oversight.price_preview)
     catalog.declare_dealings(oversight.deals)
     for process, label, url_name in ACTIONS:
-        catalog.declare_action(catalog.Action(process=process, label=label, url_name=url_name))
+        is_counted = process == "purchase"
+        catalog.declare_action(catalog.Action(process=process, label=label, url_name=url_name, is_counted=is_counted))
     nav.declare("coop", 15, gettext_noop("Book"), "orders:book", _comes_to_homes)
     nav.declare("street", 30, gettext_noop("Basket"), "orders:basket", _sells)
     nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody)

@@ -17,6 +17,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
 from toadlane.society.members.policies import in_words
+from toadlane.ui import towns
 from toadlane.ui.shapes import Option, Step
 
 HELD = "founding_draft"
@@ -131,12 +132,13 @@ def _place(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpRespo
     form = PlaceForm(request.POST or None, initial={"language": language(), **draft.answers})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        town = queries.cities(data["place"], data["country"])
+        town = towns.find(data["place"], data["country"]) or towns.listed(data["place"], data["country"])
         for key in ("latitude", "longitude"):
-            if data[key] is None and town and town["is_named"]:
-                data[key] = round(town[key], 5)
+            if data[key] is None and town and town.is_named:
+                data[key] = round(getattr(town, key), 5)
             data[key] = None if data[key] is None else str(data[key])
-        data["time_zone"] = town["timezone"] if town else "UTC"
+        zone = town.time_zone if town else ""
+        data["time_zone"] = zone or getattr(towns.listed(data["place"], data["country"]), "time_zone", "") or "UTC"
         if data["country"] != draft.answers.get("country"):
             data["pack"] = next((one.id for one in packs.every() if data["country"] in one.countries and one.id != "sce"), "none")
         try:

@@ -12,6 +12,7 @@ from toadlane.trade.catalog.queries.registry import (
     declare_panel,
     declare_price_preview,
     declare_ratings,
+    declare_tax_rate,
 )
 from toadlane.trade.catalog.queries.search import Filter, Found, Results, Wanted, documents, filters, search
 from toadlane.trade.catalog.queries.shown import Detail, Fact, detail, mine, on_the_desk, price_split, price_text, seen, waiting
@@ -39,6 +40,7 @@ __all__ = [
     "declare_panel",
     "declare_price_preview",
     "declare_ratings",
+    "declare_tax_rate",
     "detail",
     "documents",
     "duration",

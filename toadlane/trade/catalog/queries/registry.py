@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from toadlane.kernel.money import Money
@@ -27,12 +29,16 @@ class Action:
     process: str
     label: str
     url_name: str
+    # Whether it is sent at once, with how many of it, instead of leading to a page.
+    is_counted: bool = False
 
 
 # (listing ids, starts, ends, how many) -> the ids that are free for the whole span. One query, whatever the number of ids.
 Availability = Callable[[Sequence[int], datetime, datetime, int], set[int]]
 # (listing, net price) -> a `ui.shapes.Split` of where the money would go, as the bylaws stand.
 PricePreview = Callable[[Any, Money], Any]
+# () -> the rate of tax that is added to prices, by the rules in force: customers read what they will pay.
+TaxRate = Callable[[], Fraction]
 # (listing ids) -> ratings of those that have some. One query.
 Ratings = Callable[[Sequence[int]], Mapping[int, Rating]]
 # () -> (how many, how good) as columns of a listing, empty where too few rated it: a search brings them along in its own query.
@@ -44,6 +50,7 @@ Panel = Callable[[Any, datetime], tuple[str, dict[str, Any]] | None]
 
 availability: Availability | None = None
 price_preview: PricePreview | None = None
+tax_rate: TaxRate | None = None
 ratings: Ratings | None = None
 rating_columns: RatingColumns | None = None
 dealings: Dealings | None = None
@@ -61,6 +68,22 @@ def declare_price_preview(preview: PricePreview) -> None:
     global price_preview  # noqa: PLW0603
     assert price_preview is None, "the price preview has an owner already"
     price_preview = preview
+
+
+def declare_tax_rate(rate: TaxRate) -> None:
+    global tax_rate  # noqa: PLW0603
+    assert tax_rate is None, "the tax has an owner already"
+    tax_rate = rate
+
+
+def with_tax(net: Money) -> Money:
+    """Return what a customer pays for a price before tax."""
+    return net + net.times(tax_rate()) if tax_rate else net
+
+
+def without_tax(minor: int) -> int:
+    """Return the largest price before tax for which a customer pays no more than this, in minor units."""
+    return floor(Fraction(minor) / (1 + tax_rate())) if tax_rate else minor
 
 
 def declare_ratings(find: Ratings, columns: RatingColumns) -> None:
@@ -88,7 +111,13 @@ def declare_panel(name: str, panel: Panel) -> None:
 
 def connections() -> list[str]:
     """Return who lends what, for the golden file of connections."""
-    single = {"availability": availability, "price_preview": price_preview, "ratings": ratings, "dealings": dealings}
+    single = {
+        "availability": availability,
+        "price_preview": price_preview,
+        "tax_rate": tax_rate,
+        "ratings": ratings,
+        "dealings": dealings,
+    }
     lines = [f"{name} -> {lent.__module__}.{lent.__qualname__}" for name, lent in single.items() if lent]
     lines += [f"action {action.process} -> {action.url_name}" for action in actions.values()]
     lines += [f"panel {name} -> {panel.__module__}.{panel.__qualname__}" for name, panel in panels.items()]

@@ -89,11 +89,11 @@ def _pin(listing: Listing, *, exact: bool) -> Pin | None:
 
 
 def price_text(listing: Listing) -> str:
-    """Return a listing's price as people read it: €12 a day."""
+    """Return what a customer pays for one of it, the tax included: €12 a day."""
     if listing.price is None:
         return _("By the rate card") if listing.pricing == "rate_card" else _("No charge")
     unit = str(listing.get_unit_display()) if listing.unit in ("hour", "day", "night") else ""
-    return f"{formats.money(listing.price, short=True)} {unit}".strip()
+    return f"{formats.money(registry.with_tax(listing.price), short=True)} {unit}".strip()
 
 
 def price_split(listing: Listing) -> Any:

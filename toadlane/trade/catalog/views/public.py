@@ -37,6 +37,7 @@ def search(request: CoopRequest) -> HttpResponse:
         "pins": _pins(results.items),
         "page": results,
         "wanted": wanted,
+        "box": request.GET.get("box", "") if wanted.box else "",
         "may_offer": bool(request.by.memberships),
     }
     return render(request, "catalog/search.html", shown)
@@ -96,9 +97,11 @@ def detail(request: CoopRequest, pk: int) -> HttpResponse:
         "provider": provider,
         "price": queries.price_text(listing),
         "split": queries.price_split(listing),
+        "before_tax": listing.price if listing.price and registry.with_tax(listing.price) != listing.price else None,
         "kind_name": say(found.kind.names, get_language() or "en"),
         "rating": ratings.get(listing.pk),
-        "action": action and {"label": _(action.label), "url": reverse(action.url_name, args=[pk])},
+        "action": action
+        and {"label": _(action.label), "url": reverse(action.url_name, args=[pk]), "is_counted": action.is_counted},
         "pins": [found.pin] if found.pin else [],
         "panels": [panel for panel in panels if panel],
         "crumbs": crumbs_to(Crumb(listing.title)),
@@ -141,6 +144,6 @@ def _schema(request: CoopRequest, found: queries.Detail) -> dict[str, Any]:
         about["image"] = image
     if listing.price:
         stock = "https://schema.org/OutOfStock" if listing.is_sold_out else "https://schema.org/InStock"
-        price = {"price": listing.price.amount, "priceCurrency": listing.currency}
+        price = {"price": registry.with_tax(listing.price).amount, "priceCurrency": listing.currency}
         about["offers"] = {"@type": "Offer", **price, "availability": stock, "seller": seller}
     return about

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.plumbing.files import queries as files
 from toadlane.society.bylaws.queries import Book
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Cart
 from toadlane.trade.orders.queries import splits
+from toadlane.ui.shapes import Split
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,11 @@ class Item:
     listing_id: int
     title: str
     quantity: int
+    # What all of it costs, with tax.
     amount: Money | None
     provider: Any
     trouble: str
+    picture: Any = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Contents:
     net: Money | None
     vat: Money | None
     total: Money | None
+    split: Split | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -49,8 +54,10 @@ def of_person(person_id: int) -> Cart | None:
 def contents(cart: Cart | None, book: Book) -> Contents:
     """Return what lies in a cart with its price now; what cannot be had any more says so."""
     rows = list(cart.items.order_by("pk")) if cart else []
-    listings = Listing.objects.select_related("provider__organisation", "provider__person").in_bulk([r.listing_id for r in rows])
-    items, sums = [], []
+    listings = Listing.objects.select_related("cover", "provider__organisation", "provider__person").in_bulk(
+        [r.listing_id for r in rows]
+    )
+    items, sums, shown = [], [], []
     for row in rows:
         listing = listings.get(row.listing_id)
         amount, trouble = None, ""
@@ -60,8 +67,10 @@ def contents(cart: Cart | None, book: Book) -> Contents:
             trouble = _("There are %(left)d left.") % {"left": listing.stock}
         if listing is not None:
             try:
-                amount = catalog.price(listing, catalog.Choices(quantity=row.quantity), book=book).net
-                sums.append(splits.split(amount, tip=Money(0, amount.currency), book=book))
+                net = catalog.price(listing, catalog.Choices(quantity=row.quantity), book=book).net
+                sums.append(splits.split(net, tip=Money(0, net.currency), book=book))
+                amount = sums[-1].total
+                shown.append(splits.of_sums(sums[-1], book, provider=str(listing.provider or "")))
             except Expected as error:
                 trouble = trouble or str(error)
         items.append(
@@ -72,9 +81,11 @@ def contents(cart: Cart | None, book: Book) -> Contents:
                 amount,
                 listing.provider if listing else None,
                 trouble,
+                files.sources(listing.cover, alt="") if listing and listing.cover else None,
             )
         )
     if not sums:
         return Contents(items, None, None, None)
     zero = Money(0, sums[0].net.currency)
-    return Contents(items, sum((s.net for s in sums), zero), sum((s.vat for s in sums), zero), sum((s.total for s in sums), zero))
+    net, vat, total = (sum((getattr(one, name) for one in sums), zero) for name in ("net", "vat", "total"))
+    return Contents(items, net, vat, total, splits.together(shown))

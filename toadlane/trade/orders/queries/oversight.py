@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
@@ -35,6 +36,11 @@ def price_preview(listing: Any, net: Money) -> shapes.Split | None:
         currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, total_minor=sums.total.minor, split=sums.shares
     )
     return splits.shown(priced, book, provider=str(listing.provider or ""))
+
+
+def tax_rate() -> Fraction:
+    """Return the rate of VAT that is added to prices today."""
+    return Fraction(bylaws.book().value("trade.vat_rate"))
 
 
 def deals(by: Principal, listing_id: int) -> bool:

@@ -1,7 +1,7 @@
 """Where the money of a price goes: shares with their rules, what is left of them after refunds, and how they are shown."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -147,6 +147,23 @@ def of_order(order: Any, book: Book, *, worker: str = "") -> shapes.Split:
     if order.refunded_minor:
         shares.append(shapes.Share(_("Back to the customer"), order.refunded, kind="back"))
     return shapes.Split(total=order.captured, shares=shares)
+
+
+def of_sums(sums: Sums, book: Book, *, provider: str = "") -> shapes.Split:
+    """Return where the money of a price goes that nobody has asked a quote for."""
+    return shown(Rest(split=sums.shares, vat=sums.vat, tip=sums.tip, total=sums.total), book, provider=provider)
+
+
+def together(found: Sequence[shapes.Split]) -> shapes.Split:
+    """Return several splits as one: shares of the same name are added up."""
+    shares: dict[tuple[str, str], shapes.Share] = {}
+    for share in (share for split in found for share in split.shares):
+        key = (share.label, share.kind)
+        known = shares.get(key)
+        shares[key] = replace(known, amount=known.amount + share.amount) if known else share
+    ranks = ("worker", "coop", "fund", "platform", "tax", "back", "")
+    total = sum((split.total for split in found[1:]), found[0].total)
+    return shapes.Split(total, sorted(shares.values(), key=lambda share: ranks.index(share.kind)))
 
 
 def shown(priced: Any, book: Book, *, provider: str = "", worker: str = "") -> shapes.Split:

@@ -1,8 +1,8 @@
 """Ordering from a listing: asking for a time, and asking a question."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,8 +16,8 @@ from toadlane.trade.booking import queries as calendars
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import ContactForm, MessageForm, NightsForm, PayForm, SpanForm
-from toadlane.trade.orders.queries import showing
+from toadlane.trade.orders.forms import ContactForm, DaysForm, MessageForm, NightsForm, PayForm, SpanForm
+from toadlane.trade.orders.queries import months, notice, showing
 from toadlane.trade.orders.views import common
 from toadlane.ui.shapes import Crumb
 
@@ -36,11 +36,12 @@ def crumbs(listing: Any, here: str) -> list[Crumb]:
 def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     """Ask for a time: when, what it costs, who asks, and the payment. Nothing is charged before they say yes."""
     listing = listing_of(request, pk)
-    said = (
-        request.POST if request.method == "POST" else request.GET if "starts" in request.GET or "first" in request.GET else None
-    )
-    span_form = NightsForm(said) if listing.unit == "night" else SpanForm(said)
-    span = _span(span_form, listing) if span_form.is_bound and span_form.is_valid() else None
+    resource = next(iter(calendars.of_listing(listing.pk)), None)
+    said = request.POST if request.method == "POST" else request.GET if {"starts", "first"} & set(request.GET) else None
+    # Whoever comes with instants, as from another site, keeps them.
+    by_day = resource is not None and listing.unit in ("day", "night") and not (said and "starts" in said)
+    span_form = (NightsForm if listing.unit == "night" else DaysForm)(said) if by_day else SpanForm(said)
+    span = _span(span_form, resource) if span_form.is_bound and span_form.is_valid() else None
     quote, trouble = _priced(request, listing, span)
     posted = request.POST if request.method == "POST" and "nonce" in request.POST else None
     contact = ContactForm(posted, initial=common.contact_of(request), country=request.coop.country)
@@ -51,12 +52,12 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
             return common.placed_now(request, _ask_for(request, listing, span, contact, pay))
         except Expected as error:
             trouble = f"{error} {error.hint}".strip()
-    resources = calendars.of_listing(listing.pk)
     shown = {
         "listing": listing, "crumbs": crumbs(listing, _("When")), "span_form": span_form, "contact_form": contact, "form": pay,
         "preview": quote, "trouble": trouble, "lines": showing.lines(quote) if quote else [],
         "split": _split(quote, listing),
-        "week": _week(request, resources), "provider": listing.provider or request.coop,
+        "provider": listing.provider or request.coop, "terms": notice.terms(quote, quote.rules, request.now) if quote else None,
+        **(_choosing(request, resource, span_form, listing) if resource else {}),
     }  # fmt: skip
     return render(request, "orders/request.html", shown, status=422 if posted is not None else 200)
 
@@ -67,12 +68,9 @@ def _split(quote: Any, listing: Any) -> Any:
     return queries.splits.shown(quote, quote.rules, provider=str(listing.provider or ""))
 
 
-def _span(form: Any, listing: Any) -> tuple[datetime, datetime] | None:
+def _span(form: Any, resource: Any) -> tuple[datetime, datetime]:
     said = form.cleaned_data
-    if "starts" in said:
-        return said["starts"], said["ends"]
-    resource = next(iter(calendars.of_listing(listing.pk)), None)
-    return calendars.stay(resource, said["first"], said["last"]) if resource and said["last"] > said["first"] else None
+    return (said["starts"], said["ends"]) if "starts" in said else months.span(resource, said["first"], said["last"])
 
 
 def _priced(request: CoopRequest, listing: Any, span: Any) -> tuple[Any, str]:
@@ -97,12 +95,45 @@ def _ask_for(request: CoopRequest, listing: Any, span: Any, contact: Any, pay: A
     )  # fmt: skip
 
 
-def _week(request: CoopRequest, resources: list[Any]) -> list[Any]:
-    """Return what is free in the days ahead, so that nobody has to guess."""
-    if not resources:
-        return []
-    today = request.now.astimezone(ZoneInfo(request.coop.time_zone)).date()
-    return calendars.week(resources[0], today, at=request.now)
+def _choosing(request: CoopRequest, resource: Any, form: Any, listing: Any) -> dict[str, Any]:
+    """Return the months to choose days from, and for what is had by the hour the times of a day."""
+    said = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else {}
+    page, zone = reverse("orders:request", args=[listing.pk]), resource.zone
+    today = request.now.astimezone(zone).date()
+    hourly = resource.unit == "hour"
+    day = _date(request.GET.get("day", "")) or (said["starts"].astimezone(zone).date() if hourly and said.get("starts") else None)
+    first, last = (day, day) if hourly else (said.get("first"), said.get("last"))
+    start = min(max(_date(request.GET.get("month", "")) or first or today, today), today + months.FURTHEST)
+
+    def address(first: date, last: date) -> str:
+        return f"{page}?day={first}#times" if hourly else f"{page}?first={first}&last={last}"
+
+    shown = months.ahead(resource, start, first=first, last=last, address=address, at=request.now)
+    begins = shown[0].first
+    slots = _slots(resource, day, page, request.now) if hourly and day else []
+    return {
+        "months": shown, "slots": slots, "day": day if hourly else None,
+        "later": f"{page}?month={(begins + timedelta(days=32)).replace(day=1)}",
+        "earlier": f"{page}?month={(begins - timedelta(days=1)).replace(day=1)}" if begins > today else "",
+    }  # fmt: skip
+
+
+def _slots(resource: Any, day: date, page: str, at: datetime) -> list[dict[str, Any]]:
+    """Return the times of a day, each with where choosing it leads."""
+    start = datetime.combine(day, time(0), resource.zone)
+    found = []
+    for slot in calendars.slots(resource, start, start + timedelta(days=1), at=at):
+        local = [moment.astimezone(resource.zone).strftime("%Y-%m-%dT%H:%M") for moment in (slot.starts, slot.ends)]
+        url = f"{page}?{urlencode({'starts': local[0], 'ends': local[1]})}"
+        found.append({"starts": slot.starts, "is_free": slot.is_free, "url": url})
+    return found
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def ask(request: CoopRequest, pk: int) -> HttpResponse:

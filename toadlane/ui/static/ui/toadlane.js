@@ -36,6 +36,7 @@
     canvas.className = "chart";
     box.replaceChildren(canvas);
     const map = L.map(canvas, { attributionControl: Boolean(here.tiles), worldCopyJump: true });
+    L.control.scale({ imperial: false }).addTo(map);
     return [L, map];
   };
   const mark = (L, number) => L.divIcon({ className: "dot", html: `<b>${number}</b>`, iconSize: [28, 28] });
@@ -54,6 +55,13 @@
         L.marker([lat, lon], { icon: mark(L, Number(number)), title: label, alt: label }).bindPopup(said).addTo(map);
       }
       map.fitBounds(spots.map(spot => spot.slice(0, 2)), { padding: [40, 40], maxZoom: 15 });
+      if (box.dataset.search) map.once("moveend", () => map.once("moveend", () => {
+        // Only a map that somebody moved asks anew: the same search, on what is shown now.
+        const again = Object.assign(document.createElement("a"), { className: "btn second compact", textContent: box.dataset.search });
+        const aim = () => { const b = map.getBounds(); const url = new URL(location); url.searchParams.delete("cursor");
+          url.searchParams.set("box", [b.getSouth(), Math.max(b.getWest(), -180), b.getNorth(), Math.min(b.getEast(), 180)].map(n => n.toFixed(4)).join(",")); again.href = url; };
+        aim(); map.on("moveend", aim); box.after(again);
+      }));
     } else {
       const [lat, lon] = [box.dataset.lat, box.dataset.lon].map(id => document.getElementById(id));
       const start = lat.value && lon.value ? [Number(lat.value), Number(lon.value)] : null;

@@ -1,0 +1,116 @@
+"""Customers read what they will pay, look for things by it, and say where they are in words."""
+
+from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import run_jobs
+from tests.trade.orders import market as shop_of
+from toadlane.kernel.money import Money
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.trade.catalog.queries import registry
+from toadlane.ui import towns
+
+pytestmark = pytest.mark.django_db
+PAGE = "/c/market/listings/"
+
+
+@pytest.fixture
+def shop(at):
+    """VAT is 20 %. A mug of 28.00 before tax, with a pin in Lyon."""
+    coop = shop_of.found(at)
+    with scope(coop.pk):
+        mug = shop_of.thing(shop_of.maker(coop, "hana", at), "Mug", 2800, at)
+        mug.latitude, mug.longitude = mug.public_latitude, mug.public_longitude = "45.76000", "4.83500"
+        mug.save()
+        from toadlane.plumbing.outbox import events
+        from toadlane.trade.catalog.events import ListingChanged
+
+        events.publish(ListingChanged(listing_id=mug.pk))
+        run_jobs()
+        coop.country = "FR"
+        coop.save()
+        yield coop, mug
+
+
+def test_the_price_of_a_listing_includes_the_tax(shop, client):
+    assert "€33.60" in client.get(PAGE).content.decode()
+    page = client.get(f"{PAGE}{shop[1].pk}/").content.decode()
+    assert "€33.60" in page and "VAT included; €28.00 before." in page
+    assert '"price": "33.60"' in page or '"price": 33.6' in page, "machines read it too"
+
+
+@pytest.mark.parametrize(("asked", "found"), [({"most": "33.60"}, True), ({"most": "33.59"}, False), ({"least": "33.60"}, True),
+                                              ({"least": "33.61"}, False), ({"most": "28"}, False)])  # fmt: skip
+def test_it_is_found_by_what_one_pays(shop, client, asked, found):
+    assert ("Mug" in client.get(PAGE, asked).content.decode()) is found
+
+
+@given(st.integers(0, 10**7), st.fractions(0, Fraction(3, 10), max_denominator=1000))
+def test_no_price_before_tax_is_found_that_costs_more(minor, rate):
+    known, registry.tax_rate = registry.tax_rate, lambda: rate
+    try:
+        net = registry.without_tax(minor)
+        assert registry.with_tax(Money(net, "EUR")).minor <= minor + 1
+        assert registry.with_tax(Money(net + 1, "EUR")).minor >= minor
+    finally:
+        registry.tax_rate = known
+
+
+@pytest.mark.parametrize(("asked", "found"), [
+    ({"near": "Lyon", "km": "10"}, True), ({"near": "Paris", "km": "10"}, False), ({"near": "45.76, 4.83", "km": "10"}, True),
+    ({"box": "45.7,4.7,45.8,4.9"}, True), ({"box": "45.8,4.7,45.9,4.9"}, False),
+])  # fmt: skip
+def test_a_place_is_a_town_two_numbers_or_a_part_of_the_map(shop, client, asked, found):
+    page = client.get(PAGE, asked).content.decode()
+    assert (f"{PAGE}{shop[1].pk}/" in page) is found
+    assert ("Only on the part of the map" in page) is ("box" in asked)
+
+
+@pytest.mark.parametrize("asked", [{"near": "Nowhereville-sur-Rien", "km": "10"}, {"box": "1,2,3"}, {"box": "91,0,92,1"}])
+def test_a_place_that_cannot_be_is_said(shop, client, asked):
+    page = client.get(PAGE, asked).content.decode()
+    assert "One thing to put right" in page and "Mug" in page, "the rest of the search counts"
+
+
+@pytest.fixture
+def geocoder(settings):
+    """A server that speaks as Nominatim does, and knows one lane."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = b'[{"lat": "45.7612", "lon": "4.8351"}]' if "Kiln" in self.path else b"[]"
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.TOADLANE_GEOCODER = f"http://127.0.0.1:{server.server_port}/search"
+    cache.clear()
+    yield asked
+    server.shutdown()
+
+
+def test_the_operators_geocoder_knows_what_our_list_of_towns_does_not(geocoder):
+    assert towns.find("12 Kiln Lane", "FR") == towns.Town(45.7612, 4.8351)
+    assert towns.find("12 Kiln Lane", "FR") and len(geocoder) == 1, "asked once, then kept"
+    assert "countrycodes=fr" in geocoder[0]
+    assert towns.find("Xyzzy", "FR") is None
+    assert towns.find("Lyon", "FR") and len(geocoder) == 2, "towns on our list are nobody else's business"
+
+
+def test_a_geocoder_that_does_not_answer_stops_nobody(settings):
+    settings.TOADLANE_GEOCODER = "http://127.0.0.1:9/search"
+    cache.clear()
+    assert towns.find("12 Kiln Lane", "FR") is None
