@@ -88,7 +88,7 @@ def approvals(request: CoopRequest, cursor: str | None = None, limit: int = 50) 
 def without_a_vote(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
     """Everybody may read it: nothing is paid in silence."""
     request.by.must(SEE)
-    found = page(queries.without_a_vote(), cursor=cursor, limit=limit, order=("-paid_at", "-pk"))
+    found: Any = page(queries.without_a_vote(), cursor=cursor, limit=limit, order=("-paid_at", "-pk"))
     items = [
         {"expense": one.expense.number, "purpose": one.expense.purpose, "amount": _money(one.amount_minor, one.currency),
          "paid_at": one.paid_at, "prepared_by": one.prepared_by.name, "paid_by": one.paid_by.name,

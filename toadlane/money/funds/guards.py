@@ -30,7 +30,7 @@ def refusals() -> Iterator[Refusal]:
     fits = f"EXISTS (SELECT 1 FROM {expense} e WHERE e.id = NEW.expense_id AND e.approval_id = NEW.approval_id)"
     for verb in ("INSERT", "UPDATE"):
         yield Refusal(
-            name="overspending", table=paid, verb=verb, when=f"NEW.approval_id IS NOT NULL AND (({over}) OR NOT {fits})",  # type: ignore[arg-type]
+            name="overspending", table=paid, verb=verb, when=f"NEW.approval_id IS NOT NULL AND (({over}) OR NOT {fits})",
             because="no more is paid than was decided, and for what it was decided",
         )  # fmt: skip
 

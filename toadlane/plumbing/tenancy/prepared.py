@@ -49,7 +49,7 @@ class Param(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
     def get_source_expressions(self) -> list[Any]:
@@ -121,7 +121,7 @@ _updates: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
 def insert(rows: Sequence[Any]) -> None:
     """Write new rows of one model in one statement, as `bulk_create` does, with SQL that is worked out once."""
     if len(rows) > MOST:
-        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[attr-defined]
+        type(rows[0])._default_manager.bulk_create(rows)
     elif rows:
         _insert(rows)
 
@@ -179,7 +179,7 @@ def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str
 
 def _update_sql(model: type[Model], changes: list[str], where: list[str], unlike: list[str]) -> tuple[str, list[Any]]:
     fields = [model._meta.get_field(name) for name in (*changes, "coop", *where, *unlike)]
-    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields]  # type: ignore[union-attr]
     there, sets = columns[len(changes) :], ", ".join(f"{column} = %s" for column in columns[: len(changes)])
     alike = len(where) + 1
     conditions = [f"{column} {'=' if nth < alike else '<>'} %s" for nth, column in enumerate(there)]

@@ -3,7 +3,6 @@
 from toadlane.money.funds.queries.desk import waiting
 from toadlane.money.funds.queries.shown import Page, page
 from toadlane.money.funds.queries.spending import (
-    LIMIT,
     Limits,
     advanced,
     approval,
@@ -25,6 +24,7 @@ from toadlane.money.funds.queries.spending import (
 )
 from toadlane.money.funds.queries.subjects import named, own_data, reads
 from toadlane.money.funds.queries.verification import paid_by_decision
+from toadlane.money.funds.rules import LIMIT
 
 __all__ = [
     "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "expense", "expenses",

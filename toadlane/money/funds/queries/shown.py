@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -49,8 +51,8 @@ def page(expense: Expense, by: Principal) -> Page:
     files, out = receipts(expense), advanced(expense)
     book, unit = bylaws.book(), expense.currency
     used = expense.amount_minor if expense.state == Expense.State.PAID else 0
-    most = most_in_advance(expense.amount_minor, book.maybe(ADVANCE) or 0) - out if expense.approval else 0
-    found = {
+    most = most_in_advance(expense.amount_minor, book.maybe(ADVANCE) or Fraction(0)) - out if expense.approval else 0
+    found: dict[str, Any] = {
         "expense": expense, "receipts": files, "sees_closely": bool(by.may(SEE_CLOSELY, expense)), "prepared": prepared,
         "story": _story(expense, rows), "decided": _decided(expense), "advanced": Money(out, unit),
         "owed_back": Money(max(out - used, 0), unit), "most_in_advance": Money(max(most, 0), unit),
@@ -61,7 +63,7 @@ def page(expense: Expense, by: Principal) -> Page:
     return Page(**found, deeds=_deeds(expense, by, found))
 
 
-def _deeds(expense: Expense, by: Principal, found: dict[str, object]) -> frozenset[str]:
+def _deeds(expense: Expense, by: Principal, found: dict[str, Any]) -> frozenset[str]:
     own, officer = bool(by.may(OWN, expense)), bool(by.roles & OFFICERS)
     prepared, out = found["prepared"], found["advanced"]
     assert isinstance(prepared, Disbursement | None) and isinstance(out, Money)
@@ -76,7 +78,7 @@ def _deeds(expense: Expense, by: Principal, found: dict[str, object]) -> frozens
             deeds.add("prepare")
         if officer and found["receipts"] and out.minor and expense.amount_minor <= out.minor:
             deeds.add("settle")
-        if officer and rests and found["most_in_advance"].minor:  # type: ignore[attr-defined]
+        if officer and rests and found["most_in_advance"].minor:
             deeds.add("advance")
     if officer and prepared is not None:
         deeds.add("drop")
@@ -84,7 +86,7 @@ def _deeds(expense: Expense, by: Principal, found: dict[str, object]) -> frozens
             deeds.add("pay")
     if own and expense.is_open:
         deeds.add("receipt")
-    if officer and prepared is None and found["owed_back"].minor:  # type: ignore[attr-defined]
+    if officer and prepared is None and found["owed_back"].minor:
         deeds.add("back")
     return frozenset(deeds)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -23,7 +24,7 @@ from toadlane.society.coops import queries as coops
 BIG = 2**31
 
 
-def approvals() -> QuerySet[Approval]:
+def approvals() -> QuerySet[Any]:
     """Return what members decided to spend, the newest first, each with what has been paid of it (`paid_minor`)."""
     paid = Coalesce(Sum("disbursements__amount_minor", filter=Q(disbursements__paid_at__isnull=False)), 0)
     rows = Approval.objects.select_related("decision").annotate(paid_minor=paid)

@@ -49,7 +49,7 @@ def claim(
     voice = members.register().filter(pk__in=by.memberships).order_by("pk")[0]
     person = people.names({by.person_id or 0}).get(by.person_id or 0, "")
     made = Expense(
-        number=(Expense.objects.aggregate(last=Max("number"))["last"] or 0) + 1, membership=voice, person_id=by.person_id,
+        number=(Expense.objects.aggregate(last=Max("number"))["last"] or 0) + 1, membership=voice, person_id=by.person_id or 0,
         name=(f"{person}, {voice.name}" if voice.organisation_id else person)[:160], purpose=purpose.strip()[:200],
         note=note.strip()[:2000], amount_minor=amount.minor, currency=amount.currency, payee=payee.strip()[:160],
         payee_account=payee_account.replace(" ", "").upper()[:40], claimed_at=at,

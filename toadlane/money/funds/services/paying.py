@@ -1,6 +1,7 @@
 """Paying for an expense: one officer prepares it, another pays, and the books name the decision."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def prepare(
 def _advance(expense: Expense, advance: Money) -> Money:
     if expense.approval is None:
         raise NotDecided(_("Only what members decided is paid in advance."))
-    part = bylaws.book().maybe(ADVANCE) or 0
+    part = bylaws.book().maybe(ADVANCE) or Fraction(0)
     most = policies.most_in_advance(expense.amount_minor, part) - queries.advanced(expense)
     if advance.currency != expense.currency or advance.minor <= 0:
         raise NotAnAmount

@@ -111,12 +111,12 @@ def busy(content: str, zone: ZoneInfo, at: datetime) -> list[Range]:
     return policies.merged((max(start, at), end) for start, end in found if end > at)
 
 
-def _rules(event: icalendar.Event) -> Sequence[Any]:
-    found = [event.get(name, []) for name in ("RRULE", "EXRULE")]
+def _rules(event: Any) -> Sequence[Any]:
+    found: list[Any] = [event.get(name, []) for name in ("RRULE", "EXRULE")]
     return [rule for rules in found for rule in (rules if isinstance(rules, list) else [rules])]
 
 
-def _steps(rule: Any, event: icalendar.Event, end: datetime) -> int:
+def _steps(rule: Any, event: Any, end: datetime) -> int:
     """Return how many steps it takes to unfold a recurrence up to a day: a short line may stand for a billion of them.
 
     :raises ValueError: when it stands still

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from babel import Locale
 from django.utils.translation import get_language
@@ -30,7 +31,7 @@ def ahead(
         if day < today:
             return MonthDay(day, "past")
         if day in free or day == _leaving(resource, first, last):
-            state = "chosen" if day in chosen else "free"
+            state: Literal["chosen", "free"] = "chosen" if day in chosen else "free"
             return MonthDay(day, state, address(*_pick(resource, day, first, last)), is_today=day == today)
         return MonthDay(day, "taken", is_today=day == today)
 
