@@ -39,4 +39,6 @@ def sellers(request: CoopRequest, year: int) -> Any:
 @router.get("/{year}/mine", response=list[schemas.RecordOut], summary="Your copy of what is reported of you")
 def mine(request: CoopRequest, year: int) -> Any:
     request.by.must(DESK)
+    if not request.by.memberships:
+        raise Http404
     return [facts(one) for one in queries.of_member(_known(year), request.by.memberships)]
