@@ -32,7 +32,7 @@ def api(inside, at):
 def test_from_an_idea_to_its_amendment_and_its_end(api, alice, bob):
     made = api(alice, "post", "/proposals", {"title": "Six per cent", "contents": [FEE], "summary": "For the phone."}, 201)
     assert (made["number"], made["stage"], made["procedure"], made["brought_by"]) == (1, "discussion", "simple", ["Alice"])
-    assert "more than half" in made["guard"]
+    assert "More than half" in made["guard"]
     said = api(bob, "post", "/proposals/1/contributions", {"side": "question", "text": "Who answers?"}, 201)
     api(alice, "post", "/proposals/1/contributions", {"text": "A rota.", "reply_to": said["id"]}, 201)
     assert [one["reply_to"] for one in api(alice, "get", "/proposals/1/contributions")["items"]] == [None, said["id"]]

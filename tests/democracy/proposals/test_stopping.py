@@ -50,7 +50,8 @@ def test_one_in_twenty_suspends_it_and_everybody_votes_again(decision, forty, jo
     assert decision.enactment.state == "halted" and again.about_decision == "2027-1" and again.stage == Stage.DISCUSSION
     assert again.procedure == decision.procedure and again.contents == decision.contents
     assert bylaws.coming() == [] and services.enact_due(by=job, at=decision.enactment.due_at + timedelta(days=9)) == 0
-    assert Announcement.objects.filter(template="proposals/suspended").exists()
+    run_jobs()
+    assert Announcement.objects.get(template="proposals/suspended").context["again"] == 2
     assert [one.deed for one in decision.proposal.moments.all()][-2:] == ["suspension_asked", "suspended"]
 
 

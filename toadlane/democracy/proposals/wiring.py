@@ -24,10 +24,12 @@ def wire() -> None:
     rules.declare("proposals", RULES)
     kinds.declare(handlers.RESOLUTION)
     registry.on(BylawsChanged, handlers.look_again)
-    registry.know(
-        events.ProposalMade, events.ProposalOpened, events.VoteAnnounced, events.ProposalDecided, events.DecisionEnacted,
-        events.EnactmentFailed, events.DecisionSuspended, events.DecisionAnnulled,
-    )  # fmt: skip
+    registry.on(events.ProposalOpened, handlers.tell_of_talk)
+    registry.on(events.VoteAnnounced, handlers.tell_of_vote)
+    registry.on(events.ProposalDecided, handlers.tell_of_decision)
+    registry.on(events.EnactmentFailed, handlers.tell_of_failure)
+    registry.on(events.DecisionSuspended, handlers.tell_of_suspension)
+    registry.know(events.ProposalMade, events.DecisionEnacted, events.DecisionAnnulled)
     lent.declare(tell=decisions.tell, look=decisions.under_way, propose="proposals:change")
     desk.declare("proposals", waiting.waiting)
     personal_data.declare("proposals", export=waiting.export)

@@ -25,6 +25,13 @@ from toadlane.democracy.proposals.services.stages import advance, look_again
 from toadlane.democracy.proposals.services.stopping import appeal, demand_suspension, judge, repair
 from toadlane.democracy.proposals.services.supporting import add_author, support, take_back_support
 from toadlane.democracy.proposals.services.talking import hide, say, summarise
+from toadlane.democracy.proposals.services.telling import (
+    tell_of_decision,
+    tell_of_failure,
+    tell_of_suspension,
+    tell_of_talk,
+    tell_of_vote,
+)
 from toadlane.democracy.proposals.services.writing import bring, propose, rebase, revise, use_procedure, withdraw
 
 __all__ = [
@@ -32,5 +39,6 @@ __all__ = [
     "add_author", "advance", "appeal", "ask_pause", "begin_draft", "bring", "bring_draft", "decide", "decline_amendment",
     "demand_suspension", "drop_draft", "drop_pause", "enact", "enact_due", "hide", "judge", "keep_part", "keep_words",
     "look_again", "look_at_law", "offer_amendment", "propose", "rebase", "repair", "revise", "say", "sign_pause", "summarise",
-    "support", "take_back_amendment", "take_back_support", "use_procedure", "voting_began", "voting_extended", "withdraw",
+    "support", "take_back_amendment", "take_back_support", "tell_of_decision", "tell_of_failure", "tell_of_suspension",
+    "tell_of_talk", "tell_of_vote", "use_procedure", "voting_began", "voting_extended", "withdraw",
 ]  # fmt: skip

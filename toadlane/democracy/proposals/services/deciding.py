@@ -16,7 +16,7 @@ from toadlane.democracy.proposals.queries import procedures, proposals
 from toadlane.democracy.proposals.services.errors import Changed, NotNow, NotReady
 from toadlane.democracy.proposals.services.scheduling import announce_change
 from toadlane.democracy.proposals.services.stopping import annul
-from toadlane.democracy.proposals.services.telling import note, tell_of_outcome
+from toadlane.democracy.proposals.services.telling import note
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -103,10 +103,6 @@ def decide(*, proposal: Proposal, outcome: Mapping[str, Any], by: Principal, at:
         proposal.stage, proposal.ended_at = _STAGES[Outcome(decision.outcome)], at
     proposal.save(update_fields=["stage", "ended_at"])
     _settle_earlier(decision, proposal, by, at)
-    told = {"outcome": decision.outcome, "decision": decision.name, "effective_on": ""}
-    if decision.has_passed:
-        told["effective_on"] = decision.enactment.effective_on.isoformat()
-    tell_of_outcome(proposal, "proposals/decided", key="decided", by=by, at=at, **told)
     events.publish(
         ProposalDecided(proposal_id=proposal.pk, number=proposal.number, decision=decision.name, outcome=decision.outcome)
     )

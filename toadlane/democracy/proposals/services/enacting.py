@@ -14,7 +14,7 @@ from toadlane.democracy.proposals.queries import decisions as known
 from toadlane.democracy.proposals.queries import procedures
 from toadlane.democracy.proposals.services.errors import CannotBeDecided, Changed
 from toadlane.democracy.proposals.services.scheduling import announce_change
-from toadlane.democracy.proposals.services.telling import note, tell_of_outcome
+from toadlane.democracy.proposals.services.telling import note
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -143,6 +143,5 @@ def _fail(enactment: Enactment, error: Expected, by: Principal, at: datetime) ->
     proposal.save(update_fields=["stage", "stuck_because"])
     rules.settle(decision=decision.name, by=Principal.job(decision.coop_id, "enactment"), at=at)
     note(proposal, "enactment_failed", by=by, at=at, why=why[:1000], code=enactment.error_code)
-    tell_of_outcome(proposal, "proposals/failed", key="failed", by=by, at=at, decision=decision.name, why=why[:1000])
     events.publish(EnactmentFailed(decision=decision.name, proposal_id=proposal.pk, why=enactment.error_code))
     return enactment

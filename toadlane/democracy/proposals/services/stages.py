@@ -10,7 +10,7 @@ from toadlane.democracy.proposals.models import OPEN, Proposal, Stage, Support
 from toadlane.democracy.proposals.permissions import RUN
 from toadlane.democracy.proposals.policies import start_of
 from toadlane.democracy.proposals.queries import procedures, proposals
-from toadlane.democracy.proposals.services.telling import note, tell_of_talk, tell_of_vote, tell_one
+from toadlane.democracy.proposals.services.telling import note, tell_one
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
@@ -29,7 +29,6 @@ def open_if_supported(proposal: Proposal, *, by: Principal, at: datetime, is_eno
     proposal.stage, proposal.opened_at, proposal.talk_until = Stage.DISCUSSION, at, until
     proposal.save(update_fields=["stage", "opened_at", "talk_until"])
     note(proposal, "opened", by=by, at=at, until=until.isoformat())
-    tell_of_talk(proposal, by=by, at=at)
     events.publish(ProposalOpened(proposal_id=proposal.pk, number=proposal.number))
     return proposal
 
@@ -48,7 +47,6 @@ def announce(proposal: Proposal, *, by: Principal, at: datetime) -> Proposal:
     proposal.vote_from = procedures.earliest_vote(at, procedures.procedure_of(proposal, book), book)
     proposal.save(update_fields=["stage", "noticed_at", "vote_from"])
     note(proposal, "announced", by=by, at=at, vote_from=proposal.vote_from.isoformat(), revision=proposal.revision)
-    tell_of_vote(proposal, by=by, at=at)
     events.publish(VoteAnnounced(proposal_id=proposal.pk, number=proposal.number))
     return proposal
 

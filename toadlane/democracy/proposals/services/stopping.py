@@ -13,7 +13,7 @@ from toadlane.democracy.proposals.queries import proposals
 from toadlane.democracy.proposals.services.errors import AlreadySigned, NotNow, SayMore
 from toadlane.democracy.proposals.services.scheduling import announce_change
 from toadlane.democracy.proposals.services.supporting import sign
-from toadlane.democracy.proposals.services.telling import note, tell_of_outcome
+from toadlane.democracy.proposals.services.telling import note
 from toadlane.democracy.proposals.services.writing import bring, name_of
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -57,11 +57,6 @@ def _suspend(decision: Decision, enactment: Enactment, *, names: int, by: Princi
         by=Principal.job(decision.coop_id), at=at,
     )  # fmt: skip
     note(decision.proposal, "suspended", by=by, at=at, names=names, again=again.number)
-    why = _("%(names)s members asked for it. Everybody votes again: proposal %(number)s.") % {
-        "names": names,
-        "number": again.number,
-    }
-    tell_of_outcome(decision.proposal, "proposals/suspended", key="suspended", by=by, at=at, decision=decision.name, why=why)
     events.publish(DecisionSuspended(decision=decision.name, proposal_id=decision.proposal_id))
 
 
