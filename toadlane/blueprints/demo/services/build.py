@@ -9,6 +9,7 @@ from toadlane.blueprints.demo.permissions import BUILD
 from toadlane.blueprints.demo.services import cast, life
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.clock import services as clock
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 
@@ -53,4 +54,6 @@ def _one(slug: str, by: Principal, at: datetime, progress: Progress, span: timed
     with scope(founded.coop.pk):
         year = life.Year(founded, at - span, at, progress)
         LIVES[data["coop"]["blueprint"]](year)
+        # Telling it took a while, which has passed meanwhile.
+        clock.catch_up(by=founded.holding("board"))
     progress(f"{name}: {year.placed} orders in {span.days} days")
