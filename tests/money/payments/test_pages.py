@@ -113,6 +113,24 @@ def test_two_people_bring_a_transfer_into_the_books(begin, inside, bob, alice, m
     assert books.balance("1100", "EUR", "manual:transfer") == euro(12_500)
 
 
+def test_two_people_send_a_refund_by_hand_over_the_api(begin, inside, board, bob, alice, charlie, make_board, at):
+    payment, second = begin(method="transfer"), make_board(alice)
+    payment = payments.record_receipt(payment=payment, by=board, at=at)
+    with outside():
+        one, other, root = browser(bob), browser(second), "/api/v1/coops/sparkle/payments"
+        assert other.post(f"{root}/{payment.pk}/confirm").json()["state"] == "captured"
+    payments.refund(payment=Payment.objects.get(), amount=euro(2_500), key="r", by=board, at=at)
+    with outside():
+        [waiting] = one.get(f"{root}/refunds").json()
+        assert (waiting["amount"]["minor"], waiting["is_recorded"], waiting["payment"]) == (2_500, False, str(payment.pk))
+        path = f"{root}/refunds/{waiting['id']}"
+        assert browser(charlie).post(f"{path}/record").status_code == 404
+        assert one.post(f"{path}/record").json()["is_recorded"]
+        assert one.post(f"{path}/confirm").json()["code"] == "second_person_needed"
+        assert other.post(f"{path}/confirm").json()["state"] == "done" and one.get(f"{root}/refunds").json() == []
+    assert books.balance("1100", "EUR", "manual:transfer") == euro(10_000)
+
+
 @pytest.fixture
 def make_board(inside):
     from toadlane.society.members.models import Office

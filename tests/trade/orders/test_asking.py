@@ -94,3 +94,20 @@ def test_a_booking_has_an_end_after_its_beginning_and_before_long(coop, at):
         body = {"listing": listing.pk, "starts": begin.isoformat(), "ends": (end or begin).isoformat()}
         answer = client.post("/api/v1/coops/market/orders/quotes", body, content_type="application/json")
         assert answer.status_code == 422, answer.content
+
+
+def test_a_question_is_asked_over_the_api_and_answered_to_the_guest_alone(coop, at):
+    listing = market.room(market.maker(coop, "hana", at), "Loom", 1500, at)
+    body = {"listing": listing.pk, "text": "Is there a bench?", "contact": {"name": "Nuala", "email": "n@a.test"}}
+
+    def ask(**headers):
+        return Client().post("/api/v1/coops/market/orders/inquiries", body, content_type="application/json", headers=headers)
+
+    made = ask(**{"Idempotency-Key": "q"})
+    assert made.status_code == 201 and made.json()["total"]["minor"] == 0 and made.json()["token"]
+    assert ask(**{"Idempotency-Key": "q"}).json()["id"] == made.json()["id"] != ask().json()["id"]
+    address = f"/api/v1/coops/market/orders/{made.json()['id']}"
+    assert Client().get(address).status_code == 404
+    assert Client().get(address, headers={"Order-Token": made.json()["token"]}).json()["kind"] == "inquiry"
+    body["listing"] = 999_999
+    assert ask().status_code == 409

@@ -111,3 +111,27 @@ def test_the_mediator_is_led_from_the_order_to_the_complaint(visit, slate, insid
 
     shown = browser(Person.objects.get(name="Mira")).get(f"/c/sparkle/orders/{visit.pk}/").content.decode()
     assert "To the complaint" in shown and "/settle/" not in shown
+
+
+def test_the_api_knows_a_guest_by_the_token_of_their_order(visit, slate, day, charlie):
+    root, token = "/api/v1/coops/sparkle/reviews", {"Order-Token": order_queries.token(visit)}
+    orders.advance(order=visit, transition="confirm", by=as_guest(visit), at=day + timedelta(hours=5))
+    run_jobs()
+
+    def ask(method, path, body=None, who=None, **headers):
+        sent = getattr(who or Client(), method)
+        return sent(root + path, body, content_type="application/json", headers=headers)
+
+    words = {"text": "The oven was left as it was."}
+    for strange in ({}, {"Order-Token": token["Order-Token"][:-1] + "x"}):
+        assert ask("get", f"/orders/{visit.pk}", **strange).status_code == 404
+        assert ask("put", f"/orders/{visit.pk}", {"stars": 5, "text": "x"}, **strange).status_code == 404
+        assert ask("post", f"/orders/{visit.pk}/complaints", words, **strange).status_code == 404
+    assert ask("get", f"/orders/{visit.pk}", who=browser(charlie)).status_code == 404
+    assert ask("put", f"/orders/{visit.pk}", {"stars": 5, "text": "Spotless"}, **token).status_code == 200
+    assert Review.objects.get().text == "Spotless"
+    made = ask("post", f"/orders/{visit.pk}/complaints", words, **token)
+    assert made.status_code == 201
+    path = f"/complaints/{made.json()['id']}"
+    assert ask("get", path).status_code == 404 and ask("get", path, **token).status_code == 200
+    assert ask("post", f"{path}/drop", {}, **token).json()["state"] == "dropped"

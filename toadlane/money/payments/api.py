@@ -150,12 +150,43 @@ def confirm_payout(request: CoopRequest, payout_id: UUID, key: Key = None) -> An
     return _errand(request, queries.payout(payout_id), payments.confirm_sent)
 
 
+@router.get("/refunds", response=list[schemas.RefundOut], summary="Refunds that people have to send by hand")
+def refunds(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    return [_refund(row) for row in queries.by_hand().refunds]
+
+
+@router.post("/refunds/{uuid:refund_id}/record", response=schemas.RefundOut, summary="Say that a refund was sent by hand")
+def record_refund(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
+    return _refund(_sent(request, queries.refund(refund_id), payments.record_sent))
+
+
+@router.post(
+    "/refunds/{uuid:refund_id}/confirm", response=schemas.RefundOut, summary="Confirm, as a second person, that it was sent"
+)
+def confirm_refund(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
+    return _refund(_sent(request, queries.refund(refund_id), payments.confirm_sent))
+
+
+def _refund(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk, "payment": row.payment_id, "state": row.state, "amount": _money(row.amount), "reason": row.reason,
+        "asked_at": row.asked_at, "settled_at": row.settled_at, "is_recorded": row.recorded_by is not None,
+    }  # fmt: skip
+
+
 def _errand(request: CoopRequest, found: Any, deed: Any) -> dict[str, Any]:
+    sent = _sent(request, found, deed)
+    return _payout(sent, books.names.holders([sent.holder]))
+
+
+def _sent(request: CoopRequest, found: Any, deed: Any) -> Any:
     request.by.must(OVERSEE)
     if found is None:
         raise Http404
     deed(errand=found, by=request.by, at=request.now)
-    return _payout(found, books.names.holders([found.holder]))
+    found.refresh_from_db()
+    return found
 
 
 @router.post("/notices", auth=None, response={204: None}, summary="A notice of the payment provider")

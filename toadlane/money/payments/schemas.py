@@ -42,6 +42,10 @@ class ErrandOut(Schema):
     is_recorded: bool
 
 
+class RefundOut(ErrandOut):
+    payment: UUID
+
+
 class PayoutOut(ErrandOut):
     holder: str
     name: str

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import Http404
@@ -272,6 +272,17 @@ def _series(found: Any) -> dict[str, Any]:
 def open_cart(request: CoopRequest) -> Any:
     """Take a cart; a signed-in person has one, and is given that."""
     return Status(201, _cart(orders.open_cart(by=request.by, at=request.now)))
+
+
+@router.post("/inquiries", response={201: schemas.PlacedOrder}, auth=None)
+def inquire(request: CoopRequest, given: schemas.InquiryIn, key: Key = None) -> Any:
+    """Ask a question about a listing. Asking is free; the answer comes to the address that is left."""
+    intent = f"ask:{request.by.person_id or ''}:{key or uuid4()}"
+    asked = orders.inquire(
+        listing_id=given.listing, contact=_contact(given.contact, request), text=given.text, key=intent, by=request.by,
+        at=request.now, coop=request.coop,
+    )  # fmt: skip
+    return Status(201, _with_token(asked, request))
 
 
 @router.get("/carts/{pk}", response={200: schemas.CartOut}, auth=None)

@@ -84,6 +84,12 @@ class CardIn(Schema):
     challenge_passed: bool = False
 
 
+class InquiryIn(Schema):
+    listing: int = Field(ge=1, lt=2**63)
+    text: str = Field(min_length=1, max_length=5000)
+    contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
+
+
 class CheckoutIn(Schema):
     quotes: list[UUID] = Field(min_length=1, max_length=50)
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))

@@ -1,13 +1,15 @@
 """Reviews, complaints and reports."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
 from django.http import Http404
-from ninja import Router
+from ninja import Header, Router, Status
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import permissions, queries, schemas, services
 from toadlane.ui import formats
 
@@ -15,9 +17,17 @@ router = Router(tags=["reviews"])
 server = Router(tags=["reviews"])
 _FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
 BIG = 2**63
+Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="Of a guest: it opens one order.")]
 
 
-def _order(request: CoopRequest, pk: int) -> Any:
+def _by_link(request: CoopRequest, token: str | None) -> None:
+    """Let whoever sends the token of an order be its customer."""
+    if token and (pk := orders.order_id(token, request.coop.pk)):
+        request.by = replace(request.by, order_id=pk)
+
+
+def _order(request: CoopRequest, pk: int, token: str | None = None) -> Any:
+    _by_link(request, token)
     found = queries.order_at(pk) if 0 < pk < BIG else None
     if found is None or not request.by.may(permissions.WRITE, found):
         raise Http404
@@ -34,7 +44,8 @@ def _complained(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names} | money | {"id": one.pk}
 
 
-def _complaint(request: CoopRequest, pk: int) -> Any:
+def _complaint(request: CoopRequest, pk: int, token: str | None = None) -> Any:
+    _by_link(request, token)
     found = queries.complaint(pk) if 0 < pk < BIG else None
     if found is None or not request.by.may(permissions.READ, found):
         raise Http404
@@ -48,23 +59,24 @@ def _report(request: CoopRequest, pk: int) -> Any:
     return found
 
 
-@router.get("/orders/{pk}", response={200: schemas.OrderReviews, **_FAULTS}, operation_id="reviews_of_order")
-def of_order(request: CoopRequest, pk: int) -> Any:
+@router.get("/orders/{pk}", response={200: schemas.OrderReviews, **_FAULTS}, auth=None, operation_id="reviews_of_order")
+def of_order(request: CoopRequest, pk: int, token: Token = None) -> Any:
     """What both sides said about an order, as far as you may read it."""
-    return queries.of_order(_order(request, pk), request.by, at=request.now)
+    return queries.of_order(_order(request, pk, token), request.by, at=request.now)
 
 
-@router.put("/orders/{pk}", response={200: schemas.OrderReviews, **_FAULTS}, operation_id="reviews_write")
-def write(request: CoopRequest, pk: int, given: schemas.ReviewIn) -> Any:
+@router.put("/orders/{pk}", response={200: schemas.OrderReviews, **_FAULTS}, auth=None, operation_id="reviews_write")
+def write(request: CoopRequest, pk: int, given: schemas.ReviewIn, token: Token = None) -> Any:
     """Review an order, or change your review while the other side cannot read it yet."""
-    order = _order(request, pk)
+    order = _order(request, pk, token)
     services.write(order=order, **given.dict(), by=request.by, at=request.now)
     return queries.of_order(order, request.by, at=request.now)
 
 
-@router.put("/{pk}/answer", response={200: schemas.ReviewOut, **_FAULTS}, operation_id="reviews_answer")
-def answer(request: CoopRequest, pk: int, given: schemas.Words) -> Any:
+@router.put("/{pk}/answer", response={200: schemas.ReviewOut, **_FAULTS}, auth=None, operation_id="reviews_answer")
+def answer(request: CoopRequest, pk: int, given: schemas.Words, token: Token = None) -> Any:
     """Say something to a review about you."""
+    _by_link(request, token)
     review = queries.review(pk) if 0 < pk < BIG else None
     if review is None or not request.by.may(permissions.WRITE, review.window.order):
         raise Http404
@@ -105,16 +117,19 @@ def waiting(request: CoopRequest) -> Any:
     return [_complained(one) for one in queries.to_decide(request.by, at=request.now)]
 
 
-@router.post("/orders/{pk}/complaints", response={201: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_open")
-def complain(request: CoopRequest, pk: int, given: schemas.Words) -> Any:
+@router.post(
+    "/orders/{pk}/complaints", response={201: schemas.ComplaintOut, **_FAULTS}, auth=None, operation_id="complaints_open"
+)
+def complain(request: CoopRequest, pk: int, given: schemas.Words, token: Token = None) -> Any:
     """Say what went wrong with an order. The other side answers, and a mediator decides."""
-    return 201, _complained(services.complain(order=_order(request, pk), text=given.text, by=request.by, at=request.now))
+    made = services.complain(order=_order(request, pk, token), text=given.text, by=request.by, at=request.now)
+    return Status(201, _complained(made))
 
 
-@router.get("/complaints/{pk}", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_read")
-def complaint(request: CoopRequest, pk: int) -> Any:
+@router.get("/complaints/{pk}", response={200: schemas.ComplaintOut, **_FAULTS}, auth=None, operation_id="complaints_read")
+def complaint(request: CoopRequest, pk: int, token: Token = None) -> Any:
     """One complaint."""
-    return _complained(_complaint(request, pk))
+    return _complained(_complaint(request, pk, token))
 
 
 @router.post("/complaints/{pk}/answer", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_answer")
@@ -125,10 +140,10 @@ def answer_complaint(request: CoopRequest, pk: int, given: schemas.Words) -> Any
     )
 
 
-@router.post("/complaints/{pk}/drop", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_drop")
-def drop(request: CoopRequest, pk: int) -> Any:
+@router.post("/complaints/{pk}/drop", response={200: schemas.ComplaintOut, **_FAULTS}, auth=None, operation_id="complaints_drop")
+def drop(request: CoopRequest, pk: int, token: Token = None) -> Any:
     """Take a complaint back."""
-    return _complained(services.drop(complaint=_complaint(request, pk), by=request.by, at=request.now))
+    return _complained(services.drop(complaint=_complaint(request, pk, token), by=request.by, at=request.now))
 
 
 @router.post("/complaints/{pk}/decide", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_decide")
