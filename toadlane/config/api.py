@@ -14,6 +14,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.config import once
 from toadlane.config.problems import problem
+from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
 from toadlane.democracy.meetings.api import router as meetings
 from toadlane.democracy.proposals.api import decisions, proposals
@@ -136,7 +137,7 @@ for prefix, router in {
     "/orders": orders, "/payments": payments, "/listings": catalog, "": coops, "/rules": bylaws, "/simulations": simulations,
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
-    "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
+    "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
     "/spending": funds, "/invoices": invoicing, "/sellers": billing,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)

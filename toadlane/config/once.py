@@ -15,6 +15,8 @@ from toadlane.plumbing.once import services as once
 HEADER, LONGEST = "Idempotency-Key", 100
 # Orders, payments and refunds carry the key all the way to the provider, and keep it themselves.
 OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/carts/[^/]+/orders|/\d+/refunds)?")
+# What was sent and answered here would join a voter to a secret vote. It is cast once anyway.
+NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agree)?)")
 
 
 def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
@@ -23,7 +25,7 @@ def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpRespo
     address = request.path_info
     if not (key and who and request.coop and request.method == "POST" and address.startswith(API)):
         return get_response(request)
-    if OF_THEIR_OWN.fullmatch(address) or request.content_type == "multipart/form-data":
+    if OF_THEIR_OWN.fullmatch(address) or NEVER_KEPT.fullmatch(address) or request.content_type == "multipart/form-data":
         return get_response(request)
     if len(key) > LONGEST:
         return problem(422, "invalid", _("This key is too long."), field=HEADER)

@@ -55,6 +55,16 @@ def speaks(by: Principal, ballot: Ballot) -> Answer:
     return Answer(by.person_id is not None and may, _("Only those on the roll of this decision take part in it."))
 
 
+def sees_roll(by: Principal, ballot: Ballot) -> Answer:
+    """Members, and whoever is on it."""
+    may = "member" in by.roles or RollEntry.objects.filter(mine(by), ballot=ballot).exists()
+    return Answer(by.person_id is not None and may, _("The roll is for members."))
+
+
+def lists(by: Principal, _subject: object) -> Answer:
+    return by.may(proposals.READ, None)
+
+
 OPEN = Permission("ballots.open", holds("system"))
 CLOSE = Permission("ballots.close", holds("system"))
 CAST = Permission("ballots.cast", marks)
@@ -64,4 +74,7 @@ CHOOSE_CLASS = Permission("ballots.choose_class", signed_in)
 READ = Permission("ballots.read", reads, scope="read")
 SPEAK = Permission("ballots.speak", speaks)
 TELL = Permission("ballots.tell", holds("board", "teller"))
+CALL = Permission("ballots.call", holds("board", "teller", "facilitator", "coordinator"), scope="read")
+ROLL = Permission("ballots.roll", sees_roll, scope="read")
+LIST = Permission("ballots.list", lists, scope="read")
 SETTLE = Permission("ballots.settle", holds("chair", "board"))

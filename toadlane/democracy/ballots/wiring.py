@@ -1,11 +1,45 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from toadlane.democracy.ballots import events, tasks
+from toadlane.democracy.ballots.forms import PaperForm
+from toadlane.democracy.ballots.permissions import READ
+from toadlane.democracy.ballots.queries import ballots, pages, results, verification, waiting
+from toadlane.democracy.ballots.services import counting
+from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.queries.lent import Panel, declare_panel
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.tenancy import invariants
 
 
 def wire() -> None:
-    for told in (events.BallotOpened, events.BallotExtended, events.BallotClosed, events.BallotCounted):
-        registry.know(told)
+    registry.know(events.BallotOpened, events.BallotExtended, events.BallotClosed, events.BallotCounted)
     timers.every(timedelta(seconds=20), tasks.open_ballots)
     timers.every(timedelta(seconds=20), tasks.close_ballots)
+    desk.declare("ballots", waiting.waiting)
+    declare_panel("ballots", panels)
+    personal_data.declare("ballots", export=waiting.own_data)
+    invariants.declare("ballots.rolls_are_frozen", verification.rolls)
+    invariants.declare("ballots.boards_hold", verification.boards)
+    invariants.declare("ballots.urns_agree", verification.urns)
+    invariants.declare("ballots.results_are_signed", verification.results)
+    invariants.declare("ballots.recounts_agree", counting.recounts)
+
+
+def panels(proposal: Proposal, by: Principal, at: datetime) -> list[Panel]:
+    """Return what a ballot shows on the page of its proposal: time and paper beside it, turnout and result below."""
+    found = next(iter(ballots.of_proposal(proposal)), None)
+    if found is None or not by.may(READ, found):
+        return []
+    context: dict[str, Any] = pages.context(found, by, at=at)
+    shown = context["shown"]
+    context["colleges"] = results.names_of_colleges(found)
+    if shown.chosen is not None and shown.chosen.may_cast:
+        context["form"] = PaperForm(ballot=found, text=shown.chosen.choice)
+    return [
+        Panel(template="ballots/panel_aside.html", context=context, place="aside"),
+        Panel(template="ballots/panel_main.html", context=context),
+    ]

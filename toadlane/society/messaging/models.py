@@ -82,6 +82,8 @@ class Announcement(CoopModel):
     about = models.CharField(max_length=20, default="decisions")
     # A notice that a right hangs on arrives at once and whatever people chose; other news comes in one letter a day.
     is_urgent = models.BooleanField(default=False)
+    # Of a vote that is to be cast there is one line on the desk, not a second one that says so.
+    waits_by_itself = models.BooleanField(default=False, help_text="Its room keeps it on the desk until it is done.")
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=60)
 

@@ -161,7 +161,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             url=reverse("messaging:notice", args=[one.id]), action=_("Read"), at=one.at,
             icon="clock" if one.is_urgent else "talk",
         )
-        for one in told(notices_of(by).filter(read_at=None)[:5])
+        for one in told(notices_of(by).filter(read_at=None, announcement__waits_by_itself=False)[:5])
     ]  # fmt: skip
     return news + [
         Waiting(

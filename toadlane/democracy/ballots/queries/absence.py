@@ -29,3 +29,8 @@ def absent(ballot: Ballot) -> list[dict[str, Any]]:
         elif not here[name]["voted"]:
             found.append({"class": name, "members": here[name]["members"], "why": "nobody_voted"})
     return found
+
+
+def voters_of(ballot: Ballot) -> int:
+    """Return how many have voted so far."""
+    return RollEntry.objects.filter(has_voted(), ballot=ballot).count()

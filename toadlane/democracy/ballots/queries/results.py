@@ -19,7 +19,7 @@ from toadlane.society.members import queries as members
 from toadlane.ui import formats
 
 Result = Mapping[str, Any]
-SCALE = 1000
+SCALE, LONG = 1000, 12
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,23 @@ class Bar:
 
 
 def figures(result: Result) -> dict[str, Any]:
-    """Return the figures of a result: how many could vote, how many did, and how."""
-    tally = {key: result.get("judged", {}).get("tally", {}).get(key, 0) for key in ("for", "against", "abstain", "block")}
+    """Return the figures of a result: how many could vote, how many did, and of a majority how."""
     turnout = result.get("turnout", [])
     voted = result.get("elsewhere", sum(one["voted"] for one in turnout))
-    counts = tally if any(tally.values()) and "counted" not in result else {}
-    return {"eligible": sum(one["members"] for one in turnout), "voted": voted, **(counts or tally)}
+    found = {"eligible": sum(one["members"] for one in turnout), "voted": voted}
+    if result.get("method") != "majority" or "judged" not in result:
+        return found
+    return found | {key: result["judged"]["tally"].get(key, 0) for key in ("for", "against", "abstain", "block")}
 
 
 def outcome_of(ballot: Ballot) -> Outcome | None:
     """Return how a majority came about, worked out again from the figures that were signed."""
-    judged = (ballot.result or {}).get("judged")
+    result = ballot.result or {}
+    judged = result.get("judged")
     if judged is None:
         return None
     found = judge(procedure_of(ballot), Tally.read(judged["tally"]), Roll.read(judged["roll"]))
-    return settle(found, passed=ballot.result["outcome"] == "passed") if found.awaits in ("chair", "lot") else found
+    return settle(found, passed=result["outcome"] == "passed") if found.awaits in ("chair", "lot") else found
 
 
 def lines(ballot: Ballot) -> list[str]:
@@ -69,7 +71,9 @@ def lines(ballot: Ballot) -> list[str]:
         found.append(_("Another round follows, as was announced."))
     if ballot.method in METHODS:
         log = Rounds.objects.filter(ballot=ballot).values_list("log", flat=True).first()
-        found += explained(ballot, log) if log else []
+        told = explained(ballot, log) if log else []
+        # A long count has a page of its own.
+        found += told if len(told) <= LONG else told[:2]
     return found
 
 
@@ -171,7 +175,8 @@ def class_names() -> dict[str, str]:
 
 def names_of_colleges(ballot: Ballot) -> dict[str, str]:
     """Return what people call the colleges of a roll: the classes that sit in them."""
-    names, found = class_names(), {}
+    names = class_names()
+    found: dict[str, list[str]] = {}
     for group in ballot.frozen["roll"]["groups"]:
         found.setdefault(group["college"], []).append(names.get(group["member_class"], group["member_class"]))
     return {college: ", ".join(dict.fromkeys(classes)) for college, classes in found.items()}

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from toadlane.democracy.ballots import queries
-from toadlane.democracy.ballots.models import Ballot, RollEntry
+from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import judge, settle
+from toadlane.kernel import canonical
+from toadlane.plumbing.tenancy.invariants import Finding
 
 STATES = {"quorum": "expired", "blocked": "blocked"}
 
@@ -55,6 +57,7 @@ def count(ballot: Ballot, *, settled: bool | None = None, reason: str = "") -> C
         "method": ballot.method, "outcome": "passed" if passed else STATES.get(outcome.why, "rejected"), "why": outcome.why,
         "judged": outcome.as_json(), "settled": settled, "reason": reason, "next_round": bool(next_at), **elected,
         "turnout": queries.turnout(ballot), "absent": queries.absent(ballot),
+        **({"elsewhere": sum(one.count for one in found)} if ballot.is_elsewhere else {}),
     }  # fmt: skip
     return Count(result=result, log=log, next_at=next_at)
 
@@ -88,3 +91,16 @@ def _elected(ballot: Ballot, found: list[queries.Counted]) -> tuple[dict[str, An
     told = counted.as_json()
     short = {key: value for key, value in told.items() if key not in ("stages", "extra", "elected", "method", "options")}
     return {**told, "places": counted.places}, {"elected": counted.winners, "counted": short, "lot": lot}
+
+
+def recounts() -> Finding:
+    """Count every closed ballot again: the papers that lie there come to the result that was signed."""
+    faults, ballots = [], Ballot.objects.filter(state=State.CLOSED).select_related("proposal").order_by("number")
+    for ballot in ballots:
+        signed = ballot.result or {}
+        again = count(ballot, settled=signed.get("settled"), reason=signed.get("reason", ""))
+        if any(signed.get(key) != value for key, value in again.result.items()):
+            faults.append(f"{ballot.name}: counted again, it comes to something else")
+        if again.log and canonical.digest(again.log) != signed.get("rounds"):
+            faults.append(f"{ballot.name}: the rounds are not those that were signed")
+    return Finding(len(ballots), faults)

@@ -1,7 +1,6 @@
 """The roll: who may vote, frozen in a few statements however many they are."""
 
-import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -40,14 +39,6 @@ def freeze(*, ballot: Ballot, procedure: Procedure, excluded: Collection[int], a
             [*(value for _, values in parts for value in values), ballot.coop_id, ballot.pk],
         )
         return int(cursor.rowcount)
-
-
-def digest(lines: Iterable[str]) -> str:
-    """Return the hash of a roll: of its lines as they are published, each ended by a line feed."""
-    whole = hashlib.sha256()
-    for line in lines:
-        whole.update(f"{line}\n".encode())
-    return whole.hexdigest()
 
 
 def _voting(rule: RollRule) -> dict[str, MemberClass]:

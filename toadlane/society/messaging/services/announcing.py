@@ -31,7 +31,7 @@ MORNING = time(7)  # When the letter with the news of a day is written, by the c
 @transaction.atomic
 def announce(
     *, key: str, subject: str, template: str, context: Mapping[str, Any], link: Sequence[Any], memberships: QuerySet[Membership],
-    by: Principal, at: datetime, urgent: bool = False, about: str = "decisions",
+    by: Principal, at: datetime, urgent: bool = False, about: str = "decisions", waits_by_itself: bool = False,
 ) -> Announcement:  # fmt: skip
     """Tell members one thing: the persons who are members, and all who speak for an organisation that is one.
 
@@ -40,13 +40,14 @@ def announce(
 
     :param key: what makes it one: told again under the same key, nobody hears of it twice
     :param template: of the letter; its first line is how it reads on the desk, in the language of whoever reads it
+    :param waits_by_itself: whether the room that tells keeps it on the desk until it is done
     :param link: the name of a page of the co-op and what it is of, like `("ballots:detail", 3)`
     """
     announcement, is_new = Announcement.objects.get_or_create(
         key=key,
         defaults={
             "subject": subject, "template": template, "context": dict(context), "link": list(link), "about": about,
-            "is_urgent": urgent, "made_at": at, "made_by": str(by),
+            "is_urgent": urgent, "waits_by_itself": waits_by_itself, "made_at": at, "made_by": str(by),
         },
     )  # fmt: skip
     if is_new:

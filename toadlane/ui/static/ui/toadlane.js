@@ -8,6 +8,18 @@
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
 
+  // A paper that is half filled stays so when the page is looked at again; once it is in the box it is forgotten.
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const kept = () => [...form.elements].filter(one => one.name && !["hidden", "submit"].includes(one.type) && one.name !== "csrfmiddlewaretoken");
+    const read = () => JSON.stringify(kept().map(one => ["radio", "checkbox"].includes(one.type) ? one.checked : one.value));
+    try {
+      const before = JSON.parse(sessionStorage.getItem(form.dataset.keep));
+      if (before && !errors) kept().forEach((one, n) => { if (["radio", "checkbox"].includes(one.type)) one.checked = before[n]; else one.value = before[n] ?? ""; });
+      form.addEventListener("input", () => sessionStorage.setItem(form.dataset.keep, read()));
+      form.addEventListener("submit", () => sessionStorage.removeItem(form.dataset.keep));
+    } catch { /* Where nothing may be stored, the browser's own memory has to do. */ }
+  }
+
   // Leaflet is fetched when somebody asks for it, and not before.
   let leaflet;
   const fetched = () => leaflet ??= new Promise((done, failed) => {

@@ -1,0 +1,70 @@
+"""Do the ballots hold? Each invariant says what it looked at and what it found."""
+
+from toadlane.democracy.ballots.models import Ballot, Board, Mark, Said, Slip, State, TookPart, Vote
+from toadlane.democracy.ballots.queries.ballots import is_talked, roll_lines
+from toadlane.democracy.ballots.queries.counts import counted
+from toadlane.democracy.ballots.queries.rolls import digest
+from toadlane.democracy.counting.policies import receipts
+from toadlane.kernel import canonical
+from toadlane.plumbing.keys import signatures
+from toadlane.plumbing.tenancy.invariants import Finding
+
+OVER = (State.CLOSED, State.VOID)
+
+
+def rolls() -> Finding:
+    """What was frozen is what was hashed, and the roll with it."""
+    faults, ballots = [], Ballot.objects.order_by("number")
+    for ballot in ballots:
+        if ballot.hash != canonical.digest(ballot.frozen):
+            faults.append(f"{ballot.name}: what was frozen is not what was hashed")
+        if ballot.roll_hash != digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
+            faults.append(f"{ballot.name}: the roll is not what was hashed")
+    return Finding(len(ballots), faults)
+
+
+def boards() -> Finding:
+    """Each board has its root, each open vote its line, and the papers are as many as those who took part."""
+    faults, boards = [], Board.objects.select_related("ballot").order_by("pk")
+    for board in boards:
+        ballot, lines = board.ballot, board.lines()
+        if (receipts.root(lines) if lines else "") != board.root or lines != sorted(lines) or len(lines) != board.count:
+            faults.append(f"{ballot.name}: the root does not stand for the board")
+        if not ballot.is_secret and lines != receipts.board(_read_out(ballot)):
+            faults.append(f"{ballot.name}: a line of the board stands for no vote")
+        if not ballot.is_elsewhere and not is_talked(ballot):
+            papers = sum(one.count for one in counted(ballot))
+            if papers != TookPart.objects.filter(ballot=ballot).count():
+                faults.append(f"{ballot.name}: {papers} papers are not as many as those who took part")
+    return Finding(len(boards), faults)
+
+
+def _read_out(ballot: Ballot) -> list[str]:
+    if is_talked(ballot):
+        said = Said.objects.filter(ballot=ballot).select_related("entry").order_by("number")
+        return [receipts.ballot_hash(nonce=str(one.number), poll=ballot.hash, vote=one.hashed()) for one in said]
+    votes = Vote.objects.filter(ballot=ballot).order_by().values_list("entry__place", "choice")
+    return [receipts.ballot_hash(nonce=str(place), poll=ballot.hash, vote=choice) for place, choice in votes]
+
+
+def urns() -> Finding:
+    """In each open urn there are as many filled slips as marks."""
+    faults, ballots = [], Ballot.objects.filter(state=State.OPEN, secrecy="secret", is_elsewhere=False).order_by("number")
+    for ballot in ballots:
+        filled = Slip.objects.filter(ballot=ballot, is_empty=False).count()
+        marked = Mark.objects.filter(ballot=ballot, has_voted=True).count()
+        if filled != marked:
+            faults.append(f"{ballot.name}: {filled} filled slips, {marked} who have voted")
+    return Finding(len(ballots), faults)
+
+
+def results() -> Finding:
+    """Each result is signed, is what was signed, and stands on the ballot it is of."""
+    faults, ballots = [], Ballot.objects.filter(state__in=OVER).order_by("number")
+    for ballot in ballots:
+        result = ballot.result or {}
+        if ballot.result_hash != canonical.digest(result) or result.get("ballot_hash") != ballot.hash:
+            faults.append(f"{ballot.name}: the result is not what was signed")
+        if not signatures.is_signed(ballot.result_hash, ballot.signature, ballot.key_id):
+            faults.append(f"{ballot.name}: the result is not signed by a key of this server")
+    return Finding(len(ballots), faults)
