@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0002_announcements'),
+        ("messaging", "0002_announcements"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='announcement',
-            name='waits_by_itself',
-            field=models.BooleanField(default=False, help_text='Its room keeps it on the desk until it is done.'),
+            model_name="announcement",
+            name="waits_by_itself",
+            field=models.BooleanField(default=False, help_text="Its room keeps it on the desk until it is done."),
         ),
     ]
