@@ -13,7 +13,7 @@ from toadlane.democracy.meetings.models import Meeting
 
 EVENING = time(18, 30)
 # Called so long before, the draft out on the next day, approved when nothing more can be recorded.
-NOTICE, OUT, APPROVED = timedelta(days=20), timedelta(days=1), timedelta(days=4)
+NOTICE, OUT, APPROVED = timedelta(days=32), timedelta(days=1), timedelta(days=4)
 Row = dict[str, Any]
 
 

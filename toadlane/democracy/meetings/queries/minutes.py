@@ -182,7 +182,7 @@ def printable(row: ApprovedMinutes) -> dict[str, Any]:
             "seal_title": _("Seal"), "seal_text": _(
                 "These minutes are page %(number)s of the minute book. The fingerprint below is taken over all they say and over "
                 "the page before; the server signed it with its key. The file has a signature of its own, which comes with it: "
-                "“toadlane verify --pdf” checks both."
+                "“toadlane verify --pdf” checks the file, and “toadlane verify --coop” the whole book."
             ) % {"number": row.number},
             "seal": [
                 [_("Fingerprint"), row.hash], [_("The page before"), row.previous_hash or "–"], [_("Key"), row.key_id],
