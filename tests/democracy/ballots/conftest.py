@@ -66,7 +66,7 @@ def propose(
         procedure=procedure, stage=Stage.PROPOSAL, author=author, author_person=author.person, author_name=author.name,
         made_at=at, noticed_at=at, vote_from=at,
     )  # fmt: skip
-    tell_of_vote(proposal, by=Principal.job(author.coop_id), at=at)
+    tell_of_vote(proposal=proposal, by=Principal.job(author.coop_id), at=at)
     return proposal
 
 
