@@ -11,10 +11,10 @@ RULES = [
         question=_("May a surplus go back to the members?"),
         why=_("Some co-ops give it back to those whose work and purchases made it. Others never pay anything out."),
         text={
-            "en": "Whether a surplus may go back to the members is decided by this rule. Where it may not, all of it stays with the co-op.",
-            "es": "Esta regla decide si el excedente puede volver a los miembros. Si no puede, todo queda en la cooperativa.",
-            "fr": "Cette règle dit si l’excédent peut revenir aux membres. Sinon, tout reste à la coopérative.",
-            "ar": "تحدد هذه القاعدة ما إذا كان الفائض يعود إلى الأعضاء. وإن لم يَجُز ذلك بقي كله للتعاونية.",
+            "en": "{value, select, yes {A surplus may go back to the members.} no {No surplus goes back to the members: all of it stays with the co-op.}}",
+            "es": "{value, select, yes {El excedente puede volver a los miembros.} no {El excedente no vuelve a los miembros: todo queda en la cooperativa.}}",
+            "fr": "{value, select, yes {L’excédent peut revenir aux membres.} no {L’excédent ne revient pas aux membres : tout reste à la coopérative.}}",
+            "ar": "{value, select, yes {يجوز أن يعود الفائض إلى الأعضاء.} no {لا يعود الفائض إلى الأعضاء: يبقى كله للتعاونية.}}",
         },
     ),
     Rule(
