@@ -48,7 +48,7 @@ def _motion(one: Any) -> dict[str, Any]:
 
 
 @router.get("/{number}/roll", response={200: schemas.RollOut, **FAULTS}, summary="Whom it is for, and who is there")
-def roll(request: CoopRequest, number: int, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
+def meeting_roll(request: CoopRequest, number: int, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
     one = readable(request, number)
     request.by.must(permissions.DOOR, one)
     found = page(queries.looked_up(one, q.strip()[:80]), cursor=cursor, limit=limit, order=("pk",))
@@ -93,7 +93,7 @@ def leave(request: CoopRequest, number: int, data: schemas.LeaveIn) -> Any:
 
 
 @router.post("/{number}/proxies", response={201: schemas.ProxyOut, **FAULTS}, summary="Let another member act for you")
-def give_proxy(request: CoopRequest, number: int, data: schemas.ProxyIn) -> Any:
+def give_meeting_proxy(request: CoopRequest, number: int, data: schemas.ProxyIn) -> Any:
     one = readable(request, number)
     giver, holder = _row(request, one, data.giver), _row(request, one, data.holder)
     made = services.give_proxy(meeting=one, giver=giver, holder=holder, text=data.text, by=request.by, at=request.now)
