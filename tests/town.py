@@ -40,8 +40,8 @@ def ids_of(slug: str, most: int) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with scope(coop.pk):
         for model in coop_models():
-            names = [field.name for field in model._meta.concrete_fields if field.name in ("slug", "token")]
-            for row in model.objects.order_by("-pk")[:most]:
+            names = [field.name for field in model._meta.concrete_fields if field.name in ("slug", "token", "number", "decision")]
+            for row in (*model.objects.order_by("pk")[: most // 2], *model.objects.order_by("-pk")[:most]):
                 known = found.setdefault(model._meta.app_label, [])
                 known += [str(value) for value in (row.pk, *(getattr(row, name) for name in names))]
     return {room: list(dict.fromkeys(keys)) for room, keys in found.items()}

@@ -41,7 +41,7 @@ def routes() -> Iterator[tuple[str, str, str]]:
 def filled(route: str, keys: list[str], parameter: re.Pattern[str]) -> Iterator[str]:
     """Put keys into the holes of a route, a few ways."""
     holes = [match.group(0) for match in parameter.finditer(route)]
-    for values in islice(product(keys, repeat=len(holes)), 12):
+    for values in islice(product(keys, repeat=len(holes)), 40):
         address = route
         for hole, value in zip(holes, values, strict=True):
             address = address.replace(hole, value, 1)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Proxy, RollEntry
 from toadlane.democracy.proposals import permissions as proposals
-from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds, signed_in
+from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
 from toadlane.society.members import permissions as members
 from toadlane.society.members.models import Delegate
 
@@ -70,7 +70,7 @@ CLOSE = Permission("ballots.close", holds("system"))
 CAST = Permission("ballots.cast", marks)
 GIVE = Permission("ballots.give", lambda by, entry: Answer(is_theirs(by, entry), _("This vote is somebody else’s.")))
 DELEGATE = Permission("ballots.delegate", members.own)
-CHOOSE_CLASS = Permission("ballots.choose_class", signed_in)
+CHOOSE_CLASS = Permission("ballots.choose_class", holds("member"))
 READ = Permission("ballots.read", reads, scope="read")
 SPEAK = Permission("ballots.speak", speaks)
 TELL = Permission("ballots.tell", holds("board", "teller"))

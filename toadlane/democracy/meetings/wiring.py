@@ -2,12 +2,13 @@ from django.utils.translation import gettext_noop
 
 from toadlane.democracy.ballots.queries import waits
 from toadlane.democracy.circles.events import NominationsClosed
-from toadlane.democracy.meetings import events, guards, handlers
+from toadlane.democracy.meetings import events, guards, handlers, permissions
 from toadlane.democracy.meetings.queries import minutes, panels, telling, votes
 from toadlane.democracy.meetings.rules import RULES
 from toadlane.democracy.proposals.events import ProposalDecided
 from toadlane.democracy.proposals.queries import lent as proposals
 from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry
 from toadlane.plumbing.tenancy import invariants
@@ -34,4 +35,8 @@ def wire() -> None:
     invariants.declare("meetings.everybody_was_told", telling.everybody_was_told)
     invariants.declare("meetings.nobody_counts_twice", telling.nobody_counts_twice)
     nav.declare("desk", 45, gettext_noop("Meetings"), "meetings:meetings", lambda request: "member" in request.by.roles)
-    nav.declare("foot", 21, gettext_noop("Minutes"), "meetings:book")
+    nav.declare("foot", 21, gettext_noop("Minutes"), "meetings:book", _reads_minutes)
+
+
+def _reads_minutes(request: CoopRequest) -> bool:
+    return request.coop is not None and bool(request.by.may(permissions.READ_MINUTES, permissions.Whose()))

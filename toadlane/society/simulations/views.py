@@ -9,7 +9,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.simulations import queries, services
 from toadlane.society.simulations.forms import TryForm
 from toadlane.society.simulations.models import Simulation
-from toadlane.society.simulations.permissions import SEE
+from toadlane.society.simulations.permissions import ASK, SEE
 
 
 def simulation(request: CoopRequest, pk: int) -> HttpResponse:
@@ -22,6 +22,7 @@ def simulation(request: CoopRequest, pk: int) -> HttpResponse:
 @require_POST
 def try_out(request: CoopRequest) -> HttpResponse:
     """Try a change that somebody is still writing."""
+    request.by.must(ASK)
     form = TryForm(request.POST)
     if not form.is_valid():
         return _untried(request, _("This is not a change of rules as the server reads it."))
