@@ -124,7 +124,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "toadlane.config.policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "toadlane.config.problems.Door",
     "toadlane.config.middleware.CoopMiddleware",

@@ -8,6 +8,7 @@ comes back are the same rows, of the same models, in the scope of the same co-op
 """
 
 import copy
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import SimpleNamespace
@@ -17,14 +18,19 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
+    BooleanField,
+    CharField,
     DateField,
     DateTimeField,
     DecimalField,
     DurationField,
     Expression,
+    ForeignKey,
+    IntegerField,
     JSONField,
     Model,
     QuerySet,
+    TextField,
     TimeField,
     UUIDField,
 )
@@ -115,6 +121,9 @@ def _bound(value: Any) -> Any:
 # What these hold goes to the database as it is.
 PLAIN = frozenset({str, int, bool})
 _inserts: dict[tuple[type[Model], str, int, bool], tuple[str, list[Any]]] = {}
+_from_json: dict[type[Model], str | None] = {}
+IN_JSON = (CharField, TextField, IntegerField, BooleanField, DateTimeField, UUIDField, JSONField, ForeignKey)
+FEW = 50  # Values of one statement up to which psycopg remembers how it reads.
 _updates: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
 
 
@@ -134,7 +143,10 @@ def _insert(rows: Sequence[Any]) -> None:
     key = (model, connection.vendor, len(rows), names_itself)
     sql, fields = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
     there = connections[DEFAULT_DB_ALIAS]
-    values = [_saved(there, field, field.pre_save(row, True)) for row in rows for field in fields]
+    if len(rows) * len(fields) > FEW and names_itself and (as_json := _as_json(model)):
+        sql, values = as_json, [_written(rows, fields)]
+    else:
+        values = [_saved(there, field, field.pre_save(row, True)) for row in rows for field in fields]
     with there.cursor() as cursor:
         cursor.execute(sql, values)
         written = [] if names_itself else cursor.fetchall()
@@ -166,6 +178,38 @@ def _saved(there: Any, field: Any, value: Any) -> Any:
     if there.vendor == "postgresql" and (kind is datetime or kind is UUID) and isinstance(field, DateTimeField | UUIDField):
         return value
     return field.get_db_prep_save(value, there)
+
+
+def _as_json(model: type[Model]) -> str | None:
+    """Return SQL that takes any number of rows as one value: psycopg reads a statement of many values anew each time.
+
+    None where the engine or a column cannot be written so.
+    """
+    if model not in _from_json:
+        fields = model._meta.concrete_fields
+        sql = None
+        if connection.vendor == "postgresql" and all(isinstance(field, IN_JSON) for field in fields):
+            quote = connection.ops.quote_name
+            columns = ", ".join(quote(str(field.column)) for field in fields)
+            types = ", ".join(f"{quote(str(field.column))} {field.db_type(connection)}" for field in fields)
+            table = quote(model._meta.db_table)
+            sql = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS given({types})"
+        _from_json[model] = sql
+    return _from_json[model]
+
+
+def _written(rows: Sequence[Any], fields: Sequence[Any]) -> str:
+    return json.dumps(
+        [{field.column: field.pre_save(row, True) for field in fields} for row in rows], default=_plainly, ensure_ascii=False
+    )
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be written as JSON")
 
 
 def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str, list[Any]]:

@@ -1,7 +1,9 @@
 """The processes of a co-op, and the one an order follows."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from toadlane.society.bylaws.queries import Book
@@ -18,10 +20,16 @@ def read(document: Mapping[str, Any]) -> tuple[str, Process]:
 
     :raises BadProcess: when it cannot be run
     """
-    digest = process.digest(document)
+    digest = _digest(json.dumps(document))
     if digest not in _read:
         _read[digest] = process.read(document)
     return digest, _read[digest]
+
+
+@lru_cache(maxsize=256)
+def _digest(document: str) -> str:
+    """Return the hash of a process. Every order asks, and there are as many processes as co-ops have written."""
+    return process.digest(json.loads(document))
 
 
 def of(order: Order) -> Process:
