@@ -1,6 +1,7 @@
 """Stock: a counter that cannot go below zero, whoever takes at the same time."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -19,7 +20,6 @@ class SoldOut(Expected):
     """There are not that many left."""
 
 
-@transaction.atomic
 def take_stock(*, items: Mapping[int, int], by: Principal) -> None:
     """Take pieces of several listings, all or none. A listing that counts no stock is left alone.
 
@@ -27,18 +27,25 @@ def take_stock(*, items: Mapping[int, int], by: Principal) -> None:
     :raises SoldOut: with the listing that has too few
     """
     by.must(STOCK)
-    # In one order, so that two baskets with the same things never wait for each other.
-    for listing_id, quantity in sorted(items.items()):
-        assert quantity > 0, "taking nothing is not taking"
-        left_now = _take(listing_id, quantity)
-        rows = Listing.objects.filter(pk=listing_id, stock__isnull=False)
-        if left_now == 0:
-            events.publish(ListingChanged(listing_id=listing_id))
-        elif left_now is None and (left := rows.values_list("title", "stock").first()):
-            raise SoldOut(
-                _("Of “%(title)s” there are %(left)d left.") % {"title": left[0], "left": left[1]},
-                field=f"listing:{listing_id}", hint=_("Take fewer, or ask the maker when there will be more."),
-            )  # fmt: skip
+    # Of one thing nothing is written that a savepoint would have to take back: every order of one thing spares two round trips.
+    alone = len(items) == 1 and connection.in_atomic_block
+    with nullcontext() if alone else transaction.atomic():
+        # In one order, so that two baskets with the same things never wait for each other.
+        for listing_id, quantity in sorted(items.items()):
+            _take_of(listing_id, quantity)
+
+
+def _take_of(listing_id: int, quantity: int) -> None:
+    assert quantity > 0, "taking nothing is not taking"
+    left_now = _take(listing_id, quantity)
+    rows = Listing.objects.filter(pk=listing_id, stock__isnull=False)
+    if left_now == 0:
+        events.publish(ListingChanged(listing_id=listing_id))
+    elif left_now is None and (left := rows.values_list("title", "stock").first()):
+        raise SoldOut(
+            _("Of “%(title)s” there are %(left)d left.") % {"title": left[0], "left": left[1]},
+            field=f"listing:{listing_id}", hint=_("Take fewer, or ask the maker when there will be more."),
+        )  # fmt: skip
 
 
 @transaction.atomic
