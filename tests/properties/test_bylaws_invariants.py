@@ -26,7 +26,7 @@ from toadlane.society.bylaws.rules import packs, patches
 from toadlane.society.bylaws.rules.documents import out_of_bounds
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
-TOADLANE = Path(queries.__file__).parents[2]
+TOADLANE = Path(queries.__file__).parents[3]
 DAY = date(2027, 3, 1)
 LAWS = ("none", "es-27-1999", "fr-scic")
 

@@ -10,7 +10,7 @@ from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel import canonical
 from toadlane.kernel.rates import ceil, floor
-from toadlane.society.bylaws.rules import decisions, packs
+from toadlane.society.bylaws.rules import decisions, packs, undecided
 from toadlane.society.bylaws.rules.patches import same
 
 # A pack's ordinary notice of a vote of all members is named so; the others of the same form are for urgent cases.
@@ -95,13 +95,22 @@ def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], 
     for one in contents:
         payload = dict(one["payload"])
         if one["kind"] == "patch":
-            rules = document["rules"]
-            ops = [{**op, "expect": rules[op["rule"]]["value"]} for op in payload["ops"] if op["rule"] in rules]
-            payload |= {"base": version, "ops": [op for op in ops if _does_something(op, rules[op["rule"]])]}
+            ops = [found for op in payload["ops"] if (found := _on_today(op, document)) is not None]
+            payload |= {"base": version, "ops": ops}
             if not payload["ops"]:
                 continue
         found.append({"kind": one["kind"], "payload": payload})
     return found
+
+
+def _on_today(op: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Write a change of one rule on what it says now; None where it says so already, or is no rule any more."""
+    rule = document["rules"].get(op["rule"])
+    if rule is not None:
+        again = {key: value for key, value in op.items() if key != "adopt"} | {"expect": rule["value"]}
+        return again if _does_something(again, rule) else None
+    found = undecided.entry(document, op["rule"]) if "adopt" in op else None
+    return {**op, "adopt": undecided.frame(found)} if found is not None else None
 
 
 def _does_something(op: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:

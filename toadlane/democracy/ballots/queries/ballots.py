@@ -55,7 +55,7 @@ def next_procedure(last: Ballot) -> Procedure:
     """
     fallback = last.procedure.get("fallback")
     if is_talked(last) and fallback:
-        return Procedure.read(fallback, bylaws.book(version=last.bylaws_version).document)
+        return Procedure.read(fallback, bylaws.book(version=last.bylaws_version).completed)
     frozen = procedure_of(last).at_second_call().frozen
     if last.procedure.get("tie") == "runoff":
         frozen = {**frozen, "tie": "status_quo"}

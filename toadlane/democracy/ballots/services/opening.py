@@ -58,7 +58,7 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     if last and not queries.may_follow(last, at):
         return last
     book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
-    procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.document)
+    procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.completed)
     if proxies and proxies > procedure.proxies:
         procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "proxies": proxies})
     asking = copy(proposal)

@@ -40,7 +40,7 @@ def procedure_of(proposal: Proposal, book: Book | None = None) -> Procedure:
 
 
 def named(name: str, book: Book | None = None) -> Procedure:
-    return Procedure.read(name, (book or bylaws.book()).document)
+    return Procedure.read(name, (book or bylaws.book()).completed)
 
 
 def procedure_for(contents: Contents, book: Book) -> str:
