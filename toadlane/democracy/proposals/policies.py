@@ -95,7 +95,7 @@ def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], 
     for one in contents:
         payload = dict(one["payload"])
         if one["kind"] == "patch":
-            ops = [found for op in payload["ops"] if (found := _on_today(op, document)) is not None]
+            ops = [again for op in payload["ops"] if (again := _on_today(op, document)) is not None]
             payload |= {"base": version, "ops": ops}
             if not payload["ops"]:
                 continue

@@ -136,6 +136,7 @@ RULES = [
         id="gov.records_public",
         type="enum",
         default="decisions",
+        until_decided="members",
         options={
             "members": _("Only members"),
             "decisions": _("Decisions, for everybody"),

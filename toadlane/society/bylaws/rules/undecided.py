@@ -44,6 +44,8 @@ def completed(document: Mapping[str, Any]) -> Document:
 def _entry(document: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
     bounds = packs.load(str(document.get("pack", "none"))).bounds.get(rule.id)
     found = entry_of(rule, currency=currency_of(document["rules"]), bounds=bounds)
+    if rule.until_decided is not None:
+        found["value"] = rule.until_decided
     found["value"] = lawful(found)
     if found["procedure"] not in document["procedures"]:
         found["procedure"] = passes(document, rule.tier)
