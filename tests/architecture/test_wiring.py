@@ -19,7 +19,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.search import engine
 from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
-from toadlane.society.bylaws.rules import decisions, dry_runs
+from toadlane.society.bylaws.rules import countable, decisions, dry_runs
 from toadlane.society.bylaws.rules import lent as bylaws
 from toadlane.trade.catalog.queries import registry as catalog
 from toadlane.trade.orders.queries import lent
@@ -39,6 +39,7 @@ def connections() -> Iterator[str]:
     yield from (f"personal  {room.name}" for room in personal_data.declared())
     yield from (f"lent      catalog: {line}" for line in catalog.connections())
     yield from (f"lent      bylaws: {line}" for line in bylaws.connections())
+    yield from (f"lent      countable: {line}" for line in countable.connections())
     yield from (f"lent      proposals: {line}" for line in proposals.connections())
     yield from (f"lent      orders: {line}" for line in lent.connections())
     yield from (f"wait      ballots: {line}" for line in waits.connections())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries, services
-from toadlane.society.bylaws.rules import NotARule, decisions, patches, undecided
+from toadlane.society.bylaws.rules import NotARule, countable, decisions, patches, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "retroactive": gettext_lazy("A change cannot take effect before it is decided."),
     "not_allowed": gettext_lazy("The bylaws do not allow this change."),
     "unreadable": gettext_lazy("This is not a change of rules as the server reads it."),
+    "uncountable": gettext_lazy("After this change, votes could not be counted."),
     "locks_itself": gettext_lazy("After this change, nobody could ever change some rule again."),
 }
 
@@ -85,6 +86,8 @@ def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
     outside = queries.outside_the_law(after)
     if broken := [rule for rule in outside if after["rules"][rule] != before["rules"].get(rule)]:
         return [fault(outside[rule], more=rule) for rule in broken]
+    if uncounted := countable.broken(before, after):
+        return [fault("uncountable", more="; ".join(uncounted.values()))]
     locked = patches.unreachable(after)
     return [fault("locks_itself", more=", ".join(locked))] if locked else []
 
