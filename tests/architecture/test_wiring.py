@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toadlane.blueprints import installer
-from toadlane.democracy.ballots.queries import waits
+from toadlane.democracy.ballots.queries import doors, waits
 from toadlane.democracy.proposals.queries import lent as proposals
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.files.permissions import declared_readers
@@ -43,6 +43,7 @@ def connections() -> Iterator[str]:
     yield from (f"lent      proposals: {line}" for line in proposals.connections())
     yield from (f"lent      orders: {line}" for line in lent.connections())
     yield from (f"wait      ballots: {line}" for line in waits.connections())
+    yield from (f"door      ballots: {line}" for line in doors.connections())
     yield from (f"readers   {line}" for line in declared_readers())
     yield f"search    {engine.source_name()}"
     yield from (f"nav       {item.place}: {item.label} -> {item.url_name}" for item in nav.declared())

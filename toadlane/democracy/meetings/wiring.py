@@ -1,9 +1,10 @@
 from django.utils.translation import gettext_noop
 
 from toadlane.democracy.ballots.queries import waits
+from toadlane.democracy.ballots.queries.doors import declare_door
 from toadlane.democracy.circles.events import NominationsClosed
 from toadlane.democracy.meetings import events, guards, handlers, permissions
-from toadlane.democracy.meetings.queries import minutes, panels, telling, votes
+from toadlane.democracy.meetings.queries import doors, minutes, panels, telling, votes
 from toadlane.democracy.meetings.rules import RULES
 from toadlane.democracy.proposals.events import ProposalDecided
 from toadlane.democracy.proposals.queries import lent as proposals
@@ -25,6 +26,7 @@ def wire() -> None:
     registry.on(NominationsClosed, handlers.bring_election)
     registry.on(ProposalDecided, handlers.end_election)
     waits.declare_wait("meetings", votes.waits_for_a_meeting)
+    declare_door("meetings", doors.shut)
     proposals.declare_panel("meetings", panels.of_a_proposal)
     for told in (events.MeetingCalled, events.AgendaExtended, events.MeetingCancelled, events.MeetingOpened,
                  events.DemandReached):  # fmt: skip

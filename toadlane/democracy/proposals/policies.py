@@ -36,7 +36,7 @@ def first_day_of_vote(told_on: date, procedure: Procedure, pack: packs.Pack) -> 
     The law speaks of the members' votes, and not of those of a board or a circle.
     """
     days = [told_on + timedelta(days=procedure.notice_days)]
-    if procedure.roll.who == "members":
+    if procedure.roll.is_of_members:
         law = [one for name, one in pack.deadlines.items() if name.endswith(_NOTICE) and one.get("basis", "law") == "law"]
         days += [day for one in law if (day := packs.deadline(one, {"sent": told_on}).earliest)]
     return max(days)

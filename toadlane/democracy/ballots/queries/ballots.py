@@ -13,6 +13,7 @@ from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.queries import procedures as proposals
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
@@ -41,6 +42,11 @@ def of_proposal(proposal: Proposal) -> list[Ballot]:
 def procedure_of(ballot: Ballot) -> Procedure:
     """Return the procedure as it was frozen when the ballot opened."""
     return Procedure.thaw(ballot.procedure_name, ballot.procedure)
+
+
+def is_of_a_meeting(proposal: Proposal) -> bool:
+    """Say whether a proposal is voted on by those who have come to a general meeting: its ballot opens there, or not at all."""
+    return proposals.procedure_of(proposal).roll.is_of_a_meeting
 
 
 def may_follow(last: Ballot, at: datetime) -> bool:
@@ -112,6 +118,10 @@ def has_voted() -> Q:
 
 def voted(entry: RollEntry) -> bool:
     return RollEntry.objects.filter(has_voted(), pk=entry.pk).exists()
+
+
+def has_given_proxy(entry: RollEntry) -> bool:
+    return Proxy.objects.filter(giver=entry, ended_at=None).exists()
 
 
 def takes_votes(ballot: Ballot, at: datetime) -> bool:

@@ -7,6 +7,10 @@ class NotOpen(Expected):
     """This ballot takes no votes now."""
 
 
+class NotCheckedIn(Expected):
+    """Only who has come to the meeting votes on this."""
+
+
 class AlreadyVoted(Expected):
     """This vote has been cast. A secret vote cannot be found again, and so it cannot be changed."""
 

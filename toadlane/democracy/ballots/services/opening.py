@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.events import BallotOpened
@@ -15,7 +16,7 @@ from toadlane.democracy.ballots.permissions import OPEN
 from toadlane.democracy.ballots.policies import sealing
 from toadlane.democracy.ballots.queries import rolls
 from toadlane.democracy.ballots.services import roll, urn
-from toadlane.democracy.ballots.services.errors import EmptyRoll
+from toadlane.democracy.ballots.services.errors import EmptyRoll, NotSo
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import queries as proposals
@@ -35,17 +36,26 @@ EVENING = time(20, 0)
 
 
 def open_ballot(
-    *, proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None = None, proxies: int | None = None
+    *,
+    proposal: Proposal,
+    by: Principal,
+    at: datetime,
+    closes_at: datetime | None = None,
+    proxies: int | None = None,
+    in_meeting: bool = False,
 ) -> Ballot:
     """Open the vote on a proposal that is ready for it. Asked again, it returns the ballot that is there.
 
     :param closes_at: None is the first evening after the procedure's least time; a meeting, for which everybody has made
         time, may name an hour of its own
     :param proxies: for how many others one may act in a meeting, where the procedure knows fewer
+    :param in_meeting: whether a general meeting opens it: where the procedure's roll is the meeting, nothing else does
     :raises EmptyRoll: when nobody may vote on it
     :raises NotReady: when the proposal has moved meanwhile
     """
     by.must(OPEN, proposal)
+    if not in_meeting and queries.is_of_a_meeting(proposal):
+        raise NotSo(_("This is voted on in a general meeting."))
     # What upper rooms have told members, such as arrears, has to have arrived before the roll freezes.
     drain(coop_id=proposal.coop_id)
     return _open(proposal, by, at, closes_at, proxies)

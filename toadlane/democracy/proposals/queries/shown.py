@@ -124,6 +124,8 @@ def _notice_days(procedure: Procedure, book: Book | None) -> int:
 
 def _by_whom(procedure: Procedure) -> str:
     place, _colon, name = procedure.roll.who.partition(":")
+    if place == "meeting":
+        return _("those who have come to the general meeting")
     if place == "office":
         known = {"board": _("the board"), "coordinator": _("the coordinators")}
         return known.get(name, name)
