@@ -29,6 +29,19 @@ class QuorumOut(Schema):
     reached: bool
 
 
+class AskedIn(Schema):
+    proposal: int = Field(ge=1, le=10**9)
+
+
+class AskedOut(Schema):
+    """How many ask for a secret vote, of how many, and how many it takes."""
+
+    names: int
+    whole: int
+    needed: int
+    at_meeting: bool = Field(description="Whether they are counted of those at the meeting, and not of the roll.")
+
+
 class DoorOut(Schema):
     """What to do before one can vote, and where."""
 

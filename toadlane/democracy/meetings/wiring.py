@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_noop
 
+from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.queries import waits
 from toadlane.democracy.ballots.queries.doors import declare_door
 from toadlane.democracy.circles.events import NominationsClosed
@@ -23,10 +24,11 @@ def wire() -> None:
     rules.declare("meetings", RULES)
     registry.on(events.MeetingClosed, handlers.begin_minutes)
     registry.on(events.MinutesApproved, handlers.print_minutes)
+    registry.on(BallotOpened, handlers.bring_into_the_room)
     registry.on(NominationsClosed, handlers.bring_election)
     registry.on(ProposalDecided, handlers.end_election)
     waits.declare_wait("meetings", votes.waits_for_a_meeting)
-    declare_door("meetings", doors.shut)
+    declare_door("meetings", doors.shut, doors.here)
     proposals.declare_panel("meetings", panels.of_a_proposal)
     for told in (events.MeetingCalled, events.AgendaExtended, events.MeetingCancelled, events.MeetingOpened,
                  events.DemandReached):  # fmt: skip

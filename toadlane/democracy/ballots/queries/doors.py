@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from toadlane.democracy.ballots.models import Ballot, RollEntry
 from toadlane.democracy.ballots.queries.ballots import procedure_of
+from toadlane.democracy.proposals.models import Proposal
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,21 @@ class Door:
 
 # (a ballot, entries of its roll) -> those that have not come in, by their id.
 Look = Callable[[Ballot, Sequence[RollEntry]], Mapping[int, Door]]
+# (a proposal) -> the memberships that are where it is being voted on, or None where that is nowhere.
+Count = Callable[[Proposal], set[int] | None]
 _looks: dict[str, Look] = {}
+_counts: dict[str, Count] = {}
 
 
-def declare_door(name: str, look: Look) -> None:
-    """Have votes taken only from those who came, where the procedure's roll says so."""
+def declare_door(name: str, look: Look, count: Count) -> None:
+    """Have votes taken only from those who came, where the procedure's roll says so; and say who has come."""
     assert name not in _looks, f"{name} has a door already"
-    _looks[name] = look
+    _looks[name], _counts[name] = look, count
+
+
+def here(proposal: Proposal) -> set[int] | None:
+    """Return the memberships that are at the meeting which is voting on a proposal now; None where none is."""
+    return next((found for count in _counts.values() if (found := count(proposal)) is not None), None)
 
 
 def shut(ballot: Ballot, entries: Sequence[RollEntry]) -> dict[int, Door]:
@@ -38,4 +47,4 @@ def shut(ballot: Ballot, entries: Sequence[RollEntry]) -> dict[int, Door]:
 
 
 def connections() -> list[str]:
-    return sorted(f"{name} -> {look.__module__}.{look.__qualname__}" for name, look in _looks.items())
+    return sorted(f"{name} -> {one.__module__}.{one.__qualname__}" for found in (_looks, _counts) for name, one in found.items())

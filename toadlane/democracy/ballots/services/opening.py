@@ -14,14 +14,16 @@ from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.ballots.permissions import OPEN
 from toadlane.democracy.ballots.policies import sealing
-from toadlane.democracy.ballots.queries import rolls
+from toadlane.democracy.ballots.queries import asking, rolls
 from toadlane.democracy.ballots.services import roll, urn
 from toadlane.democracy.ballots.services.errors import EmptyRoll, NotSo
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.counting.policies.terms import COUNTED
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals import services as proposing
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.policies import is_secret
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -84,6 +86,7 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
         closes_at=closes_at or _closes_at(at, procedure), salt=sealing.new_salt() if _has_an_urn(procedure) else "",
     )  # fmt: skip
     roll.freeze(ballot=ballot, procedure=procedure, excluded=proposals.excluded(proposal), at=at)
+    procedure = _as_secret_as_asked(ballot, procedure)
     if _has_an_urn(procedure):
         urn.prepare(ballot)
     _seal(ballot, proposal)
@@ -91,6 +94,21 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     _give_notice(ballot, by, at)
     events.publish(BallotOpened(ballot_id=ballot.pk, number=ballot.number, proposal=proposal.number))
     return ballot
+
+
+def _as_secret_as_asked(ballot: Ballot, procedure: Procedure) -> Procedure:
+    """Make a ballot that is being prepared a secret one, where what it is about has to be decided in secret, such as who is
+    elected, or where enough of those who vote have asked for it.
+    """
+    if procedure.kind not in COUNTED or procedure.is_secret:
+        return procedure
+    if not is_secret(ballot.proposal.contents) and not asking.asked(ballot.proposal, ballot).is_enough:
+        return procedure
+    procedure = queries.in_secret(procedure)
+    ballot.procedure, ballot.secrecy = dict(procedure.frozen), procedure.secrecy
+    ballot.is_replaceable, ballot.salt = procedure.replaceable, sealing.new_salt()
+    ballot.save(update_fields=["procedure", "secrecy", "is_replaceable", "salt"])
+    return procedure
 
 
 def _give_notice(ballot: Ballot, by: Principal, at: datetime) -> None:

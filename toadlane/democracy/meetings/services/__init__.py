@@ -59,7 +59,14 @@ from toadlane.democracy.meetings.services.running import (
     remark,
     write_notes,
 )
-from toadlane.democracy.meetings.services.voting import NotThatLong, bring_election, end_election, hand_in, open_vote
+from toadlane.democracy.meetings.services.voting import (
+    NotThatLong,
+    bring_election,
+    bring_into_the_room,
+    end_election,
+    hand_in,
+    open_vote,
+)
 
 __all__ = [
     "MATTERS",
@@ -80,6 +87,7 @@ __all__ = [
     "answer_correction",
     "approve_minutes",
     "bring_election",
+    "bring_into_the_room",
     "call_meeting",
     "cancel_meeting",
     "change_draft",

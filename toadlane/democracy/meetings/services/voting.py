@@ -75,6 +75,17 @@ def _bring_into_the_room(item: Item, ballot: Ballot, by: Principal, at: datetime
     tell_ballot(item.meeting, ballot, by, at)
 
 
+@transaction.atomic
+def bring_into_the_room(*, number: int, by: Principal, at: datetime) -> None:
+    """Tell a ballot that opened again while its item is under way who is at the meeting."""
+    by.must(KEEP_TIME)
+    ballot = reading.find(number)
+    earlier = [one.name for one in reading.of_proposal(ballot.proposal) if one.pk != ballot.pk] if ballot else []
+    item = Item.objects.filter(ballot__in=earlier, meeting__state=Meeting.State.OPEN).select_related("meeting").first()
+    if item is not None and ballot is not None and not ballot.is_over:
+        tell_ballot(item.meeting, ballot, by, max(at, ballot.opens_at))
+
+
 def tell_ballot(meeting: Meeting, ballot: Ballot, by: Principal, at: datetime) -> None:
     """Tell a ballot how many are at the meeting, for a quorum or a majority of those present, and who acts for whom there."""
     present = queries.quorum(meeting, at=at).present
