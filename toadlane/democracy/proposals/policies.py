@@ -89,6 +89,12 @@ def is_secret(contents: Iterable[Mapping[str, Any]]) -> bool:
     return any(kind.secret for one in contents if (kind := decisions.kind(one["kind"])))
 
 
+def is_urgent(contents: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether all of this is urgent: nothing else comes to a quick vote with it."""
+    kinds = [decisions.kind(one["kind"]) for one in contents]
+    return bool(kinds) and all(kind is not None and kind.urgent for kind in kinds)
+
+
 def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], version: int) -> list[dict[str, Any]]:
     """Write changes of rules on what the rules say now; what they say already is left out. Other parts stay as they are."""
     found: list[dict[str, Any]] = []

@@ -24,6 +24,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("proposals", RULES)
     kinds.declare(handlers.RESOLUTION)
+    kinds.declare(handlers.LONGER)
     registry.on(BylawsChanged, handlers.look_again)
     registry.on(events.ProposalOpened, handlers.tell_of_talk)
     registry.on(events.VoteAnnounced, handlers.tell_of_vote)
@@ -38,6 +39,7 @@ def wire() -> None:
     nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)
     timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due)
     timers.every(timedelta(seconds=60), tasks.advance)
+    timers.every(timedelta(hours=1), tasks.lapse_appeals)
     timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
 

@@ -24,6 +24,7 @@ from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals import services as proposing
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.democracy.proposals.policies import is_secret
+from toadlane.democracy.proposals.queries import procedures
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -70,7 +71,7 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     if last and not queries.may_follow(last, at):
         return last
     book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
-    procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.completed)
+    procedure = queries.next_procedure(last) if last else procedures.procedure_of(proposal, book)
     if proxies and proxies > procedure.proxies:
         procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "proxies": proxies})
     asking = copy(proposal)
