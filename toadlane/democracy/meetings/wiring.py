@@ -5,7 +5,7 @@ from toadlane.democracy.ballots.queries import waits
 from toadlane.democracy.ballots.queries.doors import declare_door
 from toadlane.democracy.circles.events import NominationsClosed
 from toadlane.democracy.meetings import events, guards, handlers, permissions
-from toadlane.democracy.meetings.queries import doors, minutes, panels, telling, votes
+from toadlane.democracy.meetings.queries import doors, duties, minutes, panels, telling, votes
 from toadlane.democracy.meetings.rules import RULES
 from toadlane.democracy.proposals.events import ProposalDecided
 from toadlane.democracy.proposals.queries import lent as proposals
@@ -34,6 +34,7 @@ def wire() -> None:
                  events.DemandReached):  # fmt: skip
         registry.know(told)
     desk.declare("meetings", telling.waiting)
+    desk.declare("duties", duties.waiting)
     personal_data.declare("meetings", export=telling.of_person)
     invariants.declare("meetings.minute_book", minutes.book_holds)
     invariants.declare("meetings.everybody_was_told", telling.everybody_was_told)

@@ -32,6 +32,7 @@ from toadlane.democracy.meetings.services.calling import (
     end_task,
     name_helper,
 )
+from toadlane.democracy.meetings.services.duties import do_duty
 from toadlane.democracy.meetings.services.minutes import (
     Approved,
     answer_correction,
@@ -98,6 +99,7 @@ __all__ = [
     "correct_minutes",
     "count_hands",
     "demand",
+    "do_duty",
     "draft_meeting",
     "draft_minutes",
     "end_election",

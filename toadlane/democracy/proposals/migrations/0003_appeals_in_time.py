@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('proposals', '0002_simulation'),
+        ("proposals", "0002_simulation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appeal',
-            name='decide_by',
-            field=models.DateTimeField(blank=True, help_text='Until when the committee decides.', null=True),
+            model_name="appeal",
+            name="decide_by",
+            field=models.DateTimeField(blank=True, help_text="Until when the committee decides.", null=True),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='on_silence',
-            field=models.CharField(default='falls', help_text='What the bylaws said of silence on that day.', max_length=6),
+            model_name="appeal",
+            name="on_silence",
+            field=models.CharField(default="falls", help_text="What the bylaws said of silence on that day.", max_length=6),
         ),
     ]
