@@ -42,7 +42,7 @@ def test_the_annual_meeting_is_due_within_six_months_until_one_was_held(spanish,
     assert title == "Hold the general meeting on the year 2027" and due == date(2028, 6, 30)
     Meeting.objects.create(number=9, kind="general", title="Spring", starts_at=NEXT, state="closed", opened_at=NEXT,
                            closed_at=NEXT, drafted_at=NEXT, drafted_by="x",
-                           called_at=NEXT, bylaws_version=2)  # fmt: skip
+                           called_at=NEXT, bylaws_version=2, opened_call=1, opened_with={"present": 7, "needed": 3})  # fmt: skip
     assert all("general meeting on" not in title for title, _due in titles(NEXT + DAY)), "nobody has to say so"
 
 
