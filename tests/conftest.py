@@ -113,6 +113,29 @@ def worker(sparkle: Coop, alice: Person) -> Principal:
         return members.principal(person_id=alice.pk, channel=Channel.WEB)
 
 
+# What the founding document of `older` lacks: of each tier one, and the fee.
+LEARNED_LATER = ("gov.support_share", "gov.retry_months", "pay.hold_days", "fees.commission", "surplus.asset_lock")
+
+
+@pytest.fixture
+def older(bob: Person, alice: Person, wheels: Coop, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Coop]:
+    """Sparkle as if it had been founded before the software knew some rules; with its scope entered."""
+    whole = installer.document_of
+
+    def then(*args: Any, **kwargs: Any) -> Any:
+        document = whole(*args, **kwargs)
+        return {**document, "rules": {name: one for name, one in document["rules"].items() if name not in LEARNED_LATER}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(installer, "document_of", then)
+        coop = installer.found(
+            blueprint="home_services", name="Sparkle", slug="sparkle", founder=bob, by=OPERATOR, at=at, sandbox=True
+        )
+    with scope(coop.pk):
+        admit(person=alice, member_class="worker", by=members.principal(person_id=bob.pk, channel=Channel.CLI), at=at)
+        yield coop
+
+
 def browser(person: Person) -> Client:
     client = Client()
     client.force_login(person)

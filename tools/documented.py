@@ -42,6 +42,17 @@ def commands_table() -> Iterator[str]:
         yield f"| `toadlane {name}` | {about} {options} |"
 
 
+UNDECIDED = """## Rules that came later
+
+A founding document holds the rules that the software knew on that day. When a newer version brings another one, it holds in every
+co-op as it stands below, lifted or lowered to what the law of the co-op allows, and is marked "not yet decided by the members":
+under "How we run", on receipts, and in the API (`is_decided`). Nothing is opened to strangers that way: such a rule keeps it shut.
+
+Members adopt it by a proposal, as it reads or otherwise, in the way its tier asks for at a founding: operational rules by the
+coordinators, policy by an ordinary vote, constitutional by a vote on important rules, entrenched ones as they are by the strictest
+vote there is. From then on it is a rule like any other. Over the API the op to send stands at the rule, as its `adoption`.""".splitlines()
+
+
 def rules_page() -> Iterator[str]:
     from toadlane.society.bylaws import rules
 
@@ -49,6 +60,8 @@ def rules_page() -> Iterator[str]:
     yield ""
     yield "Every rule a co-op's bylaws may hold, with what it starts with where the blueprint says nothing else."
     yield "Written by `tools/documented.py`."
+    yield ""
+    yield from UNDECIDED
     section = ""
     for name, rule in rules.declared().items():
         if rule.section != section:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toadlane.blueprints import installer
-from toadlane.democracy.ballots.queries import waits
+from toadlane.democracy.ballots.queries import doors, waits
 from toadlane.democracy.proposals.queries import lent as proposals
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.files.permissions import declared_readers
@@ -19,7 +19,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.search import engine
 from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
-from toadlane.society.bylaws.rules import decisions, dry_runs
+from toadlane.society.bylaws.rules import countable, decisions, dry_runs
 from toadlane.society.bylaws.rules import lent as bylaws
 from toadlane.trade.catalog.queries import registry as catalog
 from toadlane.trade.orders.queries import lent
@@ -39,9 +39,11 @@ def connections() -> Iterator[str]:
     yield from (f"personal  {room.name}" for room in personal_data.declared())
     yield from (f"lent      catalog: {line}" for line in catalog.connections())
     yield from (f"lent      bylaws: {line}" for line in bylaws.connections())
+    yield from (f"lent      countable: {line}" for line in countable.connections())
     yield from (f"lent      proposals: {line}" for line in proposals.connections())
     yield from (f"lent      orders: {line}" for line in lent.connections())
     yield from (f"wait      ballots: {line}" for line in waits.connections())
+    yield from (f"door      ballots: {line}" for line in doors.connections())
     yield from (f"readers   {line}" for line in declared_readers())
     yield f"search    {engine.source_name()}"
     yield from (f"nav       {item.place}: {item.label} -> {item.url_name}" for item in nav.declared())

@@ -21,12 +21,14 @@ class Decided:
     :param title: the rule in a few words: "5 % of each order"
     :param detail: version, vote, turnout
     :param url: the decision, or the rule
+    :param is_decided: whether members decided it, or the software starts with it and they have yet to
     """
 
     label: str
     title: str = ""
     detail: str = ""
     url: str = ""
+    is_decided: bool = True
 
 
 @dataclass(frozen=True)

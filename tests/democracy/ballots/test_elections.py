@@ -19,7 +19,9 @@ def election(poll, monkeypatch):
     monkeypatch.setattr(procedures, "faults", lambda *_args, **_more: [])
 
     def make(method, count=5, *, secrecy="open", seats=1, **params):
-        contents = [{"kind": "elect", "payload": {"office": "board", "seats": seats, "method": method, "candidates": CANDIDATES}}]
+        # Who is elected to an office is decided in secret; a choice among other things need not be.
+        kind = "elect" if secrecy == "secret" else "choice"
+        contents = [{"kind": kind, "payload": {"office": "board", "seats": seats, "method": method, "candidates": CANDIDATES}}]
         terms = {"kind": "election", "method": method, "secrecy": secrecy, "threshold": None, "op": None, "of": None}
         return poll(count, contents=contents, params=params, **terms)
 

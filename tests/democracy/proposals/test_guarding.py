@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import browser
+from tests.conftest import browser, run_jobs
+from tests.democracy.proposals.conftest import change
+from toadlane.democracy.ballots import services as ballots
 from toadlane.democracy.proposals import services
 from toadlane.democracy.proposals.models import Enactment, Pause
+from toadlane.democracy.proposals.queries import procedures
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
@@ -121,3 +124,71 @@ def test_charlies_guardian_pauses_nothing_here(inside, wheels, charlie, at):
         by = members.principal(person_id=charlie.pk, channel=Channel.WEB)
     with pytest.raises(Refused):
         services.ask_pause(**WHY, by=by, at=at)
+
+
+# ------------------------------------------------------------------------------------------- longer, by the members
+
+
+@pytest.fixture
+def paused(decision, three, job):
+    """The change of the fee is paused an hour before its day."""
+    at = decision.enactment.due_at - timedelta(hours=1)
+    pause = services.sign_pause(pause=services.ask_pause(**WHY, by=three[0], at=at), by=three[1], at=at)
+    services.enact_due(by=job, at=decision.enactment.due_at)
+    return pause
+
+
+def longer(pause, by, at, days=10):
+    contents = [{"kind": "longer_pause", "payload": {"pause": str(pause.pk), "days": days}}]
+    return services.propose(title="Longer", contents=contents, by=by, at=at)
+
+
+def test_the_members_make_it_longer_by_a_vote_that_is_over_before_it_ends(decision, paused, three, job, inside):
+    at = paused.put_on_at
+    proposal = longer(paused, three[2], at)
+    services.support(proposal=proposal, by=three[1], at=at) if proposal.stage == "idea" else None
+    services.advance(by=job, at=at)
+    proposal.refresh_from_db()
+    assert proposal.vote_from == at, "no days of talk, and no notice but what the law asks for"
+    run_jobs()
+    ballot = ballots.open_ballot(proposal=proposal, by=job, at=at)
+    assert ballot.closes_at < paused.put_on_at + timedelta(hours=72)
+    run_jobs()
+    made = services.decide(proposal=proposal, outcome={"state": "passed", "figures": {}}, by=job, at=ballot.closes_at)
+    assert services.enact_due(by=job, at=ballot.closes_at) == 1
+    halt = bylaws.halted("bylaws.enact", at + timedelta(days=9))
+    assert halt.extended_by == made.name and halt.until == at + timedelta(days=10)
+    assert services.enact_due(by=job, at=at + timedelta(days=9)) == 0 and bylaws.book().number == 1
+    assert "pause_extended" in {one.deed for one in decision.proposal.moments.all()}
+    assert services.enact_due(by=job, at=halt.until) == 1 and bylaws.book().number == 2
+
+
+@pytest.mark.parametrize("days", [3, 15, True, "10"])
+def test_longer_than_three_days_and_fourteen_at_the_most(paused, three, days):
+    with pytest.raises(services.CannotBeDecided) as refused:
+        longer(paused, three[2], paused.put_on_at, days)
+    assert refused.value.code_of_fault == "beyond_maximum"
+
+
+def test_what_is_over_or_was_made_longer_once_is_not_made_longer(paused, three, inside):
+    with pytest.raises(services.CannotBeDecided):
+        longer(paused, three[2], paused.put_on_at + timedelta(hours=72))
+    act, halt = Principal.job(inside.pk, "enactment"), bylaws.halts().get()
+    rules.extend(halt=halt, hours=240, decision="2027-9", by=act, at=paused.put_on_at)
+    assert rules.extend(halt=halt, hours=240, decision="2027-9", by=act, at=paused.put_on_at).hours == 240
+    with pytest.raises(rules.NotHalted):
+        rules.extend(halt=halt, hours=336, decision="2027-10", by=act, at=paused.put_on_at)
+    with pytest.raises(services.CannotBeDecided):
+        longer(paused, three[2], paused.put_on_at)
+
+
+def test_nobody_makes_it_longer_by_hand(paused, three, board):
+    for by in (board, three[0]):
+        with pytest.raises(Refused):
+            rules.extend(halt=bylaws.halts().get(), hours=240, decision="x", by=by, at=paused.put_on_at)
+
+
+def test_nothing_else_comes_to_a_quick_vote_with_it(paused, three):
+    contents = [{"kind": "longer_pause", "payload": {"pause": str(paused.pk), "days": 10}}, change(set="0.07")]
+    proposal = services.propose(title="Both", contents=contents, by=three[2], at=paused.put_on_at)
+    assert procedures.procedure_of(proposal).min_days == 7

@@ -12,6 +12,7 @@ from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws import services as rules
 from toadlane.society.members import queries as members
 from toadlane.society.members import services as membership
 from toadlane.society.members.models import Membership
@@ -208,3 +209,53 @@ def test_charlie_appeals_nothing(excluded, wheels, charlie):
     with pytest.raises(Refused):
         services.appeal(decision=excluded, text="x", by=by, at=excluded.decided_at)
     assert browser(charlie).post(f"/c/sparkle/decisions/{excluded.name}/appeal/", {"text": "x"}).status_code == 404
+
+
+# -------------------------------------------------------------------------------------- the committee's own deadline
+
+
+def silence(at, says):
+    last = bylaws.version(bylaws.book().number)
+    known = {name: dict(one) for name, one in last.document["rules"].items()}
+    known["gov.appeal_silence"]["value"] = says
+    rules._append(document={**last.document, "rules": known}, changed=["gov.appeal_silence"], decision="2026-9", at=at,
+                  previous=last)  # fmt: skip
+
+
+def test_the_committee_decides_within_its_time_and_everybody_concerned_sees_it(excluded, worker, dora, alice):
+    one = services.appeal(decision=excluded, text="I gave them back.", by=worker, at=excluded.decided_at)
+    assert (one.decide_by.date() - excluded.decided_at.date()).days == 31 and one.on_silence == "falls"
+    where = f"/c/sparkle/decisions/{excluded.name}/"
+    with outside(), clock.telling(excluded.decided_at):
+        page = browser(alice).get(where).content.decode()
+        assert "The committee decides until" in page and "If it has not by then, the decision falls." in page
+        told = browser(alice).get(f"/api/v1/coops/sparkle/decisions/{excluded.name}/appeals").json()
+    assert told[0]["on_silence"] == "falls" and told[0]["decide_by"]
+
+
+@pytest.mark.parametrize(("says", "state"), [("falls", "annulled"), ("stands", "scheduled")])
+def test_when_it_does_not_the_decision_falls_or_stands_as_the_bylaws_said_when_it_was_made(
+    excluded, worker, dora, job, at, says, state
+):
+    silence(at, says)
+    one = services.appeal(decision=excluded, text="I gave them back.", by=worker, at=excluded.decided_at)
+    assert services.lapse_appeals(by=job, at=one.decide_by - SECOND) == 0
+    assert services.lapse_appeals(by=job, at=one.decide_by) == 1
+    one.refresh_from_db()
+    row = Enactment.objects.get()
+    assert row.state == state and "did not decide in time" in one.reasons
+    assert services.lapse_appeals(by=job, at=one.decide_by + SECOND) == 0
+    with pytest.raises(services.NotNow):
+        services.judge(appeal=one, upheld=False, reasons="x", by=dora, at=one.decide_by)
+
+
+def test_what_was_decided_in_time_does_not_lapse(excluded, worker, dora, job):
+    one = services.appeal(decision=excluded, text="I gave them back.", by=worker, at=excluded.decided_at)
+    services.judge(appeal=one, upheld=False, reasons="No.", by=dora, at=one.decide_by - SECOND)
+    assert services.lapse_appeals(by=job, at=one.decide_by + timedelta(days=9)) == 0
+
+
+def test_nobody_lets_an_appeal_lapse_by_hand(excluded, worker, board):
+    one = services.appeal(decision=excluded, text="I gave them back.", by=worker, at=excluded.decided_at)
+    with pytest.raises(Refused):
+        services.lapse_appeals(by=board, at=one.decide_by)

@@ -14,6 +14,7 @@ from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import RuleFailed
 from toadlane.society.bylaws.rules.patches import Conflict, NotAllowed, Op, Patch
 from toadlane.society.simulations import queries, services
 from toadlane.society.simulations.models import Simulation
@@ -134,7 +135,7 @@ def test_progress_is_told_while_it_runs(inside, waiting, at, monkeypatch):
 
 def test_a_rule_that_cannot_be_read_is_said_and_not_guessed(inside, waiting, at, monkeypatch):
     def broken(_asked, _progress):
-        raise bylaws.RuleFailed("The rule fees.benefits could not be read.")
+        raise RuleFailed("The rule fees.benefits could not be read.")
 
     monkeypatch.setattr(queries, "worked_out", broken)
     work_off(inside, at)

@@ -258,7 +258,7 @@ def _mark(book: bylaws.Book, rule: str) -> Decided:
         url = known.url
     except NoReverseMatch:
         url = ""
-    return Decided(known.label, known.reads, known.detail, url)
+    return Decided(known.label, known.reads, known.detail, url, known.is_decided)
 
 
 def _say(names: Any) -> str:

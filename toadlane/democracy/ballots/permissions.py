@@ -65,6 +65,12 @@ def lists(by: Principal, _subject: object) -> Answer:
     return by.may(proposals.READ, None)
 
 
+def _votes(by: Principal, _proposal: object) -> Answer:
+    may = proposals.has_right(by, "vote") or bool(by.memberships)
+    return Answer(by.person_id is not None and may, _("Only members who may vote can do this."))
+
+
+ASK_SECRET = Permission("ballots.ask_secret", _votes)
 OPEN = Permission("ballots.open", holds("system"))
 CLOSE = Permission("ballots.close", holds("system"))
 CAST = Permission("ballots.cast", marks)

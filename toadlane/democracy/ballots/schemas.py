@@ -29,6 +29,26 @@ class QuorumOut(Schema):
     reached: bool
 
 
+class AskedIn(Schema):
+    proposal: int = Field(ge=1, le=10**9)
+
+
+class AskedOut(Schema):
+    """How many ask for a secret vote, of how many, and how many it takes."""
+
+    names: int
+    whole: int
+    needed: int
+    at_meeting: bool = Field(description="Whether they are counted of those at the meeting, and not of the roll.")
+
+
+class DoorOut(Schema):
+    """What to do before one can vote, and where."""
+
+    words: str
+    url: str
+
+
 class EntryOut(Schema):
     """A vote that is yours to cast: your own, your organisation's, or one whose proxy you hold."""
 
@@ -37,6 +57,7 @@ class EntryOut(Schema):
     has_voted: bool
     may_cast: bool
     is_proxy: bool
+    door: DoorOut | None = Field(None, description="In a meeting: how to come in, while one has not.")
     choice: Any = Field(None, description="What was cast, where it is not secret.")
 
 

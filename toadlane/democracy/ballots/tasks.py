@@ -11,7 +11,7 @@ from toadlane.plumbing.access.principals import Principal
 def open_ballots(*, by: Principal, at: datetime) -> None:
     """Open what is ready for its vote and waits for no meeting, and the next round of what needs one."""
     held = waits.waiting(at)
-    ready = [proposal for proposal in proposals.ready_for_vote(at) if proposal.number not in held]
+    ready = [one for one in proposals.ready_for_vote(at) if one.number not in held and not queries.is_of_a_meeting(one)]
     for proposal in [*ready, *(ballot.proposal for ballot in queries.waiting_rounds(at))]:
         services.open_ballot(proposal=proposal, by=by, at=at)
 

@@ -6,6 +6,7 @@ app_name = "ballots"
 # Pages of a co-op, and pages of the server.
 urlpatterns: list[URLPattern] = [
     path("", reading.index, name="index"),
+    path("secret/<int:proposal>/", voting.ask_secret, name="ask_secret"),
     path("vote-as/", voting.vote_as, name="vote_as"),
     path("delegations/<int:pk>/take-back/", voting.take_back, name="take_back"),
     path("<int:number>/", reading.detail, name="detail"),

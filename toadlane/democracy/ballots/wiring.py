@@ -4,7 +4,8 @@ from typing import Any
 from toadlane.democracy.ballots import events, tasks
 from toadlane.democracy.ballots.forms import PaperForm
 from toadlane.democracy.ballots.permissions import READ
-from toadlane.democracy.ballots.queries import ballots, pages, results, verification, waiting
+from toadlane.democracy.ballots.queries import asking, ballots, pages, results, verification, waiting
+from toadlane.democracy.ballots.rules import RULES
 from toadlane.democracy.ballots.services import counting
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.democracy.proposals.queries.lent import Panel, declare_panel
@@ -13,9 +14,11 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
+from toadlane.society.bylaws import rules
 
 
 def wire() -> None:
+    rules.declare("ballots", RULES)
     registry.know(events.BallotOpened, events.BallotExtended, events.BallotClosed, events.BallotCounted)
     timers.every(timedelta(seconds=20), tasks.open_ballots)
     timers.every(timedelta(seconds=20), tasks.close_ballots)
@@ -32,8 +35,9 @@ def wire() -> None:
 def panels(proposal: Proposal, by: Principal, at: datetime) -> list[Panel]:
     """Return what a ballot shows on the page of its proposal: time and paper beside it, turnout and result below."""
     found = next(iter(ballots.of_proposal(proposal)), None)
+    secret = _secret(proposal, by, at)
     if found is None or not by.may(READ, found):
-        return []
+        return secret
     context: dict[str, Any] = pages.context(found, by, at=at)
     shown = context["shown"]
     context["colleges"] = results.names_of_colleges(found)
@@ -42,4 +46,12 @@ def panels(proposal: Proposal, by: Principal, at: datetime) -> list[Panel]:
     return [
         Panel(template="ballots/panel_aside.html", context=context, place="aside"),
         Panel(template="ballots/panel_main.html", context=context),
+        *secret,
     ]
+
+
+def _secret(proposal: Proposal, by: Principal, at: datetime) -> list[Panel]:
+    """Return the part in which a secret vote is asked for, while it can be."""
+    found = asking.shown(proposal, by, at)
+    context = {"secret": found, "number": proposal.number}
+    return [Panel(template="ballots/panel_secret.html", context=context, place="aside")] if found else []

@@ -8,7 +8,7 @@ _VOTES = {"simple": _("an ordinary vote"), "special": _("a vote on an important 
 
 RULES = [
     Rule(
-        id="circles.found_by", type="enum", default="simple", options=_VOTES, tier="constitutional", procedure="special",
+        id="circles.found_by", type="enum", default="simple", options=_VOTES, names_procedure=True, tier="constitutional", procedure="special",
         delay_days=30, applies_from="at_once", asked=False, order=60,
         question=_("Which vote founds a circle, changes what it may do, or ends it?"),
         why=_("A circle decides for all in its part. Whoever gives that away should be able to take it back in the same way."),
@@ -20,7 +20,7 @@ RULES = [
         },
     ),
     Rule(
-        id="circles.elect_by", type="enum", default="simple", options=_VOTES, tier="constitutional", procedure="special",
+        id="circles.elect_by", type="enum", default="simple", options=_VOTES, names_procedure=True, tier="constitutional", procedure="special",
         delay_days=30, applies_from="at_once", asked=False, order=61,
         question=_("Which vote elects people to an office?"),
         why=_("Who takes part in an election counts as in other votes; how seats are shared out is the next rule."),
@@ -50,7 +50,7 @@ RULES = [
         },
     ),
     Rule(
-        id="circles.recall_by", type="enum", default="simple", options=_VOTES, tier="constitutional", procedure="special",
+        id="circles.recall_by", type="enum", default="simple", options=_VOTES, names_procedure=True, tier="constitutional", procedure="special",
         delay_days=30, applies_from="at_once", asked=False, order=63,
         question=_("Which vote recalls somebody from an office before the end of the term?"),
         why=_("Whoever was given power can lose it again. It should not be harder than giving it was."),

@@ -188,3 +188,9 @@ class HandsForm(forms.Form):
             return papers.read("" if text in ("-", "–") else text, self.ballot.options, self.shape)
         except (ValueError, IndexError) as error:
             raise papers.SpoiltPaper(_("“%(text)s” cannot be read.") % {"text": text[:40]}, field="papers") from error
+
+
+class DutyForm(forms.Form):
+    note = forms.CharField(
+        label=_("Where it is found"), max_length=2000, help_text=_("A number of the register, a page, a date.")
+    )

@@ -5,6 +5,7 @@ from toadlane.democracy.meetings.models import (
     ApprovedMinutes,
     Count,
     DemandSupport,
+    DutyDone,
     Invitation,
     Meeting,
     Motion,
@@ -17,7 +18,7 @@ from toadlane.plumbing.triggers.refusals import Refusal, append_only, hash_chain
 
 
 def refusals() -> Iterator[Refusal]:
-    for model in (Presence, Remark, Count, Approval, ApprovedMinutes, PrintedMinutes, DemandSupport):
+    for model in (Presence, Remark, Count, Approval, ApprovedMinutes, PrintedMinutes, DemandSupport, DutyDone):
         yield from append_only(model._meta.db_table)
     yield from hash_chain(ApprovedMinutes._meta.db_table)
     for kept in (Meeting, Invitation, Motion, Proxy):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.circles.events import NominationsClosed
 from toadlane.democracy.circles.models import Election
 from toadlane.democracy.meetings import queries, services
@@ -19,6 +20,11 @@ def print_minutes(event: MinutesApproved, *, by: Principal, at: datetime) -> Non
     approved = queries.approved(Meeting.objects.get(pk=event.meeting_id))
     if approved is not None:
         services.print_minutes(approved=approved, by=by, at=at)
+
+
+def bring_into_the_room(event: BallotOpened, *, by: Principal, at: datetime) -> None:
+    """A vote that opens again in secret is the meeting's as the first one was: how many are there, and who acts for whom."""
+    services.bring_into_the_room(number=event.number, by=by, at=at)
 
 
 def bring_election(event: NominationsClosed, *, by: Principal, at: datetime) -> None:

@@ -358,3 +358,31 @@ class PageOut(Schema):
 class BookOut(Schema):
     items: list[PageOut]
     next: str | None
+
+
+class DutyOut(Schema):
+    key: str
+    title: str
+    law: str
+    due_on: date
+    is_late: bool
+
+
+class DutyDoneOut(Schema):
+    key: str
+    title: str
+    law: str
+    due_on: date
+    note: str = Field(description="Where it is found.")
+    name: str
+    done_at: datetime
+
+
+class DutiesOut(Schema):
+    owed: list[DutyOut]
+    done: list[DutyDoneOut]
+
+
+class DutyIn(Schema):
+    key: str = Field(max_length=80)
+    note: str = Field(min_length=1, max_length=2000)

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from toadlane.democracy.meetings.views import minutes, pages, room
+from toadlane.democracy.meetings.views import duties, minutes, pages, room
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
     path("", pages.meetings, name="meetings"),
     path("new/", pages.new, name="new"),
     path("ask/", pages.ask, name="ask"),
+    path("duties/", duties.duties, name="duties"),
     path("book/", minutes.book, name="book"),
     path("demands/<int:pk>/", pages.demand, name="demand"),
     path("<int:number>/", pages.meeting, name="meeting"),

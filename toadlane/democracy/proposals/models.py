@@ -331,6 +331,8 @@ class Appeal(CoopModel):
     made_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    decide_by = models.DateTimeField(null=True, blank=True, help_text="Until when the committee decides.")
+    on_silence = models.CharField(max_length=6, default="falls", help_text="What the bylaws said of silence on that day.")
     reasons = models.TextField(blank=True, max_length=4000)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=60, blank=True)

@@ -10,7 +10,7 @@ from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel import canonical
 from toadlane.kernel.rates import ceil, floor
-from toadlane.society.bylaws.rules import decisions, packs
+from toadlane.society.bylaws.rules import decisions, packs, undecided
 from toadlane.society.bylaws.rules.patches import same
 
 # A pack's ordinary notice of a vote of all members is named so; the others of the same form are for urgent cases.
@@ -36,7 +36,7 @@ def first_day_of_vote(told_on: date, procedure: Procedure, pack: packs.Pack) -> 
     The law speaks of the members' votes, and not of those of a board or a circle.
     """
     days = [told_on + timedelta(days=procedure.notice_days)]
-    if procedure.roll.who == "members":
+    if procedure.roll.is_of_members:
         law = [one for name, one in pack.deadlines.items() if name.endswith(_NOTICE) and one.get("basis", "law") == "law"]
         days += [day for one in law if (day := packs.deadline(one, {"sent": told_on}).earliest)]
     return max(days)
@@ -89,19 +89,34 @@ def is_secret(contents: Iterable[Mapping[str, Any]]) -> bool:
     return any(kind.secret for one in contents if (kind := decisions.kind(one["kind"])))
 
 
+def is_urgent(contents: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether all of this is urgent: nothing else comes to a quick vote with it."""
+    kinds = [decisions.kind(one["kind"]) for one in contents]
+    return bool(kinds) and all(kind is not None and kind.urgent for kind in kinds)
+
+
 def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], version: int) -> list[dict[str, Any]]:
     """Write changes of rules on what the rules say now; what they say already is left out. Other parts stay as they are."""
     found: list[dict[str, Any]] = []
     for one in contents:
         payload = dict(one["payload"])
         if one["kind"] == "patch":
-            rules = document["rules"]
-            ops = [{**op, "expect": rules[op["rule"]]["value"]} for op in payload["ops"] if op["rule"] in rules]
-            payload |= {"base": version, "ops": [op for op in ops if _does_something(op, rules[op["rule"]])]}
+            ops = [again for op in payload["ops"] if (again := _on_today(op, document)) is not None]
+            payload |= {"base": version, "ops": ops}
             if not payload["ops"]:
                 continue
         found.append({"kind": one["kind"], "payload": payload})
     return found
+
+
+def _on_today(op: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Write a change of one rule on what it says now; None where it says so already, or is no rule any more."""
+    rule = document["rules"].get(op["rule"])
+    if rule is not None:
+        again = {key: value for key, value in op.items() if key != "adopt"} | {"expect": rule["value"]}
+        return again if _does_something(again, rule) else None
+    found = undecided.entry(document, op["rule"]) if "adopt" in op else None
+    return {**op, "adopt": undecided.frame(found)} if found is not None else None
 
 
 def _does_something(op: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:

@@ -302,6 +302,8 @@ class DemandOut(Schema):
 
 
 class AppealOut(Schema):
+    decide_by: datetime | None
+    on_silence: str
     id: int
     name: str
     text: str

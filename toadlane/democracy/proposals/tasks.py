@@ -14,5 +14,9 @@ def enact_due(*, by: Principal, at: datetime) -> None:
     services.enact_due(by=by, at=at)
 
 
+def lapse_appeals(*, by: Principal, at: datetime) -> None:
+    services.lapse_appeals(by=by, at=at)
+
+
 def look_at_law(*, by: Principal, at: datetime) -> None:
     services.look_at_law(by=by, at=at)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import events, guards, handlers, tasks
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import decisions, waiting
@@ -14,8 +15,8 @@ from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.society.bylaws.events import BylawsChanged
+from toadlane.society.bylaws.rules import countable, lent
 from toadlane.society.bylaws.rules import decisions as kinds
-from toadlane.society.bylaws.rules import lent
 from toadlane.ui import nav
 
 
@@ -23,6 +24,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("proposals", RULES)
     kinds.declare(handlers.RESOLUTION)
+    kinds.declare(handlers.LONGER)
     registry.on(BylawsChanged, handlers.look_again)
     registry.on(events.ProposalOpened, handlers.tell_of_talk)
     registry.on(events.VoteAnnounced, handlers.tell_of_vote)
@@ -30,12 +32,14 @@ def wire() -> None:
     registry.on(events.EnactmentFailed, handlers.tell_of_failure)
     registry.on(events.DecisionSuspended, handlers.tell_of_suspension)
     registry.know(events.ProposalMade, events.DecisionEnacted, events.DecisionAnnulled)
+    countable.declare(Procedure.read)
     lent.declare(tell=decisions.tell, look=decisions.under_way, propose="proposals:change")
     desk.declare("proposals", waiting.waiting)
     personal_data.declare("proposals", export=waiting.export)
     nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)
     timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due)
     timers.every(timedelta(seconds=60), tasks.advance)
+    timers.every(timedelta(hours=1), tasks.lapse_appeals)
     timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
 

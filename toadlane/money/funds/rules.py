@@ -42,7 +42,7 @@ RULES = [
         },
     ),
     Rule(
-        id=DECIDED_BY, type="enum", default="simple", tier="constitutional", procedure="special", delay_days=30, asked=False,
+        id=DECIDED_BY, type="enum", names_procedure=True, default="simple", tier="constitutional", procedure="special", delay_days=30, asked=False,
         order=53, options={"simple": _("an ordinary vote"), "special": _("a vote on an important rule")},
         question=_("Which vote decides on spending?"),
         why=_("What is bought with everybody’s money is decided by everybody."),

@@ -31,7 +31,7 @@ def spending(request: CoopRequest) -> HttpResponse:
     return render(request, "funds/spending.html", {
         "approvals": [(one, Money(one.paid_minor, one.currency)) for one in queries.approvals()[:50]],
         "page": page(queries.without_a_vote(), cursor=request.GET.get("cursor"), order=("-paid_at", "-pk")),
-        "limits": known, "decided": book.decided(queries.LIMIT) if queries.LIMIT in book.rules else None,
+        "limits": known, "decided": book.decided(queries.LIMIT),
         "sees_expenses": bool(request.by.may(SEE_EXPENSES)),
     })  # fmt: skip
 

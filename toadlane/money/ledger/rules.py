@@ -6,7 +6,7 @@ from toadlane.society.bylaws.rules import Rule
 
 RULES = [
     Rule(
-        id="books.public", type="flag", default=True, tier="policy", procedure="simple", delay_days=0,
+        id="books.public", type="flag", default=True, until_decided=False, tier="policy", procedure="simple", delay_days=0,
         applies_from="at_once", asked=False, order=70,
         question=_("May everybody see what the co-op owns and owes?"),
         why=_("Only the totals of each account. Members see every entry; names of customers are left out either way."),

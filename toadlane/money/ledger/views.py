@@ -153,7 +153,8 @@ def _decided(row: Any) -> Decided | None:
         made = bylaws.book(version=row.rule_version).decided(row.rule)
     except RuleFailed:
         return Decided(label=f"{row.rule}, v{row.rule_version}")
-    return Decided(label=_("version %(n)s") % {"n": row.rule_version}, title=made.title, detail=made.detail, url=made.url)
+    label = _("version %(n)s") % {"n": row.rule_version} if made.is_decided else made.label
+    return Decided(label=label, title=made.title, detail=made.detail, url=made.url, is_decided=made.is_decided)
 
 
 def _described(entries: Iterable[Any], by: Principal) -> list[tuple[Any, queries.Named | None]]:

@@ -8,7 +8,7 @@ from ninja import Router
 
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries, schemas
-from toadlane.society.bylaws.rules import RuleFailed
+from toadlane.society.bylaws.rules import RuleFailed, undecided
 from toadlane.society.coops import queries as coops
 
 router = Router(tags=["rules"], auth=None)
@@ -33,6 +33,8 @@ def _rule(request: CoopRequest, book: queries.Book, rule_id: str) -> dict[str, A
         "decided": {
             "version": decided.version, "decision": decided.decision, "decided_on": decided.decided_on, "url": url,
         },
+        "is_decided": decided.is_decided,
+        "adoption": None if decided.is_decided else undecided.adoption(book.document, rule_id),
     }  # fmt: skip
 
 
@@ -40,6 +42,7 @@ def _whole(request: CoopRequest, book: queries.Book) -> dict[str, Any]:
     return {
         "version": book.number, "hash": book.hash, "pack": book.pack, "enacted_at": book.enacted_at,
         "rules": [_rule(request, book, rule_id) for rule_id in sorted(book.rules)],
+        "undecided": [_rule(request, book, rule_id) for rule_id in sorted(book.undecided)],
         "procedures": book.document["procedures"], "organs": book.document["organs"],
     }  # fmt: skip
 
@@ -73,6 +76,6 @@ def founding(request: CoopRequest) -> Any:
 @router.get("/{rule}", response=schemas.RuleOut, summary="One rule, and who decided it")
 def rule(request: CoopRequest, rule: str, version: int | None = None) -> Any:
     book = _book(version)
-    if rule not in book.rules:
+    if book.find(rule) is None:
         raise Http404
     return _rule(request, book, rule)

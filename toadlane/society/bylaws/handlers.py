@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries, services
-from toadlane.society.bylaws.rules import NotARule, decisions, patches
+from toadlane.society.bylaws.rules import NotARule, countable, decisions, patches, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
-from toadlane.society.bylaws.rules.patches import Patch
+from toadlane.society.bylaws.rules.patches import Op, Patch
 
 # Lazy: the reader's language is known when it is read.
 WORDS: dict[str, Any] = {
     "empty": gettext_lazy("Nothing would change."),
     "unknown_rule": gettext_lazy("The bylaws have no such rule."),
+    "not_adopted": gettext_lazy("The members have not decided on this rule yet. Propose to adopt it."),
+    "incomplete": gettext_lazy("To adopt a rule, say its value, who may change it later, and how it reads."),
+    "declared_otherwise": gettext_lazy("The software knows this rule otherwise. Look at how it reads, and propose again."),
     "rule_twice": gettext_lazy("One rule is changed twice. Put both into one change."),
     "entrenched": gettext_lazy("No vote can change this rule."),
     "unknown_procedure": gettext_lazy("The bylaws have no such way of deciding."),
@@ -29,6 +32,7 @@ WORDS: dict[str, Any] = {
     "retroactive": gettext_lazy("A change cannot take effect before it is decided."),
     "not_allowed": gettext_lazy("The bylaws do not allow this change."),
     "unreadable": gettext_lazy("This is not a change of rules as the server reads it."),
+    "uncountable": gettext_lazy("After this change, votes could not be counted."),
     "locks_itself": gettext_lazy("After this change, nobody could ever change some rule again."),
 }
 
@@ -66,9 +70,12 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
 def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
     if not patch.ops:
         return [fault("empty")]
-    rules = [op.rule for op in patch.ops if op.rule not in document["rules"]]
+    lacking = [op.rule for op in patch.ops if op.adopt is None and op.rule not in document["rules"]]
+    rules = [rule for rule in lacking if undecided.entry(document, rule) is None]
     guards = [op.procedure for op in patch.ops if op.procedure and op.procedure not in document["procedures"]]
     found = [fault("unknown_rule", more=", ".join(rules))] if rules else []
+    if adoptable := [rule for rule in lacking if rule not in rules]:
+        found.append(fault("not_adopted", more=", ".join(adoptable)))
     return found + ([fault("unknown_procedure", more=", ".join(guards))] if guards else [])
 
 
@@ -77,8 +84,10 @@ def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
         return [fault("empty")]
     # The law of today, which may be newer than the bounds that stand in the document.
     outside = queries.outside_the_law(after)
-    if broken := [rule for rule in outside if after["rules"][rule] != before["rules"][rule]]:
+    if broken := [rule for rule in outside if after["rules"][rule] != before["rules"].get(rule)]:
         return [fault(outside[rule], more=rule) for rule in broken]
+    if uncounted := countable.broken(before, after):
+        return [fault("uncountable", more="; ".join(uncounted.values()))]
     locked = patches.unreachable(after)
     return [fault("locks_itself", more=", ".join(locked))] if locked else []
 
@@ -88,6 +97,9 @@ def describe(payload: Payload, language: str) -> list[str]:
     patch, book = Patch.read(payload), queries.book()
     sentences = []
     for op in patch.ops:
+        if op.adopt is not None:
+            sentences.append(_adopting(op, language))
+            continue
         rule = book.rules.get(op.rule)
         if rule is None:
             continue
@@ -100,6 +112,12 @@ def describe(payload: Payload, language: str) -> list[str]:
                 _("Who may change it: until now “%(old)s”, then “%(new)s”.") % {"old": rule["procedure"], "new": op.procedure}
             )
     return sentences
+
+
+def _adopting(op: Op, language: str) -> str:
+    entry = {**(op.adopt or {}), "value": op.set, "text": op.text or {}}
+    words = _("A rule that our bylaws do not have yet: %(reads)s Who may change it later: “%(guard)s”.")
+    return words % {"reads": queries.worded(op.rule, entry, language), "guard": op.procedure}
 
 
 def enact(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:

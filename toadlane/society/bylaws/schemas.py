@@ -6,9 +6,21 @@ from ninja import Schema
 
 class ProvenanceOut(Schema):
     version: int
+    # Both empty of a rule that the members have not decided.
     decision: str
-    decided_on: datetime
+    decided_on: datetime | None
     url: str
+
+
+class AdoptionOut(Schema):
+    """The op by which members would adopt a rule as it holds now; value, guard and words are theirs to choose."""
+
+    rule: str
+    expect: None
+    adopt: dict[str, Any]
+    set: Any
+    procedure: str
+    text: dict[str, str]
 
 
 class RuleOut(Schema):
@@ -25,7 +37,10 @@ class RuleOut(Schema):
     text: dict[str, str]
     reads: str
     guard: str
+    is_decided: bool
     decided: ProvenanceOut
+    # Of a rule that the members have not decided.
+    adoption: AdoptionOut | None
 
 
 class BylawsOut(Schema):
@@ -34,6 +49,7 @@ class BylawsOut(Schema):
     pack: str
     enacted_at: datetime
     rules: list[RuleOut]
+    undecided: list[RuleOut]
     procedures: dict[str, Any]
     organs: dict[str, Any]
 

@@ -28,9 +28,11 @@ def version(request: CoopRequest, number: int) -> HttpResponse:
 
 
 def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
+    is_current = book.number == queries.book().number
+    undecided = queries.undecided(book, _language()) if is_current else []
     return render(request, "bylaws/rules.html", {
         "book": book, "articles": queries.articles(book, _language()), "guards": queries.guards(book),
-        "is_current": book.number == queries.book().number, "pack": _pack(book), **_lent(request),
+        "is_current": is_current, "undecided": undecided, "pack": _pack(book), **_lent(request),
     })  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def _pack(book: queries.Book) -> dict[str, Any]:
 def rule(request: CoopRequest, rule: str) -> HttpResponse:
     """One rule: its words, its guard, the law's bounds, and how it came to be."""
     book = queries.book()
-    if rule not in book.rules:
+    if book.find(rule) is None:
         raise Http404
     return render(request, "bylaws/rule.html", {
         "one": queries.article(book, rule, _language()), "book": book, "history": queries.history(rule, _language()),

@@ -35,7 +35,7 @@ def whole(ballot: Any, request: CoopRequest) -> dict[str, Any]:
         "absent": [{"name": one.name, "members": one.members, "why": one.why} for one in shown.absent],
         "mine": [
             {"place": one.entry.place, "name": one.name, "has_voted": one.has_voted, "may_cast": one.may_cast,
-            "is_proxy": one.is_proxy,
+            "is_proxy": one.is_proxy, "door": {"words": one.door.words, "url": one.door.url} if one.door else None,
              "choice": papers.read(one.choice, ballot.options, shape) if one.choice else None}
             for one in shown.mine
         ],

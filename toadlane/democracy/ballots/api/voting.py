@@ -5,6 +5,8 @@ from django.http import Http404
 from toadlane.democracy.ballots import queries, schemas, services
 from toadlane.democracy.ballots.api.common import ballot_of, entry_of, router
 from toadlane.democracy.ballots.queries import pages
+from toadlane.democracy.proposals import queries as proposals
+from toadlane.democracy.proposals.permissions import READ
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -43,6 +45,15 @@ def take_back(request: CoopRequest, pk: int) -> Any:
 @router.put("/vote-as", response=schemas.ClassOut, summary="In which of my classes I vote, from the next ballot on")
 def vote_as(request: CoopRequest, data: schemas.ClassIn) -> Any:
     return services.vote_as(member_class=data.member_class, by=request.by, at=request.now)
+
+
+@router.post("/secret", response=schemas.AskedOut, summary="Ask for a secret vote on a proposal, before the first vote is cast")
+def ask_secret(request: CoopRequest, data: schemas.AskedIn) -> Any:
+    found = proposals.find(data.proposal)
+    if found is None or not request.by.may(READ, found):
+        raise Http404
+    asked = services.ask_secret(proposal=found, by=request.by, at=request.now)
+    return {"names": asked.names, "whole": asked.whole, "needed": asked.needed, "at_meeting": asked.at_meeting}
 
 
 @router.post("/{number}/votes", response=schemas.CastOut, summary="Cast a vote, or change it where that is allowed")

@@ -2,11 +2,15 @@
 
 from toadlane.democracy.ballots.queries.absence import absent, turnout
 from toadlane.democracy.ballots.queries.ballots import (
+    SECRET_ASKED,
     confirmed,
     due,
     every,
     find,
+    has_given_proxy,
     has_voted,
+    in_secret,
+    is_of_a_meeting,
     is_talked,
     may_follow,
     my_entries,
@@ -26,8 +30,8 @@ from toadlane.democracy.ballots.queries.settling import is_settled, settled
 from toadlane.democracy.ballots.queries.talks import said_in, stands
 
 __all__ = [
-    "Counted", "absent", "choices_of", "confirmed", "counted", "drawn", "due", "every", "find", "has_voted", "is_settled",
-    "is_talked", "may_follow", "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of",
-    "roll_lines", "roll_of", "said_in", "settled", "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds",
-    "was_announced", "zone",
+    "SECRET_ASKED", "Counted", "absent", "choices_of", "confirmed", "counted", "drawn", "due", "every", "find",
+    "has_given_proxy", "has_voted", "in_secret", "is_of_a_meeting", "is_settled", "is_talked", "may_follow", "my_entries",
+    "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "roll_lines", "roll_of", "said_in", "settled",
+    "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds", "was_announced", "zone",
 ]  # fmt: skip

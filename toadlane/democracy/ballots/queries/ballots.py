@@ -13,11 +13,15 @@ from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.queries import procedures as proposals
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.messaging import queries as messaging
+
+# Why a ballot ended in which nobody had voted: enough asked for a secret one.
+SECRET_ASKED = "secret"
 
 
 def zone() -> ZoneInfo:
@@ -43,9 +47,14 @@ def procedure_of(ballot: Ballot) -> Procedure:
     return Procedure.thaw(ballot.procedure_name, ballot.procedure)
 
 
+def is_of_a_meeting(proposal: Proposal) -> bool:
+    """Say whether a proposal is voted on by those who have come to a general meeting: its ballot opens there, or not at all."""
+    return proposals.procedure_of(proposal).roll.is_of_a_meeting
+
+
 def may_follow(last: Ballot, at: datetime) -> bool:
     """Say whether the next round after a ballot is due."""
-    return last.state == State.CLOSED and last.next_at is not None and last.next_at <= at
+    return last.is_over and last.next_at is not None and last.next_at <= at
 
 
 def next_procedure(last: Ballot) -> Procedure:
@@ -55,11 +64,19 @@ def next_procedure(last: Ballot) -> Procedure:
     """
     fallback = last.procedure.get("fallback")
     if is_talked(last) and fallback:
-        return Procedure.read(fallback, bylaws.book(version=last.bylaws_version).document)
+        return Procedure.read(fallback, bylaws.book(version=last.bylaws_version).completed)
+    if (last.result or {}).get("why") == SECRET_ASKED:
+        return in_secret(procedure_of(last))
     frozen = procedure_of(last).at_second_call().frozen
     if last.procedure.get("tie") == "runoff":
         frozen = {**frozen, "tie": "status_quo"}
     return Procedure.thaw(last.procedure_name, frozen)
+
+
+def in_secret(procedure: Procedure) -> Procedure:
+    """Return a procedure with a secret ballot in place of an open one: it cannot be changed, and delegation does not reach it."""
+    kept = {key: value for key, value in procedure.frozen.items() if key not in ("replaceable", "results", "delegation")}
+    return Procedure.thaw(procedure.name, {**kept, "secrecy": "secret"})
 
 
 def confirmed(ballot: Ballot) -> Elsewhere | None:
@@ -114,6 +131,10 @@ def voted(entry: RollEntry) -> bool:
     return RollEntry.objects.filter(has_voted(), pk=entry.pk).exists()
 
 
+def has_given_proxy(entry: RollEntry) -> bool:
+    return Proxy.objects.filter(giver=entry, ended_at=None).exists()
+
+
 def takes_votes(ballot: Ballot, at: datetime) -> bool:
     return ballot.state == State.OPEN and ballot.opens_at <= at < ballot.closes_at
 
@@ -132,5 +153,7 @@ def waiting_rounds(at: datetime) -> list[Ballot]:
     """Return ballots whose next round is to open by now."""
     later = Ballot.objects.filter(proposal=OuterRef("proposal"), round__gt=OuterRef("round"))
     return list(
-        Ballot.objects.filter(~Exists(later), state=State.CLOSED, next_at__lte=at).select_related("proposal").order_by("pk")
+        Ballot.objects.filter(~Exists(later), state__in=(State.CLOSED, State.VOID), next_at__lte=at)
+        .select_related("proposal")
+        .order_by("pk")
     )

@@ -23,10 +23,11 @@ from toadlane.democracy.ballots.models import (
     VotesAs,
 )
 from toadlane.democracy.ballots.permissions import DELEGATE
-from toadlane.democracy.ballots.queries import results
+from toadlane.democracy.ballots.queries import doors, results
 from toadlane.democracy.ballots.queries.absence import absent, turnout
 from toadlane.democracy.ballots.queries.ballots import has_voted, is_talked, my_entries, procedure_of, takes_votes
 from toadlane.democracy.ballots.queries.counts import counted, roll_of, tally_of
+from toadlane.democracy.ballots.queries.doors import Door
 from toadlane.democracy.counting.policies import majorities
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure, Tally
@@ -74,6 +75,8 @@ class Mine:
     may_cast: bool
     is_proxy: bool
     choice: str = ""
+    # Set while they have not come to where the vote is taken.
+    door: Door | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,15 +164,17 @@ def _mine(ballot: Ballot, by: Principal, at: datetime) -> list[Mine]:
     votes = {vote.entry_id: vote for vote in Vote.objects.filter(entry__in=places)}
     voted = set(RollEntry.objects.filter(has_voted(), pk__in=places).values_list("pk", flat=True))
     open_now, own = takes_votes(ballot, at) and not ballot.is_elsewhere, set(by.memberships)
+    shut = doors.shut(ballot, entries) if open_now else {}
     found = []
     for entry in entries:
-        vote = votes.get(entry.pk)
+        vote, door = votes.get(entry.pk), shut.get(entry.pk)
         mine = entry.person_id == by.person_id or (entry.person_id is None and entry.membership_id in own)
         found.append(
             Mine(
                 entry=entry, name=str(entry.membership), has_voted=entry.pk in voted, is_proxy=not mine,
                 cast=results.words_of(ballot, vote.choice) if vote else _("in the box") if entry.pk in voted else "",
-                may_cast=open_now and (entry.pk not in voted or ballot.is_replaceable), choice=vote.choice if vote else "",
+                may_cast=open_now and door is None and (entry.pk not in voted or ballot.is_replaceable),
+                choice=vote.choice if vote else "", door=door,
             )
         )  # fmt: skip
     return found

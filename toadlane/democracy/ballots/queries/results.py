@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Rounds
 from toadlane.democracy.ballots.policies import papers, reading
-from toadlane.democracy.ballots.queries.ballots import is_talked, procedure_of
+from toadlane.democracy.ballots.queries.ballots import SECRET_ASKED, is_talked, procedure_of
 from toadlane.democracy.counting.policies import explanations, wording
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Outcome, judge, settle
@@ -60,6 +60,8 @@ def outcome_of(ballot: Ballot) -> Outcome | None:
 def lines(ballot: Ballot) -> list[str]:
     """Say a result in plain words, in the language that is active."""
     result = ballot.result or {}
+    if result.get("outcome") == "void" and result.get("why") == SECRET_ASKED:
+        return [_("Nobody had voted yet when enough asked for a secret vote. It opened again as one.")]
     if result.get("outcome") == "void":
         return [_("Not everybody was told of this vote in time. A vote without its notice is void; nothing of it was opened.")]
     if is_talked(ballot):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Delegation, PaperBatch, RollEntry, State, TookPart, Vote
 from toadlane.democracy.ballots.permissions import SETTLE, TELL, mine
+from toadlane.democracy.ballots.queries import doors
 from toadlane.democracy.ballots.queries.absence import voters_of
 from toadlane.democracy.ballots.queries.ballots import has_voted, is_talked
 from toadlane.plumbing.access.principals import Principal
@@ -24,7 +25,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         return []
     unvoted = RollEntry.objects.filter(mine(by), ballot=OuterRef("pk")).exclude(has_voted())
     open_now = Ballot.objects.filter(Exists(unvoted), state=State.OPEN, opens_at__lte=at, closes_at__gt=at, is_elsewhere=False)
-    found = [_to_vote(ballot) for ballot in open_now.order_by("closes_at")[:MOST]]
+    found = [_to_vote(ballot, by) for ballot in open_now.order_by("closes_at")[:MOST]]
     if by.may(SETTLE):
         ties = Ballot.objects.filter(state=State.COUNTING, awaits="chair").order_by("pk")
         found += [_one(ballot, _("A tie waits for the chair"), "tie", _("Settle it")) for ballot in ties[:MOST]]
@@ -40,8 +41,14 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     return found
 
 
-def _to_vote(ballot: Ballot) -> Waiting:
+def _to_vote(ballot: Ballot, by: Principal) -> Waiting:
     closes = formats.moment(ballot.closes_at, "weekday")
+    unvoted = RollEntry.objects.filter(mine(by), ballot=ballot).exclude(has_voted())
+    if (doors_shut := list(doors.shut(ballot, list(unvoted)).values())) and len(doors_shut) == len(unvoted):
+        door = doors_shut[0]
+        return Waiting(
+            title=ballot.question, detail=door.words, url=door.url, action=door.action, icon="ballot", at=ballot.closes_at
+        )  # fmt: skip
     if is_talked(ballot):
         detail = (
             _("Say whether you consent. It ends on %(when)s.")

@@ -1,3 +1,4 @@
+from toadlane.democracy.ballots.services.asking import ask_secret
 from toadlane.democracy.ballots.services.carrying import delegate, end_proxy, give_proxy, take_back
 from toadlane.democracy.ballots.services.casting import Receipt, cast
 from toadlane.democracy.ballots.services.choosing import note_present, vote_as
@@ -8,6 +9,6 @@ from toadlane.democracy.ballots.services.papering import agree_papers, drop_pape
 from toadlane.democracy.ballots.services.talking import say
 
 __all__ = [
-    "Receipt", "agree_papers", "bring_result", "cast", "close", "confirm_result", "delegate", "drop_papers", "end_proxy",
-    "enter_papers", "give_proxy", "note_present", "open_ballot", "say", "settle_tie", "take_back", "vote_as",
+    "Receipt", "agree_papers", "ask_secret", "bring_result", "cast", "close", "confirm_result", "delegate", "drop_papers",
+    "end_proxy", "enter_papers", "give_proxy", "note_present", "open_ballot", "say", "settle_tie", "take_back", "vote_as",
 ]  # fmt: skip

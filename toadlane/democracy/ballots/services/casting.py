@@ -1,6 +1,7 @@
 """Casting a vote: checked, held against the close, and written so that it can be counted and, where it is secret, not traced."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,9 @@ from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.models import Ballot, Proxy, RollEntry, State, Vote
 from toadlane.democracy.ballots.permissions import CAST, is_theirs
 from toadlane.democracy.ballots.policies import papers
+from toadlane.democracy.ballots.queries import doors
 from toadlane.democracy.ballots.services import lateness, urn
-from toadlane.democracy.ballots.services.errors import CannotChange, NotOpen, NotSo
+from toadlane.democracy.ballots.services.errors import CannotChange, NotCheckedIn, NotOpen, NotSo
 from toadlane.democracy.counting.policies import receipts
 from toadlane.plumbing.access.principals import Principal
 
@@ -41,11 +43,12 @@ def cast(*, ballot: Ballot, entry: RollEntry, choice: Any, by: Principal, at: da
     :param choice: the id of an option; a list of ids, equals in lists of their own; or numbers by id
     :param reason: for the minutes; not of a secret vote, and demanded of whoever blocks
     :returns: the receipt of a secret vote
-    :raises NotOpen, SpoiltPaper, AlreadyVoted, CannotChange:
+    :raises NotOpen, NotCheckedIn, SpoiltPaper, AlreadyVoted, CannotChange:
     """
     by.must(CAST, entry)
     text = read_paper(ballot, choice, reason)
     ballot = hold(ballot, at=at)
+    must_have_come(ballot, [entry])
     if ballot.is_secret:
         nonce = secrets.token_hex(16)
         digest = receipts.ballot_hash(nonce=nonce, poll=ballot.hash, vote=text)
@@ -67,6 +70,12 @@ def carrier(entry: RollEntry, by: Principal) -> RollEntry | None:
     if Vote.objects.filter(entry=entry, carried_by=None).exists():
         raise CannotChange
     return Proxy.objects.select_related("holder").get(giver=entry, ended_at=None).holder
+
+
+def must_have_come(ballot: Ballot, entries: Sequence[RollEntry]) -> None:
+    """:raises NotCheckedIn: when one of them is not where the vote is taken, with what they can do"""
+    for door in doors.shut(ballot, entries).values():
+        raise NotCheckedIn(hint=door.words)
 
 
 def read_paper(ballot: Ballot, choice: Any, reason: str) -> str:

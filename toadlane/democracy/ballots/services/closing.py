@@ -20,6 +20,7 @@ from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.outbox import events
 
 Result = dict[str, Any]
+SECRET_ASKED = queries.SECRET_ASKED
 
 
 def close(*, ballot: Ballot, by: Principal, at: datetime) -> Ballot:
@@ -65,6 +66,14 @@ def _shut(ballot: Ballot, by: Principal, at: datetime) -> None:
         ballot=held, digests="\n".join(digests), count=len(digests), root=receipts.root(digests) if digests else ""
     )
     events.publish(BallotClosed(ballot_id=held.pk, number=held.number))
+
+
+def end_for_secrecy(ballot: Ballot, *, by: Principal, at: datetime) -> None:
+    """End a ballot in which nobody has voted, because enough asked for a secret one: it opens again at once, and decides nothing
+    itself. Called with the ballot held.
+    """
+    ballot.next_at = at
+    _void(ballot, SECRET_ASKED, by, at)
 
 
 def _void(ballot: Ballot, why: str, by: Principal, at: datetime) -> None:

@@ -7,6 +7,18 @@ class NotOpen(Expected):
     """This ballot takes no votes now."""
 
 
+class TooLate(Expected):
+    """A secret vote is asked for before the first vote is cast, where votes are counted and not secret anyway."""
+
+
+class AskedAlready(Expected):
+    """You have asked for a secret vote."""
+
+
+class NotCheckedIn(Expected):
+    """Only who has come to the meeting votes on this."""
+
+
 class AlreadyVoted(Expected):
     """This vote has been cast. A secret vote cannot be found again, and so it cannot be changed."""
 

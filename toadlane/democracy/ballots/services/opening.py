@@ -7,20 +7,24 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.ballots.permissions import OPEN
 from toadlane.democracy.ballots.policies import sealing
-from toadlane.democracy.ballots.queries import rolls
+from toadlane.democracy.ballots.queries import asking, rolls
 from toadlane.democracy.ballots.services import roll, urn
-from toadlane.democracy.ballots.services.errors import EmptyRoll
+from toadlane.democracy.ballots.services.errors import EmptyRoll, NotSo
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.counting.policies.terms import COUNTED
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals import services as proposing
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.policies import is_secret
+from toadlane.democracy.proposals.queries import procedures
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -35,17 +39,26 @@ EVENING = time(20, 0)
 
 
 def open_ballot(
-    *, proposal: Proposal, by: Principal, at: datetime, closes_at: datetime | None = None, proxies: int | None = None
+    *,
+    proposal: Proposal,
+    by: Principal,
+    at: datetime,
+    closes_at: datetime | None = None,
+    proxies: int | None = None,
+    in_meeting: bool = False,
 ) -> Ballot:
     """Open the vote on a proposal that is ready for it. Asked again, it returns the ballot that is there.
 
     :param closes_at: None is the first evening after the procedure's least time; a meeting, for which everybody has made
         time, may name an hour of its own
     :param proxies: for how many others one may act in a meeting, where the procedure knows fewer
+    :param in_meeting: whether a general meeting opens it: where the procedure's roll is the meeting, nothing else does
     :raises EmptyRoll: when nobody may vote on it
     :raises NotReady: when the proposal has moved meanwhile
     """
     by.must(OPEN, proposal)
+    if not in_meeting and queries.is_of_a_meeting(proposal):
+        raise NotSo(_("This is voted on in a general meeting."))
     # What upper rooms have told members, such as arrears, has to have arrived before the roll freezes.
     drain(coop_id=proposal.coop_id)
     return _open(proposal, by, at, closes_at, proxies)
@@ -58,7 +71,7 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     if last and not queries.may_follow(last, at):
         return last
     book = bylaws.book() if last is None else bylaws.book(version=last.bylaws_version)
-    procedure = queries.next_procedure(last) if last else Procedure.read(proposal.procedure, book.document)
+    procedure = queries.next_procedure(last) if last else procedures.procedure_of(proposal, book)
     if proxies and proxies > procedure.proxies:
         procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "proxies": proxies})
     asking = copy(proposal)
@@ -74,6 +87,7 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
         closes_at=closes_at or _closes_at(at, procedure), salt=sealing.new_salt() if _has_an_urn(procedure) else "",
     )  # fmt: skip
     roll.freeze(ballot=ballot, procedure=procedure, excluded=proposals.excluded(proposal), at=at)
+    procedure = _as_secret_as_asked(ballot, procedure)
     if _has_an_urn(procedure):
         urn.prepare(ballot)
     _seal(ballot, proposal)
@@ -81,6 +95,21 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     _give_notice(ballot, by, at)
     events.publish(BallotOpened(ballot_id=ballot.pk, number=ballot.number, proposal=proposal.number))
     return ballot
+
+
+def _as_secret_as_asked(ballot: Ballot, procedure: Procedure) -> Procedure:
+    """Make a ballot that is being prepared a secret one, where what it is about has to be decided in secret, such as who is
+    elected, or where enough of those who vote have asked for it.
+    """
+    if procedure.kind not in COUNTED or procedure.is_secret:
+        return procedure
+    if not is_secret(ballot.proposal.contents) and not asking.asked(ballot.proposal, ballot).is_enough:
+        return procedure
+    procedure = queries.in_secret(procedure)
+    ballot.procedure, ballot.secrecy = dict(procedure.frozen), procedure.secrecy
+    ballot.is_replaceable, ballot.salt = procedure.replaceable, sealing.new_salt()
+    ballot.save(update_fields=["procedure", "secrecy", "is_replaceable", "salt"])
+    return procedure
 
 
 def _give_notice(ballot: Ballot, by: Principal, at: datetime) -> None:

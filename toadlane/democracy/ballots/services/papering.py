@@ -120,6 +120,7 @@ def _count_in(ballot: Ballot, entered: Entered, at: datetime) -> None:
     entries = {entry.place: entry for entry in RollEntry.objects.filter(ballot=ballot, place__in=entered["places"])}
     if strangers := set(entered["places"]) - set(entries):
         raise papers.SpoiltPaper(_("There is no place %(place)s on the roll.") % {"place": min(strangers)}, field="papers")
+    casting.must_have_come(ballot, list(entries.values()))
     in_order = [entries[place] for place in entered["places"]]
     if ballot.is_secret:
         urn.put_all(ballot, in_order, entered["papers"])

@@ -27,7 +27,7 @@ Rows = QuerySet[Any, Any]
 
 def freeze(*, ballot: Ballot, procedure: Procedure, excluded: Collection[int], at: datetime) -> int:
     """Write the roll of a ballot; return how many entries it has. The order is that of the register."""
-    parts = _seats(procedure, excluded, at) if procedure.roll.who != "members" else _members(procedure, excluded, at)
+    parts = _members(procedure, excluded, at) if procedure.roll.is_of_members else _seats(procedure, excluded, at)
     found = " UNION ALL ".join(sql for sql, _ in parts)
     table = RollEntry._meta.db_table
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.forms import PaperForm, ReceiptForm, WordsForm
 from toadlane.democracy.ballots.permissions import CALL, LIST, ROLL, SETTLE, TELL
-from toadlane.democracy.ballots.queries import exports, logs, pages, results, talking
+from toadlane.democracy.ballots.queries import asking, exports, logs, pages, results, talking
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, place_in
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -50,6 +50,7 @@ def page_of(request: CoopRequest, ballot: Any, *, form: Any = None, words: Any =
         ""),
         "colleges": results.names_of_colleges(ballot), "duties": _duties(request, shown), "may_see_roll": request.by.may(ROLL,
         ballot),
+        "secret": asking.shown(ballot.proposal, request.by, request.now), "number": ballot.proposal.number,
         "carry": pages.carried(ballot, request.by, at=request.now),
     }  # fmt: skip
     if shown.is_talked:

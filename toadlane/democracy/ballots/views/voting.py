@@ -13,6 +13,8 @@ from toadlane.democracy.ballots.forms import MemberForm, PaperForm, WordsForm
 from toadlane.democracy.ballots.queries import pages
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, deed, done, place_in, status_of
 from toadlane.democracy.ballots.views.reading import page_of
+from toadlane.democracy.proposals import queries as proposals
+from toadlane.democracy.proposals.permissions import READ
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
@@ -122,6 +124,15 @@ def take_back(request: CoopRequest, pk: int) -> HttpResponse:
     back = request.POST.get("ballot", "")
     work = lambda: services.take_back(delegation=found, by=request.by, at=request.now)  # noqa: E731
     return deed(request, work, _("Taken back."), *(("ballots:detail", int(back)) if place_in(back) else ("ballots:index",)))
+
+
+@require_POST
+def ask_secret(request: CoopRequest, proposal: int) -> HttpResponse:
+    found = proposals.find(proposal)
+    if found is None or not request.by.may(READ, found):
+        raise Http404
+    work = lambda: services.ask_secret(proposal=found, by=request.by, at=request.now)  # noqa: E731
+    return deed(request, work, _("You have asked for a secret vote."), "proposals:detail", proposal)
 
 
 @require_POST

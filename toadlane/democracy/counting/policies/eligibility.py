@@ -21,14 +21,16 @@ STATUSES = (
 )  # fmt: skip
 NEVER = frozenset({"applicant", "waiting", "accepted", "former", "declined", "expelled"})
 ALIASES = {"coordinators": "office:coordinator"}
-PLACES = ("members", "office", "circle")
+PLACES = ("members", "meeting", "office", "circle")
+ALL = ("members", "meeting")  # Every member; at a meeting those of them vote who have come.
 
 
 @dataclass(frozen=True, kw_only=True)
 class RollRule:
     """Who votes.
 
-    :param who: `members`, or who holds a seat: `office:board`, `circle:cleaning`
+    :param who: `members`; `meeting`, the members, of whom those vote who have come to the general meeting; or who holds a
+        seat: `office:board`, `circle:cleaning`
     :param classes: only these classes of members; empty means all of them
     :param min_months, min_days: for how long one has to have been a member on the day of the roll
     :param arrears_block: whether those who owe the co-op something overdue have no vote
@@ -40,6 +42,14 @@ class RollRule:
     min_months: int = 0
     min_days: int = 0
     arrears_block: bool = False
+
+    @property
+    def is_of_members(self) -> bool:
+        return self.who in ALL
+
+    @property
+    def is_of_a_meeting(self) -> bool:
+        return self.who == "meeting"
 
     @classmethod
     def read(cls, written: Written, key: str = "roll") -> "RollRule":
@@ -74,7 +84,7 @@ class RollRule:
 def _who(written: Written, key: str, value: str) -> str:
     found = ALIASES.get(value, value)
     place, _colon, seat = written.as_word(key, found).partition(":")
-    if place not in PLACES or bool(seat) != (place != "members"):
+    if place not in PLACES or bool(seat) != (place not in ALL):
         raise written.refuse(key, _("nobody knows who “%(who)s” are.") % {"who": value})
     return found
 
@@ -102,7 +112,7 @@ def eligible(rule: RollRule, members: Iterable[Facts], *, on: date, conflicted: 
         for one in members
         if one.status in rule.statuses
         and one.joined <= latest
-        and (rule.who == "members" or rule.who in one.seats)
+        and (rule.is_of_members or rule.who in one.seats)
         and (not rule.classes or one.member_class in rule.classes)
         and not (rule.arrears_block and one.in_arrears)
         and one.id not in left_out

@@ -6,8 +6,9 @@ nobody can follow must not decide anything. What a table may say:
     kind              majority, consent, lazy, advice, selection (an election without candidates), election (ranked or
                       scored ballots), sortition, never
     rank              how strict it is: what a stricter rule is changed by, a milder one may be, not the other way round
-    roll              who votes: members | office:board | circle:cleaning | an organ | a table {who, classes, statuses,
-                      min_months, min_days, arrears_block} (see `eligibility`); `circle = "cleaning"` is short for a circle
+    roll              who votes: members | meeting (the members who have come to it) | office:board | circle:cleaning |
+                      an organ | a table {who, classes, statuses, min_months, min_days, arrears_block} (see `eligibility`);
+                      `circle = "cleaning"` is short for a circle
     propose           who may propose: a list of members | class:workers | office:board | circle:cleaning   [members]
     support           what opens it: {fraction | number, of = eligible | class, classes}                [nothing]
     discussion_days   at least, from opening to the call                                                [7, or min_days if less]

@@ -34,8 +34,22 @@ def terms(written: Written) -> dict[str, Any]:
         found |= _who_and_when(written)
         found |= _ballot(written) if kind in COUNTED else {"results": "live"}
         found |= READERS[kind](written)
+        if found["roll"].is_of_a_meeting:
+            _of_a_meeting(written, found)
     written.done()
     return found
+
+
+def _of_a_meeting(written: Written, found: Mapping[str, Any]) -> None:
+    """Refuse what cannot be held in one meeting, among those who have come to it."""
+    if found["kind"] not in COUNTED:
+        raise written.refuse("roll", _("in a meeting, only votes that are counted are taken so."))
+    if found.get("may_delegate") or found.get("elsewhere"):
+        key = "delegation" if found.get("may_delegate") else "elsewhere"
+        raise written.refuse(key, _("who is not at the meeting does not vote in it."))
+    if "second_call_days" in found or found.get("tie") == "runoff":
+        key = "second_call" if "second_call_days" in found else "tie"
+        raise written.refuse(key, _("the second call of a meeting is its own, and it ends the same day."))
 
 
 def _names(written: Written) -> dict[str, str]:

@@ -9,10 +9,11 @@ from toadlane.democracy.meetings.models.calling import (
     Meeting,
     Proxy,
 )
+from toadlane.democracy.meetings.models.duties import DutyDone
 from toadlane.democracy.meetings.models.recording import Approval, ApprovedMinutes, Correction, Minutes, PrintedMinutes
 from toadlane.democracy.meetings.models.running import Count, Hand, Motion, Presence, Remark
 
 __all__ = [
-    "Approval", "ApprovedMinutes", "Correction", "Count", "Demand", "DemandSupport", "Hand", "Helper", "Invitation", "Item",
-    "Meeting", "Minutes", "Motion", "Presence", "PrintedMinutes", "Proxy", "Remark",
+    "Approval", "ApprovedMinutes", "Correction", "Count", "Demand", "DemandSupport", "DutyDone", "Hand", "Helper",
+    "Invitation", "Item", "Meeting", "Minutes", "Motion", "Presence", "PrintedMinutes", "Proxy", "Remark",
 ]  # fmt: skip

@@ -50,7 +50,8 @@ def subject_is_known(subject: str) -> bool:
 def ballot_of(item: Item) -> Ballot | None:
     """Return the ballot of an item: the latest round of what was opened on it."""
     number = item.ballot.rpartition("-")[2]
-    return ballots.find(int(number)) if number.isdigit() else None
+    first = ballots.find(int(number)) if number.isdigit() else None
+    return ballots.of_proposal(first.proposal)[0] if first is not None else None
 
 
 @dataclass(frozen=True)

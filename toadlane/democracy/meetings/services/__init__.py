@@ -32,6 +32,7 @@ from toadlane.democracy.meetings.services.calling import (
     end_task,
     name_helper,
 )
+from toadlane.democracy.meetings.services.duties import do_duty
 from toadlane.democracy.meetings.services.minutes import (
     Approved,
     answer_correction,
@@ -59,7 +60,14 @@ from toadlane.democracy.meetings.services.running import (
     remark,
     write_notes,
 )
-from toadlane.democracy.meetings.services.voting import NotThatLong, bring_election, end_election, hand_in, open_vote
+from toadlane.democracy.meetings.services.voting import (
+    NotThatLong,
+    bring_election,
+    bring_into_the_room,
+    end_election,
+    hand_in,
+    open_vote,
+)
 
 __all__ = [
     "MATTERS",
@@ -80,6 +88,7 @@ __all__ = [
     "answer_correction",
     "approve_minutes",
     "bring_election",
+    "bring_into_the_room",
     "call_meeting",
     "cancel_meeting",
     "change_draft",
@@ -90,6 +99,7 @@ __all__ = [
     "correct_minutes",
     "count_hands",
     "demand",
+    "do_duty",
     "draft_meeting",
     "draft_minutes",
     "end_election",

@@ -52,10 +52,18 @@ def open_vote(*, item: Item, minutes: int, by: Principal, at: datetime) -> Ballo
         raise NotNow(_("Take up the item first.") if not item.ballot else _("Its vote has been opened."))
     if proposal is None:
         raise Missing(_("There is nothing to vote on here."), field="subject")
+    is_of_a_meeting = reading.is_of_a_meeting(proposal)
+    if is_of_a_meeting and not item.meeting.is_general:
+        raise NotNow(_("Only a general meeting votes on this: every member is called to it."))
     # Ballots are opened by the co-op itself: the chair only says when.
     job = Principal.job(by.coop_id)
     ballot = ballots.open_ballot(
-        proposal=proposal, by=job, at=at, closes_at=at + timedelta(minutes=minutes), proxies=queries.proxies_max(item.meeting)
+        proposal=proposal,
+        by=job,
+        at=at,
+        closes_at=at + timedelta(minutes=minutes),
+        proxies=queries.proxies_max(item.meeting),
+        in_meeting=is_of_a_meeting,
     )
     _bring_into_the_room(item, ballot, by, at)
     return ballot
@@ -65,13 +73,24 @@ def open_vote(*, item: Item, minutes: int, by: Principal, at: datetime) -> Ballo
 def _bring_into_the_room(item: Item, ballot: Ballot, by: Principal, at: datetime) -> None:
     Item.objects.filter(pk=item.pk).update(ballot=ballot.name)
     tell_ballot(item.meeting, ballot, by, at)
-    _carry_proxies(item.meeting, ballot, at)
+
+
+@transaction.atomic
+def bring_into_the_room(*, number: int, by: Principal, at: datetime) -> None:
+    """Tell a ballot that opened again while its item is under way who is at the meeting."""
+    by.must(KEEP_TIME)
+    ballot = reading.find(number)
+    earlier = [one.name for one in reading.of_proposal(ballot.proposal) if one.pk != ballot.pk] if ballot else []
+    item = Item.objects.filter(ballot__in=earlier, meeting__state=Meeting.State.OPEN).select_related("meeting").first()
+    if item is not None and ballot is not None and not ballot.is_over:
+        tell_ballot(item.meeting, ballot, by, max(at, ballot.opens_at))
 
 
 def tell_ballot(meeting: Meeting, ballot: Ballot, by: Principal, at: datetime) -> None:
-    """Tell a ballot how many are at the meeting, for a quorum or a majority of those present."""
+    """Tell a ballot how many are at the meeting, for a quorum or a majority of those present, and who acts for whom there."""
     present = queries.quorum(meeting, at=at).present
     ballots.note_present(ballot=ballot, present=present, by=_teller(by), at=at)
+    _carry_proxies(meeting, ballot, at)
 
 
 def _teller(by: Principal) -> Principal:
@@ -87,7 +106,7 @@ def _carry_proxies(meeting: Meeting, ballot: Ballot, at: datetime) -> None:
     for one in here:
         giver = entries.get(one.invitation.membership_id or 0)
         holder = entries.get(one.proxy.holder.membership_id or 0) if one.proxy else None
-        if giver is None or holder is None or reading.voted(giver):
+        if giver is None or holder is None or reading.voted(giver) or reading.has_given_proxy(giver):
             continue
         persons = queries.persons_of(one.invitation)
         own = Principal(coop_id=ballot.coop_id, channel=Channel.JOB, person_id=persons[0].pk if persons else None)

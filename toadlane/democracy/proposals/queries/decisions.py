@@ -20,7 +20,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import RuleFailed, lent
+from toadlane.society.bylaws.rules import RuleFailed, lent, undecided
 from toadlane.society.bylaws.rules import decisions as kinds
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.ui import formats
@@ -116,10 +116,15 @@ def moved(decision: Decision) -> list[tuple[str, str, str]]:
     """Return what stands in the way of a change: the rule, as it read when members decided, and as it reads now."""
     book = bylaws.book()
     return [
-        (rule, bylaws.worded(rule, {**book.rules[rule], "value": expected}), book.reads(rule))
+        (rule, _expected(book, rule, expected), book.reads(rule))
         for rule, expected, _now in policies.moved(decision.contents, book.document)
         if rule in book.rules
     ]
+
+
+def _expected(book: Book, rule: str, value: object) -> str:
+    """Say what members saw; a rule that they were to adopt was none yet."""
+    return undecided.mark() if value is None else bylaws.worded(rule, {**book.rules[rule], "value": value})
 
 
 @dataclass(frozen=True, kw_only=True)

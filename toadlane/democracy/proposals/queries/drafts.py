@@ -16,7 +16,7 @@ from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions
+from toadlane.society.bylaws.rules import decisions, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.members import queries as members
@@ -49,6 +49,13 @@ def kinds() -> dict[str, Kind]:
     }
     order = sorted(asked, key=lambda name: (name != "patch", name == "resolution", str(asked[name].label)))
     return {name: asked[name] for name in order}
+
+
+def first_op(book: Book, rule_id: str) -> dict[str, Any]:
+    """Return what a change of a rule begins with: what it says now, or that it is adopted just as it holds."""
+    if book.is_decided(rule_id):
+        return {"rule": rule_id, "expect": book.rules[rule_id]["value"]}
+    return undecided.adoption(book.document, rule_id)
 
 
 def split(contents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.models import Enactment, Pause
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.models import Halt
 from toadlane.society.bylaws.rules.patches import PAUSABLE
 from toadlane.society.members import queries as members
 
@@ -22,6 +23,8 @@ class Told:
     holds: bool
     until: datetime | None
     label: str
+    # The name of the decision that made it longer.
+    extended_by: str = ""
 
 
 def label(action: str) -> str:
@@ -59,9 +62,20 @@ def every(at: datetime, pk: int | None = None) -> list[Told]:
             Told(
                 pause=row, names=[one.name for one in signatures], signers=frozenset(one.person_id for one in signatures),
                 holds=halt is not None and halt.holds(at), until=halt.until if halt else None, label=label(row.action),
+                extended_by=halt.extended_by if halt else "",
             )
         )  # fmt: skip
     return found
+
+
+def halt_of(pause: Pause) -> Halt | None:
+    return bylaws.halts().filter(action=pause.action, cause=pause.cause).first()
+
+
+def to_choose() -> list[tuple[str, str]]:
+    """Return the pauses that are on, to choose one from: whether it still holds is asked when it is chosen."""
+    on = Pause.objects.filter(put_on_at__isnull=False, dropped_at=None).order_by("-put_on_at", "-pk")
+    return [(str(one.pk), f"{label(one.action)}: {one.reasons[:80]}") for one in on[:20]]
 
 
 def of_cause(cause: str) -> list[Pause]:

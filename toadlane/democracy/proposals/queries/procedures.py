@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.counting.policies.procedures import Procedure
+from toadlane.democracy.counting.policies.terms import COUNTED
 from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.kernel import canonical
@@ -23,6 +24,7 @@ from toadlane.society.coops import queries as coops
 
 MOST = 12  # Parts of one proposal: more than that nobody reads.
 Contents = Iterable[Mapping[str, Any]]
+AT_ONCE = {"discussion_days": 0, "notice_days": 0, "min_days": 1, "delay_days": 0}
 
 
 def zone() -> ZoneInfo:
@@ -35,12 +37,18 @@ def day_of(at: datetime) -> date:
 
 
 def procedure_of(proposal: Proposal, book: Book | None = None) -> Procedure:
-    """Return the procedure that decides a proposal, as the bylaws in force have it."""
-    return named(proposal.procedure, book)
+    """Return the procedure that decides a proposal, as the bylaws in force have it.
+
+    What is urgent is not talked about for days first: it is announced at once, and voted on for a day.
+    """
+    found = named(proposal.procedure, book)
+    if not policies.is_urgent(proposal.contents) or found.kind not in COUNTED:
+        return found
+    return Procedure.thaw(found.name, {**found.frozen, **AT_ONCE})
 
 
 def named(name: str, book: Book | None = None) -> Procedure:
-    return Procedure.read(name, (book or bylaws.book()).document)
+    return Procedure.read(name, (book or bylaws.book()).completed)
 
 
 def procedure_for(contents: Contents, book: Book) -> str:

@@ -116,8 +116,8 @@ def _names(named: dict[str, int], sizes: dict[str, int]) -> int:
 def eligible(proposal: Proposal) -> QuerySet[Membership]:
     """Return who is to be told of the vote: the members on its roll, or those who hold the office or sit in the circle."""
     roll = procedure_of(proposal).roll
-    place, _colon, name = roll.who.partition(":")
-    if place == "members":
+    _place, _colon, name = roll.who.partition(":")
+    if roll.is_of_members:
         rows = voters().filter(standing__in=(*MEMBERS, *roll.statuses))
         return rows.filter(member_class__in=roll.classes) if roll.classes else rows
     seated = Office.objects.filter(office=name, ended_on=None).values("person_id")

@@ -39,6 +39,8 @@ class RuleChange:
     cap: tuple[str, str] | None = None
     # Set where the rule is not what it was when this was written.
     now_reads: str = ""
+    # Whether this makes a rule of the bylaws of what only the software knew.
+    is_adopted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,11 @@ def parts(contents: Any, *, book: Book | None = None) -> list[Part]:
 
 
 def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | None:
-    rule = book.rules.get(op["rule"])
+    rule = book.find(op["rule"])
     if rule is None:
         return None
+    if "adopt" in op and not book.is_decided(op["rule"]):
+        op = {**op, "expect": rule["value"]}  # Until now it reads as the software starts with it.
     article = bylaws.article(book, op["rule"], language)
     before = bylaws.worded(op["rule"], {**rule, "value": op.get("expect")}, language)
     more = {key: op[name] for key, name in (("value", "set"), ("text", "text")) if name in op}
@@ -84,7 +88,7 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     return RuleChange(
         rule=op["rule"], number=article.number, title=article.title, tier=article.tier, tier_label=article.tier_label,
         words=articles.changes(before, after), floor=article.floor, cap=article.cap,
-        now_reads=article.text if has_moved else "", **guards,
+        now_reads=article.text if has_moved else "", is_adopted="adopt" in op, **guards,
     )  # fmt: skip
 
 
@@ -120,6 +124,8 @@ def _notice_days(procedure: Procedure, book: Book | None) -> int:
 
 def _by_whom(procedure: Procedure) -> str:
     place, _colon, name = procedure.roll.who.partition(":")
+    if place == "meeting":
+        return _("those who have come to the general meeting")
     if place == "office":
         known = {"board": _("the board"), "coordinator": _("the coordinators")}
         return known.get(name, name)

@@ -76,6 +76,7 @@ def _of_offices(by: Principal) -> list[Waiting]:
             Waiting(
                 title=_("%(name)s appeals") % {"name": one.name}, detail=one.decision.title,
                 url=reverse("proposals:judge", args=[one.decision.name, one.pk]), action=_("Decide the appeal"), icon="ballot",
+                at=one.decide_by,
             )
             for one in rows.select_related("decision").order_by("pk")[:10]
         ]  # fmt: skip

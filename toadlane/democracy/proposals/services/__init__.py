@@ -19,10 +19,10 @@ from toadlane.democracy.proposals.services.errors import (
     TooSoon,
     TooWeak,
 )
-from toadlane.democracy.proposals.services.guarding import ask_pause, drop_pause, sign_pause
+from toadlane.democracy.proposals.services.guarding import ask_pause, drop_pause, extend_pause, sign_pause
 from toadlane.democracy.proposals.services.mending import look_at_law
 from toadlane.democracy.proposals.services.stages import advance, look_again
-from toadlane.democracy.proposals.services.stopping import appeal, demand_suspension, judge, repair
+from toadlane.democracy.proposals.services.stopping import appeal, demand_suspension, judge, lapse_appeals, repair
 from toadlane.democracy.proposals.services.supporting import add_author, support, take_back_support
 from toadlane.democracy.proposals.services.talking import hide, say, summarise
 from toadlane.democracy.proposals.services.telling import (
@@ -35,10 +35,55 @@ from toadlane.democracy.proposals.services.telling import (
 from toadlane.democracy.proposals.services.writing import bring, propose, rebase, revise, use_procedure, withdraw
 
 __all__ = [
-    "AlreadySigned", "CannotBeDecided", "Changed", "NotNow", "NotReady", "SayMore", "TooSoon", "TooWeak", "accept_amendment",
-    "add_author", "advance", "appeal", "ask_pause", "begin_draft", "bring", "bring_draft", "decide", "decline_amendment",
-    "demand_suspension", "drop_draft", "drop_pause", "enact", "enact_due", "hide", "judge", "keep_part", "keep_words",
-    "look_again", "look_at_law", "offer_amendment", "propose", "rebase", "repair", "revise", "say", "sign_pause", "summarise",
-    "support", "take_back_amendment", "take_back_support", "tell_of_decision", "tell_of_failure", "tell_of_suspension",
-    "tell_of_talk", "tell_of_vote", "use_procedure", "voting_began", "voting_extended", "withdraw",
+    "AlreadySigned",
+    "CannotBeDecided",
+    "Changed",
+    "NotNow",
+    "NotReady",
+    "SayMore",
+    "TooSoon",
+    "TooWeak",
+    "accept_amendment",
+    "add_author",
+    "advance",
+    "appeal",
+    "ask_pause",
+    "begin_draft",
+    "bring",
+    "bring_draft",
+    "decide",
+    "decline_amendment",
+    "demand_suspension",
+    "drop_draft",
+    "drop_pause",
+    "enact",
+    "enact_due",
+    "extend_pause",
+    "hide",
+    "judge",
+    "keep_part",
+    "keep_words",
+    "lapse_appeals",
+    "look_again",
+    "look_at_law",
+    "offer_amendment",
+    "propose",
+    "rebase",
+    "repair",
+    "revise",
+    "say",
+    "sign_pause",
+    "summarise",
+    "support",
+    "take_back_amendment",
+    "take_back_support",
+    "tell_of_decision",
+    "tell_of_failure",
+    "tell_of_suspension",
+    "tell_of_talk",
+    "tell_of_vote",
+    "use_procedure",
+    "voting_began",
+    "voting_extended",
+    "withdraw",
 ]  # fmt: skip

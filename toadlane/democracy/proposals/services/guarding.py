@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.models import Enactment, Pause, PauseSignature
 from toadlane.democracy.proposals.permissions import GUARD
-from toadlane.democracy.proposals.queries import decisions
+from toadlane.democracy.proposals.queries import decisions, pauses
 from toadlane.democracy.proposals.services.errors import AlreadySigned, NotNow, SayMore
 from toadlane.democracy.proposals.services.scheduling import announce_change
 from toadlane.democracy.proposals.services.telling import note
@@ -72,6 +72,31 @@ def _sign(pause: Pause, by: Principal, at: datetime) -> Pause:
         facts = {"until": halt.until.isoformat(), "reasons": pause.reasons[:1000]}
         note(decision.proposal, "pause_put_on", by=by, at=at, name=names, **facts)
     return pause
+
+
+@transaction.atomic
+def extend_pause(*, pause: int, days: int, decision: str, by: Principal, at: datetime) -> None:
+    """Make a pause longer, as the members decided; what waits for its end waits on.
+
+    :raises NotHalted: when it is over, or another decision has made it longer
+    """
+    found = Pause.objects.select_for_update().get(pk=pause)
+    halt = pauses.halt_of(found)
+    if halt is None:
+        raise rules.NotHalted
+    until = halt.until
+    halt = rules.extend(halt=halt, hours=days * 24, decision=decision, by=by, at=at)
+    _wait_on(since=until, until=halt.until, at=at)
+    if about := decisions.named(found.cause.removeprefix("decision:")):
+        note(about.proposal, "pause_extended", by=by, at=at, decision=decision, until=halt.until.isoformat())
+
+
+def _wait_on(*, since: datetime, until: datetime, at: datetime) -> None:
+    held = Enactment.objects.filter(state=Enactment.State.SCHEDULED, error_code="halted", due_at=since)
+    for enactment in held.select_related("decision").order_by("pk"):
+        enactment.due_at = until
+        enactment.save(update_fields=["due_at"])
+        announce_change(enactment.decision, until, at)
 
 
 @transaction.atomic

@@ -1,15 +1,15 @@
 """Stopping a decision on its way: members who ask for a new vote, and the one whom it is about."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.events import DecisionAnnulled, DecisionSuspended
 from toadlane.democracy.proposals.models import Appeal, Decision, Enactment, Proposal, Stage, Support
-from toadlane.democracy.proposals.permissions import APPEAL, DEMAND, JUDGE, WRITE
-from toadlane.democracy.proposals.policies import concerned, rebased
-from toadlane.democracy.proposals.queries import proposals
+from toadlane.democracy.proposals.permissions import APPEAL, DEMAND, JUDGE, RUN, WRITE
+from toadlane.democracy.proposals.policies import concerned, rebased, start_of
+from toadlane.democracy.proposals.queries import procedures, proposals
 from toadlane.democracy.proposals.services.errors import AlreadySigned, NotNow, SayMore
 from toadlane.democracy.proposals.services.scheduling import announce_change
 from toadlane.democracy.proposals.services.supporting import sign
@@ -100,7 +100,7 @@ def appeal(*, decision: Decision, text: str, by: Principal, at: datetime) -> App
         with transaction.atomic():
             found = Appeal.objects.create(
                 decision=decision, membership=voice, person_id=by.person_id, name=name_of(voice, by), text=text.strip()[:4000],
-                made_at=at, suspended_at=at,
+                made_at=at, suspended_at=at, **_time_to_decide(at),
             )  # fmt: skip
     except IntegrityError as error:
         raise AlreadySigned(_("You have appealed already.")) from error
@@ -109,6 +109,30 @@ def appeal(*, decision: Decision, text: str, by: Principal, at: datetime) -> App
     note(decision.proposal, "appealed", by=by, at=at, name=found.name)
     events.publish(DecisionSuspended(decision=decision.name, proposal_id=decision.proposal_id))
     return found
+
+
+def _time_to_decide(at: datetime) -> dict[str, object]:
+    """Return until when the committee decides, and what follows if it does not, as the bylaws say on the day of the appeal."""
+    book = bylaws.book()
+    until = start_of(procedures.day_of(at) + timedelta(days=book.value("gov.appeal_decide_days") + 1), procedures.zone())
+    return {"decide_by": until, "on_silence": book.value("gov.appeal_silence")}
+
+
+@transaction.atomic
+def lapse_appeals(*, by: Principal, at: datetime) -> int:
+    """End the appeals on which the committee has not decided in time, as the bylaws say; return how many."""
+    by.must(RUN)
+    Tenant.lock_current()
+    late = Appeal.objects.select_for_update(of=("self",)).filter(state=Appeal.State.OPEN, decide_by__lte=at)
+    found = list(late.select_related("decision__proposal").order_by("decide_by", "pk"))
+    for one in found:
+        note(one.decision.proposal, "appeal_lapsed", by=by, at=at)
+        words = {
+            "falls": _("The committee did not decide in time. By the bylaws the decision falls."),
+            "stands": _("The committee did not decide in time. By the bylaws the decision stands."),
+        }[one.on_silence]
+        _end(one, upheld=one.on_silence == "falls", reasons=words, by=by, at=at)
+    return len(found)
 
 
 @transaction.atomic
@@ -124,8 +148,13 @@ def judge(*, appeal: Appeal, upheld: bool, reasons: str, by: Principal, at: date
         raise NotNow(_("This appeal has been decided."))
     if not reasons.strip():
         raise SayMore(_("Give your reasons: everybody concerned reads them."), field="reasons")
+    _end(appeal, upheld=upheld, reasons=reasons.strip()[:4000], by=by, at=at)
+    return appeal
+
+
+def _end(appeal: Appeal, *, upheld: bool, reasons: str, by: Principal, at: datetime) -> None:
     appeal.state = Appeal.State.UPHELD if upheld else Appeal.State.DISMISSED
-    appeal.reasons, appeal.decided_at, appeal.decided_by = reasons.strip()[:4000], at, str(by)
+    appeal.reasons, appeal.decided_at, appeal.decided_by = reasons, at, str(by)
     appeal.save()
     decision = appeal.decision
     note(decision.proposal, f"appeal_{appeal.state}", by=by, at=at, reasons=appeal.reasons[:1000])
@@ -133,7 +162,6 @@ def judge(*, appeal: Appeal, upheld: bool, reasons: str, by: Principal, at: date
         annul(decision, because=_("Upheld on appeal: %(reasons)s") % {"reasons": appeal.reasons}, by=by, at=at)
     elif not decision.appeals.filter(state=Appeal.State.OPEN).exists():
         _resume(decision, at)
-    return appeal
 
 
 def _resume(decision: Decision, at: datetime) -> None:

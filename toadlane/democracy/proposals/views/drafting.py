@@ -56,10 +56,10 @@ def change(request: CoopRequest, rule: str) -> HttpResponse:
     """What shall this rule say? The first page of a change, reached from the rule itself."""
     request.by.must(DRAFT)
     book = bylaws.book()
-    if rule not in book.rules:
+    if book.find(rule) is None:
         raise Http404
     step = "guard" if request.GET.get("what") == "guard" else "what"
-    op = {"rule": rule, "expect": book.rules[rule]["value"]}
+    op = drafts.first_op(book, rule)
     part = {"kind": "patch", "payload": {"base": book.number, "ops": [op]}}
     done = part_pages.answered(request, part, step, book)
     if isinstance(done, HttpResponse):
@@ -162,9 +162,9 @@ def add(request: CoopRequest, pk: int) -> HttpResponse:
     draft, book = _draft(request, pk), bylaws.book()
     if request.method == "POST":
         rule, kind = request.POST.get("rule", ""), request.POST.get("kind", "")
-        if rule in book.rules:
-            op = {"rule": rule, "expect": book.rules[rule]["value"]}
-            another: dict[str, Any] = {"kind": "patch", "payload": {"base": book.number, "ops": [op]}}
+        if book.find(rule) is not None:
+            ops = [drafts.first_op(book, rule)]
+            another: dict[str, Any] = {"kind": "patch", "payload": {"base": book.number, "ops": ops}}
         elif kind in drafts.kinds() and kind != "patch":
             another = {"kind": kind, "payload": {}}
         else:
@@ -172,9 +172,15 @@ def add(request: CoopRequest, pk: int) -> HttpResponse:
         draft = services.keep_part(draft=draft, place=len(draft.parts), part=another, by=request.by, at=request.now)
         return redirect("proposals:draft_part", pk, len(draft.parts) - 1, "what")
     return render(request, "proposals/add.html", {
-        "draft": draft, "articles": bylaws.articles(book, language()), "steps": _stages(draft, "what"),
+        "draft": draft, "articles": _choices(book), "steps": _stages(draft, "what"),
         "kinds": [kind for kind in drafts.kinds().values() if kind.name != "patch"],
     })  # fmt: skip
+
+
+def _choices(book: bylaws.Book) -> list[tuple[str, list[bylaws.Article]]]:
+    """Return every rule that can be put with it, those that nobody has decided last."""
+    undecided = bylaws.undecided(book, language())
+    return [*bylaws.articles(book, language()), *([(_("Not yet decided by the members"), undecided)] if undecided else [])]
 
 
 @login_required

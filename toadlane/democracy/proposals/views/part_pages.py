@@ -29,11 +29,13 @@ def steps(part: Part) -> list[str]:
         return ["what"]
     op = part["payload"]["ops"][0]
     words = ["words"] if _words_differ(op) else []
+    if "adopt" in op:
+        return ["what", *words, "guard", "when"]
     return (["what"] if "set" in op or "procedure" not in op else ["guard"]) + words + ["when"]
 
 
 def _words_differ(op: Mapping[str, Any]) -> bool:
-    rule = bylaws.book().rules.get(op["rule"])
+    rule = bylaws.book().find(op["rule"])
     if rule is None or "set" not in op:
         return False
     try:
@@ -47,7 +49,7 @@ def answered(request: CoopRequest, part: Part, step: str, book: Book) -> HttpRes
     if part["kind"] != "patch":
         return _kind(request, part)
     op = dict(part["payload"]["ops"][0])
-    rule = book.rules.get(op["rule"])
+    rule = book.find(op["rule"])
     if rule is None:
         raise Http404
     form = _form(request, op, rule, step, book)
@@ -109,7 +111,7 @@ def frame(request: CoopRequest, part: Part, step: str, form: Any, **more: Any) -
         return found
     book = bylaws.book()
     op = part["payload"]["ops"][0]
-    rule = book.rules[op["rule"]]
+    rule = book.rule(op["rule"])
     declared = find(op["rule"])
     return found | {
         "rule": bylaws.article(book, op["rule"], _language()), "why": declared.why if declared else "",

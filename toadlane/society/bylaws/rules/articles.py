@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules.declared import table_of
+from toadlane.society.bylaws.rules.undecided import currency_of
 from toadlane.society.bylaws.rules.values import shown
 from toadlane.ui import formats
 from toadlane.ui.shapes import Change
@@ -142,7 +143,7 @@ def lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], language: str) -
     """
     kind, value = rules[rule_id]["type"], rules[rule_id]["value"]
     if table := table_of(rule_id):
-        return [Line(label, text) for label, text in table(value, _currency(rules))]
+        return [Line(label, text) for label, text in table(value, currency_of(rules))]
     if kind == "classes":
         return [Line(_word(one["names"], language), _rights(one)) for one in value]
     if kind == "schedule":
@@ -150,10 +151,6 @@ def lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], language: str) -
     if kind == "rate_card":
         return list(_flat(value, ""))
     return []
-
-
-def _currency(rules: Mapping[str, Mapping[str, Any]]) -> str:
-    return next((str(rule["unit"]) for rule in rules.values() if rule["type"] == "money"), "EUR")
 
 
 def _word(words: Mapping[str, str], language: str) -> str:

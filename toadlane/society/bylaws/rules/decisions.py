@@ -72,6 +72,7 @@ class Kind:
     :param delay_days: between the passing and the effect
     :param subject: the membership it is about, who is heard and has no vote on it
     :param secret: whether only a secret ballot may decide it
+    :param urgent: whether it is voted on at once, for a day: what it is about would be over before an ordinary vote
     """
 
     name: str
@@ -85,6 +86,7 @@ class Kind:
     delay_days: Callable[[Payload, InForce], int] = _at_once
     subject: Callable[[Payload], int | None] = field(default=_nobody)
     secret: bool = False
+    urgent: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -25,6 +25,9 @@ class Rule:
     :param unit: `days`, `hours`, `minutes` and so on; for an int also what is counted
     :param text: how it reads in the bylaws, by language; `{value}` stands for the value (see `texts`)
     :param asked: whether founders are asked; the others are founded on their default and shown in the review
+    :param until_decided: what it says where it is not the default until members of an older co-op have decided on it: an
+        update opens nothing to strangers
+    :param names_procedure: whether its value is the name of a way of deciding
     :param dry_run: the replay that reads it: what another value would have done to real money is shown before a vote
     """
 
@@ -45,6 +48,8 @@ class Rule:
     asked: bool = True
     order: int = 100
     dry_run: str = ""
+    until_decided: Any = None
+    names_procedure: bool = False
 
     @property
     def section(self) -> str:

@@ -63,7 +63,7 @@ def compose(
         if rule.id in values:
             entry["value"] = values[rule.id]
         else:
-            entry["value"] = _within_the_law(entry)
+            entry["value"] = lawful(entry)
         check(rule.id, entry)
         if texts and rule.id in texts and (wrong := wording.faults(entry)):
             raise NotARule(
@@ -92,7 +92,8 @@ def entry_of(
     return entry | dict(guard or {})
 
 
-def _within_the_law(entry: Mapping[str, Any]) -> Any:
+def lawful(entry: Mapping[str, Any]) -> Any:
+    """Return the value of an entry, lifted to the law's floor or lowered to its cap."""
     value = entry["value"]
     if entry["type"] in BARE:
         if "floor" in entry and number(entry["type"], value) < number(entry["type"], entry["floor"]["min"]):

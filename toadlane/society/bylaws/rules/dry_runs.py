@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from toadlane.society.bylaws.rules import undecided
 from toadlane.society.bylaws.rules.declared import declared as declared_rules
 
 Document = Mapping[str, Any]
@@ -61,8 +62,8 @@ def rules_of(name: str) -> list[str]:
 
 
 def moved(before: Document, after: Document) -> list[str]:
-    """Return the rules whose value differs between two documents. Words and guards move no money."""
-    old, new = before["rules"], after["rules"]
+    """Return the rules whose value differs between two documents. Words and guards move no money, nor does adopting a default."""
+    old, new = (undecided.completed(one)["rules"] for one in (before, after))
     return sorted(rule for rule in {*old, *new} if old.get(rule, {}).get("value") != new.get(rule, {}).get("value"))
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import texts
+from toadlane.society.bylaws.rules import texts, undecided
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, parse
 
@@ -40,6 +41,8 @@ class Op:
     :param set: the new value; `procedure`: the new guard; one of the two, or both
     :param text: the new words of the rule, by language, where they have to change with it
     :param effective: a later day than the rule's delay would give
+    :param adopt: of a rule that the bylaws lack (see `undecided`): how the software declares it, as members were shown it;
+        then value, guard and words are all there, and nothing is expected but that the rule is absent
     """
 
     rule: str
@@ -48,6 +51,7 @@ class Op:
     procedure: str | None = None
     effective: date | None = None
     text: Mapping[str, str] | None = None
+    adopt: Mapping[str, Any] | None = None
 
     @property
     def sets(self) -> bool:
@@ -58,7 +62,7 @@ class Op:
         day = written.get("effective")
         return cls(
             written["rule"], written.get("expect"), written.get("set", _UNSET), written.get("procedure"),
-            date.fromisoformat(str(day)) if day else None, written.get("text"),
+            date.fromisoformat(str(day)) if day else None, written.get("text"), written.get("adopt"),
         )  # fmt: skip
 
     def written(self) -> dict[str, Any]:
@@ -66,6 +70,7 @@ class Op:
         more |= {"procedure": self.procedure} if self.procedure is not None else {}
         more |= {"effective": self.effective.isoformat()} if self.effective else {}
         more |= {"text": dict(self.text)} if self.text is not None else {}
+        more |= {"adopt": dict(self.adopt)} if self.adopt is not None else {}
         return {"rule": self.rule, "expect": self.expect, **more}
 
 
@@ -101,7 +106,7 @@ def procedure_for(document: Document, patch: Patch) -> str:
     :raises NotAllowed: when no procedure of the bylaws is strict enough
     """
     procedures, needed = document["procedures"], strictness(document, patch)
-    own = {document["rules"][op.rule]["procedure"] for op in patch.ops}
+    own = {_passing(document, op) for op in patch.ops}
     strong = [
         (one["rank"], name not in own, name)
         for name, one in procedures.items()
@@ -127,7 +132,25 @@ def judge(document: Document, patch: Patch, *, version: int, passed_by: str, pas
 
 def delay_days(document: Document, patch: Patch) -> int:
     """Return how many days pass between the decision and the effect: the longest of the parts."""
-    return max(int(document["rules"][op.rule]["delay_days"]) for op in patch.ops)
+    return max(int(_rule(document, op)["delay_days"]) for op in patch.ops)
+
+
+def _rule(document: Document, op: Op) -> Mapping[str, Any]:
+    """Return the rule that an op is about: as it stands, or as it holds until it is adopted.
+
+    :raises KeyError: when the bylaws, or the software, have no such rule
+    """
+    if op.adopt is None:
+        return document["rules"][op.rule]  # type: ignore[no-any-return]
+    # Somebody may have adopted it first: that is a conflict, and said there.
+    found = undecided.entry(document, op.rule) or document["rules"][op.rule]
+    return found  # type: ignore[no-any-return]
+
+
+def _passing(document: Document, op: Op) -> str:
+    """Return the guard that an op has to pass: the rule's own, or that of the tier of a rule to be adopted."""
+    rule = _rule(document, op)
+    return undecided.passes(document, rule["tier"]) if op.adopt is not None else str(rule["procedure"])
 
 
 def faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date) -> list[str]:
@@ -143,28 +166,53 @@ def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date
     ids = [op.rule for op in patch.ops]
     if not ids:
         yield "empty"
-    if any(rule not in rules for rule in ids):
+    if any(op.adopt is None and op.rule not in rules for op in patch.ops):
         yield "unknown_rule"
     if len(set(ids)) < len(ids):
         yield "rule_twice"
     for op in patch.ops:
-        rule = rules[op.rule]
-        if not op.sets and op.procedure is None and op.text is None:
-            yield "empty"
-        if rule["tier"] == "entrenched" or procedures[rule["procedure"]]["kind"] == "never":
-            yield "entrenched"
-        if op.procedure is not None and op.procedure not in procedures:
-            yield "unknown_procedure"
-        if not same(rule["value"], op.expect):
-            yield "conflict"
-        if op.sets:
-            yield from _faults_of_value(rule, op)
+        yield from _faults_of_change(document, op) if op.adopt is None else _faults_of_adoption(document, op)
     if passed_by not in procedures or procedures[passed_by]["kind"] == "never":
         yield "unknown_procedure"
     if procedures[passed_by]["rank"] < strictness(document, patch):
         yield "wrong_procedure"
     if any(op.effective and op.effective < passed_on for op in patch.ops):
         yield "retroactive"
+
+
+def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
+    rule, procedures = document["rules"][op.rule], document["procedures"]
+    if not op.sets and op.procedure is None and op.text is None:
+        yield "empty"
+    if rule["tier"] == "entrenched" or procedures[rule["procedure"]]["kind"] == "never":
+        yield "entrenched"
+    if op.procedure is not None and op.procedure not in procedures:
+        yield "unknown_procedure"
+    if not same(rule["value"], op.expect):
+        yield "conflict"
+    if op.sets:
+        yield from _faults_of_value(rule, op)
+
+
+def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:
+    if op.rule in document["rules"]:
+        yield "conflict"
+        return
+    rule = undecided.entry(document, op.rule)
+    if rule is None:
+        yield "unknown_rule"
+        raise KeyError(op.rule)
+    if not op.sets or op.procedure is None or not op.text or op.expect is not None:
+        yield "incomplete"
+        return
+    if canonical.text(dict(op.adopt or {})) != canonical.text(undecided.frame(rule)):
+        yield "declared_otherwise"
+    # What no vote can change is adopted as it is declared: that it is so is the one thing to decide.
+    if rule["tier"] == "entrenched" and (not same(rule["value"], op.set) or op.procedure != rule["procedure"]):
+        yield "entrenched"
+    if op.procedure not in document["procedures"]:
+        yield "unknown_procedure"
+    yield from _faults_of_value(rule, op)
 
 
 def _faults_of_value(rule: Mapping[str, Any], op: Op) -> Iterator[str]:
@@ -186,9 +234,9 @@ def strictness(document: Document, patch: Patch) -> int:
 
 
 def _rank_of(document: Document, op: Op) -> int:
-    procedures = document["procedures"]
-    own: int = procedures[document["rules"][op.rule]["procedure"]]["rank"]
-    if op.procedure is None:
+    procedures, rule = document["procedures"], _rule(document, op)
+    own: int = procedures[_passing(document, op)]["rank"]
+    if op.procedure is None or (op.adopt is not None and rule["tier"] == "entrenched"):
         return own
     new: int = procedures[op.procedure]["rank"]
     # Weakening a guard takes more than the guard itself; a stricter one is passed at the new strictness.
@@ -209,6 +257,11 @@ def apply(document: Document, patch: Patch) -> Document:
     result = deepcopy(dict(document))
     for op in patch.ops:
         rule = result["rules"].get(op.rule)
+        if op.adopt is not None:
+            if rule is not None:
+                raise Conflict(_("The members have adopted “%(rule)s” since this was proposed.") % {"rule": op.rule})
+            result["rules"][op.rule] = _adopted(op)
+            continue
         if rule is None:
             raise NotAllowed(_("The bylaws have no rule “%(rule)s”.") % {"rule": op.rule})
         if not same(rule["value"], op.expect):
@@ -225,6 +278,16 @@ def apply(document: Document, patch: Patch) -> Document:
         if op.procedure is not None:
             rule["procedure"] = op.procedure
     return result
+
+
+def _adopted(op: Op) -> dict[str, Any]:
+    """Return the entry that an adoption makes: all of it stands in the op, so that a history replays without the software."""
+    rule = {**deepcopy(dict(op.adopt or {})), "value": op.set, "procedure": op.procedure, "text": dict(op.text or {})}
+    check(op.rule, {"unit": "EUR", **rule})
+    if wrong := texts.faults(rule):
+        text = _("The words of “%(rule)s” would say another number than its value: %(wrong)s.")
+        raise NotAllowed(text % {"rule": op.rule, "wrong": "; ".join(wrong)})
+    return rule
 
 
 def unreachable(document: Document) -> list[str]:

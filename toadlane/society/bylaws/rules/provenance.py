@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from toadlane.society.bylaws.rules import lent
+from toadlane.society.bylaws.rules import lent, undecided
 from toadlane.society.coops.queries import COOP_URLS
 
 FOUNDING = "founding"
@@ -16,13 +16,16 @@ FOUNDING = "founding"
 
 @dataclass(frozen=True)
 class Provenance:
-    """Which version and which decision gave a rule the value it has."""
+    """Which version and which decision gave a rule the value it has.
+
+    :param decided_on: None where no decision did: the members have not decided on this rule, and `decision` is empty
+    """
 
     rule: str
     value: Any
     version: int
     decision: str
-    decided_on: datetime
+    decided_on: datetime | None
     reads: str
     told: lent.Told | None = None
 
@@ -34,10 +37,21 @@ class Provenance:
     @property
     def label(self) -> str:
         """Return what stands on the mark: the day it was decided."""
+        if self.decided_on is None:
+            return undecided.mark()
         return formats.date_format(timezone.localtime(self.decided_on), "j M Y")
 
     @property
+    def is_decided(self) -> bool:
+        return self.decided_on is not None
+
+    @property
     def detail(self) -> str:
+        if not self.is_decided:
+            words = gettext(
+                "The bylaws (version %(version)s) do not say it. Until members adopt a rule, the software starts with this."
+            )
+            return words % {"version": self.version}
         if self.decision == FOUNDING:
             return gettext("Bylaws version %(version)s: the founding act.") % {"version": self.version}
         words = self.told.words if self.told else self.decision
@@ -51,6 +65,8 @@ class Provenance:
     @property
     def page(self) -> tuple[str, str]:
         """Return the name of the page where the decision is read, and of which: the founding act, a decision, or the rule."""
+        if not self.is_decided:
+            return ("bylaws:rule", self.rule)
         if self.decision == FOUNDING:
             return ("bylaws:founding_act", "")
         return self.told.page if self.told else ("bylaws:rule", self.rule)

@@ -131,8 +131,8 @@ class _Found:
     def _is_alike(self, version: int) -> bool:
         """Whether an order was placed under rules about money like those in force now."""
         if version not in self._alike:
-            then, now, rules = bylaws.book(version=version).rules, self.before.book.rules, dry_runs.rules_of(ORDERS)
-            self._alike[version] = all(then.get(r, {}).get("value") == now.get(r, {}).get("value") for r in rules)
+            then, now = bylaws.book(version=version), self.before.book
+            self._alike[version] = all(then.rule(r)["value"] == now.rule(r)["value"] for r in dry_runs.rules_of(ORDERS))
         return self._alike[version]
 
     def _check(self, past: Past, real: Real, came: Came | Cannot) -> None:

@@ -237,4 +237,4 @@ def _of_the_price(part: Fraction) -> str:
 def mark(book: Book, rule: str) -> shapes.Decided:
     """Return the mark that says which rule set a number, and who decided it."""
     known = book.decided(rule)
-    return shapes.Decided(label=known.label, title=known.reads, detail=known.detail, url=known.url)
+    return shapes.Decided(label=known.label, title=known.reads, detail=known.detail, url=known.url, is_decided=known.is_decided)

@@ -1,0 +1,164 @@
+"""The rules as people read them: articles with their guards, how one came to be, what differs, what nobody has decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from toadlane.society.bylaws import rules
+from toadlane.society.bylaws.models import BylawsVersion
+from toadlane.society.bylaws.queries.books import Book, book
+from toadlane.society.bylaws.rules import articles as articles_of
+from toadlane.society.bylaws.rules import lent
+from toadlane.society.bylaws.rules.provenance import FOUNDING, Provenance
+from toadlane.ui.shapes import Change
+
+
+@dataclass(frozen=True)
+class Guard:
+    tier: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """One rule as it is read: number, title, words, guard, the law's bounds, and who decided.
+
+    :param adopted_by: of a rule that the members have not decided, what it takes to adopt it
+    """
+
+    id: str
+    number: int
+    title: str
+    text: str
+    tier: str
+    tier_label: str
+    guard: str
+    floor: tuple[str, str] | None
+    cap: tuple[str, str] | None
+    lines: list[articles_of.Line]
+    decided: Provenance
+    adopted_by: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided.is_decided
+
+
+def articles(book: Book, language: str) -> list[tuple[str, list[Article]]]:
+    """Return the rules that members decided by heading, numbered through."""
+    grouped: dict[str, list[Article]] = {}
+    for number, rule_id in enumerate(_in_order(book.rules), 1):
+        heading = gettext(articles_of.heading_of(rule_id)[1])
+        grouped.setdefault(heading, []).append(_article(book, rule_id, number, language))
+    return list(grouped.items())
+
+
+def undecided(book: Book, language: str) -> list[Article]:
+    """Return the rules that the software brought since, numbered on: they hold, and no member has decided them."""
+    return [
+        _article(book, rule_id, number, language) for number, rule_id in enumerate(_in_order(book.undecided), len(book.rules) + 1)
+    ]
+
+
+def article(book: Book, rule_id: str, language: str) -> Article:
+    order = [*_in_order(book.rules), *_in_order(book.undecided)]
+    return _article(book, rule_id, order.index(rule_id) + 1, language)
+
+
+def _in_order(ids: Iterable[str]) -> list[str]:
+    def place(rule_id: str) -> tuple[int, str, int, str]:
+        declared = rules.find(rule_id)
+        return articles_of.heading_of(rule_id)[0], rule_id.partition(".")[0], declared.order if declared else 999, rule_id
+
+    return sorted(ids, key=place)
+
+
+def _article(book: Book, rule_id: str, number: int, language: str) -> Article:
+    rule, declared = book.rule(rule_id), rules.find(rule_id)
+    title = str(declared.question) if declared and declared.question else rule_id
+    procedures, known = book.document["procedures"], book.completed["rules"]
+    procedure, adopted_by = procedures[rule["procedure"]], ""
+    if not book.is_decided(rule_id):
+        adopted_by = articles_of.guard(procedures[rules.undecided.passes(book.document, rule["tier"])], known)
+    return Article(
+        id=rule_id, number=number, title=title, text=book.reads(rule_id, language), tier=rule["tier"],
+        tier_label=gettext(articles_of.TIERS[rule["tier"]]),
+        guard=articles_of.guard(procedure, known, rule["delay_days"]), floor=articles_of.bound(rule, "floor", language),
+        cap=articles_of.bound(rule, "cap", language), lines=articles_of.lines(rule_id, known, language),
+        decided=book.decided(rule_id), adopted_by=adopted_by,
+    )  # fmt: skip
+
+
+def guards(book: Book) -> list[Guard]:
+    """Return what guards each kind of rule, as most rules of the kind have it."""
+    found = []
+    for tier, label in articles_of.TIERS.items():
+        procedures = [rule["procedure"] for rule in book.rules.values() if rule["tier"] == tier]
+        if procedures:
+            usual = max(sorted(set(procedures)), key=procedures.count)
+            text = articles_of.guard(book.document["procedures"][usual], book.completed["rules"])
+            found.append(Guard(tier, gettext(label), text))
+    return found
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One moment in the life of a rule."""
+
+    version: int
+    at: datetime
+    decision: str
+    changes: list[Change]
+    told: lent.Told | None = None
+
+
+def history(rule_id: str, language: str) -> list[Turn]:
+    """Return how a rule came to be, the newest first."""
+    found, before = list[Turn](), ""
+    rows = list(BylawsVersion.objects.order_by("number"))
+    told = lent.told({row.decision for row in rows} - {FOUNDING})
+    for row in rows:
+        if rule_id in row.changed and rule_id in row.document["rules"]:
+            after = book(version=row.number).reads(rule_id, language)
+            changes = articles_of.changes(before or after, after)
+            found.append(Turn(row.number, row.enacted_at, row.decision, changes, told.get(row.decision)))
+            before = after
+    return found[::-1]
+
+
+def differences(before: Book, after: Book, language: str) -> list[tuple[str, list[Change]]]:
+    """Return the rules whose words or guards differ between two versions."""
+    found = []
+    for rule_id in sorted({*before.rules, *after.rules}):
+        old, new = before.rules.get(rule_id), after.rules.get(rule_id)
+        if old != new:
+            texts = [one.reads(rule_id, language) if rule_id in one.rules else "" for one in (before, after)]
+            found.append((rule_id, articles_of.changes(*texts)))
+    return found
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A rule that nobody has adopted yet, as it would read."""
+
+    id: str
+    title: str
+    text: str
+    lines: list[articles_of.Line]
+
+
+def preview(document: Mapping[str, Any], language: str) -> list[tuple[str, list[Clause]]]:
+    """Return a document that nobody has adopted yet, in words, by heading."""
+    draft = Book(0, "", document, {}, datetime.min.replace(tzinfo=UTC))
+    grouped: dict[str, list[Clause]] = {}
+    for rule_id in _in_order(draft.rules):
+        declared = rules.find(rule_id)
+        title = str(declared.question) if declared and declared.question else rule_id
+        heading = gettext(articles_of.heading_of(rule_id)[1])
+        clause = Clause(rule_id, title, draft.reads(rule_id, language), articles_of.lines(rule_id, draft.rules, language))
+        grouped.setdefault(heading, []).append(clause)
+    return list(grouped.items())
