@@ -163,6 +163,8 @@ def make_feed(request: CoopRequest, pk: int) -> Any:
 @router.get("/feeds", response={200: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_own_feeds")
 def own_feeds(request: CoopRequest) -> Any:
     """The secret iCalendar addresses of everything that you offer."""
+    if not request.by.memberships:
+        raise Http404
     return [{"id": line.pk, "url": line.url, "made_at": line.made_at} for line in queries.own_feeds(request.by)]
 
 
