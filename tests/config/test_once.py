@@ -1,5 +1,6 @@
 """What is sent twice with the same key is done once: for every POST inside a co-op, whatever room it leads to."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -57,6 +58,27 @@ def test_nobody_meets_anothers_answer(inside, bob, alice, wheels, charlie):
     assert send(browser(charlie), "k", path="/api/v1/coops/wheels/webhooks").status_code == 201
     with scope(wheels.pk):
         assert Subscription.objects.count() == 1
+
+
+def test_what_is_kept_says_nothing_without_the_key(inside, bob):
+    client = browser(bob)
+    made = send(client, "only I know").json()
+    renewed = send(client, "nor this", {}, f"{HOOKS}/{made['id']}/secret").json()
+    assert made["secret"] and renewed["secret"] and made["secret"] != renewed["secret"]
+    for row in Replay.objects.values():
+        clear = json.dumps(row, default=str)
+        assert made["secret"] not in clear and renewed["secret"] not in clear and HOOK["url"] not in clear
+        assert "only I know" not in clear and "nor this" not in clear
+    assert send(client, "only I know").json() == made, "whoever brings the key is answered as before"
+
+
+def test_an_answer_that_cannot_be_opened_any_more_is_still_not_given_twice(inside, bob):
+    client = browser(bob)
+    assert send(client, "k").status_code == 201
+    Replay.objects.update(body="gAAAAAB" + "A" * 60)
+    again = send(client, "k")
+    assert (again.status_code, again.json()["code"], again.json()["field"]) == (409, "already_done", "Idempotency-Key")
+    assert again.json()["hint"] and Subscription.objects.count() == 1
 
 
 @pytest.mark.parametrize(("after", "taken"), [(timedelta(seconds=59), False), (timedelta(seconds=60), True)])

@@ -1,12 +1,13 @@
 """Whatever a year was like and whoever asks: the parts are the whole, and nobody gets what is not there."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toadlane.ownership.shares.policies import offers, redemption
-from toadlane.ownership.surplus.policies import accounts, losses, patronage, waterfall
+from toadlane.ownership.surplus.policies import accounts, closing, losses, patronage, waterfall
 
 amounts = st.integers(0, 10**12)
 shares = st.fractions(0, 1, max_denominator=1000)
@@ -51,6 +52,46 @@ def test_a_loss_is_borne_whole(loss, voluntary, reserve, average, activity):
     found = losses.spanish_loss(loss=loss, voluntary_reserve=voluntary, fro=reserve, fro_avg_rate=average, activity=activity)
     assert found.voluntary + found.fro + sum(found.members.values()) == loss
     assert found.voluntary <= voluntary and found.fro <= reserve
+
+
+members = st.lists(names, min_size=1, max_size=8, unique=True)
+shares_of_done = st.fractions(0, 100, max_denominator=4)
+
+
+@given(members, amounts, st.data())
+def test_a_pool_is_shared_out_exactly_and_again_to_the_unit_in_whatever_order_it_was_kept(register, pool, data):
+    """Ties among equals are what order decides: half of the members did the same."""
+    done = {name: data.draw(st.sampled_from([Fraction(1), Fraction(3, 2)]) | shares_of_done) for name in register}
+    classes = {"workers": dict(list(done.items())[::2]), "buyers": dict(list(done.items())[1::2])}
+    capital = {name: data.draw(st.sampled_from([100, 100, 250])) for name in register}
+    facts = closing.Facts(
+        result=pool,
+        losses_bf=0,
+        tax=0,
+        member_business=1,
+        nonmember_business=0,
+        capital=capital,
+        patronage=classes,
+        order=register,
+    )
+    terms = closing.Terms(
+        may_distribute=True, reserve="0.20", education="1/20", interest="0.04", cash=data.draw(shares), least_payout=0,
+        weights=data.draw(st.sampled_from([{}, {"workers": 1, "buyers": 1}, {"workers": 2, "buyers": 1}])),
+    )  # fmt: skip
+    found = closing.close(facts, terms)
+    parts = found.nonpatronage + found.reserve + found.education + found.tax + found.unearned
+    assert parts + sum(found.interest.values()) + sum(found.members.values()) == found.base == pool
+    assert sum(found.cash.values()) + sum(found.retained.values()) == sum(found.members.values())
+    assert all(part >= 0 for part in (*found.members.values(), *found.interest.values()))
+
+    def shuffled(told):
+        return {name: told[name] for name in data.draw(st.permutations(list(told)))}
+
+    kept = replace(
+        facts, capital=shuffled(capital), patronage=shuffled({name: shuffled(told) for name, told in classes.items()})
+    )  # fmt: skip
+    assert closing.close(kept, terms).as_json() == found.as_json()
+    assert closing.close(facts, terms) == found
 
 
 requests = st.lists(st.integers(1, 10**9), max_size=8).map(

@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.security import HttpBearer, django_auth
 
+from toadlane.blueprints.demo.api import router as clock
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.config import once
@@ -24,6 +25,7 @@ from toadlane.money.funds.api import router as funds
 from toadlane.money.invoicing.api import router as invoicing
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
+from toadlane.money.payments.api import server as tills
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
@@ -35,6 +37,7 @@ from toadlane.society.members.api import router as members
 from toadlane.society.messaging.api import router as messaging
 from toadlane.society.pages.api import router as pages
 from toadlane.society.people.api import server as people
+from toadlane.society.people.api import trail
 from toadlane.society.simulations.api import router as simulations
 from toadlane.trade.billing.api import router as billing
 from toadlane.trade.booking.api import router as booking
@@ -105,7 +108,8 @@ class Api(NinjaAPI):
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Name an operation for its room and its function, as in `pages_write`."""
-        return f"{operation.view_func.__module__.split('.')[-2]}_{operation.view_func.__name__}"
+        parts = operation.view_func.__module__.split(".")
+        return f"{parts[parts.index('api') - 1]}_{operation.view_func.__name__}"
 
 
 def _parameters(path: str, method: str, own: Any) -> list[dict[str, Any]]:
@@ -138,10 +142,10 @@ for prefix, router in {
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
-    "/spending": funds, "/invoices": invoicing, "/sellers": billing,
+    "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
-for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding}.items():
+for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding, "/pay": tills}.items():
     api.add_router(prefix, router)
 
 

@@ -29,11 +29,12 @@ def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpRespo
         return get_response(request)
     if len(key) > LONGEST:
         return problem(422, "invalid", _("This key is too long."), field=HEADER)
-    taken, intent = _digest(who, key), _digest(address, request.META.get("QUERY_STRING", ""), request.body)
+    # No header holds a line break: whose key it is cannot be mistaken.
+    taken, intent = f"{who}\n{key}", _digest(address, request.META.get("QUERY_STRING", ""), request.body)
     try:
         known = once.begin(key=taken, intent=intent, by=request.by, at=request.now)
     except Expected as error:
-        return problem(error.status, error.code, error, field=error.field)
+        return problem(error.status, error.code, error, hint=error.hint, field=error.field)
     if known:
         again = HttpResponse(known.body, status=known.status, content_type="application/json")
         again.headers["Idempotency-Replayed"] = "true"

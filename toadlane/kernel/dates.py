@@ -70,6 +70,14 @@ def at_wall_time(local: datetime, zone: ZoneInfo, *, second: bool = False) -> da
     return instant
 
 
+def in_utc(instant: datetime) -> datetime:
+    """Return the same instant in UTC, in which one may subtract, add and compare.
+
+    Python takes two times of one zone by what their clocks show: from one to four is three hours to it, in every night.
+    """
+    return instant.astimezone(UTC)
+
+
 def wall_time(instant: datetime, zone: ZoneInfo) -> datetime:
     """Return what the clocks of a zone show at an instant, without a time zone."""
     return instant.astimezone(zone).replace(tzinfo=None)

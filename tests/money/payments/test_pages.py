@@ -14,6 +14,7 @@ from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.society.bylaws import services as bylaws
 
@@ -269,3 +270,36 @@ def test_a_signed_notice_settles_and_an_unsigned_one_does_not(begin, inside, wor
             assert Client().post(url, **send, headers={"Toadlane-Signature": payments.sign(body, at)}).status_code == 204
     payment.refresh_from_db()
     assert (payment.state, books.balance("2100", "EUR")) == ("captured", euro(-12_500))
+
+
+def test_the_card_page_can_be_had_over_the_api(page, begin, inside, worker, at):
+    api = "/api/v1" + page.rstrip("/")
+
+    def pay(number, path=""):
+        return Client().post(api + path, TYPED | {"number": number}, content_type="application/json")
+
+    shown = Client().get(api)
+    assert shown.status_code == 200 and (shown.json()["state"], shown.json()["amount"]["minor"]) == ("created", 12_500)
+    assert Client().get("/api/v1/pay/nothing").status_code == 404
+    assert pay("12").json()["code"] == "invalid_card"
+    assert pay("", "/confirm").json()["code"] == "nothing_to_confirm"
+    assert pay(DECLINED).json()["state"] == "failed"
+    assert pay(CHALLENGE).json()["state"] == "requires_action"
+    assert pay("", "/confirm").json()["state"] == "captured"
+    assert pay(GOOD).json()["state"] == "captured", "paying again changes nothing"
+    with scope(inside.pk):
+        assert Payment.objects.get().captured_minor == 12_500
+        by_transfer = queries.card_page(begin(method="transfer"))
+    refused = Client().post(f"/api/v1{by_transfer}".rstrip("/"), TYPED | {"number": GOOD}, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_by_card")
+
+
+def test_the_office_asks_about_all_that_is_unanswered_over_the_api(begin, inside, bob, alice, charlie, worker):
+    before = clock.machine_time() - timedelta(hours=1)
+    payments.authorise(payment=begin(capture_at_once=True), instrument=card(LOST_ANSWER), by=worker, at=before)
+    url = "/api/v1/coops/sparkle/payments/reconcile"
+    with outside():
+        assert browser(charlie).post(url).status_code == 404
+        assert browser(alice).post(url).status_code == 403
+        assert browser(bob).post(url).json() == {"asked_about": 1}
+    assert Payment.objects.get().state == "captured"

@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from tests.conftest import browser
 from tests.trade.orders import market
-from tests.trade.orders.conftest import fresh
+from tests.trade.orders.conftest import GOOD, NUALA, fresh
+from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops.models import Coop
 from toadlane.society.members.models import Membership
-from toadlane.trade.booking.models import Allocation
+from toadlane.trade.booking.models import Allocation, Resource
 from toadlane.trade.catalog.queries import NotChosen
 from toadlane.trade.orders import services as orders
 
@@ -96,6 +100,22 @@ def test_a_booking_has_an_end_after_its_beginning_and_before_long(coop, at):
         assert answer.status_code == 422, answer.content
 
 
+@pytest.mark.parametrize(("day", "hours"), [("2027-03-28", 2), ("2027-10-31", 4), ("2027-11-07", 3)])
+def test_a_night_in_which_the_clocks_change_is_booked_and_paid_as_long_as_it_is(coop, day, hours):
+    """From one to four by the clock on the wall, said without an offset as pages and programs do."""
+    before = datetime(2027, 3, 1, tzinfo=UTC)
+    listing = market.room(market.maker(coop, "hana", before), "Loom", 1000, before)
+    Resource.objects.filter(listing_id=listing.pk).update(time_zone="Europe/Zurich", before_minutes=30, after_minutes=30)
+    with timezone.override(ZoneInfo("Europe/Zurich")):
+        starts, ends = (timezone.make_aware(datetime.fromisoformat(f"{day}T0{hour}:00")) for hour in (1, 4))
+    by = Principal(coop_id=coop.pk, channel=Channel.API)
+    asked = orders.quote(wish=orders.Wish(listing_id=listing.pk, starts=starts, ends=ends), by=by, at=before)
+    assert asked.net_minor == hours * 1000 and asked.ends_at - asked.starts_at == timedelta(hours=hours)
+    placed = orders.check_out(quote_ids=[asked.pk], contact=NUALA, key="k", by=by, at=before, card=Card(number=GOOD))
+    taken = Allocation.objects.get()
+    assert taken.ends_at - taken.starts_at == timedelta(hours=hours + 1) and placed.orders[0].ends_at == asked.ends_at
+
+
 def test_a_question_is_asked_over_the_api_and_answered_to_the_guest_alone(coop, at):
     listing = market.room(market.maker(coop, "hana", at), "Loom", 1500, at)
     body = {"listing": listing.pk, "text": "Is there a bench?", "contact": {"name": "Nuala", "email": "n@a.test"}}
@@ -111,3 +131,33 @@ def test_a_question_is_asked_over_the_api_and_answered_to_the_guest_alone(coop, 
     assert Client().get(address, headers={"Order-Token": made.json()["token"]}).json()["kind"] == "inquiry"
     body["listing"] = 999_999
     assert ask().status_code == 409
+
+
+def test_a_guest_and_the_maker_talk_about_an_order_over_the_api(coop, at):
+    hana, ivo = market.maker(coop, "hana", at), market.maker(coop, "ivo", at)
+    mug, client = market.thing(hana, "Mug", 2000, at), Client()
+    root = "/api/v1/coops/market/orders"
+    quote = client.post(f"{root}/quotes", {"listing": mug.pk}, content_type="application/json").json()
+    contact = {"name": "Nuala", "email": "nuala@ardmullen.test", "address": "9 Mill Lane"}
+    body = {"quotes": [quote["id"]], "contact": contact, "card": {"number": GOOD}}
+    placed = client.post(root, body, content_type="application/json", headers={"Idempotency-Key": "k"}).json()["orders"][0]
+    messages, token = f"{root}/{placed['id']}/messages", {"Order-Token": placed["token"]}
+
+    def say(who, text, **headers):
+        return who.post(messages, {"text": text}, content_type="application/json", headers=headers)
+
+    assert client.get(messages, headers=token).json() == []
+    said = say(client, "Is it dishwasher safe?", **token)
+    assert said.status_code == 201 and said.json()["mine"] and said.json()["side"] == "customer"
+    assert say(browser(hana.person), "It is.").status_code == 201
+    heard = client.get(messages, headers=token).json()
+    assert [(one["text"], one["mine"]) for one in heard] == [("Is it dishwasher safe?", True), ("It is.", False)]
+    for stranger, headers in ((Client(), {}), (Client(), {"Order-Token": "x"}), (browser(ivo.person), {})):
+        assert stranger.get(messages, headers=headers).status_code == 404
+        assert say(stranger, "Hello", **headers).status_code == 404
+    assert say(client, "", **token).status_code == 422
+    # Sent twice under one key it is said once, and nothing of the token is kept with it.
+    for _time in range(2):
+        again = say(client, "Thank you.", **token, **{"Idempotency-Key": "thanks"})
+        assert again.status_code == 201
+    assert len(client.get(messages, headers=token).json()) == 3

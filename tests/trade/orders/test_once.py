@@ -1,19 +1,24 @@
 """One order and one charge, whoever presses how often: with real threads and real transactions."""
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections, transaction
+from django.test import Client
 
+from tests.conftest import run_jobs
 from tests.trade.orders import market
 from tests.trade.orders.conftest import GOOD, NUALA
+from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments.models import Payment
-from toadlane.money.payments.services import Card
+from toadlane.money.payments.services import Card, sign
 from toadlane.plumbing.access.principals import Channel, Principal
-from toadlane.plumbing.tenancy.scope import scope
+from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.trade.booking.models import Allocation
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
@@ -192,29 +197,134 @@ def test_a_declined_card_charges_nothing_and_another_one_may_be_tried(shop, anyo
     assert paid.is_paid and Order.objects.get().state == "paid"
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time: nobody can wait inside a row")
 def test_the_second_waits_for_the_first_that_is_parked_inside(shop, anyone, at):
-    assert connection.vendor == "postgresql"
+    """Inside: all of the checkout is written and nothing committed. SQLite waits at the door, PostgreSQL at the row."""
     coop, maker = shop
-    mug = market.thing(maker, "Mug", 2000, at)
+    mug = market.thing(maker, "Mug", 2000, at, stock=3)
     quote = orders.quote(wish=orders.Wish(listing_id=mug.pk), by=anyone, at=at)
-    from django.db import transaction
-
-    parked, go = threading.Event(), threading.Event()
+    parked, go, came_back = threading.Event(), threading.Event(), []
 
     def first():
         with transaction.atomic():
             placed = orders.check_out(quote_ids=[quote.pk], contact=NUALA, key="k", by=anyone, at=at)
             parked.set()
-            go.wait(20)
-            return placed
+            assert go.wait(20)
+            came_back.append("first")
+        return orders.pay(placed=placed, card=Card(number=GOOD), by=anyone, at=at)
 
     def second():
-        parked.wait(20)
+        assert parked.wait(20)
         threading.Timer(0.5, go.set).start()
-        placed = orders.check_out(quote_ids=[quote.pk], contact=NUALA, key="k", by=anyone, at=at)
+        placed = orders.check_out(quote_ids=[quote.pk], contact=NUALA, key="k", by=anyone, at=at, card=Card(number=GOOD))
         assert go.is_set(), "it came back before the first was done"
+        came_back.append("second")
         return placed
 
     results = at_once(coop.pk, first, second)
     assert {r.orders[0].pk for r in results} == {Order.objects.get().pk}, results
+    assert came_back == ["first", "second"]
+    assert Payment.objects.count() == 1 and Payment.objects.get().captured_minor == 2400
+    mug.refresh_from_db()
+    assert mug.stock == 2 and Checkout.objects.count() == 1
+
+
+# ------------------------------------------------------------------------------- the provider's notice and the browser
+@pytest.fixture
+def unanswered(shop, anyone, at):
+    """A checkout that was paid, but the answer got lost: only a notice or a question tells."""
+    _coop, maker = shop
+    mug = market.thing(maker, "Mug", 2000, at, stock=3)
+    quote = orders.quote(wish=orders.Wish(listing_id=mug.pk), by=anyone, at=at)
+    placed = orders.check_out(quote_ids=[quote.pk], contact=NUALA, key="k", by=anyone, at=at, card=Card(number=LOST_ANSWER))
+    assert placed.payment.state == "unknown"
+    return placed
+
+
+def notify(placed: Any, at: Any) -> Any:
+    """Send what the provider would, over the net."""
+    told = {
+        "id": "n1", "kind": "call.settled", "call_key": placed.payment.call_key, "result": "succeeded", "charge": "ch_1",
+        "minor": placed.payment.amount_minor,
+    }  # fmt: skip
+    body, url = json.dumps(told).encode(), "/api/v1/coops/market/payments/notices"
+    with outside():
+        answer = Client().post(url, body, content_type="application/json", headers={"Toadlane-Signature": sign(body, at)})
+    assert answer.status_code == 204, answer.content
+    return answer
+
+
+def come_back(placed: Any) -> list[int]:
+    """Come back from the card page, as the customer's browser does; return the orders that it is shown."""
+    with outside():
+        answer = Client().get(f"/api/v1/coops/market/orders/checkouts/{placed.checkout.pk}")
+    assert answer.status_code == 200, answer.content
+    return [one["id"] for one in answer.json()["orders"]]
+
+
+def holds_one_order(placed: Any) -> None:
+    run_jobs()
+    order = Order.objects.get()
+    assert (order.pk, order.state, order.captured_minor) == (placed.orders[0].pk, "paid", 2400)
+    assert order.provider_id is not None, "it has a seller"
+    assert Payment.objects.count() == 1 and Checkout.objects.count() == 1
+    assert JournalEntry.objects.filter(key__startswith="payment:").count() == 1
+
+
+def test_the_notice_comes_first_and_the_browser_second(unanswered, at):
+    notify(unanswered, at)
+    assert come_back(unanswered) == [unanswered.orders[0].pk]
+    holds_one_order(unanswered)
+
+
+def test_the_browser_comes_first_and_the_notice_second(unanswered, at):
+    assert come_back(unanswered) == [unanswered.orders[0].pk]
+    notify(unanswered, at)
+    notify(unanswered, at)
+    holds_one_order(unanswered)
+
+
+def test_notice_and_browser_at_the_same_moment(unanswered, shop, at):
+    deeds = [lambda: notify(unanswered, at), lambda: come_back(unanswered)] * 3
+    results = at_once(shop[0].pk, *deeds)
+    assert not [r for r in results if isinstance(r, Exception)], results
+    assert [r for r in results if isinstance(r, list)] == [[unanswered.orders[0].pk]] * 3
+    holds_one_order(unanswered)
+
+
+# ----------------------------------------------------------------------------------- the same thing twice in one basket
+@pytest.mark.parametrize(("quantities", "possible"), [((2, 1), True), ((2, 2), False), ((1, 1, 1, 1), False)])
+def test_the_same_thing_twice_counts_as_a_sum(shop, anyone, at, quantities, possible):
+    _coop, maker = shop
+    mug = market.thing(maker, "Mug", 2000, at, stock=3)
+    ids = [orders.quote(wish=orders.Wish(listing_id=mug.pk, quantity=n), by=anyone, at=at).pk for n in quantities]
+
+    def pay():
+        return orders.check_out(quote_ids=ids, contact=NUALA, key="k", by=anyone, at=at, card=Card(number=GOOD))
+
+    if possible:
+        assert pay().checkout.total.minor == 2400 * 3
+    else:
+        with pytest.raises(Expected):
+            pay()
+    mug.refresh_from_db()
+    assert mug.stock == (0 if possible else 3)
+    assert Order.objects.count() == (len(quantities) if possible else 0) and Payment.objects.count() == possible
+
+
+def test_two_baskets_with_the_same_thing_twice_never_take_more_than_there_is(shop, anyone, at):
+    coop, maker = shop
+    mug = market.thing(maker, "Mug", 2000, at, stock=5)
+    baskets = [
+        [orders.quote(wish=orders.Wish(listing_id=mug.pk, quantity=n), by=anyone, at=at).pk for n in (1, 2)] for _ in range(3)
+    ]
+
+    def pay(n):
+        return lambda: orders.check_out(
+            quote_ids=baskets[n], contact=NUALA, key=f"k{n}", by=anyone, at=at, card=Card(number=GOOD)
+        )
+
+    results = at_once(coop.pk, *(pay(n) for n in range(3)))
+    assert sum(isinstance(r, orders.Placed) for r in results) == 1, results
+    assert all(isinstance(r, Expected | orders.Placed) for r in results), results
+    mug.refresh_from_db()
+    assert mug.stock == 2

@@ -1,19 +1,25 @@
-"""Founding over REST: what the pages ask in ten minutes, in one call."""
+"""Founding over REST: what the pages ask in ten minutes, in one call; or answer by answer, with others who sign."""
 
 from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
-from ninja import Router
+from ninja import Router, Status
 
 from toadlane.blueprints.founding import queries, schemas, services
+from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
+from toadlane.ui.phones import e164
 
 router = Router(tags=["founding"])
 server = Router(tags=["founding"])
@@ -24,6 +30,17 @@ class NoSuchTimeZone(Expected):
 
     status = 422
     field = "time_zone"
+
+
+class CannotBeReached(Expected):
+    """Give an e-mail address or a phone number, so that we can ask them."""
+
+    status = 422
+    field = "email"
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
 
 
 @server.get("/blueprints", auth=None, response=list[schemas.BlueprintOut], summary="What one can found from")
@@ -39,7 +56,7 @@ def blueprints(request: CoopRequest) -> Any:
                 for rule, value in queries.suggested(one.id)
             ],
         }
-        for one in queries.offers((get_language() or "en").split("-")[0])
+        for one in queries.offers(_language())
     ]  # fmt: skip
 
 
@@ -67,8 +84,155 @@ def found(request: CoopRequest, data: schemas.FoundIn) -> Any:
     except Expected:
         draft.delete()
         raise
-    return 201, {
+    return Status(201, _founded(coop))
+
+
+def _founded(coop: Any) -> dict[str, Any]:
+    return {
         "id": coop.pk, "slug": coop.slug, "name": coop.name, "address": coops.home(coop),
         "api": f"{settings.TOADLANE_ORIGIN}/api/v1/coops/{coop.slug}/", "bylaws_version": 1, "sandbox": coop.is_sandbox,
         "founded_at": coop.founded_at,
+    }  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------------------------- answer by answer
+@server.get("/drafts", response=schemas.Drafts, summary="What I am founding, the newest first")
+def drafts(request: CoopRequest) -> Any:
+    return {"items": [_draft(one) for one in queries.drafts_of(request.by.person_id or 0)]}
+
+
+@server.post("/drafts", response={201: schemas.DraftOut}, summary="Begin to found, answer by answer")
+def begin(request: CoopRequest, data: schemas.DraftIn) -> Any:
+    """Every rule begins as the blueprint has it. Nobody sees the draft but you and whom you ask to found with you."""
+    made = services.begin(blueprint=data.blueprint, person=request.user, by=request.by, at=request.now)
+    return Status(201, _draft(made))
+
+
+@server.get("/drafts/{int:pk}", response=schemas.DraftOut, summary="What was answered, what is missing, who has signed")
+def draft(request: CoopRequest, pk: int) -> Any:
+    return _draft(_own(request, pk))
+
+
+@server.patch("/drafts/{int:pk}", response=schemas.DraftOut, summary="Answer some questions")
+def answer(request: CoopRequest, pk: int, data: schemas.AnswersIn) -> Any:
+    """Whatever the law of the chosen form forbids is refused, and nothing is kept then. Signatures given before are void."""
+    found = _own(request, pk)
+    answers = {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
+    if answers.get("time_zone", "UTC") not in available_timezones():
+        raise NoSuchTimeZone
+    if "currency" in answers:
+        answers["currency"] = answers["currency"].upper()
+        exponent(answers["currency"])
+    if "name" in answers and not (answers.get("slug") or found.answers.get("slug")):
+        answers["slug"] = slugify(answers["name"])[:60].strip("-")
+    return _draft(services.answer(draft=found, answers=answers, by=request.by))
+
+
+@server.post("/drafts/{int:pk}/founders", response={201: schemas.DraftOut}, summary="Ask somebody to found with you")
+def ask(request: CoopRequest, pk: int, data: schemas.CofounderIn) -> Any:
+    """They are sent a letter with an address of their own, where they read everything and sign."""
+    found = _own(request, pk)
+    try:
+        if data.email:
+            validate_email(data.email)
+        phone = e164(data.phone, found.answers.get("country", "")) if data.phone else ""
+    except ValidationError as error:
+        raise CannotBeReached(error.messages[0], field="phone" if error.code == "phone" else "email") from error
+    if not (data.email or phone):
+        raise CannotBeReached
+    services.ask_to_found(
+        draft=found, name=data.name, email=data.email, phone=phone, by=request.by, at=request.now,
+        link=lambda key: settings.TOADLANE_ORIGIN + reverse("founding:sign", args=[key]),
+    )  # fmt: skip
+    return Status(201, _draft(found))
+
+
+@server.delete("/drafts/{int:pk}/founders/{int:asked}", response={204: None}, summary="Ask somebody no longer")
+def no_longer_ask(request: CoopRequest, pk: int, asked: int) -> Any:
+    found = next((one for one in queries.cofounders(_own(request, pk)) if one.pk == asked), None)
+    if found is None:
+        raise Http404
+    services.no_longer_ask(cofounder=found, by=request.by)
+    return Status(204, None)
+
+
+@server.get("/drafts/{int:pk}/bylaws", response=list[schemas.ArticleOut], summary="The bylaws as they would be adopted, in words")
+def bylaws(request: CoopRequest, pk: int) -> Any:
+    return _articles(_own(request, pk))
+
+
+@server.post("/drafts/{int:pk}/sign", response={201: schemas.FoundOut}, summary="Sign as the first founder, and open the co-op")
+def sign_and_found(request: CoopRequest, pk: int, data: schemas.DigestIn) -> Any:
+    """Everybody who was asked has to have signed the same. Signed again, it is the same co-op."""
+    coop = services.found(
+        draft=_own(request, pk, founded=True),
+        digest=data.digest,
+        by=request.by,
+        at=request.now,
+        sandbox=settings.TOADLANE_SANDBOX,
+    )
+    return Status(201, _founded(coop))
+
+
+@server.get("/asked/{key}", auth=None, response=schemas.AskedOut, summary="What I am asked to found")
+def asked(request: CoopRequest, key: str) -> Any:
+    """Whoever has the address of the letter may read it."""
+    return _asked(_cofounder(key))
+
+
+@server.post("/asked/{key}", response=schemas.AskedOut, summary="Sign it")
+def sign(request: CoopRequest, key: str, data: schemas.DigestIn) -> Any:
+    """You sign for yourself, as whoever you are signed in as. If an answer has changed since you read it, read it again."""
+    found = _cofounder(key)
+    return _asked(services.sign(cofounder=found, person=request.user, digest=data.digest, by=request.by, at=request.now))
+
+
+def _own(request: CoopRequest, pk: int, *, founded: bool = False) -> FoundingDraft:
+    found = queries.draft(pk, founded=founded)
+    if found is None or found.person_id is None or found.person_id != request.by.person_id:
+        raise Http404
+    return found
+
+
+def _cofounder(key: str) -> Cofounder:
+    found = queries.cofounder(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _draft(one: FoundingDraft) -> dict[str, Any]:
+    document, digest = queries.document(one), queries.digest(one)
+    return {
+        "id": one.pk, "blueprint": one.blueprint, "answers": one.answers, "digest": digest,
+        "missing": [name for name in services.NEEDED if not one.answers.get(name)],
+        "least_founders": queries.law(one).least_founders,
+        "founders": [
+            {"id": o.pk, "name": o.name, "email": o.email, "phone": o.phone, "has_signed": o.signed_digest == digest}
+            for o in queries.cofounders(one)
+        ],
+        "rules": [
+            {
+                "id": rule.id, "question": str(rule.question), "value": document["rules"][rule.id]["value"],
+                "reads": queries.in_words(document, rule.id, _language()), "guard": document["rules"][rule.id]["procedure"],
+                "guards": [name for name, _words in queries.guards(document, rule.id)],
+            }
+            for rule in queries.asked(one)
+        ],
+    }  # fmt: skip
+
+
+def _articles(one: FoundingDraft) -> list[dict[str, Any]]:
+    return [
+        {"heading": heading, "clauses": [{"rule": clause.id, "title": clause.title, "text": clause.text} for clause in clauses]}
+        for heading, clauses in queries.articles(queries.document(one), _language())
+    ]
+
+
+def _asked(one: Cofounder) -> dict[str, Any]:
+    digest = queries.digest(one.draft)
+    return {
+        "name": one.draft.answers.get("name", ""), "founder": one.draft.person.name if one.draft.person else "",
+        "asked": one.name, "answers": one.draft.answers, "bylaws": _articles(one.draft), "digest": digest,
+        "has_signed": one.signed_digest == digest, "founded": coops.home(one.draft.founded) if one.draft.founded else "",
     }  # fmt: skip

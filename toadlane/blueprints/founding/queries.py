@@ -39,13 +39,20 @@ def offers(language: str) -> list[Offer]:
     return found
 
 
-def draft(pk: int) -> FoundingDraft | None:
-    return FoundingDraft.objects.filter(pk=pk, founded=None).first()
+def draft(pk: int, *, founded: bool = False) -> FoundingDraft | None:
+    """Return a draft that is being answered; with `founded` also one that has become a co-op."""
+    rows = FoundingDraft.objects.select_related("person").filter(pk=pk)
+    return (rows if founded else rows.filter(founded=None)).first()
 
 
 def draft_of(person_id: int) -> FoundingDraft | None:
     """Return what a person was founding last."""
     return FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk").first()
+
+
+def drafts_of(person_id: int) -> list[FoundingDraft]:
+    """Return all that a person is founding, the newest first."""
+    return list(FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk")[:50])
 
 
 def cofounders(one: FoundingDraft) -> list[Cofounder]:

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
@@ -62,3 +62,98 @@ class PackOut(Schema):
     bounds: dict[str, Any]
     suggestions: dict[str, Any]
     deadlines: dict[str, Any]
+
+
+Office = Literal["board", "treasurer", "mediator", "moderator", "coordinator"]
+Keys = Annotated[list[str], Field(max_length=50)]
+
+
+class DraftIn(Schema):
+    blueprint: str = Field(max_length=40, description="From the list of blueprints: `home_services`, `marketplace`, …")
+
+
+class AnswersIn(Schema):
+    """What is left out stays as it was answered; `values` and `guards` are merged rule by rule."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    slug: str | None = Field(None, max_length=60, description="The short name in its address; made from the name when left out.")
+    tagline: str | None = Field(None, max_length=160)
+    place: str | None = Field(None, max_length=120)
+    country: str | None = Field(None, max_length=2)
+    latitude: str | None = Field(None, max_length=12)
+    longitude: str | None = Field(None, max_length=12)
+    currency: str | None = Field(None, min_length=3, max_length=3)
+    language: str | None = Field(None, max_length=10)
+    time_zone: str | None = Field(None, max_length=40)
+    pack: str | None = Field(None, max_length=40)
+    values: dict[str, Any] | None = Field(None, description='By rule, as documents write them: 5 % is "0.05".')
+    guards: dict[str, str] | None = Field(None, description="By rule: the procedure that may change it later.")
+    founder_class: str | None = Field(None, max_length=40)
+    offices: dict[Office, Keys] | None = Field(None, description="By office: `me`, or the number of somebody who was asked.")
+    sandbox: bool | None = None
+
+
+class CofounderIn(Schema):
+    name: str = Field(min_length=1, max_length=120)
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=40, description="One of the two, so that they can be asked.")
+
+
+class CofounderOut(Schema):
+    id: int
+    name: str
+    email: str
+    phone: str
+    has_signed: bool = Field(description="What would be founded now; an answer changed afterwards makes a signature void.")
+
+
+class AskedRule(Schema):
+    id: str
+    question: str
+    value: Any
+    reads: str
+    guard: str
+    guards: list[str] = Field(description="The procedures that could guard it.")
+
+
+class DraftOut(Schema):
+    id: int
+    blueprint: str
+    answers: dict[str, Any]
+    missing: list[str] = Field(description="What has to be answered before anybody can sign.")
+    least_founders: int
+    founders: list[CofounderOut] = Field(description="Who is asked to found with you.")
+    rules: list[AskedRule]
+    digest: str = Field(description="Of all that is signed. Sign with it.")
+
+
+class Drafts(Schema):
+    items: list[DraftOut]
+
+
+class DigestIn(Schema):
+    digest: str = Field(max_length=64, description="Of what you have read.")
+
+
+class ClauseOut(Schema):
+    rule: str
+    title: str
+    text: str
+
+
+class ArticleOut(Schema):
+    heading: str
+    clauses: list[ClauseOut]
+
+
+class AskedOut(Schema):
+    """What somebody is asked to found: everything that they sign."""
+
+    name: str
+    founder: str
+    asked: str
+    answers: dict[str, Any]
+    bylaws: list[ArticleOut]
+    digest: str
+    has_signed: bool
+    founded: str = Field(description="Its address, once it is open.")

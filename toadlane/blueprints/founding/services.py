@@ -17,6 +17,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.sending import services as sending
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
+from toadlane.society.coops.services import SlugTaken
 from toadlane.society.people.models import Person
 
 
@@ -64,9 +65,12 @@ def claim(*, draft: FoundingDraft, person: Person, by: Principal) -> FoundingDra
 def answer(*, draft: FoundingDraft, answers: Mapping[str, Any], by: Principal) -> FoundingDraft:
     """Keep some answers; `values` and `guards` are merged by rule.
 
+    :raises SlugTaken: when another co-op has that short name
     :raises NotARule: when a rule cannot have that value, or the law forbids it
     """
     by.must(ANSWER, draft)
+    if answers.get("slug") and coops.at_slug(answers["slug"]):
+        raise SlugTaken(hint=_("Choose another short name."))
     merged = {**draft.answers, **answers}
     for part in ("values", "guards"):
         merged[part] = {**draft.answers.get(part, {}), **answers.get(part, {})}

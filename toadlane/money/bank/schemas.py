@@ -15,6 +15,10 @@ class DetailsOut(Schema):
     usable_from: datetime
 
 
+class KnownDetailsOut(DetailsOut):
+    membership: int | None
+
+
 class StatementIn(Schema):
     xml: str = Field(min_length=1, max_length=20_000_000, description="camt.053")
 

@@ -16,6 +16,18 @@ BIG = 2**63
 EARLIEST, LATEST = 2000, 9990
 
 
+@router.get("/particulars", response=list[schemas.KnownParticularsOut], summary="What stands on your invoices")
+def particulars(request: CoopRequest) -> Any:
+    """What was said last for each of your memberships; for who sees all invoices, of the co-op too (without a membership)."""
+    request.by.must(DESK)
+    known: list[Any] = list(queries.latest_particulars(sorted(request.by.memberships)).values())
+    if request.by.may(permissions.SEE_ALL) and (own := queries.particulars_of(None)):
+        known.append(own)
+    if not known and not request.by.memberships:
+        raise Http404
+    return known
+
+
 @router.put("/particulars", response=schemas.ParticularsOut, summary="Say what stands on your invoices, or the co-op’s")
 def give(request: CoopRequest, data: schemas.ParticularsIn) -> Any:
     facts = data.dict()

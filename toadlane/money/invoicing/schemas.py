@@ -33,6 +33,10 @@ class ParticularsOut(Schema):
     given_at: datetime
 
 
+class KnownParticularsOut(ParticularsOut):
+    membership: int | None = Field(None, alias="membership_id", description="None is the co-op itself.")
+
+
 class InvoiceOut(Schema):
     id: int
     number: str

@@ -3,19 +3,27 @@
 Paying itself is part of a checkout; see the orders.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Header, Router
 
+from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries, schemas
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.coops import queries as coops
 from toadlane.ui import formats
 
 router = Router(tags=["payments"])
@@ -150,6 +158,11 @@ def confirm_payout(request: CoopRequest, payout_id: UUID, key: Key = None) -> An
     return _errand(request, queries.payout(payout_id), payments.confirm_sent)
 
 
+@router.post("/reconcile", response=schemas.SweptOut, summary="Ask the provider about every call without an answer")
+def sweep(request: CoopRequest) -> Any:
+    return {"asked_about": payments.sweep(by=request.by, at=request.now)}
+
+
 @router.get("/refunds", response=list[schemas.RefundOut], summary="Refunds that people have to send by hand")
 def refunds(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
@@ -194,3 +207,55 @@ def notice(request: CoopRequest, signature: Signed = "") -> Any:
     """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
     payments.receive(body=request.body, signature=signature, by=request.by, at=request.now)
     return 204, None
+
+
+# ------------------------------------------------------------------------------------------------------ the card page
+class NotByCard(Expected):
+    """This is not paid by card."""
+
+
+class NothingToConfirm(Expected):
+    """Nobody asked for a confirmation, or it has been given."""
+
+
+@contextmanager
+def _till(request: CoopRequest, token: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Enter the co-op that a payment belongs to: who holds its address may pay, whoever they are."""
+    found = queries.at_token(token)
+    if found is None:
+        raise Http404
+    with scope(found.coop_id):
+        now = clock.now(coops.of_scope(found.coop_id).tenant)
+        by = Principal(coop_id=found.coop_id, channel=Channel.API, person_id=request.by.person_id, scopes=request.by.scopes)
+        yield found, {"by": by, "at": now}
+
+
+def _at_till(row: Any) -> dict[str, Any]:
+    return {
+        "state": row.state, "method": row.method, "reason": row.reason, "amount": _money(row.amount), "reference": row.reference,
+        "title": queries.subject_label(row.subject),
+    }  # fmt: skip
+
+
+@server.get("/{token}", auth=None, response=schemas.TillOut, summary="What is to be paid at this address, and how it stands")
+def till(request: CoopRequest, token: str) -> Any:
+    with _till(request, token) as (found, _who):
+        return _at_till(found)
+
+
+@server.post("/{token}", auth=None, response=schemas.TillOut, summary="Pay it by card")
+def pay(request: CoopRequest, token: str, card: schemas.CardIn) -> Any:
+    """Whoever has the address may pay. A payment is charged once, however often this is sent; a declined card leaves it open."""
+    with _till(request, token) as (found, who):
+        if found.method != "card":
+            raise NotByCard(hint=_("Its page says how it is paid."))
+        return _at_till(payments.authorise(payment=found, instrument=payments.Card(**card.dict()), **who))
+
+
+@server.post("/{token}/confirm", auth=None, response=schemas.TillOut, summary="Say that the bank has been told that it is you")
+def confirm_card(request: CoopRequest, token: str) -> Any:
+    """For a payment in `requires_action`. To take another card instead, pay again."""
+    with _till(request, token) as (found, who):
+        if found.method != "card" or found.state != "requires_action":
+            raise NothingToConfirm
+        return _at_till(payments.authorise(payment=found, instrument=payments.KeptCard(found.provider_ref), **who))

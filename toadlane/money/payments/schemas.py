@@ -72,3 +72,22 @@ class AlarmOut(Schema):
 
 class MethodOut(Schema):
     method: str
+
+
+class SweptOut(Schema):
+    asked_about: int = Field(description="How many payments were asked about; refunds and payouts come besides.")
+
+
+class CardIn(Schema):
+    number: str = Field(max_length=30)
+    expiry: str = Field(max_length=7)
+    cvc: str = Field(max_length=4)
+
+
+class TillOut(Schema):
+    title: str
+    state: str
+    method: str
+    reason: str
+    amount: MoneyOut
+    reference: str

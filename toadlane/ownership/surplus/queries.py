@@ -16,7 +16,7 @@ from toadlane.money.ledger.models import Posting
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus.models import Claim, Year
-from toadlane.ownership.surplus.policies.closing import Facts, Terms
+from toadlane.ownership.surplus.policies.closing import Facts, Terms, close
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
@@ -125,7 +125,13 @@ def facts(starts_on: date, ends_on: date, *, tax: int) -> Facts:
     return Facts(
         result=result, losses_bf=max(0, brought_forward), tax=tax, member_business=int(of_members),
         nonmember_business=int(everybody - of_members), capital=capital, patronage=patronage_of(since, until),
+        order=_register(),
     )  # fmt: skip
+
+
+def _register() -> list[str]:
+    """Return all who ever were members, the one with the lowest number first."""
+    return [str(pk) for pk in Membership.objects.filter(number__isnull=False).order_by("number").values_list("pk", flat=True)]
 
 
 def _all_business(since: datetime, until: datetime) -> dict[str, Fraction]:
@@ -212,6 +218,8 @@ def years_hold() -> Finding:
         if digest(one) != one.hash:
             faults.append(f"year {one.name} is not what was worked out")
         result = one.result
+        if close(read_facts(one.facts), read_terms(one.terms)).as_json() != result:
+            faults.append(f"year {one.name} comes to something else when it is worked out again")
         parts = sum(result[name] for name in ("nonpatronage", "reserve", "education", "tax", "unearned"))
         if parts + sum(result["interest"].values()) + sum(result["members"].values()) != result["base"]:
             faults.append(f"year {one.name}: the parts are not the whole")

@@ -9,7 +9,7 @@ class Replay(CoopModel):
     key = models.CharField(max_length=64, help_text="Digest of who sent it and their key.")
     intent = models.CharField(max_length=64, help_text="Digest of what was asked, to tell a retry from a reused key.")
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.TextField(blank=True)
+    body = models.TextField(blank=True)  # Sealed; see `services`.
     began_at = models.DateTimeField(db_index=True)
 
     class Meta(CoopModel.Meta):

@@ -112,6 +112,11 @@ def decline(request: CoopRequest, pk: int, data: schemas.ReasonIn) -> Any:
     return _member(services.decline(application=one, reason=data.reason, by=request.by, at=request.now))
 
 
+@router.post("/applications/{pk}/wait", response=schemas.MemberOut, summary="Put an application on the waiting list")
+def put_on_waiting_list(request: CoopRequest, pk: int) -> Any:
+    return _member(services.put_on_waiting_list(application=_application_row(request, pk), by=request.by, at=request.now))
+
+
 @router.post("/applications/{pk}/withdraw", response=schemas.MemberOut, summary="Withdraw my application")
 def withdraw(request: CoopRequest, pk: int) -> Any:
     return _member(services.withdraw(application=_application_row(request, pk), by=request.by, at=request.now))

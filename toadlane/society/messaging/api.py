@@ -2,10 +2,12 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from ninja import Router, Status
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
 
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.files import services as files
 from toadlane.society.messaging import queries, services
 from toadlane.society.messaging.models import Thread
 from toadlane.society.messaging.schemas import Notices, Problem, SaidOut, SayIn, Threads
@@ -49,6 +51,21 @@ def say(request: CoopRequest, pk: int, body: SayIn) -> Status[Any]:
     thread = _thread(request, pk)
     services.say(thread=thread, text=body.text, by=request.by, at=request.now)
     return Status(201, queries.messages(thread, by=request.by)[-1])
+
+
+@router.post("/{int:pk}/files", response={201: SaidOut, 409: Problem, 422: Problem, **FAULTS}, summary="Send a file")
+def send_file(request: CoopRequest, pk: int, file: File[UploadedFile], text: Form[str] = "") -> Status[Any]:
+    """A PDF, a text or a photo (multipart, `file`), with or without a word (`text`)."""
+    thread = _thread(request, pk)
+    kept = files.add_document(file=file, name=file.name or "", subject=f"thread:{pk}", by=request.by, at=request.now)
+    services.say(thread=thread, text=text[:20_000], files=[kept], by=request.by, at=request.now)
+    return Status(201, queries.messages(thread, by=request.by)[-1])
+
+
+@router.post("/{int:pk}/read", response={204: None, **FAULTS}, summary="Say that I have read this conversation")
+def read(request: CoopRequest, pk: int) -> Status[Any]:
+    services.read(thread=_thread(request, pk), by=request.by, at=request.now)
+    return Status(204, None)
 
 
 @router.post("/{int:pk}/share", response={204: None, **FAULTS}, summary="Share my contacts in this conversation")

@@ -62,3 +62,9 @@ def rewrite(request: CoopRequest, slug: str, given: schemas.Rewrite) -> Any:
 def take_down(request: CoopRequest, slug: str) -> Any:
     """Take a page down. Its versions are kept."""
     return _whole(services.take_down(page=_found(request, slug), by=request.by, at=request.now))
+
+
+@router.post("/{slug}/up", response={200: schemas.PageOut, **_FAULTS}, operation_id="pages_put_up")
+def put_up(request: CoopRequest, slug: str) -> Any:
+    """Show a page again that was taken down."""
+    return _whole(services.put_up(page=_found(request, slug), by=request.by, at=request.now))

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
@@ -49,6 +50,59 @@ class TokenIn(Schema):
 
 class TokenMade(TokenOut):
     secret: str = Field(description="Shown this once and kept nowhere.")
+
+
+class SessionOut(Schema):
+    id: int
+    device: str
+    ip: str
+    since: datetime
+    last_seen: datetime
+    is_this_one: bool
+
+
+class CloseIn(Schema):
+    password: str = Field(max_length=200, description="Once more, so that nobody else closes your account.")
+
+
+class VisitIn(Schema):
+    coop: str = Field(max_length=60, description="Its short name.")
+    reason: str = Field(max_length=500, description="A sentence: who asked, and what for.")
+    until: datetime = Field(description="Eight hours from now at most.")
+
+
+class Visit(Schema):
+    id: int
+    person_name: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+    ended_at: datetime | None
+
+
+class VisitMade(Visit):
+    url: str
+
+
+class Visits(Schema):
+    items: list[Visit]
+    next: str | None
+
+
+class MarkOut(Schema):
+    id: int
+    action: str
+    subject: str
+    by: str = Field(description="The channel and who: `web:person:3`, `job:system`.")
+    name: str
+    at: datetime
+    detail: dict[str, Any]
+    staff_session_id: int | None
+
+
+class Trail(Schema):
+    items: list[MarkOut]
+    next: str | None
 
 
 class Problem(Schema):

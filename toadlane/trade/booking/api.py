@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -158,6 +158,22 @@ def make_feed(request: CoopRequest, pk: int) -> Any:
     """Make a secret address. Whoever has it reads when, and not who."""
     services.make_feed(resource=_found(request, pk), by=request.by, at=request.now)
     return 201, feeds(request, pk)
+
+
+@router.get("/feeds", response={200: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_own_feeds")
+def own_feeds(request: CoopRequest) -> Any:
+    """The secret iCalendar addresses of everything that you offer."""
+    if not request.by.memberships:
+        raise Http404
+    return [{"id": line.pk, "url": line.url, "made_at": line.made_at} for line in queries.own_feeds(request.by)]
+
+
+@router.post("/feeds", response={201: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_make_own_feed")
+def make_own_feed(request: CoopRequest) -> Any:
+    """Make a secret address for everything that you offer. Whoever has it reads when, and not who."""
+    owner = request.by.membership_id or min(request.by.memberships, default=0)
+    services.make_own_feed(membership_id=owner, by=request.by, at=request.now)
+    return Status(201, own_feeds(request))
 
 
 @router.delete("/feeds/{feed}", response={204: None, **_FAULTS}, operation_id="calendar_end_feed")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
 from toadlane.trade.catalog.models import Listing
@@ -50,7 +51,7 @@ class Resource(CoopModel):
 
     def widened(self, starts: datetime, ends: datetime) -> tuple[datetime, datetime]:
         """Return what a booking really takes: itself and the time to prepare and to clear up."""
-        return starts - timedelta(minutes=self.before_minutes), ends + timedelta(minutes=self.after_minutes)
+        return in_utc(starts) - timedelta(minutes=self.before_minutes), in_utc(ends) + timedelta(minutes=self.after_minutes)
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,7 @@ from django.db.models import Count, F, FilteredRelation, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.dates import at_wall_time, wall_time
+from toadlane.kernel.dates import at_wall_time, in_utc, wall_time
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import CoopQuerySet
@@ -118,6 +118,7 @@ def free(resource_ids: Collection[int], starts: datetime, ends: datetime, *, at:
 def _free(resources: list[Resource], starts: datetime, ends: datetime, *, at: datetime, units: int) -> set[int]:
     if not resources:
         return set()
+    starts, ends = in_utc(starts), in_utc(ends)
     reach = timedelta(minutes=max(max(r.before_minutes, r.after_minutes) for r in resources))
     rows: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
     for row in taking(taken([r.pk for r in resources], starts - reach, ends + reach), at):
@@ -133,6 +134,7 @@ def _free(resources: list[Resource], starts: datetime, ends: datetime, *, at: da
 
 def slots(resource: Resource, start: datetime, end: datetime, *, at: datetime, length: timedelta | None = None) -> list[Slot]:
     """Return the bookable slots of a resource between two instants, taken ones included; at most two months of them."""
+    start, end = in_utc(start), in_utc(end)
     end = min(end, start + timedelta(days=MOST_DAYS))
     length = length or timedelta(minutes=resource.slot_minutes)
     step = timedelta(minutes=resource.slot_minutes)
@@ -292,6 +294,7 @@ def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, u
 
     A search does not know what time it is here: a hold counts until it is swept.
     """
+    starts, ends = in_utc(starts), in_utc(ends)
     calendars = _calendars(listing_ids, starts, ends)
     reach = timedelta(minutes=max((max(one.before, one.after) for one in calendars), default=0))
     busy: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)

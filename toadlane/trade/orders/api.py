@@ -330,6 +330,20 @@ def _cart(found: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@router.get("/{int:pk}/messages", response={200: list[schemas.SaidOut]}, auth=None)
+def messages(request: CoopRequest, pk: int, token: Token = None) -> Any:
+    """What both sides of an order said to each other, the oldest first. A guest sends the token of their order."""
+    return showing.said(_found(request, pk, token), request.by)
+
+
+@router.post("/{int:pk}/messages", response={201: schemas.SaidOut}, auth=None)
+def say(request: CoopRequest, pk: int, given: schemas.SayIn, token: Token = None) -> Any:
+    """Say something to the other side of an order. A guest sends the token of their order."""
+    order = _found(request, pk, token)
+    orders.say(order=order, text=given.text, by=request.by, at=request.now)
+    return Status(201, showing.said(order, request.by)[-1])
+
+
 # Last, since its address fits many: what else can be done with an order is named by its process.
 @router.post("/{int:pk}/{transition}", response={200: schemas.OrderOut}, auth=None)
 def move(request: CoopRequest, pk: int, transition: str, given: schemas.FactsIn, token: Token = None) -> Any:

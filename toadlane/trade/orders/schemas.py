@@ -234,3 +234,17 @@ class CartCheckoutIn(Schema):
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
     method: Literal["card", "transfer", "cash"] = "card"
     card: CardIn | None = None
+
+
+class SayIn(Schema):
+    text: str = Field(min_length=1, max_length=20_000)
+
+
+class SaidOut(Schema):
+    id: int
+    author: str
+    side: str
+    mine: bool
+    text: str
+    hidden: bool = Field(description="Whether contacts were hidden in it.")
+    at: datetime

@@ -98,6 +98,13 @@ def move_up(request: CoopRequest, number: int, pk: int) -> Any:
     return [item_out(row) for row in queries.items(one)]
 
 
+@router.post("/{number}/items/{pk}/down", response={200: list[schemas.ItemOut], **FAULTS}, summary="Move something down")
+def move_down(request: CoopRequest, number: int, pk: int) -> Any:
+    one = readable(request, number)
+    services.move_item(item=item_of(one, pk), up=-1, by=request.by, at=request.now)
+    return [item_out(row) for row in queries.items(one)]
+
+
 @router.post("/{number}/call", response={200: schemas.WholeMeeting, **FAULTS}, summary="Call a meeting")
 def call(request: CoopRequest, number: int) -> Any:
     """From then on the day and the agenda stand, and everybody is told."""

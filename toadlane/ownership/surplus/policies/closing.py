@@ -6,7 +6,7 @@ every statute we read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,7 +35,9 @@ class Facts:
 
     :param member_business: of all business; only its part of a surplus may go back
     :param capital: paid-up nominal by member
-    :param patronage: what each member did, by class and member, in the order of the register
+    :param patronage: what each member did, by class and member
+    :param order: members as they stand in the register: of two with equal remainders the earlier one gets the cent. Said as a
+        list, since names are kept in an order of the database's own choosing
     """
 
     result: int
@@ -45,6 +47,22 @@ class Facts:
     nonmember_business: int
     capital: Mapping[str, int]
     patronage: Mapping[str, Mapping[str, Weight]]
+    order: Sequence[str] = ()
+
+    def in_order(self) -> "Facts":
+        """Return the same facts, with members and classes as the register has them, however they were kept."""
+        place = {name: n for n, name in enumerate(self.order)}
+        last = len(place)
+
+        def sorted_by_register(told: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: told[name] for name in sorted(told, key=lambda name: place.get(name, last))}
+
+        if not place:
+            return self
+        done = {name: sorted_by_register(members) for name, members in self.patronage.items()}
+        first = {name: min((place.get(one, last) for one in members), default=last) for name, members in done.items()}
+        by_class = {name: done[name] for name in sorted(done, key=lambda name: (first[name], name))}
+        return replace(self, capital=sorted_by_register(self.capital), patronage=by_class)
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,7 @@ def close(facts: Facts, terms: Terms) -> Closed:
 
     :raises NoBasis: never: what nobody earned stays with the co-op
     """
+    facts = facts.in_order()
     base = max(0, facts.result - facts.losses_bf)
     covered = min(max(0, facts.result), facts.losses_bf)
     losses_cf = facts.losses_bf - covered + max(0, -facts.result)

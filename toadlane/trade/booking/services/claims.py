@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events as outbox
@@ -50,6 +51,10 @@ class Want:
     starts: datetime
     ends: datetime
     units: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", in_utc(self.starts))
+        object.__setattr__(self, "ends", in_utc(self.ends))
 
 
 def hold(
@@ -107,7 +112,7 @@ def request(
     if known := Booking.objects.filter(key=key).select_related("resource").first():
         return _same(known, want)
     _must_be_open(queries.plans([resource])[resource.pk], want)
-    booking = Booking(resource=resource, starts_at=starts, ends_at=ends, units=units, state=Booking.State.REQUESTED,
+    booking = Booking(resource=resource, starts_at=want.starts, ends_at=want.ends, units=units, state=Booking.State.REQUESTED,
                       expires_at=until, key=key, subject=subject, asked_by=str(by), asked_at=at)  # fmt: skip
     _units_for(booking, at)
     try:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from toadlane.kernel.dates import in_utc
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.trade.booking import policies, queries
@@ -46,6 +47,7 @@ def hold_any(
     :raises Taken, Closed: when none of them has room
     """
     by.must(TAKE)
+    starts, ends = in_utc(starts), in_utc(ends)
     found = _calendars(among, starts, ends)
     if not found:
         return None

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -188,6 +189,7 @@ def block(
     :raises Taken: when some of it is booked already
     """
     by.must(KEEP, resource)
+    starts, ends = in_utc(starts), in_utc(ends)
     _must_be_near(starts, ends)
     if ends <= starts:
         raise NotAPlan(_("The end is before the beginning."), field="ends")

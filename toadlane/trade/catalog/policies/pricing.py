@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import half_up, rate
@@ -248,9 +249,9 @@ def _title(terms: Terms) -> Names:
 
 
 def _span(choices: Choices) -> tuple[datetime, datetime]:
-    if choices.starts is None or choices.ends is None or choices.ends <= choices.starts:
+    if choices.starts is None or choices.ends is None or in_utc(choices.ends) <= in_utc(choices.starts):
         raise NotChosen(_("Choose a beginning, and an end after it."), field="starts")
-    return choices.starts, choices.ends
+    return in_utc(choices.starts), in_utc(choices.ends)
 
 
 def _local_days(choices: Choices) -> tuple[Any, Any]:

@@ -15,6 +15,8 @@ from toadlane.money.payments.models import Payment
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.messaging import queries as threads
+from toadlane.society.messaging.models import Thread
 from toadlane.society.people.models import Person
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import Order, OrderMoment
@@ -225,3 +227,12 @@ def seen_by(by: Principal, side: str = "") -> CoopQuerySet:
 
 def person(pk: int | None) -> Person | None:
     return Person.objects.filter(pk=pk).first() if pk else None
+
+
+def said(order: Order, by: Principal) -> list[threads.Said]:
+    """Return what both sides said to each other, oldest first; nothing to whom it is not meant for."""
+    about = threads.thread_about(order.subject)
+    try:
+        return threads.messages(threads.thread(about.pk, by=by), by=by) if about else []
+    except Thread.DoesNotExist:
+        return []

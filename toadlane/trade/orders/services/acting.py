@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from toadlane.kernel.dates import in_utc
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members.models import Worker
 from toadlane.trade.orders.models import Order
@@ -22,6 +23,10 @@ class Facts:
     worker: Worker | None = None
     refund_minor: int = 0
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.starts_at:
+            object.__setattr__(self, "starts_at", in_utc(self.starts_at))
 
     def told(self) -> dict[str, Any]:
         found: dict[str, Any] = {"starts_at": self.starts_at, "refund_minor": self.refund_minor, "reason": self.reason[:500]}

@@ -9,6 +9,7 @@ from django.db.models import Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
@@ -65,6 +66,11 @@ class Wish:
     latitude: float | None = None
     longitude: float | None = None
     chosen: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("starts", "ends"):
+            if instant := getattr(self, name):
+                object.__setattr__(self, name, in_utc(instant))
 
     def spec(self) -> dict[str, Any]:
         known = {

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -66,6 +67,7 @@ def move_visit(*, series: Series, visit_on: date, starts: datetime, by: Principa
     by.must(KEEP_SERIES, series)
     series = _open(series)
     _must_be_planned(series, visit_on)
+    starts = in_utc(starts)
     if starts <= at:
         raise NotAVisit(_("This time is over already."), field="starts")
     must_be_near(starts, None, at)
