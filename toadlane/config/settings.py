@@ -202,6 +202,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 TOADLANE_COUNTRY = setting("COUNTRY").upper() or None
 # An address is unique whatever its case: a constraint on the lowered address says so, which the check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+# What is wrong in a form is told in our words, whoever wrote the form.
+FORM_RENDERER = "toadlane.ui.faults.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

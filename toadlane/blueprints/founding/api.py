@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from toadlane.blueprints.founding import queries, schemas, services
@@ -20,8 +21,7 @@ server = Router(tags=["founding"])
 
 
 class NoSuchTimeZone(Expected):
-    """There is no such time zone. Write one like Europe/Dublin."""
-
+    words = _("There is no such time zone. Write one like Europe/Dublin.")
     status = 422
     field = "time_zone"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -17,34 +18,29 @@ from toadlane.ui import themes
 
 
 class SlugTaken(Expected):
-    """Another co-op on this server has that short name."""
-
+    words = lazy("Another co-op on this server has that short name.")
     field = "slug"
 
 
 class NotASlug(Expected):
-    """A short name is made of small letters, digits and hyphens, and is 2 to 60 long."""
-
+    words = lazy("A short name is made of small letters, digits and hyphens, and is 2 to 60 long.")
     status = 422
     field = "slug"
 
 
 class HostTaken(Expected):
-    """Another co-op, or the server itself, answers at that host."""
-
+    words = lazy("Another co-op, or the server itself, answers at that host.")
     field = "host"
 
 
 class CannotBeRead(Expected):
-    """With these colors people could not read the pages."""
-
+    words = lazy("With these colors people could not read the pages.")
     status = 422
     field = "theme"
 
 
 class NotAnAddress(Expected):
-    """A host name looks like clean.example.org, without http:// and without a slash."""
-
+    words = lazy("A host name looks like clean.example.org, without http:// and without a slash.")
     status = 422
     field = "host"
 

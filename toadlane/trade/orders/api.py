@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import Header, Router, Status
 
 from toadlane.kernel.errors import Expected
@@ -32,8 +33,7 @@ Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, descri
 
 
 class KeyMissing(Expected):
-    """Send an Idempotency-Key with this, so that sending it twice does it once."""
-
+    words = lazy("Send an Idempotency-Key with this, so that sending it twice does it once.")
     status = 422
     field = "Idempotency-Key"
 

@@ -92,7 +92,7 @@ def answer(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
     form = forms.WordsForm(request.POST)
     deed = lambda: services.answer(review=review, text=form.cleaned_data["text"], by=request.by, at=request.now)  # noqa: E731
     if not _done(request, form, deed, _("Your answer stands under the review.")):
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for bound in form for error in bound.errors))
     return redirect(page_of("order", *(() if token else (review.window.order_id,)), token=token))
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -27,8 +28,7 @@ class Taken(Expected):
 
 
 class Closed(Expected):
-    """It is not open at this time."""
-
+    words = lazy("It is not open at this time.")
     field = "starts"
 
 
@@ -37,8 +37,7 @@ class AlreadyOver(Expected):
 
 
 class KeyReused(Expected):
-    """This key was used for another booking."""
-
+    words = lazy("This key was used for another booking.")
     status = 422
 
 

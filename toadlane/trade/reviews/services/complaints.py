@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
@@ -23,7 +24,7 @@ from toadlane.trade.reviews.services import telling
 
 
 class NotNow(Expected):
-    """The complaint is not at this point of its way."""
+    words = lazy("The complaint is not at this point of its way.")
 
 
 class SayWhy(Expected):
