@@ -13,6 +13,7 @@ from toadlane.plumbing.sending import urls as sending
 from toadlane.society.people import urls as people
 from toadlane.ui import urls as ui
 
+handler400 = "toadlane.config.views.unreadable"
 handler404 = "toadlane.config.views.not_found"
 handler403 = "toadlane.config.views.refused"
 handler500 = "toadlane.config.views.broken"
@@ -20,6 +21,7 @@ handler500 = "toadlane.config.views.broken"
 urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
+    path("source/", views.source_code, name="source"),
     path("found/", include((founding.server, "founding"))),
     path("sent/", include((sending.server, "sending"))),
     path("demo/", include((demo.server, "demo"))),
