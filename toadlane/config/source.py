@@ -38,9 +38,7 @@ def _files() -> list[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    return (
-        not any(part.startswith(".") or part in ("__pycache__", "node_modules") for part in path.parts) and path.suffix != ".pyc"
-    )
+    return not any(part.startswith(".") or part in ("__pycache__", "node_modules") for part in path.parts)
 
 
 def _nameless(member: tarfile.TarInfo) -> tarfile.TarInfo:

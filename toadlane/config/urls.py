@@ -16,6 +16,7 @@ from toadlane.ui import urls as ui
 handler400 = "toadlane.config.views.unreadable"
 handler404 = "toadlane.config.views.not_found"
 handler403 = "toadlane.config.views.refused"
+handler429 = "toadlane.config.views.too_often"
 handler500 = "toadlane.config.views.broken"
 
 urlpatterns = [

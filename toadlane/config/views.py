@@ -28,6 +28,10 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
     return sorry.page(request, "413" if too_large else "400")
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    return sorry.page(request, "429")
+
+
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     return sorry.page(request, "forged", status=403)
 
