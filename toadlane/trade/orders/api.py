@@ -83,10 +83,11 @@ def _short(order: Any) -> dict[str, Any]:
 
 def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
     page = showing.page(order, request.by, request.now)
+    address, notes = (order.address, order.notes) if page.shows_address else ("", "")
     return _short(order) | {
         "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
-        "address": order.address, "notes": order.notes, "due_at": order.due_at, "series": order.series_id,
+        "address": address, "notes": notes, "due_at": order.due_at, "series": order.series_id,
         "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story

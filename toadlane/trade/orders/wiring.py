@@ -71,6 +71,7 @@ def wire() -> None:
     invariants.declare("orders.taken_on_means_booked", oversight.paid_orders_have_their_time)
     work.declare_acceptance(services.accept)
     work.declare_briefing(briefing.briefing)
+    work.declare_terms(briefing.terms)
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
