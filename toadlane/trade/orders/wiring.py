@@ -83,7 +83,7 @@ def wire() -> None:
         catalog.declare_action(catalog.Action(process=process, label=label, url_name=url_name, is_counted=is_counted))
     nav.declare("coop", 15, gettext_noop("Book"), "orders:book", _comes_to_homes)
     nav.declare("street", 30, gettext_noop("Basket"), "orders:basket", _sells)
-    nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody)
+    nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody, word="orders")
     nav.declare("desk", 15, gettext_noop("Orders to us"), "orders:ours", _offers)
     timers.every(timedelta(seconds=20), tasks.ring_timers, due=queries.coops_with_due)
     timers.every(timedelta(minutes=10), tasks.place_visits)
