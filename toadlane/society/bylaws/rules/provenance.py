@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from toadlane.society.bylaws.rules import lent
 from toadlane.society.coops.queries import COOP_URLS
+from toadlane.ui import formats
 
 FOUNDING = "founding"
 
@@ -34,7 +34,7 @@ class Provenance:
     @property
     def label(self) -> str:
         """Return what stands on the mark: the day it was decided."""
-        return formats.date_format(timezone.localtime(self.decided_on), "j M Y")
+        return formats.day(self.decided_on, "brief")
 
     @property
     def detail(self) -> str:
