@@ -107,6 +107,7 @@ _PATTERNS = {
     "weekday": {"": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM", "ar": "EEEE، d MMMM"},
     "full": {"": "EEEE d MMMM y", "es": "EEEE, d 'de' MMMM 'de' y", "ar": "EEEE، d MMMM y"},
     "month": {"": "MMMM y", "es": "MMMM 'de' y"},
+    "of_year": {"": "MMM"},
     "short": {"": "d MMM"},
     # For what may be years old, where there is little room.
     "brief": {"": "d MMM y"},
@@ -114,7 +115,7 @@ _PATTERNS = {
 
 
 def day(at: date | datetime, style: str = "date") -> str:
-    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `month`, `short`."""
+    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `month`, `of_year` (the month alone), `short`."""
     value = _local(at) if isinstance(at, datetime) else at
     language = _active()
     patterns = _PATTERNS[style]
