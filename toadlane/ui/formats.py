@@ -115,7 +115,7 @@ _PATTERNS = {
 
 
 def day(at: date | datetime, style: str = "date") -> str:
-    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `month`, `of_year` (the month alone), `short`."""
+    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `short`, `month`, `of_year`."""
     value = _local(at) if isinstance(at, datetime) else at
     language = _active()
     patterns = _PATTERNS[style]
