@@ -1,5 +1,7 @@
 """A co-op founded by its own people: by the pages, by the API, alone and with others."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -17,6 +19,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as members
+from toadlane.society.pages import services as pages
 
 NAME = {"name": "Bright & Early", "slug": "", "tagline": "Home cleaning owned by its cleaners"}
 PLACE = {"place": "Sevilla", "country": "ES", "currency": "", "language": "en", "latitude": "", "longitude": ""}
@@ -233,3 +236,24 @@ def test_nobody_founds_with_a_procedure_that_cannot_be_followed(path, monkeypatc
     with pytest.raises(BadProcedure) as error:
         installer.document_of(path.name, packs.load("none"), currency="EUR", values={}, guards={})
     assert error.value.field == "odd.threshold", "it is missing, where another word was written"
+
+
+def test_the_desk_of_founders_says_what_comes_next_and_ticks_itself_off(inside, board, at, bob, alice):
+    desk = "/c/sparkle/members/desk/"
+    assert "What comes next" in browser(bob).get(desk).content.decode()
+    assert "What comes next" not in browser(alice).get(desk).content.decode(), "it is the board's to do"
+    before = {step.title for step in queries.first_steps(board, at)["steps"] if step.is_done}
+    assert "Write a page" not in before
+    pages.write(slug="about", title="About us", text="We clean.", by=board, at=at)
+    after = {step.title for step in queries.first_steps(board, at)["steps"] if step.is_done}
+    assert after == before | {"Write a page"}
+    for step in queries.first_steps(board, at)["steps"]:
+        assert browser(bob).get("/c/sparkle" + step.url.split("#")[0].removeprefix("/c/sparkle")).status_code == 200, step.title
+
+
+def test_what_comes_next_is_told_for_three_months_and_not_to_others(inside, board, charlie, at):
+    edge = inside.founded_at + queries.FIRST_STEPS_FOR
+    assert queries.first_steps(board, edge) is not None
+    assert queries.first_steps(board, edge + timedelta(seconds=1)) is None
+    stranger = Principal(coop_id=inside.pk, channel=Channel.WEB, person_id=charlie.pk)
+    assert queries.first_steps(stranger, at) is None

@@ -80,7 +80,7 @@ def test_the_summary_of_faults_says_in_which_field():
         country = forms.CharField(label="Country")
 
     html = drawn('<c-errors :form="form" />', form=Asked({}))
-    assert "Town: This field is required." in html and "Country: This field is required." in html
+    assert "“Town” is empty. Fill it in." in html and "“Country” is empty. Fill it in." in html
 
 
 def test_a_map_names_its_pins_beside_it_and_draws_the_coast():

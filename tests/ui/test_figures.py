@@ -23,7 +23,7 @@ def test_an_amount_has_as_many_digits_as_its_currency():
     with translation.override("en"):
         assert formats.money(Money(98000, "JPY")) == "¥98,000"
         assert formats.money(Money(1234567, "KWD")).endswith("1,234.567")
-        assert formats.money(Money(-5, "EUR")) == "-€0.05"
+        assert formats.money(Money(-5, "EUR")) == "−€0.05"
 
 
 def test_cents_are_left_out_only_where_there_are_none():

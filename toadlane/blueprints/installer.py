@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel.currencies import exponent
@@ -33,8 +34,7 @@ RATES = "trade.rates"
 
 
 class NoSuchBlueprint(Expected):
-    """There is no such blueprint here."""
-
+    words = lazy("There is no such blueprint here.")
     status = 422
     field = "blueprint"
 

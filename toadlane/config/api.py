@@ -45,6 +45,7 @@ from toadlane.trade.catalog.api import router as catalog
 from toadlane.trade.orders.api import router as orders
 from toadlane.trade.reviews.api import router as reviews
 from toadlane.trade.work.api import router as work
+from toadlane.ui import faults
 
 # Every operation may answer so, and says it in the document.
 PROBLEMS = {
@@ -171,7 +172,7 @@ def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResp
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"field": _where(e["loc"]), "detail": e["msg"]} for e in error.errors]
+    errors = [{"field": _where(e["loc"]), "detail": faults.in_document(e)} for e in error.errors]
     return problem(422, "invalid", _("Something in what you sent is not as expected."), errors=errors)
 
 

@@ -45,6 +45,12 @@ SETTINGS = {
         Setting("TILES", "address", "Map tiles: https://tiles.example/{z}/{x}/{y}.png. Without it maps are drawn plain."),
         Setting("GEOCODER", "address", "A Nominatim-like search for places. Without it places are set by pin or coordinates."),
         Setting(
+            "SOURCE_URL",
+            "address",
+            "Where the code of this server can be had; linked at the foot of every page. Without it the server hands out what it "
+            "runs, at /source/. Empty: no link.",
+        ),
+        Setting(
             "SEARCH",
             "text",
             "Where to search: embedded, postgresql or opensearch://host:9200/prefix. By default, as the database.",

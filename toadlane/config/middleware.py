@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
-from toadlane.config import once
+from toadlane.config import once, sorry
 from toadlane.config.problems import problem
 from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
@@ -131,6 +131,8 @@ class WhoMiddleware:
         with translation.override(self._language(request)), self._zone(request):
             request.LANGUAGE_CODE = translation.get_language()
             response = once.answer(request, self.get_response)
+            if response.status_code == 405 and channel is Channel.WEB:
+                response = self._not_so(request, response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         self._remember_staff(request, response)
         if wanted := self._wanted(request):
@@ -195,6 +197,12 @@ class WhoMiddleware:
             )  # fmt: skip
 
     @staticmethod
+    def _not_so(request: CoopRequest, response: HttpResponse) -> HttpResponse:
+        told = sorry.page(request, "405")
+        told.headers["Allow"] = response.headers["Allow"]
+        return told
+
+    @staticmethod
     def _wanted(request: CoopRequest) -> str | None:
         wanted = request.GET.get("lang")
         return wanted if wanted in dict(settings.LANGUAGES) else None
@@ -216,7 +224,7 @@ class WhoMiddleware:
 
     def process_exception(self, request: CoopRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RateLimited):
-            return render(request, "429.html", status=429)
+            return sorry.page(request, "429")
         if not isinstance(error, Expected) or request.path_info.startswith("/api/"):
             return None
         if isinstance(error, Refused) and not request.by.memberships:

@@ -54,6 +54,8 @@ TOADLANE_TILES = setting("TILES")
 TOADLANE_SEARCH = setting("SEARCH")
 TOADLANE_SEARCH_ROOT = DATA / "search"
 TOADLANE_GEOCODER = setting("GEOCODER")
+# Whoever uses a server may have its code (AGPL, section 13). Said nothing, it hands out what it runs itself.
+TOADLANE_SOURCE_URL = setting("SOURCE_URL", f"{TOADLANE_ORIGIN}/source/").strip()
 ALLOWED_HOSTS = [
     host.strip() for host in f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver,{setting('HOSTS')}".split(",")
 ]
@@ -202,6 +204,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 TOADLANE_COUNTRY = setting("COUNTRY").upper() or None
 # An address is unique whatever its case: a constraint on the lowered address says so, which the check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+CSRF_FAILURE_VIEW = "toadlane.config.views.forged"
+# What is wrong in a form is told in our words, whoever wrote the form.
+FORM_RENDERER = "toadlane.ui.faults.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

@@ -13,13 +13,16 @@ from toadlane.plumbing.sending import urls as sending
 from toadlane.society.people import urls as people
 from toadlane.ui import urls as ui
 
+handler400 = "toadlane.config.views.unreadable"
 handler404 = "toadlane.config.views.not_found"
 handler403 = "toadlane.config.views.refused"
+handler429 = "toadlane.config.views.too_often"
 handler500 = "toadlane.config.views.broken"
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
+    path("source/", views.source_code, name="source"),
     path("found/", include((founding.server, "founding"))),
     path("sent/", include((sending.server, "sending"))),
     path("demo/", include((demo.server, "demo"))),

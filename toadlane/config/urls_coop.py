@@ -32,6 +32,7 @@ from toadlane.trade.orders import urls as orders
 from toadlane.trade.reviews import urls as reviews
 from toadlane.trade.work import urls as work
 
+handler400 = "toadlane.config.views.unreadable"
 handler404 = "toadlane.config.views.not_found"
 handler403 = "toadlane.config.views.refused"
 handler500 = "toadlane.config.views.broken"

@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "foot": boards["foot"],
         "street": boards["street"],
         "home_url": nav.home(request),
+        "source_url": settings.TOADLANE_SOURCE_URL,
         "tiles": settings.TOADLANE_TILES,
         "tongues": TONGUES,
         "LANGUAGE_CODE": translation.get_language() or "en",

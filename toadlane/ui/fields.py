@@ -110,5 +110,5 @@ def faults(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[Fault]:
 
 
 def _named(bound: forms.BoundField, error: str) -> str:
-    """Say where: a list of “this field is required” helps nobody."""
-    return f"{bound.label}: {error}" if bound.label and not bound.is_hidden else error
+    """Say where, unless the sentence does: a list of “choose one” helps nobody."""
+    return f"{bound.label}: {error}" if bound.label and not bound.is_hidden and str(bound.label) not in error else error

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from toadlane.kernel.money import Money
 
-_ISOLATE, _POP = "\u2068", "\u2069"
+_ISOLATE, _POP, _MINUS = "\u2068", "\u2069", "\u2212"
 
 
 @lru_cache(maxsize=32)
@@ -25,6 +25,11 @@ def _locale(language: str) -> Locale:
 
 def _active() -> str:
     return translation.get_language() or "en"
+
+
+def _signed(text: str) -> str:
+    """Write a minus as a minus: a hyphen is a shorter line, and ends one."""
+    return text.replace("-", _MINUS)
 
 
 def _isolated(text: str, language: str) -> str:
@@ -40,8 +45,8 @@ def _money(minor: int, currency: str, language: str, short: bool) -> str:
     if short and amount == amount.to_integral_value():
         pattern = locale.currency_formats["standard"].pattern.split(";")[0]
         pattern = pattern.replace(".00", "")
-        return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
-    return format_currency(amount, currency, locale=locale)
+        return _signed(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
+    return _signed(format_currency(amount, currency, locale=locale))
 
 
 def money(amount: Money, *, short: bool = False) -> str:
@@ -63,7 +68,7 @@ def money_compact(amount: Money) -> str:
         rounded = whole.to_integral_value().scaleb(get_currency_precision(amount.currency))
         return money(Money(int(rounded), amount.currency), short=True)
     text = format_compact_currency(whole, amount.currency, locale=_locale(language), fraction_digits=1)
-    return _isolated(text, language)
+    return _isolated(_signed(text), language)
 
 
 def symbol(currency: str) -> str:
@@ -76,7 +81,7 @@ def _percent(value: Fraction, language: str) -> str:
     exact = Decimal(value.numerator * 100) / Decimal(value.denominator)
     figure = format_decimal(exact.quantize(Decimal("0.0001")).normalize(), "#,##0.####", locale=locale)
     pattern = locale.percent_formats[None].pattern
-    return pattern.replace("#,##0", figure).replace("#0", figure)
+    return _signed(pattern.replace("#,##0", figure).replace("#0", figure))
 
 
 def percent(rate: Fraction | Decimal | int | str) -> str:
@@ -87,7 +92,7 @@ def percent(rate: Fraction | Decimal | int | str) -> str:
 
 def number(value: int | float | Decimal) -> str:
     language = _active()
-    return _isolated(format_decimal(value, locale=_locale(language)), language)
+    return _isolated(_signed(format_decimal(value, locale=_locale(language))), language)
 
 
 def _local(at: datetime) -> datetime:
@@ -102,12 +107,15 @@ _PATTERNS = {
     "weekday": {"": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM", "ar": "EEEE، d MMMM"},
     "full": {"": "EEEE d MMMM y", "es": "EEEE, d 'de' MMMM 'de' y", "ar": "EEEE، d MMMM y"},
     "month": {"": "MMMM y", "es": "MMMM 'de' y"},
+    "of_year": {"": "MMM"},
     "short": {"": "d MMM"},
+    # For what may be years old, where there is little room.
+    "brief": {"": "d MMM y"},
 }
 
 
 def day(at: date | datetime, style: str = "date") -> str:
-    """Write a day. Styles: `date` and `full` (with the year), `day`, `weekday`, `month`, `short`."""
+    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `short`, `month`, `of_year`."""
     value = _local(at) if isinstance(at, datetime) else at
     language = _active()
     patterns = _PATTERNS[style]

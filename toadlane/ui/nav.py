@@ -8,7 +8,9 @@ from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 from django.utils.translation import gettext
 
-Place = Literal["coop", "server", "street", "foot", "desk"]
+from toadlane.ui import words
+
+Place = Literal["coop", "server", "street", "foot", "desk", "settings"]
 # Asked with the request; None is for everyone.
 Audience = Callable[[Any], bool] | None
 
@@ -20,6 +22,7 @@ class Item:
     label: str
     url_name: str
     audience: Audience
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ _items: list[Item] = []
 _sources: list[Callable[[Any], list[Written]]] = []
 
 
-def declare(place: Place, order: int, label: str, url_name: str, audience: Audience = None) -> None:
-    """Put a link on the board of the co-op or the server, on the street line above it, on the desk, or at the foot of the page.
+def declare(place: Place, order: int, label: str, url_name: str, audience: Audience = None, *, word: str = "") -> None:
+    """Put a link on the board of the co-op or the server, on the street line above it, on the desk, in settings, or at the foot.
 
     :param label: English source text; mark it with `gettext_noop` so that it is translated
+    :param word: what the co-op may call it instead: a key of `words.KEYS`
     """
-    _items.append(Item(place, order, label, url_name, audience))
+    _items.append(Item(place, order, label, url_name, audience, word))
 
 
 def declare_source(source: Callable[[Any], list[Written]]) -> None:
@@ -59,7 +63,8 @@ def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
     for item in declared():
         is_for_them = item.place in places and (item.audience is None or item.audience(request))
         if is_for_them and (url := address(item.url_name, request)):
-            found.append((item.order, item.place, gettext(item.label), url))
+            own = words.own(getattr(request, "coop", None), item.word) if item.word else ""
+            found.append((item.order, item.place, own or gettext(item.label), url))
     for source in _sources:
         found += [(link.order, link.place, link.label, link.url) for link in source(request) if link.place in places]
     front = home(request)

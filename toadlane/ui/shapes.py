@@ -160,6 +160,8 @@ class Column:
     value: float
     text: str
     is_part: bool = False
+    # What stands under it where the label is too long for that.
+    tick: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toadlane.ui import contrast
 
@@ -43,8 +43,8 @@ PALETTES = {
 
 
 @dataclass(frozen=True)
-class Unreadable:
-    """A pair of colors that fails WCAG AA."""
+class Measured:
+    """A pair of colors, how well one can be read on the other, and how well it has to be."""
 
     text: str
     on: str
@@ -113,16 +113,30 @@ def declarations(theme: Theme | None) -> str:
     return "".join(f"--{token}:light-dark({light},{dark});" for token, (light, dark) in pairs.items())
 
 
-def unreadable(theme: Theme) -> list[Unreadable]:
+def whole(theme: Theme) -> dict[str, tuple[str, str]]:
+    """Return every color of a page under a theme, by token: by day and after dark.
+
+    :raises ValueError: when a value is not a color
+    """
+    return {**_FIXED, **_OWN, **tokens(theme)}
+
+
+def measured(theme: Theme) -> list[Measured]:
+    """Return how well everything under a theme can be read, by day and after dark.
+
+    :raises ValueError: when a value is not a color
+    """
+    colors = whole(theme)
+    return [
+        Measured(text, on, scheme, contrast.ratio(colors[text][at], colors[on][at]), least)
+        for text, on, least in _PAIRS
+        for at, scheme in enumerate(("light", "dark"))
+    ]
+
+
+def unreadable(theme: Theme) -> list[Measured]:
     """Return every pair of colors of a theme that people could not read, by day and after dark.
 
     :raises ValueError: when a value is not a color
     """
-    whole = {**_FIXED, **_OWN, **tokens(theme)}
-    found = []
-    for text, on, least in _PAIRS:
-        for at, scheme in enumerate(("light", "dark")):
-            ratio = contrast.ratio(whole[text][at], whole[on][at])
-            if ratio < least:
-                found.append(Unreadable(text, on, scheme, round(ratio, 2), least))
-    return found
+    return [replace(one, ratio=round(one.ratio, 2)) for one in measured(theme) if one.ratio < one.least]

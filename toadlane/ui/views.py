@@ -32,7 +32,7 @@ from toadlane.ui.shapes import (
     Table,
 )
 
-_ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "open", "door")
+_ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "care", "stage", "garden", "open", "door")
 _SWATCHES = [
     "paper", "sheet", "sunk", "ink", "ink-2", "hair", "line", "paint", "accent", "fascia", "tint", "spot", "good", "warn", "bad",
 ]  # fmt: skip

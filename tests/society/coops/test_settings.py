@@ -1,10 +1,19 @@
 """What the board may change without a vote, and what it may not."""
 
+import io
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from tests.conftest import browser
-from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.plumbing.files import queries as files
+from toadlane.plumbing.files import services as keeping
+from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import services
+from toadlane.ui import contrast, swatches
 from toadlane.ui.themes import PALETTES
 
 PAGE = "/c/sparkle/settings/"
@@ -57,3 +66,82 @@ def test_the_api_does_the_same(sparkle, bob, alice, client):
     changed = browser(bob).patch(where, {"tagline": "Bright"}, content_type="application/json")
     assert changed.json()["tagline"] == "Bright" and changed.json()["name"] == "Sparkle"
     assert browser(alice).patch(where, {"tagline": "Mine"}, content_type="application/json").status_code == 403
+
+
+def _png(color="#1f5140", size=(120, 60)):
+    kept = io.BytesIO()
+    Image.new("RGB", size, color).save(kept, "PNG")
+    return SimpleUploadedFile("logo.png", kept.getvalue(), "image/png")
+
+
+def test_a_logo_is_re_encoded_hangs_on_the_sign_and_comes_down(sparkle, bob):
+    client = browser(bob)
+    assert client.post(PAGE, {"part": "logo", "logo": _png()}).status_code == 302
+    sparkle.refresh_from_db()
+    with scope(sparkle.pk):
+        address = files.address(sparkle.logo, sparkle.logo.widths[-1], base="/c/sparkle/")
+    assert client.get(address).headers["Content-Type"] == "image/webp"
+    page = client.get("/c/sparkle/").content.decode()
+    assert f'src="{address}"' in page
+    assert client.post(PAGE, {"part": "logo", "takes_down": "on"}).status_code == 302
+    assert f'src="{address}"' not in client.get("/c/sparkle/").content.decode()
+
+
+def test_what_is_no_picture_hangs_nowhere(sparkle, bob):
+    page = browser(bob).post(PAGE, {"part": "logo", "logo": SimpleUploadedFile("logo.png", b"no picture")})
+    assert page.status_code == 422 and "This file is not a picture" in page.content.decode()
+    nothing = browser(bob).post(PAGE, {"part": "logo"})
+    assert nothing.status_code == 422 and "Choose a picture first." in nothing.content.decode()
+    sparkle.refresh_from_db()
+    assert sparkle.logo_id is None
+
+
+def test_a_co_op_hangs_up_no_picture_of_another(sparkle, wheels, board, at):
+    with scope(wheels.pk):
+        theirs = keeping.add_picture(file=_png("#a3301c"), by=Principal.job(wheels.pk), at=at)
+    with scope(sparkle.pk), pytest.raises(AssertionError):
+        services.put_up_logo(coop=sparkle, logo=theirs, by=board, at=at)
+
+
+def test_every_palette_is_shown_with_its_colors_and_how_well_it_reads(sparkle, bob):
+    page = browser(bob).get(PAGE).content.decode()
+    assert page.count('class="swatches"') == len(PALETTES)
+    for theme in PALETTES.values():
+        assert theme["paint"][0] in page and f"contrast of {swatches.weakest(theme):g}" in page
+        assert swatches.weakest(theme) >= contrast.TEXT
+
+
+def test_the_place_is_set_by_a_pin_or_by_coordinates(sparkle, bob):
+    client = browser(bob)
+    page = client.get(PAGE).content.decode()
+    assert 'id="shop-place" data-lat="id_latitude" data-lon="id_longitude"' in page
+    typed = {"part": "about", "name": "Sparkle", "picture": "clean", "latitude": "53.27", "longitude": "-9.05"}
+    assert client.post(PAGE, typed).status_code == 302
+    sparkle.refresh_from_db()
+    assert (float(sparkle.latitude), float(sparkle.longitude)) == (53.27, -9.05)
+    assert "“Latitude” is too high" in client.post(PAGE, typed | {"latitude": "90.01"}).content.decode()
+
+
+def test_settings_lead_to_pages_webhooks_and_the_trail(sparkle, bob):
+    page = browser(bob).get(PAGE).content.decode()
+    for address in ("/c/sparkle/pages/", "/c/sparkle/webhooks/", "/c/sparkle/members/"):
+        assert f'href="{address}"' in page and browser(bob).get(address).status_code == 200
+    trail = re.search(r'href="(/c/sparkle/[^"]*)">Who did what', page)[1]
+    assert "coops.changed" in browser(bob).get(trail).content.decode() or browser(bob).get(trail).status_code == 200
+
+
+def test_a_co_ops_words_stand_on_its_pages_in_their_language_alone(sparkle, wheels, bob):
+    client = browser(bob)
+    assert client.post(PAGE, {"part": "words", "en_members": "owners", "fr_members": "sociétaires"}).status_code == 302
+    register = client.get("/c/sparkle/members/").content.decode()
+    assert "<h1>Owners</h1>" in register and ">Owners</a>" in register
+    client.cookies["django_language"] = "es"
+    assert "<h1>Owners</h1>" not in client.get("/c/sparkle/members/?lang=es").content.decode()
+    assert "<h1>Sociétaires</h1>" in client.get("/c/sparkle/members/?lang=fr").content.decode()
+    sparkle.refresh_from_db()
+    assert sparkle.words == {"en": {"members": "owners"}, "fr": {"members": "sociétaires"}}
+
+
+def test_a_name_for_nothing_is_refused(inside, board, at):
+    with pytest.raises(services.NoSuchWord):
+        services.choose_words(coop=inside, words={"en": {"boss": "chief"}}, by=board, at=at)

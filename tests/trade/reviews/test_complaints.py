@@ -17,6 +17,7 @@ from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Refund
 from toadlane.trade.reviews import queries, services
 from toadlane.trade.reviews.models import Complaint
+from toadlane.trade.reviews.queries import standing_in
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,64 @@ def test_the_pages_and_the_api(*, done, nuala, slate, mira, charlie, client, ins
     assert hers.get(f"{api}/complaints").json()["items"][0]["state"] == "appealed"
     for who in (hers, theirs, judge):
         assert who.get(root).status_code == 200
+
+
+@pytest.fixture
+def partial(inside, slate, at) -> Principal:
+    """The only mediator speaks for the member who is complained about."""
+    act = Principal.job(inside.pk, "founder", "board")
+    joining.appoint(person=slate.delegate, office="mediator", decision="founding", by=act, at=at)
+    return slate.by
+
+
+def test_where_every_mediator_is_a_party_the_board_names_another(
+    *, complaint, slate, partial, board, bob, alice, worker, customer
+):
+    answered(complaint, slate)
+    desk = [one.title for one in standing_in.waiting(board, complaint.opened_at)]
+    assert desk == ["Name somebody to decide a complaint"]
+    people = standing_in.candidates(queries.complaint(complaint.pk))
+    assert alice in people and slate.delegate not in people and slate.worker.person not in people
+    for other in (worker, customer, partial):
+        with pytest.raises(Refused):
+            services.name_stand_in(complaint=complaint, person=alice, by=other, at=complaint.opened_at)
+    with pytest.raises(services.NotNeutral):
+        services.name_stand_in(complaint=complaint, person=slate.delegate, by=board, at=complaint.opened_at)
+    page = f"/c/sparkle/reviews/complaints/{complaint.pk}/"
+    assert "Every mediator is a party" in browser(bob).get(page).content.decode()
+    assert browser(alice).get(page).status_code == 404
+    assert browser(bob).post(page, {"person": alice.pk}).status_code == 302
+    found = queries.complaint(complaint.pk)
+    assert found.stand_in == alice and standing_in.waiting(board, complaint.opened_at) == []
+    assert [one.pk for one in queries.to_decide(worker, at=complaint.opened_at)] == [complaint.pk]
+    assert "The board named Alice" in browser(alice).get(page).content.decode()
+    at = complaint.opened_at
+    decided = services.decide(complaint=found, outcome="part", refund_minor=1600, reasons="So.", by=worker, at=at)
+    assert decided.decided_by == str(worker) and fresh(complaint.order).refunded_minor == 1600
+
+
+def test_while_a_mediator_is_no_party_the_board_names_nobody(*, complaint, slate, partial, mira, board, alice):
+    assert standing_in.waiting(board, complaint.opened_at) == []
+    with pytest.raises(Refused):
+        services.name_stand_in(complaint=complaint, person=alice, by=board, at=complaint.opened_at)
+    services.decide(complaint=answered(complaint, slate), outcome="none", reasons="So.", by=mira, at=complaint.opened_at)
+
+
+def test_a_board_member_in_their_own_case_names_nobody_and_neither_does_another_co_op(
+    *, complaint, slate, partial, inside, wheels, board, alice, at
+):
+    act = Principal.job(inside.pk, "founder", "board")
+    joining.appoint(person=slate.delegate, office="board", decision="founding", by=act, at=at)
+    own = members.principal(person_id=slate.delegate.pk, channel=Channel.WEB)
+    with pytest.raises(Refused):
+        services.name_stand_in(complaint=complaint, person=alice, by=own, at=complaint.opened_at)
+    with pytest.raises(Refused), scope(wheels.pk):
+        services.name_stand_in(complaint=complaint, person=alice, by=board, at=complaint.opened_at)
+
+
+def test_over_the_api_a_stand_in_is_named_by_id(*, complaint, partial, bob, alice, charlie):
+    address = f"/api/v1/coops/sparkle/reviews/complaints/{complaint.pk}/stand-in"
+    wrong = browser(bob).post(address, {"person_id": charlie.pk}, content_type="application/json")
+    assert wrong.status_code == 422 and wrong.json()["code"] == "not_neutral"
+    assert browser(bob).post(address, {"person_id": alice.pk}, content_type="application/json").status_code == 200
+    assert browser(charlie).post(address, {"person_id": alice.pk}, content_type="application/json").status_code == 404

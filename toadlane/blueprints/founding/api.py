@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Status
 
 from toadlane.blueprints.founding import queries, schemas, services
@@ -26,8 +27,7 @@ server = Router(tags=["founding"])
 
 
 class NoSuchTimeZone(Expected):
-    """There is no such time zone. Write one like Europe/Dublin."""
-
+    words = _("There is no such time zone. Write one like Europe/Dublin.")
     status = 422
     field = "time_zone"
 

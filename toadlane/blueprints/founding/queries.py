@@ -1,19 +1,31 @@
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from toadlane.blueprints import installer
 from toadlane.blueprints.founding import policies
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.kernel import canonical
+from toadlane.money.bank import queries as bank
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.rules import Rule, packs
 from toadlane.society.bylaws.rules.articles import guard
 from toadlane.society.bylaws.rules.documents import Document
+from toadlane.society.coops import queries as coops
+from toadlane.society.coops.models import Coop
+from toadlane.society.members.models import Membership
 from toadlane.society.members.policies import MemberClass, classes
+from toadlane.society.pages.models import Page
+from toadlane.trade.booking.models import Resource
+from toadlane.trade.catalog import queries as catalog
+from toadlane.trade.catalog.models import Listing
 
 
 @dataclass(frozen=True)
@@ -134,3 +146,67 @@ def suggested(blueprint: str) -> list[tuple[Rule, Any]]:
     """Return the questions of a blueprint with the value that it suggests for each."""
     found = installer.document_of(blueprint, packs.load("none"), currency="EUR", values={}, guards={})
     return [(rule, found["rules"][rule.id]["value"]) for rule in policies.questions(installer.read(blueprint, "blueprint"))]
+
+
+# ---------------------------------------------------------------------------------------------------------- what is next
+
+# So long after the founding the desk names what a co-op usually does first; then it is left in peace.
+FIRST_STEPS_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """Something a new co-op does first. It is ticked off by what is there, not by anybody's hand."""
+
+    title: str
+    why: str
+    url: str
+    is_done: bool
+
+
+def first_steps(by: Principal, at: datetime) -> dict[str, Any] | None:
+    """Return what the founders see on their desk until all of it is done."""
+    if not by.roles & {"board", "founder"} or by.coop_id is None:
+        return None
+    coop = coops.of_scope(by.coop_id)
+    if coop.founded_at is None or at > coop.founded_at + FIRST_STEPS_FOR:
+        return None
+    steps = _first_steps(coop)
+    done = sum(step.is_done for step in steps)
+    return {"steps": steps, "done": done, "whole": len(steps)} if done < len(steps) else None
+
+
+def _first_steps(coop: Coop) -> list[FirstStep]:
+    def page(name: str, *more: str) -> str:
+        return reverse(name, urlconf=coops.COOP_URLS) + "".join(more)
+
+    begun = FoundingDraft.objects.filter(founded=coop).first()
+    founders = 1 + (begun.cofounders.count() if begun else 0)
+    steps = [
+        FirstStep(
+            _("Invite people"), _("Send them the page on which they join."), page("members:join"),
+            Membership.objects.count() > founders,
+        ),
+        FirstStep(
+            _("Say where payments go"), _("The co-op’s own bank account stands on what customers pay by transfer."),
+            page("bank:index"), bank.details_of(None) is not None,
+        ),
+        FirstStep(
+            _("Write a page"), _("Who you are, how you work, whom to ask."), page("pages:index"), Page.objects.exists(),
+        ),
+        FirstStep(
+            _("Hang up your logo"), _("And paint the shop in your colors."), page("coops:settings", "#logo"),
+            coop.logo_id is not None,
+        ),
+    ]  # fmt: skip
+    if any(not kind.offered_by_coop for kind in catalog.kinds().values()):
+        offer = FirstStep(
+            _("Offer something"), _("A title, a few sentences and a photo are enough to begin."), page("catalog:choose"),
+            Listing.objects.exists(),
+        )  # fmt: skip
+    else:
+        offer = FirstStep(
+            _("Enter when somebody is free"), _("Customers choose from the hours of a calendar."), page("booking:index"),
+            Resource.objects.exists(),
+        )  # fmt: skip
+    return [steps[0], offer, *steps[1:]]

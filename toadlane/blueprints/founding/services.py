@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.blueprints import installer
 from toadlane.blueprints.founding import queries
@@ -22,7 +23,7 @@ from toadlane.society.people.models import Person
 
 
 class NotReady(Expected):
-    """Something is still to be answered."""
+    words = lazy("Something is still to be answered.")
 
 
 class TooFewFounders(Expected):
@@ -30,7 +31,7 @@ class TooFewFounders(Expected):
 
 
 class SignedAlready(Expected):
-    """You have signed this already."""
+    words = lazy("You have signed this already.")
 
 
 class AskedAlready(Expected):
@@ -38,7 +39,7 @@ class AskedAlready(Expected):
 
 
 class ChangedMeanwhile(Expected):
-    """The answers have changed since you read them. Read them again, then sign."""
+    words = lazy("The answers have changed since you read them. Read them again, then sign.")
 
 
 NEEDED = ("name", "slug", "currency", "language")

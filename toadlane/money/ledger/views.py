@@ -56,7 +56,8 @@ def _paid_by_month(request: CoopRequest, currency: str) -> tuple[str, Chart] | N
         amount = paid[month].amount if month in paid else Money.zero(currency)
         total += amount
         label = formats.day(month, "month")
-        columns.append(Column(label, amount.minor, formats.money(amount), is_part=month == today.replace(day=1)))
+        is_part, tick = month == today.replace(day=1), formats.day(month, "of_year")
+        columns.append(Column(label, amount.minor, formats.money(amount), is_part=is_part, tick=tick))
     summary = _("Customers paid %(total)s in twelve months. The hatched month is not over.") % {"total": formats.money(total)}
     return currency, Chart(columns=columns, summary=summary, unit=_("Paid by customers"))
 

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -14,21 +15,19 @@ LONGEST = timedelta(hours=8)
 
 
 class ReasonMissing(Expected):
-    """Say why. The co-op reads it."""
-
+    words = lazy("Say why. The co-op reads it.")
     status = 422
     field = "reason"
 
 
 class TooLong(Expected):
-    """A staff session lasts eight hours at most."""
-
+    words = lazy("A staff session lasts eight hours at most.")
     status = 422
     field = "until"
 
 
 class AlreadyOpen(Expected):
-    """You have a staff session in this co-op already."""
+    words = lazy("You have a staff session in this co-op already.")
 
 
 def record(*, action: str, by: Principal, at: datetime, subject: str = "", detail: dict[str, Any] | None = None) -> Mark:

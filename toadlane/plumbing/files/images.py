@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import IO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from toadlane.kernel.errors import Expected
@@ -23,8 +24,7 @@ HOW = {"avif": {"quality": 60, "speed": 9}, "webp": {"quality": 78, "method": 3}
 
 
 class NotAPicture(Expected):
-    """This file is not a picture that we can show."""
-
+    words = lazy("This file is not a picture that we can show.")
     status = 422
     field = "file"
 

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, ManyToOneRel, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -31,8 +32,7 @@ TEXTS = {".txt": "text/plain", ".csv": "text/csv", ".ics": "text/calendar"}
 
 
 class NotADocument(Expected):
-    """This kind of file cannot be attached."""
-
+    words = lazy("This kind of file cannot be attached.")
     status = 422
     field = "file"
 

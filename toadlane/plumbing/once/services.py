@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -24,15 +24,15 @@ KEPT = timedelta(days=2)
 
 
 class KeyReused(Expected):
-    """This key was used for something else. Send a new key for a new intent, and the old one only to repeat the same request."""
-
+    words = _(
+        "This key was used for something else. Send a new key for a new intent, and the old one only to repeat the same request."
+    )
     status = 422
     field = "Idempotency-Key"
 
 
 class UnderWay(Expected):
-    """The same request is being worked on right now. Ask again in a moment."""
-
+    words = _("The same request is being worked on right now. Ask again in a moment.")
     field = "Idempotency-Key"
 
 

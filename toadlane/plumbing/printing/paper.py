@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import typst
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 
@@ -20,8 +21,7 @@ RIGHT_TO_LEFT = ("ar",)
 
 
 class NotPrinted(Expected):
-    """This could not be printed."""
-
+    words = _("This could not be printed.")
     status = 500
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -17,7 +18,7 @@ from toadlane.plumbing.tenancy.scope import scoped_coop_id
 
 
 class CannotBeReached(Expected):
-    """There is neither an e-mail address nor a phone number to write to."""
+    words = _("There is neither an e-mail address nor a phone number to write to.")
 
 
 @dataclass(frozen=True, kw_only=True)

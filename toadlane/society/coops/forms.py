@@ -4,15 +4,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.ui import swatches
 from toadlane.ui.shapes import Option
-from toadlane.ui.themes import PALETTES
+from toadlane.ui.themes import PALETTES, Theme
+from toadlane.ui.words import KEYS
 
 PICTURES = [
     ("clean", _("A bucket and a brush")), ("tools", _("Tools")), ("car", _("A car")), ("bike", _("A bicycle")),
     ("bread", _("Bread")), ("bowl", _("A bowl")), ("desk", _("A desk")), ("stay", _("A house to stay in")),
-    ("cam", _("A camera")), ("open", _("An open door")),
+    ("cam", _("A camera")), ("care", _("A heart in a hand")), ("stage", _("A stage")), ("garden", _("A garden")),
+    ("open", _("An open door")),
 ]  # fmt: skip
-WORDS = ("worker", "customer", "job", "order")
 
 
 class AboutForm(forms.Form):
@@ -37,34 +39,50 @@ class AboutForm(forms.Form):
 class PaintForm(forms.Form):
     palette = forms.ChoiceField(label=_("Colors"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, has_own: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theme: Theme, has_own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = {
             "bottle": _("Bottle green"), "harbor": _("Harbor blue"), "brick": _("Brick red"), "plum": _("Plum"),
             "sea": _("Sea green"), "honey": _("Honey"), "oak": _("Oak"),
         }  # fmt: skip
-        offered: list[tuple[str, Any]] = [(key, Option(str(names.get(key, key)))) for key in PALETTES]
-        own = [("own", Option(str(_("As it is now"))))] if has_own else []
+        offered: list[tuple[str, Any]] = [
+            (key, Option(str(names.get(key, key)), swatches.drawn(colors))) for key, colors in PALETTES.items()
+        ]
+        own = [("own", Option(str(_("As it is now")), swatches.drawn(theme)))] if has_own else []
         self.fields["palette"].choices = [*own, *offered]  # type: ignore[attr-defined]
+
+
+class LogoForm(forms.Form):
+    logo = forms.FileField(
+        label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("A JPEG, PNG or WebP on a plain ground, of at least 40 by 40 points."),
+    )  # fmt: skip
+    takes_down = forms.BooleanField(label=_("Take it down"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not said.get("logo") and not said.get("takes_down"):
+            self.add_error("logo", _("Choose a picture first."))
+        return said
 
 
 class WordsForm(forms.Form):
     """What the co-op calls things, in each language; an empty one is the usual word."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {
-            "worker": _("A person who does the work"), "customer": _("A person who orders"), "job": _("A piece of work"),
-            "order": _("An order"),
-        }  # fmt: skip
-        for code, language in settings.LANGUAGES:
-            for word in WORDS:
-                self.fields[f"{code}_{word}"] = forms.CharField(
-                    label=f"{labels[word]} ({language})", max_length=40, required=False
-                )
+        # Its own language first: few co-ops speak all of them.
+        self.languages = sorted(settings.LANGUAGES, key=lambda one: one[0] != language)
+        for code, _name in self.languages:
+            for key, label in KEYS.items():
+                self.fields[f"{code}_{key}"] = forms.CharField(label=label, max_length=40, required=False)
+
+    def parts(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
+        """Return the fields by language, as the page groups them."""
+        return [(code, name, [self[f"{code}_{key}"] for key in KEYS]) for code, name in self.languages]
 
     def words(self) -> dict[str, dict[str, str]]:
-        return {code: {word: self.cleaned_data[f"{code}_{word}"] for word in WORDS} for code, _name in settings.LANGUAGES}
+        return {code: {key: self.cleaned_data[f"{code}_{key}"] for key in KEYS} for code, _name in self.languages}
 
 
 class HostForm(forms.Form):

@@ -1,5 +1,9 @@
 from django.db import models
+from django.utils.functional import cached_property
 
+from toadlane.plumbing.files import queries as files
+from toadlane.plumbing.files.models import Picture
+from toadlane.plumbing.files.queries import Sources
 from toadlane.plumbing.tenancy.models import Tenant
 
 
@@ -24,6 +28,7 @@ class Coop(models.Model):
     legal_name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=200, blank=True)
     picture = models.CharField(max_length=40, blank=True, help_text="Which drawing stands in its window.")
+    logo = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
     theme = models.JSONField(default=dict, help_text="Design tokens: paint, on-paint, accent, fascia, tint, spot.")
     words = models.JSONField(default=dict, help_text="What it calls things, by language: {'en': {'worker': 'cleaner'}}.")
     config = models.JSONField(default=dict, help_text="Blueprint data copied at founding: processes, listing kinds, checklists.")
@@ -31,6 +36,11 @@ class Coop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def sign(self) -> Sources | None:
+        """Return the logo as pages show it. Asked inside the co-op only: elsewhere its pictures are not to be seen."""
+        return files.sources(self.logo, alt="") if self.logo_id and self.logo else None
 
     @property
     def is_sandbox(self) -> bool:

@@ -5,46 +5,50 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.audit import services as audit
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.files.models import Picture
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.coops.models import Coop
 from toadlane.society.coops.permissions import EDIT, OPEN
 from toadlane.ui import themes
+from toadlane.ui import words as names
 
 
 class SlugTaken(Expected):
-    """Another co-op on this server has that short name."""
-
+    words = lazy("Another co-op on this server has that short name.")
     field = "slug"
 
 
 class NotASlug(Expected):
-    """A short name is made of small letters, digits and hyphens, and is 2 to 60 long."""
-
+    words = lazy("A short name is made of small letters, digits and hyphens, and is 2 to 60 long.")
     status = 422
     field = "slug"
 
 
 class HostTaken(Expected):
-    """Another co-op, or the server itself, answers at that host."""
-
+    words = lazy("Another co-op, or the server itself, answers at that host.")
     field = "host"
 
 
 class CannotBeRead(Expected):
-    """With these colors people could not read the pages."""
-
+    words = lazy("With these colors people could not read the pages.")
     status = 422
     field = "theme"
 
 
-class NotAnAddress(Expected):
-    """A host name looks like clean.example.org, without http:// and without a slash."""
+class NoSuchWord(Expected):
+    words = lazy("There is no such thing here to give a name to.")
+    status = 422
+    field = "words"
 
+
+class NotAnAddress(Expected):
+    words = lazy("A host name looks like clean.example.org, without http:// and without a slash.")
     status = 422
     field = "host"
 
@@ -83,6 +87,14 @@ def describe(*, coop: Coop, by: Principal, at: datetime, **about: Any) -> Coop:
 
 
 @transaction.atomic
+def put_up_logo(*, coop: Coop, logo: Picture | None, by: Principal, at: datetime) -> Coop:
+    """Put a picture on the sign over the door, or take it down with None. The picture is one of this co-op's own."""
+    by.must(EDIT, coop)
+    assert logo is None or logo.coop_id == coop.pk, "a picture hangs where it was kept"
+    return _change(coop, by, at, logo=logo)
+
+
+@transaction.atomic
 def paint(*, coop: Coop, theme: dict[str, Any], by: Principal, at: datetime) -> Coop:
     """Give the co-op its colors.
 
@@ -103,8 +115,13 @@ def paint(*, coop: Coop, theme: dict[str, Any], by: Principal, at: datetime) -> 
 
 @transaction.atomic
 def choose_words(*, coop: Coop, words: dict[str, dict[str, str]], by: Principal, at: datetime) -> Coop:
-    """Say what this co-op calls things: {"en": {"worker": "cleaner"}}."""
+    """Say what this co-op calls things: {"en": {"worker": "cleaner"}}.
+
+    :raises NoSuchWord: when a key is none of `ui.words.KEYS`
+    """
     by.must(EDIT, coop)
+    if strange := {key for own in words.values() for key in own} - set(names.KEYS):
+        raise NoSuchWord(hint=_("Known are: %(keys)s.") % {"keys": ", ".join(names.KEYS)}) from KeyError(*strange)
     kept = {language: {key: word.strip() for key, word in own.items() if word.strip()} for language, own in words.items()}
     return _change(coop, by, at, words={language: own for language, own in kept.items() if own})
 

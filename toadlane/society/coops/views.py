@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.files import queries as files
+from toadlane.plumbing.files import services as keeping
 from toadlane.society.coops import services
-from toadlane.society.coops.forms import AboutForm, HostForm, PaintForm, WordsForm
+from toadlane.society.coops.forms import AboutForm, HostForm, LogoForm, PaintForm, WordsForm
 from toadlane.society.coops.permissions import EDIT
+from toadlane.ui import nav
 from toadlane.ui.themes import PALETTES
 
 
@@ -20,8 +23,11 @@ def settings(request: CoopRequest) -> HttpResponse:
     part = request.POST.get("part", "")
     forms = {
         "about": AboutForm(request.POST if part == "about" else None, initial={f: getattr(coop, f) for f in services.EDITABLE}),
-        "paint": PaintForm(request.POST if part == "paint" else None, has_own=bool(coop.theme), initial=_palette(coop)),
-        "words": WordsForm(request.POST if part == "words" else None, initial=_words(coop)),
+        "logo": LogoForm(*((request.POST, request.FILES) if part == "logo" else ())),
+        "paint": PaintForm(
+            request.POST if part == "paint" else None, theme=coop.theme, has_own=_is_of_its_own(coop), initial=_palette(coop)
+        ),
+        "words": WordsForm(request.POST if part == "words" else None, language=coop.language, initial=_words(coop)),
         "host": HostForm(request.POST if part == "host" else None, initial={"host": coop.host}),
     }
     if part in forms and forms[part].is_valid():
@@ -34,7 +40,11 @@ def settings(request: CoopRequest) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("coops:settings")
     faulty = any(form.is_bound and form.errors for form in forms.values())
-    return render(request, "coops/settings.html", {"forms": forms}, status=422 if faulty else 200)
+    shown = {
+        "forms": forms, "links": nav.boards(request, "settings")["settings"],
+        "logo": files.sources(coop.logo, alt=coop.name) if coop.logo else None,
+    }  # fmt: skip
+    return render(request, "coops/settings.html", shown, status=422 if faulty else 200)
 
 
 def _keep(request: CoopRequest, part: str, form: Any) -> None:
@@ -43,10 +53,19 @@ def _keep(request: CoopRequest, part: str, form: Any) -> None:
         services.describe(**who, **form.cleaned_data)
     elif part == "paint" and form.cleaned_data["palette"] != "own":
         services.paint(**who, theme=PALETTES[form.cleaned_data["palette"]])
+    elif part == "logo":
+        upload = form.cleaned_data["logo"]
+        # Re-encoded before anything is written: it takes a while, and nobody should have to wait for it.
+        logo = keeping.add_picture(file=upload, by=request.by, at=request.now) if upload else None
+        services.put_up_logo(**who, logo=logo)
     elif part == "words":
         services.choose_words(**who, words=form.words())
     elif part == "host":
         services.move_to(**who, host=form.cleaned_data["host"])
+
+
+def _is_of_its_own(coop: Any) -> bool:
+    return bool(coop.theme) and coop.theme not in PALETTES.values()
 
 
 def _palette(coop: Any) -> dict[str, str]:

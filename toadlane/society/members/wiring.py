@@ -38,8 +38,9 @@ def wire() -> None:
     desk.declare("members", waiting)
     desk.declare_news("members", news)
     nav.declare("street", 20, gettext_noop("My desk"), "members:desk", _signed_in)
+    nav.declare("settings", 10, gettext_noop("Members"), "members:register", word="members")
     nav.declare("foot", 30, gettext_noop("Join us"), "members:join", _stranger)
-    nav.declare("foot", 31, gettext_noop("Members"), "members:register", _member)
+    nav.declare("foot", 31, gettext_noop("Members"), "members:register", _member, word="members")
 
 
 def _signed_in(request: Any) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -16,8 +17,7 @@ LONGEST = 200_000
 
 
 class SlugTaken(Expected):
-    """There is a page at this address already."""
-
+    words = lazy("There is a page at this address already.")
     field = "slug"
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.pages import guards, queries
@@ -10,6 +11,7 @@ from toadlane.ui import nav
 def wire() -> None:
     refusals.declare(guards.refusals)
     nav.declare_source(links)
+    nav.declare("settings", 20, gettext_noop("Pages of your own"), "pages:index")
 
 
 def links(request: Any) -> list[nav.Written]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import personal_data
@@ -27,48 +28,41 @@ TICKET_LIFE = timedelta(seconds=60)
 
 
 class NumberTaken(Expected):
-    """Somebody else uses this number here."""
-
+    words = lazy("Somebody else uses this number here.")
     field = "phone"
 
 
 class NotAName(Expected):
-    """Tell us what to call you."""
-
+    words = lazy("Tell us what to call you.")
     status = 422
     field = "name"
 
 
 class NotAChoice(Expected):
-    """This is none of the choices there are."""
-
+    words = lazy("This is none of the choices there are.")
     status = 422
 
 
 class UnknownScope(Expected):
-    """A token may read, write, or move money."""
-
+    words = lazy("A token may read, write, or move money.")
     status = 422
     field = "scopes"
 
 
 class TokenNeedsName(Expected):
-    """Say what the token is for."""
-
+    words = lazy("Say what the token is for.")
     status = 422
     field = "name"
 
 
 class ExpiryPassed(Expected):
-    """That day is over already."""
-
+    words = lazy("That day is over already.")
     status = 422
     field = "expires_at"
 
 
 class TicketRefused(Expected):
-    """This way in was open for a minute, and once."""
-
+    words = lazy("This way in was open for a minute, and once.")
     status = 403
 
 

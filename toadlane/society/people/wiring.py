@@ -11,6 +11,7 @@ def wire() -> None:
     personal_data.declare("people", export=queries.own_data, inside=False)
     nav.declare("street", 80, _("Sign in"), "people:sign_in", _nobody)
     nav.declare("foot", 70, _("Who did what"), "people:trail", _on_the_board)
+    nav.declare("settings", 50, _("Who did what"), "people:trail", _on_the_board)
     nav.declare("street", 90, _("My account"), "people:me", _somebody)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import File, Form, Path, Query, Router, UploadedFile
 
 from toadlane.kernel.errors import Expected
@@ -28,8 +29,7 @@ Pk = Annotated[int, Path(ge=1, le=2**62)]
 
 
 class BadPlace(Expected):
-    """Write a place as numbers with commas between them."""
-
+    words = lazy("Write a place as numbers with commas between them.")
     status = 422
 
 
@@ -235,8 +235,7 @@ def _numbers(text: str, count: int, field: str) -> list[float] | None:
 
 
 class NoZone(Expected):
-    """Say the time with its zone, like 2027-03-01T09:00:00Z."""
-
+    words = lazy("Say the time with its zone, like 2027-03-01T09:00:00Z.")
     status = 422
 
 

@@ -20,7 +20,7 @@ def wire() -> None:
     timers.every(timedelta(days=1), tasks.sweep_pictures)
     engine.declare_source(queries.documents)
     desk.declare("catalog", queries.on_the_desk)
-    nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings)
+    nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings, word="listings")
     nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member)
 
 

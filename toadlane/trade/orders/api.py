@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import Header, Router, Status
 
 from toadlane.kernel.errors import Expected
@@ -32,8 +33,7 @@ Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, descri
 
 
 class KeyMissing(Expected):
-    """Send an Idempotency-Key with this, so that sending it twice does it once."""
-
+    words = lazy("Send an Idempotency-Key with this, so that sending it twice does it once.")
     status = 422
     field = "Idempotency-Key"
 
@@ -83,10 +83,11 @@ def _short(order: Any) -> dict[str, Any]:
 
 def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
     page = showing.page(order, request.by, request.now)
+    address, notes = (order.address, order.notes) if page.shows_address else ("", "")
     return _short(order) | {
         "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
-        "address": order.address, "notes": order.notes, "due_at": order.due_at, "series": order.series_id,
+        "address": address, "notes": notes, "due_at": order.due_at, "series": order.series_id,
         "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story

@@ -93,6 +93,20 @@ class MessageForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class TalkForm(forms.Form):
+    text = forms.CharField(label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    file = forms.FileField(
+        label=_("A file"), required=False, help_text=_("A photo, a PDF or a plain text, ten megabytes at most."),
+        widget=forms.FileInput,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not said.get("text", "").strip() and not said.get("file"):
+            self.add_error("text", _("Write something first."))
+        return said
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("In a word, why"), required=False, max_length=300)
 

@@ -149,6 +149,10 @@ class Series(CoopModel):
         ]
 
 
+# In these nobody has agreed to anything, or no longer does.
+NOT_TAKEN_ON = ("unpaid", "requested", "offered", "lapsed", "declined", "cancelled")
+
+
 class Order(Priced):
     """One thing bought from one provider, on its way through its process."""
 
@@ -205,6 +209,11 @@ class Order(Priced):
     @property
     def subject(self) -> str:
         return f"order:{self.pk}"
+
+    @property
+    def is_taken_on(self) -> bool:
+        """Whether the other side has said yes, or been paid: from then on the two sides may know where to find each other."""
+        return self.kind != "inquiry" and self.state not in NOT_TAKEN_ON
 
     @property
     def visits_home(self) -> bool:

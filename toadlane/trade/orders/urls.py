@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("checkouts/<uuid:pk>/", views.checkout, name="checkout"),
     path("checkouts/<uuid:pk>/again/", views.try_again, name="try_again"),
     path("g/<str:token>/", views.guest, name="guest"),
+    path("g/<str:token>/files/<int:pk>/", views.guest_file, name="guest_file"),
     path("g/<str:token>/<slug:transition>/", views.guest_act, name="guest_act"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/refund/", views.give_back, name="give_back"),

@@ -11,6 +11,7 @@ from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import permissions, queries, schemas, services
+from toadlane.trade.reviews.queries import standing_in
 from toadlane.ui import formats
 
 router = Router(tags=["reviews"])
@@ -150,6 +151,17 @@ def drop(request: CoopRequest, pk: int, token: Token = None) -> Any:
 def decide(request: CoopRequest, pk: int, given: schemas.DecideIn) -> Any:
     """Decide a complaint, with reasons. What goes back goes back at once, and once: a complaint is decided once."""
     return _complained(services.decide(complaint=_complaint(request, pk), **given.dict(), by=request.by, at=request.now))
+
+
+@router.post("/complaints/{pk}/stand-in", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_stand_in")
+def name_stand_in(request: CoopRequest, pk: int, given: schemas.StandIn) -> Any:
+    """Name somebody to decide where every mediator is a party to the complaint. The board does."""
+    found = _complaint(request, pk)
+    request.by.must(permissions.NAME_STAND_IN, found)
+    person = next((one for one in standing_in.candidates(found) if one.pk == given.person_id), None)
+    if person is None:
+        raise services.NotNeutral
+    return _complained(services.name_stand_in(complaint=found, person=person, by=request.by, at=request.now))
 
 
 @router.post("/complaints/{pk}/appeal", response={200: schemas.ComplaintOut, **_FAULTS}, operation_id="complaints_appeal")

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,14 @@ class Amount(forms.Form):
     def minor(self) -> int:
         amount: Decimal | None = self.cleaned_data.get("refund")
         return int((amount or Decimal(0)).scaleb(self.places).to_integral_value())
+
+
+class StandInForm(forms.Form):
+    person = forms.ChoiceField(label=_("Who decides instead?"), help_text=_("Somebody who stands on neither side."))
+
+    def __init__(self, *args: Any, people: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
 
 
 class DecideForm(Amount):

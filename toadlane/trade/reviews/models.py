@@ -99,6 +99,12 @@ class Complaint(CoopModel):
     final_refund_minor = models.PositiveBigIntegerField(default=0, help_text="Given back on top, on appeal.")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=60, blank=True)
+    stand_in = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Who decides in place of a mediator who is a party, as the board named them.",
+    )  # fmt: skip
+    stand_in_at = models.DateTimeField(null=True, blank=True)
+    stand_in_by = models.CharField(max_length=60, blank=True)
 
     class Meta(CoopModel.Meta):
         ordering = ("-opened_at", "-pk")
@@ -108,6 +114,10 @@ class Complaint(CoopModel):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | (~Q(reasons="") & Q(decided_at__isnull=False)), name="reviews_a_decision_has_reasons"
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in=None, stand_in_at=None) | Q(stand_in__isnull=False, stand_in_at__isnull=False),
+                name="reviews_a_stand_in_was_named",
             ),
         ]
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries as members
 
 MODERATORS = frozenset({"moderator", "board"})
 
@@ -23,6 +24,22 @@ def mediates(by: Principal, order: Any) -> bool:
     return office in by.roles
 
 
+def parties(order: Any) -> set[int]:
+    """Return the people who stand on one side of an order, whoever they speak for."""
+    found = {order.customer_id, order.worker_id}
+    if order.provider is not None:
+        found.add(order.provider.person_id)
+        found |= {one.person_id for one in members.delegates_of(order.provider)}
+    return {pk for pk in found if pk}
+
+
+def has_mediator(order: Any) -> bool:
+    """Say whether somebody holds the office that decides who is no party themselves."""
+    office = str(bylaws.book(version=order.bylaws_version).value("moderation.mediator"))
+    holders = members.officers().filter(office=office).values_list("person_id", flat=True)
+    return bool(set(holders) - parties(order))
+
+
 def _party(by: Principal, order: Any) -> Answer:
     return Answer(bool(side_of(by, order)), _("Only the two sides of an order do this."))
 
@@ -30,7 +47,16 @@ def _party(by: Principal, order: Any) -> Answer:
 def _decides(by: Principal, complaint: Any) -> Answer:
     if side_of(by, complaint.order):
         return Answer(False, _("Nobody decides in their own case."))
-    return Answer(mediates(by, complaint.order), _("The office that the bylaws name decides."))
+    is_stand_in = complaint.stand_in_id is not None and complaint.stand_in_id == by.person_id
+    return Answer(is_stand_in or mediates(by, complaint.order), _("The office that the bylaws name decides."))
+
+
+def _names_stand_in(by: Principal, complaint: Any) -> Answer:
+    if "board" not in by.roles:
+        return Answer(False, _("The board names somebody."))
+    if side_of(by, complaint.order):
+        return Answer(False, _("Nobody decides in their own case."))
+    return Answer(not has_mediator(complaint.order), _("There is a mediator who is no party: they decide."))
 
 
 def _decides_again(by: Principal, complaint: Any) -> Answer:
@@ -44,7 +70,9 @@ def _decides_again(by: Principal, complaint: Any) -> Answer:
 def _reads(by: Principal, complaint: Any) -> Answer:
     may = side_of(by, complaint.order) or mediates(by, complaint.order)
     again = complaint.appealed_at is not None and "board" in by.roles
-    return Answer(bool(may) or again, _("Only the two sides and the mediator read a complaint."))
+    stands_in = complaint.stand_in_id is not None and complaint.stand_in_id == by.person_id
+    concerned = bool(may) or again or stands_in or bool(_names_stand_in(by, complaint))
+    return Answer(concerned, _("Only the two sides and the mediator read a complaint."))
 
 
 def _reports(by: Principal, _subject: Any) -> Answer:
@@ -82,6 +110,7 @@ def _reads_report(by: Principal, report: Any) -> Answer:
 WRITE = Permission("reviews.write", _party)
 COMPLAIN = Permission("reviews.complain", _party)
 DECIDE = Permission("reviews.decide", _decides, scope="money")
+NAME_STAND_IN = Permission("reviews.name_stand_in", _names_stand_in)
 DECIDE_AGAIN = Permission("reviews.decide_again", _decides_again, scope="money")
 READ = Permission("reviews.read_complaint", _reads, scope="read")
 REPORT = Permission("reviews.report", _reports)

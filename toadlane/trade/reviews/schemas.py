@@ -84,6 +84,10 @@ class Complaints(Schema):
     next: str | None
 
 
+class StandIn(Schema):
+    person_id: int = Field(ge=1, lt=2**63, description="A member or an officer who stands on neither side.")
+
+
 class DecideIn(Schema):
     outcome: Literal["whole", "part", "none"]
     reasons: str = Field(min_length=1, max_length=4000)

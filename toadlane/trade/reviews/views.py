@@ -17,6 +17,7 @@ from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import forms, permissions, queries, services
+from toadlane.trade.reviews.queries import standing_in
 from toadlane.trade.reviews.queries.panels import page_of
 from toadlane.ui import nav
 from toadlane.ui.shapes import Crumb
@@ -92,7 +93,7 @@ def answer(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
     form = forms.WordsForm(request.POST)
     deed = lambda: services.answer(review=review, text=form.cleaned_data["text"], by=request.by, at=request.now)  # noqa: E731
     if not _done(request, form, deed, _("Your answer stands under the review.")):
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for bound in form for error in bound.errors))
     return redirect(page_of("order", *(() if token else (review.window.order_id,)), token=token))
 
 
@@ -155,6 +156,7 @@ def complaint(request: CoopRequest, pk: int, token: str = "") -> HttpResponse:
 
 TOLD: dict[str, Callable[[], str]] = {
     "answer": lambda: _("Your side is told."),
+    "name": lambda: _("Named. It waits on their desk."),
     "decide": lambda: _("Decided. Both sides have been told."),
     "appeal": lambda: _("Somebody else looks at it again."),
     "decide_again": lambda: _("The appeal is closed. Both sides have been told."),
@@ -167,6 +169,8 @@ def _form_of(deed: str, request: CoopRequest, complaint: Any) -> Any:
         return forms.DecideForm(typed, currency=currency)
     if deed == "decide_again":
         return forms.DecideAgainForm(typed, currency=currency)
+    if deed == "name":
+        return forms.StandInForm(typed, people=standing_in.candidates(complaint))
     return forms.WordsForm(typed) if deed in ("answer", "appeal") else None
 
 
@@ -179,6 +183,9 @@ def _deed_of(deed: str, form: Any, request: CoopRequest, complaint: Any) -> Call
             services.decide(outcome=said["outcome"], reasons=said["reasons"], refund_minor=form.minor(), **who)
         elif deed == "decide_again":
             services.decide_again(reasons=said["reasons"], refund_minor=form.minor(), **who)
+        elif deed == "name":
+            person = next(one for one in standing_in.candidates(complaint) if str(one.pk) == said["person"])
+            services.name_stand_in(person=person, **who)
         elif deed == "answer":
             services.answer_complaint(text=said["text"], **who)
         else:

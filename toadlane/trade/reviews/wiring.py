@@ -8,7 +8,7 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.events import OrderMoved, ReviewsOpened
 from toadlane.trade.orders.queries import lent
 from toadlane.trade.reviews import events, handlers, queries, tasks
-from toadlane.trade.reviews.queries import news, panels
+from toadlane.trade.reviews.queries import news, panels, standing_in
 from toadlane.trade.reviews.rules import RULES
 
 
@@ -24,5 +24,6 @@ def wire() -> None:
     catalog.declare_panel("reviews", panels.of_a_listing)
     lent.declare_panel("reviews", panels.of_an_order)
     desk.declare("reviews", queries.waiting)
+    desk.declare("reviews stand-ins", standing_in.waiting)
     desk.declare_news("reviews", news.of)
     personal_data.declare("reviews", export=queries.of_person)

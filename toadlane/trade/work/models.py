@@ -1,5 +1,6 @@
 """A job, to whom it is offered, who does it, and what was ticked off."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -51,6 +52,15 @@ class Job(CoopModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def whole_hours(self) -> int:
+        """Return the length rounded up: what a language chooses between one hour and several by."""
+        return -(-self.length // timedelta(hours=1))
 
 
 class Offer(CoopModel):

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.society.coops.queries import COOP_URLS
@@ -18,7 +19,7 @@ from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
 from toadlane.trade.work.permissions import COORDINATORS
 from toadlane.trade.work.policies import Candidate
 from toadlane.ui import formats
-from toadlane.ui.shapes import Waiting
+from toadlane.ui.shapes import Split, Waiting
 
 
 def of_subject(subject: str) -> Job | None:
@@ -150,7 +151,6 @@ class Briefing:
     address: str = ""
     contact: str = ""
     notes: str = ""
-    pay: str = ""
     url: str = ""
 
 
@@ -167,6 +167,34 @@ def declare_briefing(brief: Brief) -> None:
 
 def briefing(job: Job, by: Principal) -> Briefing | None:
     return _brief(job, by) if _brief else None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a job brings: told before anybody takes it on.
+
+    :param brings: what goes to whoever does it, a tip included
+    :param an_hour: the same for one hour, the tip left out
+    """
+
+    brings: Money
+    an_hour: Money
+    split: Split
+
+
+Tell = Callable[[Job, Principal], Terms | None]
+_tell: Tell | None = None
+
+
+def declare_terms(tell: Tell) -> None:
+    """Let the room above say what its jobs bring; called once, in that room's `wiring`."""
+    global _tell  # noqa: PLW0603
+    assert _tell is None, "terms have an owner already"
+    _tell = tell
+
+
+def terms(job: Job, by: Principal) -> Terms | None:
+    return _tell(job, by) if _tell else None
 
 
 # (offer, by, at) -> the offer is accepted together with what the room above owes it: the member's time, the order's step.

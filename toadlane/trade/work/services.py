@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -23,12 +24,11 @@ class OfferClosed(Expected):
 
 
 class WrongMoment(Expected):
-    """The job is not at this point of its way."""
+    words = lazy("The job is not at this point of its way.")
 
 
 class NotTheirWorker(Expected):
-    """This person does not work for the member who took the job on."""
-
+    words = lazy("This person does not work for the member who took the job on.")
     field = "worker"
 
 

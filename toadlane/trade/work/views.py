@@ -51,7 +51,8 @@ def index(request: CoopRequest) -> HttpResponse:
     if not request.by.person_id:
         raise Http404
     jobs = queries.ahead(request.by, at=request.now)
-    context = {"jobs": jobs, "offers": queries.offers_to(request.by, at=request.now), "today": request.now.date()}
+    offers = [(offer, queries.terms(offer.job, request.by)) for offer in queries.offers_to(request.by, at=request.now)]
+    context = {"jobs": jobs, "offers": offers, "today": request.now.date()}
     return render(request, "work/index.html", context)
 
 
@@ -68,6 +69,7 @@ def offer(request: CoopRequest, pk: int) -> HttpResponse:
     found = _offer(request, pk)
     is_open = found.state == "offered" and found.expires_at > request.now
     context = {"offer": found, "job": found.job, "is_open": is_open, "tasks": queries.tasks(found.job)}
+    context["terms"] = queries.terms(found.job, request.by)
     return render(request, "work/offer.html", context | {"crumbs": _crumbs(_("A job is offered"))})
 
 
@@ -107,7 +109,8 @@ def job(request: CoopRequest, pk: int) -> HttpResponse:
         "job": found, "tasks": ticks, "progress": queries.progress(ticks), "form": form, "may_do": may_do,
         "may_assign": bool(request.by.may(ASSIGN, found)) and found.state in ("accepted", "assigned"),
         "goes_alone": found.membership is not None and queries.is_person(found.membership),
-        "briefing": queries.briefing(found, request.by) if may_do else None, "crumbs": _crumbs(found.title),
+        "briefing": queries.briefing(found, request.by) if may_do else None,
+        "terms": queries.terms(found, request.by) if may_do else None, "crumbs": _crumbs(found.title),
     }  # fmt: skip
     return render(request, "work/job.html", context, status=422 if form.errors else 200)
 

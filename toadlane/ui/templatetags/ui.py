@@ -20,7 +20,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from toadlane.kernel.money import Money
-from toadlane.ui import fields, formats, places, texts, themes
+from toadlane.ui import fields, formats, places, texts, themes, words
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
 
@@ -267,6 +267,12 @@ def describedby(bound: BoundField, hint: str) -> str:
     """Return the ids of a field's hint and errors."""
     ids = [f"{bound.auto_id}-hint"] if hint else []
     return " ".join([*ids, *(f"{bound.auto_id}-error{n if n > 1 else ''}" for n, _ in enumerate(bound.errors, 1))])
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, key: str, usual: str) -> str:
+    """Return what this co-op calls a thing, or the usual word: `{% word "members" _("Members") %}`."""
+    return words.own(context.get("coop"), key) or usual
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 Chance is seeded: every demo has the same year.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -27,6 +28,8 @@ from toadlane.trade.work.models import Offer
 
 GOOD = Card(number="4242424242424242")
 EVENING = time(18, 30)
+# What stands before the street in an address: an offer names the street and never the door.
+STREET = re.compile(r"^.*\d\S*\s+")
 # What rings every evening, and what is enough once a week.
 DAILY = ("orders.ring_timers",)
 WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.seal")
@@ -146,7 +149,7 @@ def _book_visit(year: Year, who: dict[str, Any], by: Principal, day: date, *, ev
     addons = {name: 1 for name in ("oven", "fridge", "windows", "laundry", "pets") if chance.random() < 0.18}
     wish = orders.Wish(
         size=chance.choice(("one", "two", "two", "three")), level=chance.choice(("once_over", "once_over", "top_to_bottom")),
-        addons=addons, starts=year.at(start, chance.choice((9, 9, 13))), area=who["address"].split(" ", 1)[-1],
+        addons=addons, starts=year.at(start, chance.choice((9, 9, 13))), area=STREET.sub("", who["address"]),
         tip_minor=chance.choice((0, 0, 0, 500)), every_weeks=every_weeks,
     )  # fmt: skip
     year.order(wish, who, by)

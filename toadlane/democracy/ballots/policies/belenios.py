@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 
@@ -16,8 +17,7 @@ LARGEST = 2_000_000
 
 
 class NotAResult(Expected):
-    """This file is not the result of an election of one question with these answers."""
-
+    words = lazy("This file is not the result of an election of one question with these answers.")
     status = 422
     field = "file"
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.counting.policies import profiles
 from toadlane.democracy.counting.policies.methods import METHODS
@@ -30,8 +31,7 @@ TALKED = ("consent", "lazy", "advice", "selection")
 
 
 class SpoiltPaper(Expected):
-    """This paper cannot be counted as it is marked."""
-
+    words = lazy("This paper cannot be counted as it is marked.")
     status = 422
     field = "choice"
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.ballots.models import (
     Ballot,
@@ -314,8 +315,7 @@ def other_member(ballot: Ballot, number: int) -> Other:
 
 
 class NotOnTheRoll(Expected):
-    """Nobody with this number is on the roll of this ballot."""
-
+    words = lazy("Nobody with this number is on the roll of this ballot.")
     status = 422
     field = "member"
 

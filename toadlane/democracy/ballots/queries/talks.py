@@ -6,6 +6,8 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.democracy.ballots.models import Ballot, RollEntry, Said
 from toadlane.democracy.ballots.queries.ballots import procedure_of
 from toadlane.democracy.ballots.queries.counts import roll_of
@@ -26,7 +28,7 @@ LEADING = ("amend", "propose", "ask", "decide")
 
 
 class AskFirst(Expected):
-    """First everybody it affects is asked, and somebody who knows; and they have time to answer."""
+    words = _("First everybody it affects is asked, and somebody who knows; and they have time to answer.")
 
 
 @dataclass(frozen=True, kw_only=True)

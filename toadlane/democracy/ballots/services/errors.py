@@ -1,10 +1,12 @@
 """What can keep a vote from being cast, said so that people know what to do."""
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 
 
 class NotOpen(Expected):
-    """This ballot takes no votes now."""
+    words = _("This ballot takes no votes now.")
 
 
 class TooLate(Expected):
@@ -20,19 +22,19 @@ class NotCheckedIn(Expected):
 
 
 class AlreadyVoted(Expected):
-    """This vote has been cast. A secret vote cannot be found again, and so it cannot be changed."""
+    words = _("This vote has been cast. A secret vote cannot be found again, and so it cannot be changed.")
 
 
 class CannotChange(Expected):
-    """This vote has been cast, and here a vote cannot be changed."""
+    words = _("This vote has been cast, and here a vote cannot be changed.")
 
 
 class EmptyRoll(Expected):
-    """Nobody may vote on this, so there is nothing to open."""
+    words = _("Nobody may vote on this, so there is nothing to open.")
 
 
 class NotSo(Expected):
-    """The bylaws do not allow this in this ballot."""
+    words = _("The bylaws do not allow this in this ballot.")
 
 
 class TooMany(Expected):
@@ -40,8 +42,8 @@ class TooMany(Expected):
 
 
 class Another(Expected):
-    """It takes a second person to say the same."""
+    words = _("It takes a second person to say the same.")
 
 
 class Differs(Expected):
-    """The two entries differ. Look at the papers again, together."""
+    words = _("The two entries differ. Look at the papers again, together.")

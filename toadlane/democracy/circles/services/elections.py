@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.circles import queries
 from toadlane.democracy.circles.events import NominationsClosed, NominationsOpened, SomebodyNominated
@@ -18,30 +19,27 @@ from toadlane.ui import formats
 
 
 class NotNow(Expected):
-    """Nominations are not open."""
+    words = lazy("Nominations are not open.")
 
 
 class NotThatLong(Expected):
-    """Nominations have to be open for longer."""
-
+    words = lazy("Nominations have to be open for longer.")
     status = 422
     field = "closes_at"
 
 
 class AlreadyNominated(Expected):
-    """They have been put forward already."""
+    words = lazy("They have been put forward already.")
 
 
 class CannotStand(Expected):
-    """Only members of a class that may stand can be put forward, and for a class's seats only its own."""
-
+    words = lazy("Only members of a class that may stand can be put forward, and for a class's seats only its own.")
     status = 422
     field = "membership"
 
 
 class NothingToFill(Expected):
-    """There is no such seat to fill here."""
-
+    words = lazy("There is no such seat to fill here.")
     status = 422
     field = "office"
 

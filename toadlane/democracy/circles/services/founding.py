@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.circles import queries
 from toadlane.democracy.circles.events import CircleEnded, CircleFounded
@@ -20,8 +21,7 @@ from toadlane.society.members import services as members
 
 
 class Wrong(Expected):
-    """This circle cannot be as it is described."""
-
+    words = _("This circle cannot be as it is described.")
     status = 422
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.counting.policies.profiles import Profile
 from toadlane.democracy.counting.policies.results import Elected, Number, Result, Stage, Tie
@@ -12,8 +13,7 @@ from toadlane.kernel.errors import Expected
 
 
 class BadCost(Expected):
-    """Each project needs a cost: a whole number of minor units, not below zero."""
-
+    words = _("Each project needs a cost: a whole number of minor units, not below zero.")
     status = 422
     field = "costs"
 

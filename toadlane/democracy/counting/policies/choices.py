@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 
@@ -16,63 +17,63 @@ class BadChoice(Expected):
 
 
 class NotAVote(BadChoice):
-    """This is not the kind of answer the question asks for."""
+    words = lazy("This is not the kind of answer the question asks for.")
 
 
 class UnknownOption(BadChoice):
-    """The vote names an option that is not on the ballot."""
+    words = lazy("The vote names an option that is not on the ballot.")
 
 
 class RepeatedOption(BadChoice):
-    """The vote names an option twice."""
+    words = lazy("The vote names an option twice.")
 
 
 class EqualRanks(BadChoice):
-    """Two options share a rank. Here each rank is for one option."""
+    words = lazy("Two options share a rank. Here each rank is for one option.")
 
 
 class SkippedRank(BadChoice):
-    """A rank is left empty before another. Rank without gaps."""
+    words = lazy("A rank is left empty before another. Rank without gaps.")
 
 
 class TooManyOptions(BadChoice):
-    """The vote names more options than it may."""
+    words = lazy("The vote names more options than it may.")
 
 
 class TooFewOptions(BadChoice):
-    """The vote names fewer options than it must."""
+    words = lazy("The vote names fewer options than it must.")
 
 
 class NotWhole(BadChoice):
-    """Only whole numbers can be given."""
+    words = lazy("Only whole numbers can be given.")
 
 
 class ScoreOutOfRange(BadChoice):
-    """A score is outside the scale."""
+    words = lazy("A score is outside the scale.")
 
 
 class NegativeDots(BadChoice):
-    """Dots can be given, not taken away."""
+    words = lazy("Dots can be given, not taken away.")
 
 
 class TooManyDots(BadChoice):
-    """More dots are given than there are."""
+    words = lazy("More dots are given than there are.")
 
 
 class TooManyOnOne(BadChoice):
-    """More dots are put on one option than may be."""
+    words = lazy("More dots are put on one option than may be.")
 
 
 class OverBudget(BadChoice):
-    """The vote spends more than there is."""
+    words = lazy("The vote spends more than there is.")
 
 
 class UnderMinimum(BadChoice):
-    """The vote spends less of the budget than it must."""
+    words = lazy("The vote spends less of the budget than it must.")
 
 
 class NegativeAmount(BadChoice):
-    """An amount cannot be below zero."""
+    words = lazy("An amount cannot be below zero.")
 
 
 def ranking(choice: Any, options: Collection[str], *, equal: bool = False, most: int | None = None) -> None:

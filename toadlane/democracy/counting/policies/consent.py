@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from toadlane.kernel.errors import Expected
 
@@ -16,27 +17,25 @@ FACILITATOR = "facilitator"
 
 
 class NotEligible(Expected):
-    """Only those on the roll of this decision take part in it."""
-
+    words = later("Only those on the roll of this decision take part in it.")
     status = 403
 
 
 class ObjectionWithoutReason(Expected):
-    """An objection says what would be harmed: without a reason, nobody can answer it."""
-
+    words = later("An objection says what would be harmed: without a reason, nobody can answer it.")
     status = 422
 
 
 class NoSuchObjection(Expected):
-    """Nobody has objected like that, or it was answered already."""
+    words = later("Nobody has objected like that, or it was answered already.")
 
 
 class OwnObjection(Expected):
-    """Whether an objection is paramount is for others to say."""
+    words = later("Whether an objection is paramount is for others to say.")
 
 
 class NotSeconded(Expected):
-    """First somebody has to say so, then another can second it."""
+    words = later("First somebody has to say so, then another can second it.")
 
 
 class UnknownAct(Expected):
@@ -46,11 +45,11 @@ class UnknownAct(Expected):
 
 
 class TooLate(Expected):
-    """This is over."""
+    words = later("This is over.")
 
 
 class RoundsOver(Expected):
-    """There have been as many rounds as there may be; it is decided in another way now."""
+    words = later("There have been as many rounds as there may be; it is decided in another way now.")
 
 
 @dataclass(frozen=True)

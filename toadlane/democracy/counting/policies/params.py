@@ -6,21 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
 
 
 class UnknownParameter(Expected):
-    """This method of counting has no such setting."""
-
+    words = lazy("This method of counting has no such setting.")
     status = 422
     field = "params"
 
 
 class BadParameter(Expected):
-    """This cannot be set so."""
-
+    words = lazy("This cannot be set so.")
     status = 422
     field = "params"
 

@@ -47,6 +47,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.counting.policies import chambers as rooms
 from toadlane.democracy.counting.policies import majorities
@@ -66,8 +67,7 @@ EVERY_MEMBER, NO_MAJORITY = RollRule(), Majority()
 
 
 class NotByVotes(Expected):
-    """This is not decided by adding up votes."""
-
+    words = lazy("This is not decided by adding up votes.")
     status = 500
 
 

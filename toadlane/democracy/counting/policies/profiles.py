@@ -13,6 +13,7 @@ from math import lcm
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from toadlane.democracy.counting.policies.choices import NotAVote, UnknownOption, distinct
@@ -28,14 +29,12 @@ EXACT = 1 << 53
 
 
 class BadWeight(Expected):
-    """A ballot's weight is a whole number or a fraction, and not below zero."""
-
+    words = _("A ballot's weight is a whole number or a fraction, and not below zero.")
     status = 422
 
 
 class TooHeavy(Expected):
-    """The weights of these ballots are too large to be summed exactly."""
-
+    words = _("The weights of these ballots are too large to be summed exactly.")
     status = 422
 
 
@@ -211,7 +210,7 @@ class _Encoder:
         weights, denominator = _exact([weight for _, weight in ballots])
         packed, shared = [], {}
         get, pack = self.number.__getitem__, self.pack
-        for row, (ranking, _) in enumerate(ballots):
+        for row, (ranking, _weight) in enumerate(ballots):
             if not isinstance(ranking, list | tuple):
                 raise NotAVote
             try:

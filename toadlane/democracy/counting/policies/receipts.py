@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel import canonical, merkle
 from toadlane.kernel.errors import Expected
 
@@ -19,8 +21,7 @@ TRACKER = 12  # As many letters as people compare by eye.
 
 
 class NotOnTheBoard(Expected):
-    """The board has no such vote."""
-
+    words = _("The board has no such vote.")
     status = 404
 
 

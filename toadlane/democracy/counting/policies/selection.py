@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.democracy.counting.policies.consent import FACILITATOR, Event, NotEligible, TooLate, only, reason_of, unknown_act
 from toadlane.kernel.errors import Expected
 
 
 class NotNominated(Expected):
-    """Nobody named them."""
+    words = _("Nobody named them.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.democracy.counting.policies.results import Number, Tie
 from toadlane.kernel.errors import Expected
 
 
 class LotNamesStranger(Expected):
-    """The published lot names an option that is not on the ballot."""
-
+    words = _("The published lot names an option that is not on the ballot.")
     status = 422
     field = "lot"
 
 
 class LotNamesTwice(Expected):
-    """The published lot names an option twice."""
-
+    words = _("The published lot names an option twice.")
     status = 422
     field = "lot"
 

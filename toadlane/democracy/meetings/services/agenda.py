@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.meetings import policies, queries
 from toadlane.democracy.meetings.events import AgendaExtended, DemandReached
@@ -23,11 +24,11 @@ GATHERING = timedelta(days=90)
 
 
 class AgendaClosed(Expected):
-    """The agenda is closed: what is not on it cannot be decided."""
+    words = lazy("The agenda is closed: what is not on it cannot be decided.")
 
 
 class AlreadyAsked(Expected):
-    """You have asked for it already."""
+    words = lazy("You have asked for it already.")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from toadlane.democracy.meetings import queries
@@ -20,16 +21,15 @@ EARLY = timedelta(hours=3)
 
 
 class NotYet(Expected):
-    """The door is not open yet."""
+    words = lazy("The door is not open yet.")
 
 
 class AlreadyThere(Expected):
-    """Somebody is there for this member already."""
+    words = lazy("Somebody is there for this member already.")
 
 
 class TooManyProxies(Expected):
-    """Nobody acts for that many others."""
-
+    words = lazy("Nobody acts for that many others.")
     status = 422
     field = "holder"
 

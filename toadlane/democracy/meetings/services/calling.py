@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.circles import queries as circles
 from toadlane.democracy.meetings import queries
@@ -32,7 +33,7 @@ class NotThen(Expected):
 
 
 class NotNow(Expected):
-    """This meeting is not at that point."""
+    words = lazy("This meeting is not at that point.")
 
 
 class Missing(Expected):

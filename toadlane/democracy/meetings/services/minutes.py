@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.meetings import queries
 from toadlane.democracy.meetings.events import MinutesApproved
@@ -42,7 +43,7 @@ PAPER = Path(__file__).parents[1] / "templates" / "print" / "minutes.typ"
 
 
 class Approved(Expected):
-    """These minutes are approved: nobody changes them any more."""
+    words = lazy("These minutes are approved: nobody changes them any more.")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.meetings import policies, queries
 from toadlane.democracy.meetings.events import MeetingClosed, MeetingOpened
@@ -25,8 +26,7 @@ class NotTheirTurn(Expected):
 
 
 class MoreHandsThanPeople(Expected):
-    """There are not that many people here."""
-
+    words = lazy("There are not that many people here.")
     status = 422
     field = "votes_for"
 

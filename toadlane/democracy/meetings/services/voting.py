@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.ballots import queries as reading
 from toadlane.democracy.ballots import services as ballots
@@ -27,8 +28,7 @@ LEAST, MOST = timedelta(minutes=2), timedelta(days=7)
 
 
 class NotThatLong(Expected):
-    """A vote in a meeting is open between two minutes and seven days."""
-
+    words = lazy("A vote in a meeting is open between two minutes and seven days.")
     status = 422
     field = "minutes"
 

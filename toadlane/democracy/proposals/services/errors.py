@@ -1,20 +1,21 @@
 """What can stand in the way, said so that people know what to do."""
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 from toadlane.society.bylaws.rules.decisions import Fault
 
 
 class NotNow(Expected):
-    """The proposal is not at this point of its way."""
+    words = _("The proposal is not at this point of its way.")
 
 
 class NotReady(Expected):
-    """This cannot be voted on yet."""
+    words = _("This cannot be voted on yet.")
 
 
 class SayMore(Expected):
-    """Write it in words: the others read them."""
-
+    words = _("Write it in words: the others read them.")
     status = 422
     field = "text"
 
@@ -32,19 +33,18 @@ class CannotBeDecided(Expected):
 
 
 class TooSoon(Expected):
-    """The members decided on this not long ago."""
+    words = _("The members decided on this not long ago.")
 
 
 class TooWeak(Expected):
-    """This takes a stricter way of deciding."""
-
+    words = _("This takes a stricter way of deciding.")
     status = 422
     field = "procedure"
 
 
 class AlreadySigned(Expected):
-    """Your name is under it already."""
+    words = _("Your name is under it already.")
 
 
 class Changed(Expected):
-    """What was decided is not what stands here. Nothing was done."""
+    words = _("What was decided is not what stands here. Nothing was done.")

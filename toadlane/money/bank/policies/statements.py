@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
 from toadlane.kernel.currencies import exponent
@@ -19,8 +20,7 @@ _TEXT = 500
 
 
 class NotAStatement(Expected):
-    """This is not a bank statement as banks write them (camt.053)."""
-
+    words = _("This is not a bank statement as banks write them (camt.053).")
     status = 422
     field = "file"
 

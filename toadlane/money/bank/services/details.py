@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
@@ -19,15 +20,13 @@ HOLD_DAYS = 3
 
 
 class NotAnIban(Expected):
-    """This is not an account number (IBAN). Look at it again: its check digits do not fit."""
-
+    words = _("This is not an account number (IBAN). Look at it again: its check digits do not fit.")
     status = 422
     field = "iban"
 
 
 class NameNeeded(Expected):
-    """Say whose account it is, as the bank knows it."""
-
+    words = _("Say whose account it is, as the bank knows it.")
     status = 422
     field = "name"
 

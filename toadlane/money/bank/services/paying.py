@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
@@ -19,21 +20,20 @@ from toadlane.society.coops import queries as coops
 
 
 class NothingToPay(Expected):
-    """There is nothing to pay, or nobody has said where to."""
+    words = lazy("There is nothing to pay, or nobody has said where to.")
 
 
 class OwnAccountNeeded(Expected):
-    """Say first which account of the co-op pays."""
+    words = lazy("Say first which account of the co-op pays.")
 
 
 class SecondPersonNeeded(Expected):
-    """Whoever made the file cannot approve it. Another person has to look as well."""
-
+    words = lazy("Whoever made the file cannot approve it. Another person has to look as well.")
     status = 403
 
 
 class WrongMoment(Expected):
-    """This file was approved or dropped already, or payouts are paused."""
+    words = lazy("This file was approved or dropped already, or payouts are paused.")
 
 
 @transaction.atomic

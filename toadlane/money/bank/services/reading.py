@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
@@ -21,15 +22,13 @@ OPEN = (State.CREATED, State.FAILED, State.REQUIRES_ACTION)
 
 
 class Doubtful(Expected):
-    """This does not fit: it is of another amount, or was paid already."""
-
+    words = lazy("This does not fit: it is of another amount, or was paid already.")
     status = 422
     field = "subject"
 
 
 class NotOurs(Expected):
-    """This statement is of another account than the co-op's."""
-
+    words = lazy("This statement is of another account than the co-op's.")
     status = 422
     field = "file"
 

@@ -6,76 +6,68 @@ from toadlane.kernel.errors import Expected
 
 
 class NotDecided(Expected):
-    """No decision allows this, and it is more than the officers may pay without one."""
-
+    words = _("No decision allows this, and it is more than the officers may pay without one.")
     hint = _("Put it to the vote; when it has passed, it can be paid.")  # type: ignore[assignment]
 
 
 class Decided(Expected):
-    """This rests on a decision already."""
+    words = _("This rests on a decision already.")
 
 
 class OverDecided(Expected):
-    """That is more than the members decided to spend."""
-
+    words = _("That is more than the members decided to spend.")
     status = 422
     field = "amount"
 
 
 class OverMonth(Expected):
-    """The officers have paid as much without a vote as they may in a month."""
-
+    words = _("The officers have paid as much without a vote as they may in a month.")
     hint = _("Put it to the vote, or wait until the month is over.")  # type: ignore[assignment]
 
 
 class TooMuchInAdvance(Expected):
-    """That is more than the bylaws let be paid before there is a receipt."""
-
+    words = _("That is more than the bylaws let be paid before there is a receipt.")
     status = 422
     field = "amount"
 
 
 class NoReceipt(Expected):
-    """There is no receipt yet."""
-
+    words = _("There is no receipt yet.")
     hint = _("Whoever asked for it attaches the receipt; then it can be paid.")  # type: ignore[assignment]
 
 
 class NotOpen(Expected):
-    """This expense is over."""
+    words = _("This expense is over.")
 
 
 class OneByOne(Expected):
-    """A payment for this is prepared already."""
-
+    words = _("A payment for this is prepared already.")
     hint = _("A second officer pays it, or drops it.")  # type: ignore[assignment]
 
 
 class SecondPersonNeeded(Expected):
-    """You prepared it. Another officer has to pay it."""
+    words = _("You prepared it. Another officer has to pay it.")
 
 
 class OwnExpense(Expected):
-    """It is your own expense. Two others have to pay it."""
+    words = _("It is your own expense. Two others have to pay it.")
 
 
 class PayeeDiffers(Expected):
-    """The members decided whom to pay, and this is somebody else."""
-
+    words = _("The members decided whom to pay, and this is somebody else.")
     status = 422
     field = "payee"
 
 
 class BelongsToOthers(Expected):
-    """The co-op has not that much of its own: what is left belongs to customers and to those who worked."""
+    words = _("The co-op has not that much of its own: what is left belongs to customers and to those who worked.")
 
 
 class NothingAdvanced(Expected):
-    """Nothing has been paid in advance that could be accounted for or given back."""
+    words = _("Nothing has been paid in advance that could be accounted for or given back.")
 
 
 class NotAnAmount(Expected):
-    """Say an amount above nothing."""
-
+    words = _("Say an amount above nothing.")
     status = 422
     field = "amount"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.money.invoicing import queries
@@ -26,11 +27,11 @@ from toadlane.plumbing.tenancy.models import Tenant
 
 
 class ParticularsNeeded(Expected):
-    """Whoever issues this invoice has not said yet what has to stand on it."""
+    words = _("Whoever issues this invoice has not said yet what has to stand on it.")
 
 
 class MoreThanInvoiced(Expected):
-    """No more can be credited than was invoiced."""
+    words = _("No more can be credited than was invoiced.")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from babel import Locale
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.money.invoicing import queries
@@ -24,32 +25,27 @@ PREFIXES = COUNTRIES | {"EL", "XI"}
 
 
 class Wrong(Expected):
-    """Something is missing, or not as it should be."""
-
+    words = _("Something is missing, or not as it should be.")
     status = 422
 
 
 class NotANumber(Wrong):
-    """This is not a number for value added tax: it begins with the two letters of its country, such as IE1234567FA."""
-
+    words = _("This is not a number for value added tax: it begins with the two letters of its country, such as IE1234567FA.")
     field = "vat_number"
 
 
 class NumberNeeded(Wrong):
-    """Give a number for value added tax, or the number the tax office knows you by: every invoice has to bear one."""
-
+    words = _("Give a number for value added tax, or the number the tax office knows you by: every invoice has to bear one.")
     field = "tax_number"
 
 
 class NotACountry(Wrong):
-    """Give the country as two letters, such as IE."""
-
+    words = _("Give the country as two letters, such as IE.")
     field = "country"
 
 
 class Incomplete(Wrong):
-    """Name, street and town stand on every invoice. Please fill them in."""
-
+    words = _("Name, street and town stand on every invoice. Please fill them in.")
     field = "name"
 
 

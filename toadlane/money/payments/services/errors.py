@@ -1,18 +1,18 @@
 """What can go wrong with a payment, in words for the person who pays."""
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 
 
 class NotOnOffer(Expected):
-    """One cannot pay this way here."""
-
+    words = _("One cannot pay this way here.")
     status = 422
     field = "method"
 
 
 class InvalidCard(Expected):
-    """This card number is not complete."""
-
+    words = _("This card number is not complete.")
     status = 422
     field = "card.number"
 
@@ -22,13 +22,11 @@ class NotPossible(Expected):
 
 
 class TooMuch(Expected):
-    """That is more than there is."""
-
+    words = _("That is more than there is.")
     status = 422
     field = "amount"
 
 
 class SecondPersonNeeded(Expected):
-    """Somebody other than the person who recorded it has to confirm it."""
-
+    words = _("Somebody other than the person who recorded it has to confirm it.")
     status = 403

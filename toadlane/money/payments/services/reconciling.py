@@ -30,8 +30,7 @@ AT_ONCE = 200
 
 
 class BadSignature(Expected):
-    """This notice was not signed by the provider."""
-
+    words = _("This notice was not signed by the provider.")
     status = 401
     hint = _("Sign the whole body with the secret of the webhook.")  # type: ignore[assignment]
 
@@ -129,8 +128,7 @@ def receive(*, body: bytes, signature: str, by: Principal, at: datetime) -> None
 
 
 class UnknownNotice(Expected):
-    """This notice says nothing we understand."""
-
+    words = _("This notice says nothing we understand.")
     status = 422
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rounding import largest_remainder
 
 
 class BelowMinStake(Expected):
-    """That is less than the smallest stake of this offer."""
-
+    words = _("That is less than the smallest stake of this offer.")
     status = 422
     field = "amount"
 

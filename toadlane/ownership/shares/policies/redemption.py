@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import floor, half_up, rate
 from toadlane.kernel.rounding import largest_remainder
@@ -16,15 +18,13 @@ Queue = Literal["fifo_strict", "fifo_partial"]
 
 
 class LongerThanStatutoryPeriod(Expected):
-    """The law does not allow repayment to take so many years."""
-
+    words = _("The law does not allow repayment to take so many years.")
     status = 422
     field = "years"
 
 
 class DeductionAboveStatutoryCap(Expected):
-    """The law does not allow so much to be kept back from whoever leaves."""
-
+    words = _("The law does not allow so much to be kept back from whoever leaves.")
     status = 422
     field = "deduction_rate"
 

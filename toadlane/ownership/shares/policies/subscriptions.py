@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import ceil, rate
 
@@ -10,22 +12,19 @@ LEAST_PAID = Fraction(1, 4)
 
 
 class BelowMinimumPayment(Expected):
-    """Too little of it is paid at once."""
-
+    words = _("Too little of it is paid at once.")
     status = 422
     field = "paid"
 
 
 class BelowNominal(Expected):
-    """A share is never given for less than its nominal value."""
-
+    words = _("A share is never given for less than its nominal value.")
     status = 422
     field = "price"
 
 
 class NoShares(Expected):
-    """At least one whole share is subscribed."""
-
+    words = _("At least one whole share is subscribed.")
     status = 422
     field = "shares"
 

@@ -1,54 +1,50 @@
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.errors import Expected
 
 
 class NotOnOffer(Expected):
-    """The bylaws have no such shares for this class of members."""
-
+    words = _("The bylaws have no such shares for this class of members.")
     status = 422
     field = "share_class"
 
 
 class BeyondTheCap(Expected):
-    """Nobody may hold so many of these shares."""
-
+    words = _("Nobody may hold so many of these shares.")
     status = 422
     field = "shares"
 
 
 class NotEnoughShares(Expected):
-    """That is more than this member holds and has not given up already."""
-
+    words = _("That is more than this member holds and has not given up already.")
     status = 422
     field = "shares"
 
 
 class StillUnpaid(Expected):
-    """These shares are not paid in full yet. Pay the rest first."""
+    words = _("These shares are not paid in full yet. Pay the rest first.")
 
 
 class NothingUnpaid(Expected):
-    """Everything that was subscribed is paid."""
+    words = _("Everything that was subscribed is paid.")
 
 
 class NotTransferable(Expected):
-    """The bylaws do not let these shares pass to this person."""
-
+    words = _("The bylaws do not let these shares pass to this person.")
     status = 422
     field = "to"
 
 
 class NotYours(Expected):
-    """Shares go to another member, not to oneself."""
-
+    words = _("Shares go to another member, not to oneself.")
     status = 422
     field = "to"
 
 
 class WrongMoment(Expected):
-    """This is not in a state in which that can be done."""
+    words = _("This is not in a state in which that can be done.")
 
 
 class SecondPersonNeeded(Expected):
-    """Whoever recorded it cannot confirm it. Another person has to look as well."""
-
+    words = _("Whoever recorded it cannot confirm it. Another person has to look as well.")
     status = 403

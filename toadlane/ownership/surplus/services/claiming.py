@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.ownership.surplus import queries
@@ -16,28 +17,25 @@ from toadlane.society.members.models import Membership
 
 
 class ReasonNeeded(Expected):
-    """Say why, so that whoever claimed it can answer."""
-
+    words = lazy("Say why, so that whoever claimed it can answer.")
     status = 422
     field = "reason"
 
 
 class NotForThisClass(Expected):
-    """The bylaws do not measure this class of members by what they give in hours or points."""
-
+    words = lazy("The bylaws do not measure this class of members by what they give in hours or points.")
     status = 422
     field = "membership"
 
 
 class NotAnAmount(Expected):
-    """Hours and points are more than nothing, with two places at most."""
-
+    words = lazy("Hours and points are more than nothing, with two places at most.")
     status = 422
     field = "amount"
 
 
 class Judged(Expected):
-    """This claim was judged already."""
+    words = lazy("This claim was judged already.")
 
 
 @transaction.atomic

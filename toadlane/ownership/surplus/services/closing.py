@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from toadlane.democracy.proposals import services as proposals
@@ -26,29 +27,26 @@ State = Year.State
 
 
 class NotOver(Expected):
-    """This year is not over yet."""
-
+    words = lazy("This year is not over yet.")
     status = 422
     field = "ends_on"
 
 
 class WrongMoment(Expected):
-    """This is not in a state in which that can be done."""
+    words = lazy("This is not in a state in which that can be done.")
 
 
 class Changed(Expected):
-    """The year is no longer what the members decided on."""
+    words = lazy("The year is no longer what the members decided on.")
 
 
 class SecondPersonNeeded(Expected):
-    """Whoever recorded it cannot confirm it. Another person has to look as well."""
-
+    words = lazy("Whoever recorded it cannot confirm it. Another person has to look as well.")
     status = 403
 
 
 class BadTax(Expected):
-    """Tax is an amount of nothing or more."""
-
+    words = lazy("Tax is an amount of nothing or more.")
     status = 422
     field = "tax"
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
@@ -31,7 +32,7 @@ class Conflict(Expected):
 
 
 class NotAllowed(Expected):
-    """The bylaws do not allow this change in this way."""
+    words = lazy("The bylaws do not allow this change in this way.")
 
 
 @dataclass(frozen=True)

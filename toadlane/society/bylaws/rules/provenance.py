@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from toadlane.society.bylaws.rules import lent, undecided
 from toadlane.society.coops.queries import COOP_URLS
+from toadlane.ui import formats
 
 FOUNDING = "founding"
 
@@ -39,7 +39,7 @@ class Provenance:
         """Return what stands on the mark: the day it was decided."""
         if self.decided_on is None:
             return undecided.mark()
-        return formats.date_format(timezone.localtime(self.decided_on), "j M Y")
+        return formats.day(self.decided_on, "brief")
 
     @property
     def is_decided(self) -> bool:

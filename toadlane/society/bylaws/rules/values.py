@@ -8,6 +8,7 @@ from typing import Any
 
 from babel import numbers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
@@ -30,8 +31,7 @@ class RuleFailed(Expected):
 
 
 class NotAValue(Expected):
-    """Write a number, such as 5 or 12.50."""
-
+    words = lazy("Write a number, such as 5 or 12.50.")
     status = 422
     field = "own"
 

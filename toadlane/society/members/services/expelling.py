@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -21,7 +22,7 @@ from toadlane.society.members.services.belonging import ReasonNeeded, WrongMomen
 
 
 class NotHeard(Expected):
-    """The member has not been heard yet, and there is still time for an answer."""
+    words = lazy("The member has not been heard yet, and there is still time for an answer.")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal, Refused
@@ -24,21 +25,19 @@ LONGEST = 5000
 
 
 class NothingSaid(Expected):
-    """Write something first."""
-
+    words = lazy("Write something first.")
     status = 422
     field = "text"
 
 
 class SaidTooMuch(Expected):
-    """That is too long for one message."""
-
+    words = lazy("That is too long for one message.")
     status = 422
     field = "text"
 
 
 class ThreadClosed(Expected):
-    """This conversation is closed."""
+    words = lazy("This conversation is closed.")
 
 
 @dataclass(frozen=True, kw_only=True)

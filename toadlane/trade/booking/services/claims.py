@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
@@ -21,6 +21,7 @@ from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.events import HoldExpired
 from toadlane.trade.booking.models import Allocation, Booking, Resource
 from toadlane.trade.booking.permissions import EXPIRE, TAKE
+from toadlane.ui import formats
 
 
 class Taken(Expected):
@@ -28,8 +29,7 @@ class Taken(Expected):
 
 
 class Closed(Expected):
-    """It is not open at this time."""
-
+    words = lazy("It is not open at this time.")
     field = "starts"
 
 
@@ -38,8 +38,7 @@ class AlreadyOver(Expected):
 
 
 class KeyReused(Expected):
-    """This key was used for another booking."""
-
+    words = lazy("This key was used for another booking.")
     status = 422
 
 
@@ -248,7 +247,7 @@ def _taken(booking: Booking, at: datetime) -> Taken:
     hint = _("Nothing else of this length is free in the next two months.")
     if free:
         local = timezone.localtime(free.starts, booking.resource.zone)
-        hint = _("Free next: %(when)s.") % {"when": date_format(local, "DATETIME_FORMAT")}
+        hint = _("Free next: %(when)s.") % {"when": formats.moment(local.replace(tzinfo=None), "full")}
     return Taken(_("Somebody was quicker: this time is taken."), hint=hint, field="starts")
 
 

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -13,8 +14,7 @@ from toadlane.trade.catalog.services.listings import NotNow
 
 
 class NoReason(Expected):
-    """Say why: whoever made it reads the reason."""
-
+    words = lazy("Say why: whoever made it reads the reason.")
     status = 422
     field = "reason"
 

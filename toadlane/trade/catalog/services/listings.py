@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -20,7 +21,7 @@ from toadlane.trade.catalog.services.content import Incomplete, fill, lacking
 
 
 class NotNow(Expected):
-    """This cannot be done with a listing in this state."""
+    words = lazy("This cannot be done with a listing in this state.")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import IO
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -18,8 +19,7 @@ MOST = 12
 
 
 class TooManyPictures(Expected):
-    """A listing has room for twelve pictures."""
-
+    words = lazy("A listing has room for twelve pictures.")
     field = "file"
 
 

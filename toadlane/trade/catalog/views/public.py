@@ -51,7 +51,7 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
         kind = "number" if isinstance(field, DecimalField) else "date" if isinstance(field, DateField) else "text"
         choices = list(field.widget.choices) if isinstance(field.widget, Select) else []
         said = {"name": name, "label": field.label, "hint": field.help_text, "type": kind, "choices": choices}
-        found.append(said | {"value": str(form.data.get(name, "")), "errors": form.errors.get(name, ())})
+        found.append(said | {"value": str(form.data.get(name, "")), "errors": form[name].errors})
     return found
 
 

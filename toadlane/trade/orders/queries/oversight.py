@@ -19,7 +19,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.booking.models import Booking, Resource
-from toadlane.trade.orders.models import Checkout, Chore, Order
+from toadlane.trade.orders.models import NOT_TAKEN_ON, Checkout, Chore, Order
 from toadlane.trade.orders.queries import splits, times, words
 from toadlane.ui import shapes
 
@@ -44,8 +44,11 @@ def tax_rate() -> Fraction:
 
 
 def deals(by: Principal, listing_id: int) -> bool:
-    """Whether somebody stands on one side of an order of a listing, and so may read what only those sides may."""
-    rows = Order.objects.filter(listing_id=listing_id).exclude(state__in=("unpaid", "lapsed", "cancelled", "declined"))
+    """Whether somebody stands on one side of an order of a listing that is taken on, and so may read what only those sides may.
+
+    A request that waits for its answer opens nothing, and neither does a question.
+    """
+    rows = Order.objects.filter(listing_id=listing_id).exclude(state__in=NOT_TAKEN_ON).exclude(kind="inquiry")
     if by.order_id and rows.filter(pk=by.order_id).exists():
         return True
     if by.person_id and rows.filter(customer_id=by.person_id).exists():

@@ -68,8 +68,8 @@ class Page:
 
     @property
     def shows_address(self) -> bool:
-        """Whether whoever looks may know where it is: the two sides, once it is taken on."""
-        return bool(self.sides & {"customer", "provider", "worker", "coop"})
+        """Whether whoever looks may know where it is: the customer, and the other side once it is taken on."""
+        return bool(self.sides & {"customer", "coop"} or (self.order.is_taken_on and self.sides & {"provider", "worker"}))
 
 
 def lines(priced: Any, language: str | None = None) -> list[Line]:

@@ -41,7 +41,7 @@ from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
 from toadlane.trade.orders.services.quoting import Wish, preview, quote
 from toadlane.trade.orders.services.series import NotAVisit, SeriesEnded, end, move_visit, pause, resume, skip
-from toadlane.trade.orders.services.talking import say
+from toadlane.trade.orders.services.talking import open_talk, say
 from toadlane.trade.orders.services.timers import ring
 from toadlane.trade.orders.services.visits import place_due
 
@@ -95,6 +95,7 @@ __all__ = [
     "move_visit",
     "offer",
     "open_cart",
+    "open_talk",
     "pass_",
     "pause",
     "pay",

@@ -6,7 +6,7 @@ from toadlane.kernel.errors import Expected
 
 
 class NotNow(Expected):
-    """This cannot be done with the order as it is now."""
+    words = _("This cannot be done with the order as it is now.")
 
 
 class TooEarly(Expected):
@@ -14,31 +14,27 @@ class TooEarly(Expected):
 
 
 class TooLate(Expected):
-    """It is too late for this."""
+    words = _("It is too late for this.")
 
 
 class MovedOn(Expected):
-    """Somebody was quicker: the order has moved on meanwhile."""
-
+    words = _("Somebody was quicker: the order has moved on meanwhile.")
     hint = _("Look at it again.")  # type: ignore[assignment]
 
 
 class NotPaidYet(Expected):
-    """The money has not arrived yet."""
-
+    words = _("The money has not arrived yet.")
     hint = _("We look again by ourselves.")  # type: ignore[assignment]
 
 
 class NoSuchProcess(Expected):
-    """This co-op has no such way of ordering."""
-
+    words = _("This co-op has no such way of ordering.")
     status = 422
     field = "process"
 
 
 class NotOnSale(Expected):
-    """This cannot be ordered at the moment."""
-
+    words = _("This cannot be ordered at the moment.")
     status = 409
     field = "listing"
 
@@ -51,113 +47,97 @@ class BelowTheFloor(Expected):
 
 
 class LessThanNothing(Expected):
-    """Fee, tax and funds would come to more than the price: whoever does the work would have to pay for it."""
-
+    words = _("Fee, tax and funds would come to more than the price: whoever does the work would have to pay for it.")
     hint = _("The members can change the shares; until they do, nothing is sold at this price.")  # type: ignore[assignment]
 
 
 class InThePast(Expected):
-    """This time is over already."""
-
+    words = _("This time is over already.")
     status = 422
     field = "starts"
 
 
 class TooFarAhead(Expected):
-    """Nobody can say today what will be then. Choose a time within the next two years."""
-
+    words = _("Nobody can say today what will be then. Choose a time within the next two years.")
     status = 422
     field = "starts"
 
 
 class TooLong(Expected):
-    """This is longer than can be booked at once."""
-
+    words = _("This is longer than can be booked at once.")
     status = 422
     field = "ends"
 
 
 class TooMuchAtOnce(Expected):
-    """This comes to more than can be paid at once."""
-
+    words = _("This comes to more than can be paid at once.")
     status = 422
     field = "quantity"
 
 
 class ChooseATime(Expected):
-    """Choose a day and a time first."""
-
+    words = _("Choose a day and a time first.")
     status = 422
     field = "starts"
 
 
 class QuoteExpired(Expected):
-    """This price was good for a while, and that while is over."""
-
+    words = _("This price was good for a while, and that while is over.")
     status = 409
     field = "quote"
     hint = _("Ask for the price again; what you chose is still there.")  # type: ignore[assignment]
 
 
 class QuoteUsed(Expected):
-    """This has been ordered already."""
-
+    words = _("This has been ordered already.")
     field = "quote"
 
 
 class QuoteOutdated(Expected):
-    """The members changed the rules since this price was worked out."""
-
+    words = _("The members changed the rules since this price was worked out.")
     field = "quote"
     hint = _("Ask for the price again.")  # type: ignore[assignment]
 
 
 class NoSuchQuote(Expected):
-    """There is no such price."""
-
+    words = _("There is no such price.")
     status = 404
     field = "quote"
 
 
 class KeyReused(Expected):
-    """This key was used for another order."""
-
+    words = _("This key was used for another order.")
     status = 422
     hint = _("Use a new key for a new order, and the same key only to send the same order again.")  # type: ignore[assignment]
 
 
 class WhoAreYou(Expected):
-    """Leave a name, and an e-mail address or a phone number, so that we can reach you."""
-
+    words = _("Leave a name, and an e-mail address or a phone number, so that we can reach you.")
     status = 422
     field = "email"
 
 
 class EmptyCart(Expected):
-    """There is nothing in your cart."""
-
+    words = _("There is nothing in your cart.")
     status = 422
 
 
 class OneAtATime(Expected):
-    """Visits and bookings are paid one by one; things from stock can be paid together."""
-
+    words = _("Visits and bookings are paid one by one; things from stock can be paid together.")
     status = 422
 
 
 class TooMuchBack(Expected):
-    """That is more than what is left of the payment."""
-
+    words = _("That is more than what is left of the payment.")
     status = 422
     field = "amount"
 
 
 class NothingBack(Expected):
-    """Say how much goes back."""
-
+    words = _("Say how much goes back.")
     status = 422
     field = "amount"
 
 
 class OfferGone(Expected):
-    """This job is not offered to you any more."""
+    words = _("This job is not offered to you any more.")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
@@ -22,14 +23,13 @@ AHEAD = timedelta(days=7)
 
 
 class NotAVisit(Expected):
-    """No visit is planned on this day."""
-
+    words = lazy("No visit is planned on this day.")
     status = 422
     field = "visit_on"
 
 
 class SeriesEnded(Expected):
-    """These visits have ended."""
+    words = lazy("These visits have ended.")
 
 
 def begin(*, quote: Quote, contact: dict[str, Any], until: date | None, by: Principal) -> tuple[Series, date]:

@@ -1,11 +1,13 @@
 """The conversation that belongs to an order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.files.models import Document
 from toadlane.society.messaging import queries as threads
 from toadlane.society.messaging import services as messaging
 from toadlane.society.messaging.services import Side
@@ -14,14 +16,22 @@ from toadlane.trade.orders.permissions import SEE
 
 
 @transaction.atomic
-def say(*, order: Order, text: str, by: Principal, at: datetime) -> Any:
+def open_talk(*, order: Order, by: Principal, at: datetime) -> Any:
+    """Open the conversation of an order, or find it open."""
+    by.must(SEE, order)
+    return messaging.open_thread(subject=order.subject, title=order.title, sides=_sides(order), by=by, at=at)
+
+
+@transaction.atomic
+def say(*, order: Order, text: str, by: Principal, at: datetime, files: Sequence[Document] = ()) -> Any:
     """Say something to the other side. The conversation is opened with the first word.
 
-    :raises messaging.NothingSaid: when there is no word
+    :param files: what is sent along; they hang on the conversation (`open_talk`)
+    :raises messaging.NothingSaid: when there is neither word nor file
     """
     by.must(SEE, order)
-    thread = messaging.open_thread(subject=order.subject, title=order.title, sides=_sides(order), by=by, at=at)
-    return messaging.say(thread=threads.thread(thread.pk, by=by), text=text, by=by, at=at)
+    thread = open_talk(order=order, by=by, at=at)
+    return messaging.say(thread=threads.thread(thread.pk, by=by), text=text, by=by, at=at, files=files)
 
 
 def _sides(order: Order) -> list[Side]:

@@ -6,24 +6,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.files import services as files
+from toadlane.plumbing.files import views as documents
 from toadlane.society.messaging import queries as threads
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import MessageForm, MoveForm, ReasonForm, RefundForm, SettleForm, WorkerForm
+from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, TalkForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
 from toadlane.trade.orders.queries import lent, showing, words
 from toadlane.trade.orders.views import common
+from toadlane.trade.work import queries as jobs
+from toadlane.trade.work.permissions import DO
 from toadlane.ui import formats
 from toadlane.ui.shapes import Crumb
 
@@ -103,11 +107,15 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
     page = replace(page, deeds=[deed for deed in page.deeds if deed.name not in elsewhere])
     thread = threads.thread_about(order.subject)
     may_read = thread is not None and bool(page.sides & {"customer", "provider"})
+    job = jobs.of_subject(order.subject) if page.sides & {"customer", "provider", "worker", "coop"} else None
+    tasks = jobs.tasks(job) if job is not None and order.is_taken_on else []
     workers = queries.workers_of(order) if any(deed.name == "assign" for deed in page.deeds) else []
     shown = {
         "page": page, "panels": panels, "order": order, "token": token, "crumbs": _crumbs(request, order, token),
         "said": threads.messages(threads.thread(thread.pk, by=request.by), by=request.by) if may_read and thread else [],
-        "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id, "message_form": MessageForm(),
+        "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id,
+        "message_form": typed.get("say") or TalkForm(), "tasks": tasks, "progress": jobs.progress(tasks), "job": job,
+        "may_tick": job is not None and bool(request.by.may(DO, job)),
         "move_form": typed.get("move") or MoveForm(), "settle_form": typed.get("settle") or SettleForm(),
         "typed_form": next(iter(typed.values()), None),
         "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
@@ -140,13 +148,29 @@ def _crumbs(request: CoopRequest, order: Any, token: str) -> list[Crumb]:
 
 
 def say(request: CoopRequest, order: Any, token: str = "") -> HttpResponse:
-    """Say something to the other side."""
-    form = MessageForm(request.POST)
-    try:
-        orders.say(order=order, text=form.data.get("text", ""), by=request.by, at=request.now)
-    except Expected as error:
-        messages.error(request, f"{error} {error.hint}".strip())
-    return redirect(_address(order, token) + "#talk")
+    """Say something to the other side, or send them a file."""
+    form = TalkForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            attached = []
+            if upload := form.cleaned_data["file"]:
+                # The file hangs on the conversation, so that whoever reads one reads the other.
+                thread = orders.open_talk(order=order, by=request.by, at=request.now)
+                subject = f"thread:{thread.pk}"
+                attached = [files.add_document(file=upload, name=upload.name, subject=subject, by=request.by, at=request.now)]
+            orders.say(order=order, text=form.cleaned_data["text"], files=attached, by=request.by, at=request.now)
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else "text", f"{error} {error.hint}".strip())
+        else:
+            return redirect(_address(order, token) + "#talk")
+    return _show(request, order, token, typed={"say": form})
+
+
+@require_safe
+def guest_file(request: CoopRequest, token: str, pk: int) -> FileResponse:
+    """Hand a file of the conversation to whoever holds the link of the order."""
+    common.found_by_link(request, token)
+    return documents.document(request, pk)
 
 
 def series(request: CoopRequest, order: Any, deed: str, token: str = "") -> HttpResponse:

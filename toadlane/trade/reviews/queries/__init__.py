@@ -29,7 +29,7 @@ from toadlane.trade.reviews.permissions import (
     MODERATE,
     MODERATE_AGAIN,
     MODERATORS,
-    mediates,
+    NAME_STAND_IN,
     side_of,
 )
 from toadlane.ui.shapes import Moment, Waiting
@@ -177,7 +177,8 @@ def complaint(pk: int) -> Complaint | None:
 
 
 def _complaints() -> CoopQuerySet:
-    return Complaint.objects.select_related("order__provider__person", "order__provider__organisation", "order__customer")
+    order = ("order__provider__person", "order__provider__organisation", "order__customer")
+    return Complaint.objects.select_related(*order, "stand_in")
 
 
 def complaint_of(order: Order) -> Complaint | None:
@@ -202,7 +203,7 @@ def to_decide(by: Principal, *, at: datetime) -> list[Complaint]:
         Q(state=Complaint.State.ANSWERED) | Q(state=Complaint.State.OPEN, answer_by__lte=at) | Q(state=Complaint.State.APPEALED)
     )
     rows = _complaints().filter(ready).order_by("opened_at", "pk")[: 5 * MOST_WAITING]
-    return [one for one in rows if not side_of(by, one.order) and (mediates(by, one.order) or _is_boards(one, by))][:MOST_WAITING]
+    return [one for one in rows if by.may(DECIDE, one) or (_is_boards(one, by) and not side_of(by, one.order))][:MOST_WAITING]
 
 
 def _is_boards(complaint: Complaint, by: Principal) -> bool:
@@ -215,15 +216,12 @@ def story(complaint: Complaint) -> list[Moment]:
     found = [Moment(complaint.opened_at, _("complained."), who[complaint.side], complaint.text)]
     if complaint.answered_at:
         found.append(Moment(complaint.answered_at, _("answered."), who[Side(complaint.side).other], complaint.answer))
+    if complaint.stand_in and complaint.stand_in_at:
+        text = _("The board named %(name)s to decide: every mediator is a party.") % {"name": complaint.stand_in.name}
+        found.append(Moment(complaint.stand_in_at, text))
     if complaint.decided_at:
-        found.append(
-            Moment(
-                complaint.decided_at,
-                _("Decided: %(outcome)s.") % {"outcome": complaint.get_outcome_display()},
-                "",
-                complaint.reasons,
-            )
-        )
+        text = _("Decided: %(outcome)s.") % {"outcome": complaint.get_outcome_display()}
+        found.append(Moment(complaint.decided_at, text, "", complaint.reasons))
     if complaint.appealed_at:
         found.append(Moment(complaint.appealed_at, _("appealed."), who.get(complaint.appealed_by, ""), complaint.appeal))
     if complaint.final_reasons and complaint.closed_at:
@@ -369,7 +367,7 @@ def member(pk: int) -> Membership | None:
 
 
 def next_deed(complaint: Complaint, by: Principal, *, at: datetime) -> str:
-    """Return the one thing that somebody can do about a complaint now: answer, decide, appeal, decide_again, or nothing."""
+    """Return the one thing that somebody can do about a complaint now: answer, name, decide, appeal, decide_again, or nothing."""
     side = side_of(by, complaint.order)
     state, State = complaint.state, Complaint.State  # noqa: N806
     if side:
@@ -377,6 +375,8 @@ def next_deed(complaint: Complaint, by: Principal, *, at: datetime) -> str:
             return "answer"
         in_time = complaint.appeal_until is not None and at < complaint.appeal_until
         return "appeal" if state == State.DECIDED and in_time else ""
+    if state in (State.OPEN, State.ANSWERED) and complaint.stand_in_id is None and by.may(NAME_STAND_IN, complaint):
+        return "name"
     if state == State.ANSWERED or (state == State.OPEN and at >= complaint.answer_by):
         return "decide" if by.may(DECIDE, complaint) else ""
     return "decide_again" if state == State.APPEALED and by.may(DECIDE_AGAIN, complaint) else ""

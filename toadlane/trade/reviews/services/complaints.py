@@ -6,24 +6,28 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.audit import services as audit
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.people.models import Person
 from toadlane.trade.orders import queries as order_queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Order
 from toadlane.trade.reviews import queries
 from toadlane.trade.reviews.events import ComplaintDecided, ComplaintOpened
 from toadlane.trade.reviews.models import Complaint, Side
-from toadlane.trade.reviews.permissions import COMPLAIN, DECIDE, DECIDE_AGAIN, RUN, side_of
+from toadlane.trade.reviews.permissions import COMPLAIN, DECIDE, DECIDE_AGAIN, NAME_STAND_IN, RUN, side_of
+from toadlane.trade.reviews.queries import standing_in
 from toadlane.trade.reviews.services import telling
 
 
 class NotNow(Expected):
-    """The complaint is not at this point of its way."""
+    words = lazy("The complaint is not at this point of its way.")
 
 
 class SayWhy(Expected):
@@ -31,6 +35,12 @@ class SayWhy(Expected):
 
     status = 422
     field = "text"
+
+
+class NotNeutral(Expected):
+    words = lazy("Whoever decides is a member or an officer who stands on neither side.")
+    status = 422
+    field = "person"
 
 
 class NotAmount(Expected):
@@ -117,6 +127,24 @@ def drop(*, complaint: Complaint, by: Principal, at: datetime) -> Complaint:
     order = order_queries.find(complaint.order_id)
     if order and order_queries.can(order, "drop_dispute"):
         orders.advance(order=order, transition="drop_dispute", by=by, at=at)
+    return complaint
+
+
+@transaction.atomic
+def name_stand_in(*, complaint: Complaint, person: Person, by: Principal, at: datetime) -> Complaint:
+    """Name somebody to decide where every mediator is a party. The board does; a second naming replaces the first.
+
+    :raises NotNeutral: when they stand on one side of the order themselves
+    """
+    by.must(NAME_STAND_IN, complaint)
+    complaint = _locked(complaint)
+    _must_be(complaint, Complaint.State.OPEN, Complaint.State.ANSWERED)
+    if person not in standing_in.candidates(complaint):
+        raise NotNeutral
+    complaint.stand_in, complaint.stand_in_at, complaint.stand_in_by = person, at, str(by)
+    complaint.save(update_fields=["stand_in", "stand_in_at", "stand_in_by"])
+    subject, detail = f"complaint:{complaint.pk}", {"person": person.pk}
+    audit.record(action="reviews.stand_in_named", subject=subject, detail=detail, by=by, at=at)
     return complaint
 
 

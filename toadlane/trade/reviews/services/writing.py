@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -18,7 +19,7 @@ from toadlane.trade.reviews.services import telling
 
 
 class NotOpen(Expected):
-    """This order cannot be reviewed now."""
+    words = lazy("This order cannot be reviewed now.")
 
 
 class NotStars(Expected):

@@ -1,0 +1,89 @@
+"""Whatever goes wrong on a page is told on a page: what happened, and a way on."""
+
+import tarfile
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import Client, RequestFactory
+
+from tests.conftest import browser
+from toadlane.config import sorry, source, views
+
+
+def is_told(response, status, *words):
+    html = response.content.decode()
+    assert response.status_code == status and html.count("<h1") == 1
+    assert "Go to the front page" in html
+    assert all(word in html for word in words), html
+    return html
+
+
+def test_a_page_that_takes_no_such_request_says_so_and_which_it_takes(sparkle, bob):
+    response = browser(bob).get("/c/sparkle/orders/1/cancel/")
+    is_told(response, 405, "This page takes no such request", 'href="/c/sparkle/"')
+    assert response.headers["Allow"] == "POST"
+
+
+def test_a_form_from_elsewhere_is_sent_back_with_a_reason(db):
+    client = Client(enforce_csrf_checks=True)
+    is_told(client.post("/sign-in/", {"login": "a"}), 403, "This form is no longer good", "load the page anew")
+
+
+def test_what_is_too_large_is_called_so_and_at_the_edge_it_is_not(db, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    sent = {"content_type": "application/x-www-form-urlencoded"}
+    is_told(Client().post("/sign-in/", "login=" + "a" * 95, **sent), 413, "That is too large", "Send a smaller file")
+    assert Client().post("/sign-in/", "login=" + "a" * 94, **sent).status_code == 200
+
+
+def test_what_cannot_be_read_says_no_more_than_that(db):
+    response = views.unreadable(_asked("/"), SuspiciousOperation("of no concern to anybody"))
+    assert "no concern" not in is_told(response, 400, "This cannot be read")
+
+
+def test_who_asks_too_often_is_told_how_long_to_wait(db):
+    assert sorry.page(_asked("/"), "429").headers["Retry-After"] == "300"
+
+
+def test_what_is_broken_needs_no_database():
+    # Without the `db` fixture any question to the database would be an error.
+    is_told(views.broken(RequestFactory().get("/")), 500, "Something broke on our side")
+
+
+def test_when_even_the_page_breaks_there_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(sorry, "render_to_string", lambda *_: 1 / 0)
+    response = sorry.bare_page("500")
+    assert response.status_code == 500 and b"Something broke on our side" in response.content
+
+
+def test_the_foot_of_every_page_links_the_source_code(client, db, settings):
+    settings.TOADLANE_SOURCE_URL = "https://code.example/toadlane"
+    assert 'href="https://code.example/toadlane"' in client.get("/").content.decode()
+    settings.TOADLANE_SOURCE_URL = ""
+    assert "Source code" not in client.get("/").content.decode()
+
+
+def test_the_server_hands_out_the_code_it_runs_and_nothing_else(client, db, settings, tmp_path):
+    settings.DATA = tmp_path
+    response = client.get("/source/")
+    assert response.status_code == 200 and response.headers["Content-Type"] == "application/gzip"
+    response.close()
+    with tarfile.open(source.archive()) as tar:
+        names = tar.getnames()
+        owners = {(member.uid, member.uname) for member in tar.getmembers()}
+    assert {"toadlane/toadlane/config/source.py", "toadlane/LICENSE", "toadlane/pyproject.toml"} <= set(names)
+    assert not [name for name in names if "/." in name or "__pycache__" in name or name.startswith("toadlane/var")]
+    assert owners == {(0, "")}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_is_in_the_readers_language(db, language):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["django_language"] = language
+    assert f'<html lang="{language}"' in strict.post("/sign-in/").content.decode()
+
+
+def _asked(path):
+    request = RequestFactory().get(path)
+    request.coop = request.by = None
+    return request
