@@ -21,12 +21,12 @@ from toadlane.democracy.ballots.queries.ballots import (
     was_announced,
     zone,
 )
-from toadlane.democracy.ballots.queries.counts import Counted, choices_of, counted, drawn, profile_of, roll_of, tally_of
+from toadlane.democracy.ballots.queries.counts import Counted, choices_of, counted, profile_of, roll_of, tally_of
 from toadlane.democracy.ballots.queries.settling import is_settled, settled
 from toadlane.democracy.ballots.queries.talks import said_in, stands
 
 __all__ = [
-    "Counted", "absent", "choices_of", "confirmed", "counted", "drawn", "due", "every", "find", "has_voted", "is_settled",
+    "Counted", "absent", "choices_of", "confirmed", "counted", "due", "every", "find", "has_voted", "is_settled",
     "is_talked", "may_follow", "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of",
     "roll_lines", "roll_of", "said_in", "settled", "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds",
     "was_announced", "zone",
