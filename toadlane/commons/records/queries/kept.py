@@ -120,8 +120,8 @@ def overview(by: Principal) -> Overview:
         pages = pages if by.may(meetings.LIST) else pages.filter(meeting__kind="general")
     counts = {"decisions": decisions.every().count(), "versions": versions.count(), "ballots": over.count()}
     return Overview(
-        decisions=decisions.every()[:SHOWN], versions=versions[:SHOWN], ballots=over[:SHOWN],
-        minutes=None if pages is None else pages[:SHOWN], files=files(by),
+        decisions=list(decisions.every()[:SHOWN]), versions=list(versions[:SHOWN]), ballots=list(over[:SHOWN]),
+        minutes=None if pages is None else list(pages[:SHOWN]), files=files(by),
         counts=counts | ({} if pages is None else {"minutes": pages.count()}),
     )  # fmt: skip
 

@@ -27,6 +27,8 @@ def _known() -> Iterator[tuple[str, str]]:
         instead = _pseudonym(str(pk))
         yield from ((text, instead) for text in (name, email, phone) if text)
     written = [*Worker.objects.values_list("name", flat=True), *Proposal.objects.values_list("author_name", flat=True)]
+    for contents in Proposal.objects.filter(contents__0__payload__has_key="candidates").values_list("contents", flat=True):
+        written += [one.get("name", "") for part in contents for one in part["payload"].get("candidates", ())]
     for document in ApprovedMinutes.objects.values_list("document", flat=True).iterator(chunk_size=50):
         written += in_minutes(document)
     # Somebody may have been called otherwise when it was written down.
