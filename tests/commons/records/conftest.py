@@ -32,6 +32,7 @@ from toadlane.money.ledger.services import Leg
 from toadlane.ownership.shares.models import Movement
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import documents
 from toadlane.society.people.models import Person
@@ -180,11 +181,9 @@ def _written(lines: list[Any]) -> bytes:
 
 @pytest.fixture
 def export(tmp_path, at) -> Callable[..., Path]:
-    def write(variant: Variant = Variant.FULL, coop_id: int | None = None) -> Path:
-        file, held = tmp_path / f"{variant}.zip", io.BytesIO()
-        from toadlane.plumbing.tenancy.scope import current_coop_id
-
-        services.export(file=held, variant=variant, by=Principal.job(coop_id or current_coop_id()), at=at + timedelta(days=60))
+    def write(variant: str = "full") -> Path:
+        file, held, by = tmp_path / f"{variant}.zip", io.BytesIO(), Principal.job(current_coop_id())
+        services.export(file=held, variant=Variant(variant), by=by, at=at + timedelta(days=60))
         file.write_bytes(held.getvalue())
         return file
 
