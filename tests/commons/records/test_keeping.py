@@ -10,14 +10,17 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from tests.commons.records.conftest import wrong
-from tests.conftest import browser
-from toadlane.commons.records import queries, services, tasks
+from tests.conftest import browser, run_jobs
+from toadlane.commons.records import handlers, queries, services, tasks
 from toadlane.commons.records.models import RecordsFile
 from toadlane.commons.records.policies.redacting import Names
 from toadlane.commons.records.policies.variants import Variant, reach
 from toadlane.commons.records.queries import writing
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.tenancy.scope import every_coop, outside, scope
+from toadlane.society.bylaws import services as rules
+from toadlane.society.bylaws.events import BylawsChanged
+from toadlane.society.bylaws.rules import patches
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -42,6 +45,25 @@ def test_the_one_before_goes_when_a_newer_one_is_there(past, job, at, board):
     assert ledger.seal(by=board, at=at)
     services.renew(by=job, at=at + DAY)
     assert not default_storage.exists(before) and default_storage.exists(queries.path_of(RecordsFile.objects.get()))
+
+
+def test_when_the_bylaws_close_something_the_file_of_before_is_gone(past, job, at):
+    services.renew(by=job, at=at)
+    before = queries.path_of(RecordsFile.objects.get())
+    op = patches.Op("books.public", True, False)
+    act = Principal.job(past.pk, "enactment")
+    rules.enact(patch=patches.Patch(2, (op,)), decision="2027-9", passed_by="simple", by=act, at=at)
+    run_jobs()
+    assert queries.kept(Variant.PUBLIC) is None and not default_storage.exists(before)
+    assert services.renew(by=job, at=at)
+    with zipfile.ZipFile(queries.file_of(RecordsFile.objects.get())) as packed:
+        assert "accounts.jsonl" not in packed.namelist()
+
+
+def test_another_rule_leaves_it_where_it_is(past, job, at):
+    services.renew(by=job, at=at)
+    handlers.rules_changed(BylawsChanged(number=3, decision="2027-9", rules=["meetings.minutes_days"]), by=job, at=at)
+    assert queries.kept(Variant.PUBLIC)
 
 
 def test_a_member_asks_and_a_job_makes_it(past, worker, job, at):

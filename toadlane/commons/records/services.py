@@ -69,6 +69,14 @@ def renew(*, by: Principal, at: datetime) -> bool:
     return False
 
 
+def withdraw(*, by: Principal, at: datetime) -> None:
+    """Take the public file away: what everybody may read is no longer what is in it. A job makes the next one."""
+    by.must(KEEP)
+    if row := queries.kept(Variant.PUBLIC):
+        RecordsFile.objects.filter(pk=row.pk).update(state="", key="", size_bytes=0, made_at=None, looked_at=None)
+        _forget(row.key)
+
+
 def _make(row: RecordsFile, at: datetime) -> None:
     """Write a file beside the old one, and let it take its place."""
     variant, before = Variant(row.variant), row.key
@@ -81,8 +89,14 @@ def _make(row: RecordsFile, at: datetime) -> None:
         if not default_storage.exists(place):
             default_storage.save(place, File(file))
     RecordsFile.objects.filter(pk=row.pk).update(state=state, key=key, size_bytes=size, made_at=at, looked_at=at, asked_at=None)
-    if before and before != key and not another_has(before):
-        default_storage.delete(document_path(current_coop_id(), before))
+    if before and before != key:
+        _forget(before)
+
+
+def _forget(key: str) -> None:
+    """Delete a file that nobody fetches any more."""
+    if not another_has(key):
+        default_storage.delete(document_path(current_coop_id(), key))
 
 
 def _digest_of(file: IO[bytes]) -> tuple[str, int]:

@@ -39,6 +39,8 @@ class Reach:
     withheld: dict[str, str] = field(default_factory=dict, hash=False)
 
 
+# The rules that say what everybody may read.
+OPENING = {"gov.records_public", "meetings.minutes_public", "books.public"}
 MEMBERS_ONLY = "The bylaws keep this to members."
 OFFICERS_ONLY = "The register of shares is for the board and the treasurer."
 DECIDING = ("proposals", "revisions", "decisions", "enactments", "halts", "ballots", "votes", "papers", "boards", "rounds")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -15,9 +17,7 @@ from toadlane.commons.records.policies.variants import Reach
 from toadlane.democracy.ballots.models import Ballot, Board, Paper, RollEntry, Rounds, Said, State, Vote
 from toadlane.democracy.meetings.models import ApprovedMinutes
 from toadlane.democracy.proposals.models import OPEN, Decision, Enactment, Proposal, Revision, Stage
-from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.models import Account, JournalEntry, Posting, Seal, SealedEntry
-from toadlane.money.ledger.queries.entries import whole
 from toadlane.ownership.shares.models import Movement
 from toadlane.society.bylaws.models import BylawsVersion, Halt
 
@@ -206,16 +206,21 @@ def seals(_reading: Reading) -> Iterator[Line]:
 
 
 def entries(_reading: Reading) -> Iterator[Line]:
-    for row, postings in whole(JournalEntry.objects.select_related("sealed")):
-        sealed = getattr(row, "sealed", None)
+    """Return every entry with its sides: two streams in the order of the entries, walked side by side."""
+    said = ("account__code", "account__currency", "minor", "holder", "purpose", "rule", "rule_version")
+    postings = Posting.objects.order_by("entry_id", "position").values_list("entry_id", *said).iterator(chunk_size=CHUNK)
+    sides = groupby(postings, key=itemgetter(0))
+    mine, rows = next(sides, (None, iter(())))
+    fields = ("pk", "key", "intent", "narration", "posted_by", "posted_at", "subject", "digest", "sealed__number")
+    for row in JournalEntry.objects.order_by("pk").values_list(*fields).iterator(chunk_size=CHUNK):
+        pk, key, intent, narration, by, at, subject, digest, number = row
+        own = [list(side[1:]) for side in rows] if mine == pk else []
+        if mine == pk:
+            mine, rows = next(sides, (None, iter(())))
         yield {
-            **row.contents(), "subject": row.subject, "digest": row.digest, "number": sealed.number if sealed else None,
-            "postings": [_side(posting) for posting in postings],
+            "id": str(pk), "key": key, "intent": intent, "narration": narration, "by": by, "at": at.isoformat(),
+            "subject": subject, "digest": digest, "number": number, "postings": own,
         }  # fmt: skip
-
-
-def _side(posting: Posting) -> list[Any]:
-    return list(books.said(posting))
 
 
 def shares(_reading: Reading) -> Iterator[Line]:
