@@ -2,9 +2,8 @@
 
 import pytest
 
-from toadlane.democracy.ballots import queries
-from toadlane.democracy.ballots.policies import recounting
 from toadlane.democracy.ballots.models import Rounds
+from toadlane.democracy.ballots.policies import recounting
 from toadlane.democracy.counting.policies.choices import BadChoice
 from toadlane.democracy.proposals.models import Decision
 from toadlane.kernel import canonical
