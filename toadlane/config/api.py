@@ -13,6 +13,7 @@ from ninja.security import HttpBearer, django_auth
 from toadlane.blueprints.demo.api import router as clock
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
+from toadlane.commons.records.api import router as records
 from toadlane.config import once
 from toadlane.config.problems import problem
 from toadlane.democracy.ballots.api import router as ballots
@@ -143,7 +144,7 @@ for prefix, router in {
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
-    "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock,
+    "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding, "/pay": tills}.items():

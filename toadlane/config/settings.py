@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "toadlane.trade.reviews",
     "toadlane.trade.billing",
     "toadlane.commons.directory",
+    "toadlane.commons.records",
     "toadlane.blueprints.founding",
     "toadlane.blueprints.demo",
     # Last: our templates come before theirs.

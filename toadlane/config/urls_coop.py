@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from toadlane.blueprints.demo import urls as demo
 from toadlane.commons.directory import urls as directory
+from toadlane.commons.records import urls as records
 from toadlane.democracy.ballots import urls as ballots
 from toadlane.democracy.circles import urls as circles
 from toadlane.democracy.meetings import urls as meetings
@@ -41,6 +42,7 @@ urlpatterns = [
     path("", include((directory.urlpatterns, "directory"))),
     path("", include((people.urlpatterns, "people"))),
     path("", include((proposals.urlpatterns, "proposals"))),
+    path("records/", include((records.urlpatterns, "records"))),
     path("rules/", include((bylaws.urlpatterns, "bylaws"))),
     path("meetings/", include((meetings.urlpatterns, "meetings"))),
     path("circles/", include((circles.urlpatterns, "circles"))),

@@ -10,6 +10,7 @@ from toadlane.config.environment import Misset
 # Read only when one is called: `toadlane --help` needs no database, and `demo` sets the stage before Django wakes.
 COMMANDS = {
     "demo": "server", "serve": "server", "worker": "server", "doctor": "health", "verify": "health", "jobs": "health",
+    "export": "records",
     "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "clock": "coops", "ledger": "coops",
     "reindex": "coops", "tally": "tally", "manage": "server",
 }  # fmt: skip

@@ -30,6 +30,14 @@ def wake() -> None:
     django.setup()
 
 
+def quiet() -> None:
+    """Let texts be written without the settings of a server: counting and checking ask nothing of one."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+
+
 def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Tell an expected error as people or programs read it, and end with 1."""
 

@@ -8,6 +8,7 @@ import click
 
 from toadlane.config import environment
 from toadlane.config.cli.common import as_json, coop_at, kindly, operator, tell, wake
+from toadlane.config.cli.records import check_records
 
 
 @click.command()
@@ -70,16 +71,21 @@ def _look_at_server(note: Any) -> None:
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Every co-op, and the server itself.")
 @click.option("--coop", "slugs", multiple=True, help="One co-op by its short name; may be given more than once.")
+@click.option("--file", "records", type=click.Path(exists=True, dir_okay=False), help="A file of records; needs no server.")
 @click.option("--pdf", type=click.Path(exists=True, dir_okay=False), help="A printed file, such as minutes.")
 @click.option("--signature", type=click.Path(exists=True, dir_okay=False), help="Of the file; else FILE.sig.json beside it.")
 @click.option("--key", default="", help="The public key to check with, where it is not this server's.")
 @as_json
 @kindly
-def verify(*, every: bool, slugs: tuple[str, ...], pdf: str | None, signature: str | None, key: str, as_json: bool) -> None:
-    """Check what has to be true: seals of the ledger, the chain of rules, allocations and more; or one printed file.
+def verify(
+    *, every: bool, slugs: tuple[str, ...], records: str | None, pdf: str | None, signature: str | None, key: str, as_json: bool
+) -> None:
+    """Check what has to be true: seals of the ledger, the chain of rules, allocations and more; or one file, far from here.
 
     Ends with 1 when an invariant does not hold, or the file is not the one that was signed.
     """
+    if records:
+        check_records(records, key, as_json)
     wake()
     if pdf:
         _verify_paper(pdf, signature or f"{pdf}.sig.json", key, as_json)
@@ -88,7 +94,7 @@ def verify(*, every: bool, slugs: tuple[str, ...], pdf: str | None, signature: s
     from toadlane.society.coops import queries as coops
 
     if not every and not slugs:
-        raise click.UsageError("Say --all, or --coop and a short name.")
+        raise click.UsageError("Say --all, or --coop and a short name, or --file.")
     places: list[dict[str, Any]] = []
     if every:
         places.append({"coop": None, "invariants": _told(invariants.verify_server())})

@@ -5,7 +5,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from toadlane.config.cli.common import as_json, kindly, tell
+from toadlane.config.cli.common import as_json, kindly, quiet, tell
 
 if TYPE_CHECKING:
     from toadlane.democracy.counting.policies.formats.files import BallotFile
@@ -18,7 +18,7 @@ WIDTH = 100
 
 def _list(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
-        _quiet()
+        quiet()
         for line in _listed():
             click.echo(line)
         context.exit()
@@ -42,7 +42,7 @@ def tally(
 
     Ends with 1 when the file cannot be read, and says in which line.
     """
-    _quiet()
+    quiet()
     from toadlane.democracy.counting.policies import formats
     from toadlane.democracy.counting.policies.explanations import explain
     from toadlane.democracy.counting.policies.formats import rctab
@@ -72,14 +72,6 @@ def _counted(method: "Method", ballots: "BallotFile", params: Mapping[str, Any],
         if ballots.at:
             bad.args = (f"Line {ballots.at}: {bad}",)
         raise
-
-
-def _quiet() -> None:
-    """Let texts be written without the settings of a server: counting asks nothing of one."""
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(USE_I18N=False)
 
 
 def _method(name: str) -> "Method":

@@ -25,7 +25,7 @@ from toadlane.democracy.ballots.queries.ballots import (
     was_announced,
     zone,
 )
-from toadlane.democracy.ballots.queries.counts import Counted, choices_of, counted, drawn, profile_of, roll_of, tally_of
+from toadlane.democracy.ballots.queries.counts import Counted, choices_of, counted, profile_of, roll_of, tally_of
 from toadlane.democracy.ballots.queries.settling import is_settled, settled
 from toadlane.democracy.ballots.queries.talks import said_in, stands
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from toadlane.democracy.ballots.models import Ballot, RollEntry
+from toadlane.democracy.ballots.policies import recounting
 from toadlane.democracy.ballots.queries.ballots import has_voted
 
 
@@ -21,14 +22,7 @@ def turnout(ballot: Ballot) -> list[dict[str, Any]]:
 
 def absent(ballot: Ballot) -> list[dict[str, Any]]:
     """Return the groups with no voice in this: classes that are not on its roll, and those of which nobody has voted."""
-    here = {one["class"]: one for one in turnout(ballot)}
-    found = []
-    for name, size in sorted(ballot.frozen["roll"]["classes"].items()):
-        if name not in here:
-            found.append({"class": name, "members": size, "why": "not_on_roll"})
-        elif not here[name]["voted"]:
-            found.append({"class": name, "members": here[name]["members"], "why": "nobody_voted"})
-    return found
+    return recounting.absent(turnout(ballot), ballot.frozen["roll"]["classes"])
 
 
 def voters_of(ballot: Ballot) -> int:

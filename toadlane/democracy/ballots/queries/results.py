@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Rounds
 from toadlane.democracy.ballots.policies import papers, reading
+from toadlane.democracy.ballots.policies.recounting import figures
 from toadlane.democracy.ballots.queries.ballots import SECRET_ASKED, is_talked, procedure_of
 from toadlane.democracy.counting.policies import explanations, wording
 from toadlane.democracy.counting.policies.methods import METHODS
@@ -17,6 +18,8 @@ from toadlane.democracy.counting.policies.procedures import Outcome, judge, sett
 from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
 from toadlane.society.members import queries as members
 from toadlane.ui import formats
+
+__all__ = ["Bar", "bars", "explained", "figures", "lines", "names_of_colleges", "option_labels", "outcome_of", "words_of"]
 
 Result = Mapping[str, Any]
 SCALE, LONG = 1000, 12
@@ -35,16 +38,6 @@ class Bar:
     whole: int
     mark: int | None = None
     detail: str = ""
-
-
-def figures(result: Result) -> dict[str, Any]:
-    """Return the figures of a result: how many could vote, how many did, and of a majority how."""
-    turnout = result.get("turnout", [])
-    voted = result.get("elsewhere", sum(one["voted"] for one in turnout))
-    found = {"eligible": sum(one["members"] for one in turnout), "voted": voted}
-    if result.get("method") != "majority" or "judged" not in result:
-        return found
-    return found | {key: result["judged"]["tally"].get(key, 0) for key in ("for", "against", "abstain", "block")}
 
 
 def outcome_of(ballot: Ballot) -> Outcome | None:

@@ -1,9 +1,9 @@
 """Do the ballots hold? Each invariant says what it looked at and what it found."""
 
 from toadlane.democracy.ballots.models import Ballot, Board, Mark, Said, Slip, State, TookPart, Vote
+from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.queries.ballots import is_talked, roll_lines
 from toadlane.democracy.ballots.queries.counts import counted
-from toadlane.democracy.ballots.queries.rolls import digest
 from toadlane.democracy.counting.policies import receipts
 from toadlane.kernel import canonical
 from toadlane.plumbing.keys import signatures
@@ -18,7 +18,7 @@ def rolls() -> Finding:
     for ballot in ballots:
         if ballot.hash != canonical.digest(ballot.frozen):
             faults.append(f"{ballot.name}: what was frozen is not what was hashed")
-        if ballot.roll_hash != digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
+        if ballot.roll_hash != roll_digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
             faults.append(f"{ballot.name}: the roll is not what was hashed")
     return Finding(len(ballots), faults)
 

@@ -14,7 +14,8 @@ from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.ballots.permissions import OPEN
 from toadlane.democracy.ballots.policies import sealing
-from toadlane.democracy.ballots.queries import asking, rolls
+from toadlane.democracy.ballots.policies.recounting import roll_digest
+from toadlane.democracy.ballots.queries import asking
 from toadlane.democracy.ballots.services import roll, urn
 from toadlane.democracy.ballots.services.errors import EmptyRoll, NotSo
 from toadlane.democracy.counting.policies.methods import METHODS
@@ -139,7 +140,7 @@ def _closes_at(at: datetime, procedure: Procedure) -> datetime:
 def _seal(ballot: Ballot, proposal: Proposal) -> None:
     """Write down what is frozen, take its hash, and open."""
     entries = RollEntry.objects.filter(ballot=ballot).order_by()
-    ballot.roll_hash = rolls.digest(queries.roll_lines(ballot))
+    ballot.roll_hash = roll_digest(queries.roll_lines(ballot))
     groups = entries.values("member_class", "college").annotate(members=Count("pk"), votes=Sum("weight"))
     found = sorted(groups, key=lambda one: (one["college"], one["member_class"]))
     ballot.roll_size = sum(one["members"] for one in found)

@@ -1,5 +1,6 @@
 """Reads of the books: balances, entries, proofs, and whether it all holds."""
 
+from toadlane.money.ledger.policies.digests import Said
 from toadlane.money.ledger.policies.splits import AgentSplit, Cancellation, cancellation, reverse, split_agent, split_principal
 from toadlane.money.ledger.queries import names
 from toadlane.money.ledger.queries.accounts import (
@@ -13,7 +14,7 @@ from toadlane.money.ledger.queries.accounts import (
     earned_by_day,
     holders,
 )
-from toadlane.money.ledger.queries.entries import Said, digest_of, digest_over, encoded, exported, intent_of, intent_over
+from toadlane.money.ledger.queries.entries import digest_of, digest_over, encoded, exported, intent_of, intent_over
 from toadlane.money.ledger.queries.names import Named, declare_holder, declare_subject
 from toadlane.money.ledger.queries.proofs import Proof, proof, proof_holds
 from toadlane.money.ledger.queries.reading import (

@@ -1,7 +1,6 @@
 """What an entry says, and the digests that hold it to that."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -12,33 +11,14 @@ from django.db.models import QuerySet
 from toadlane.kernel import canonical
 from toadlane.money.ledger.models import JournalEntry, Posting, SealedEntry
 from toadlane.money.ledger.policies import exports
+from toadlane.money.ledger.policies.digests import Said, encoded, intent_of, intent_over
 
-# code, currency, minor, holder, purpose, rule, rule version
-Said = tuple[str, str, int, str, str, str, int | None]
-
-
-# The spelling of `kernel.canonical`, without its search for floats: what is said are texts and whole numbers.
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode
-
-
-def encoded(said: Sequence[Said]) -> str:
-    """Return the sides of an entry as the JSON that is hashed, and that the database reads them from."""
-    return _encode(said)
-
-
-def intent_of(subject: str, said: Sequence[Said]) -> str:
-    """Return the digest of what is asked. Not of the words: a retry may speak another language."""
-    return intent_over(subject, encoded(said))
-
-
-def intent_over(subject: str, legs: str) -> str:
-    """Return the digest over sides that are encoded already."""
-    return hashlib.sha256(f"[{_encode(subject)},{legs}]".encode()).hexdigest()
+__all__ = ["digest_of", "digest_over", "encoded", "exported", "intent_of", "intent_over", "said", "whole"]
 
 
 def digest_over(entry: JournalEntry) -> str:
     """Return the digest of an entry; its intent covers the subject and the sides."""
-    return hashlib.sha256(_encode(entry.contents()).encode()).hexdigest()
+    return hashlib.sha256(encoded(entry.contents()).encode()).hexdigest()
 
 
 def said(posting: Posting) -> Said:

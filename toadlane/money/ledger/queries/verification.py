@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from django.db.models import Count, Sum
 
-from toadlane.kernel import canonical, merkle
 from toadlane.money.ledger.models import (
     Account,
     AccountBalance,
@@ -17,6 +16,7 @@ from toadlane.money.ledger.models import (
     Unsealed,
 )
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
+from toadlane.money.ledger.policies.digests import seal_faults
 from toadlane.money.ledger.queries import accounts
 from toadlane.money.ledger.queries.entries import digest_of, whole
 from toadlane.plumbing.keys import signatures
@@ -63,12 +63,7 @@ def seals() -> Finding:
     for seal in Seal.objects.order_by("number"):
         rows = list(seal.entries.order_by("number").values_list("number", "entry__digest"))
         count += len(rows)
-        if seal.previous_hash != previous or seal.hash != canonical.digest(seal.contents()):
-            faults.append(f"seal {seal.number} does not follow the one before it")
-        if [number for number, _ in rows] != list(range(next_number, next_number + seal.count)) or seal.first != next_number:
-            faults.append(f"seal {seal.number} has a gap in its entries")
-        elif merkle.root([digest for _, digest in rows]) != seal.root:
-            faults.append(f"seal {seal.number} no longer stands for its entries")
+        faults += seal_faults(seal.contents(), seal.hash, rows, previous=previous, first=next_number)
         if not signatures.is_signed(seal.hash, seal.signature, seal.key_id):
             faults.append(f"seal {seal.number} is not signed by a key of this server")
         previous, next_number = seal.hash, seal.last + 1
