@@ -130,8 +130,7 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
         "levels": levels, "addons": addons, "rhythms": rhythms, "days": days,
         "length": formats.hours(length), "first": first,
         "checklist": _checklist(request, level.id, language), "level_name": catalog.say(level.names, language),
-        "earlier": chosen.query(week=first - timedelta(days=times.DAYS)), "is_first": first <= today,
-        "later": chosen.query(week=first + timedelta(days=times.DAYS)),
+        "earlier": first - timedelta(days=times.DAYS), "later": first + timedelta(days=times.DAYS), "is_first": first <= today,
     }  # fmt: skip
     return render(request, "orders/book_clean.html", shown | more)
 
