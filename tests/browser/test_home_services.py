@@ -218,6 +218,10 @@ def test_a_visit_comes_again_and_who_cancels_late_pays_whoever_kept_the_time_fre
     now = datetime.fromisoformat(server.command("clock", "--coop", "bright-early")["now"])
     hours = int((fionn.starts - timedelta(hours=5) - now) / timedelta(hours=1))
     server.command("clock", "--coop", "bright-early", "--hours", str(hours))
+    sent = visit(f"{COOP}/sent/?to=fionn@ardmullen.example&lang=en", width=360)
+    sent.get_by_role("link", name="Top to Bottom is booked").first.click()
+    again = fionn.starts + timedelta(weeks=1)
+    expect(sent.locator("main")).to_contain_text(f"{again.day} {again:%B %Y}, {again:%H:%M}")
     page.reload()
     page.locator("summary", has_text="Cancel").click()
     # 113, less 5 %: 107.35; and 13.5 % VAT.

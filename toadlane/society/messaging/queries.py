@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from toadlane.society.coops.models import Coop
 from toadlane.society.messaging import policies
 from toadlane.society.messaging.models import Announcement, Message, Notice, Participant, Thread
 from toadlane.society.messaging.permissions import READ_THREAD, speaks_for
+from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
 
 
@@ -157,7 +157,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     """Return for the desk what somebody was told and has not opened, and the conversations in which there is something new."""
     news = [
         Waiting(
-            title=one.title, detail=_("You were told on %(day)s.") % {"day": formats.date_format(timezone.localtime(one.at))},
+            title=one.title, detail=_("You were told on %(day)s.") % {"day": formats.day(one.at)},
             url=reverse("messaging:notice", args=[one.id]), action=_("Read"), at=one.at,
             icon="clock" if one.is_urgent else "talk",
         )

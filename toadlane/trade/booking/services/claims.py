@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
@@ -20,6 +19,7 @@ from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.events import HoldExpired
 from toadlane.trade.booking.models import Allocation, Booking, Resource
 from toadlane.trade.booking.permissions import EXPIRE, TAKE
+from toadlane.ui import formats
 
 
 class Taken(Expected):
@@ -243,7 +243,7 @@ def _taken(booking: Booking, at: datetime) -> Taken:
     hint = _("Nothing else of this length is free in the next two months.")
     if free:
         local = timezone.localtime(free.starts, booking.resource.zone)
-        hint = _("Free next: %(when)s.") % {"when": date_format(local, "DATETIME_FORMAT")}
+        hint = _("Free next: %(when)s.") % {"when": formats.moment(local.replace(tzinfo=None))}
     return Taken(_("Somebody was quicker: this time is taken."), hint=hint, field="starts")
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
@@ -69,7 +67,7 @@ def given(order: Any, at: datetime) -> timedelta:
 
 
 def shown(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return formats.stamp(at)
 
 
 def costs(order: Any, book: Book, at: datetime) -> Money:

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Principal
@@ -22,6 +20,7 @@ from toadlane.trade.orders.policies.process import Process, Transition
 from toadlane.trade.orders.queries import processes
 from toadlane.trade.orders.services import deeds
 from toadlane.trade.orders.services.errors import MovedOn, NotNow, TooEarly, TooLate
+from toadlane.ui import formats
 
 # Moments the order row tells by itself: they need no row of their own.
 UNTOLD = frozenset({"pay"})
@@ -160,7 +159,7 @@ def _must_be_open(move: Move) -> None:
 
 
 def _local(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return formats.moment(at)
 
 
 def _tellable(facts: dict[str, Any]) -> dict[str, Any]:
