@@ -1,15 +1,22 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.pages import guards, queries
+from toadlane.society.pages.permissions import WRITE
 from toadlane.ui import nav
 
 
 def wire() -> None:
     refusals.declare(guards.refusals)
     nav.declare_source(links)
+    nav.declare("desk", 92, gettext_noop("Pages of the co-op"), "pages:index", _writes)
+
+
+def _writes(request: Any) -> bool:
+    return bool(request.by.may(WRITE))
 
 
 def links(request: Any) -> list[nav.Written]:

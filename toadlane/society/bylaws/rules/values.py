@@ -125,7 +125,8 @@ _WRITERS: dict[str, Any] = {
     "flag": lambda value, rule, language: _("yes") if value else _("no"),
     "weights": lambda value, rule, language: ", ".join(
         f"{name} {_percent(rate(weight), language)}" for name, weight in value.items()
-    ),
+    )
+    or _("no class is named"),
 }
 
 
