@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
 from toadlane.money.ledger import queries as books
