@@ -96,6 +96,26 @@ def test_a_preview_reads_as_typed_and_keeps_nothing(drafted):
     assert FoundingDraft.objects.get().answers["values"]["fees.commission"] == "0.05"
 
 
+def test_a_value_that_was_typed_and_not_chosen_is_asked_about(drafted):
+    typed = {"choice": "suggested", "own": "7,5", "guard": "simple", "deed": "keep"}
+    page = drafted.post("/found/fees.commission/", typed)
+    assert page.status_code == 422 and 'value="7,5"' in page.content.decode()
+    assert drafted.post("/found/fees.commission/", {**typed, "choice": "own"}).status_code == 302
+    # What stands in the line from before, and was not touched, is no question.
+    kept = drafted.get("/found/fees.commission/").context["form"].initial["own"]
+    assert drafted.post("/found/fees.commission/", {**typed, "own": kept}).status_code == 302
+    assert FoundingDraft.objects.get().answers["values"]["fees.commission"] == "0.05"
+
+
+def test_a_founder_who_was_typed_and_not_asked_is_not_passed_over(drafted):
+    typed = {"deed": "on", "name": "Alice", "email": "alice@sparkle.test", "phone": ""}
+    page = drafted.post("/found/people/", typed)
+    assert page.status_code == 422 and 'value="alice@sparkle.test"' in page.content.decode()
+    assert not Cofounder.objects.exists()
+    answer = drafted.post("/found/people/", {"deed": "on", "name": "", "email": "", "phone": ""})
+    assert (answer.status_code, answer.url) == (302, "/found/officers/")
+
+
 def test_a_guard_the_founders_chose_is_in_the_bylaws(drafted, bob):
     drafted.post("/found/fees.commission/", {"choice": "own", "own": "6", "guard": "special", "deed": "keep"})
     drafted.post("/found/review/", {"digest": digest(drafted)})

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.conftest import browser
 from tests.money.payments.cards import CHALLENGE, DECLINED, GOOD, LOST_ANSWER, card, euro
+from toadlane.money.bank.models import Details
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries
@@ -303,3 +304,18 @@ def test_the_office_asks_about_all_that_is_unanswered_over_the_api(begin, inside
         assert browser(alice).post(url).status_code == 403
         assert browser(bob).post(url).json() == {"asked_about": 1}
     assert Payment.objects.get().state == "captured"
+
+
+def test_who_pays_by_transfer_reads_where_to_once_the_account_has_rested(begin, inside, board, at):
+    page = queries.card_page(begin(method="transfer"))
+
+    def read() -> str:
+        with outside():
+            return Client().get(page).content.decode()
+
+    assert "has not named its account yet" in read()
+    own = {"name": "Sparkle", "iban": "DE89370400440532013000", "given_at": at, "given_by": str(board)}
+    Details.objects.create(**own, usable_from=at + timedelta(days=3650))
+    assert "DE89" not in read()
+    Details.objects.create(**own, usable_from=at)
+    assert "DE89 3704 0044 0532 0130 00" in read()

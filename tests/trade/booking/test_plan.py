@@ -93,7 +93,7 @@ def test_seats_are_given_until_none_is_left_and_the_refusal_says_what_is_free(fl
     hold(flat, *night, job, "two")
     with pytest.raises(services.Taken) as refused:
         hold(flat, *night, job, "three")
-    assert "2027" in str(refused.value.hint)
+    assert "Apr, " in str(refused.value.hint)
 
 
 def test_a_booking_over_several_slots_blocks_them_all_and_one_that_spans_another_is_refused(room, job):

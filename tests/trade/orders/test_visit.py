@@ -10,6 +10,8 @@ from toadlane.money.ledger import queries as books
 from toadlane.plumbing.access.principals import Refused
 from toadlane.trade.booking.models import Allocation
 from toadlane.trade.orders import services as orders
+from toadlane.trade.work import queries as jobs
+from toadlane.trade.work import services as work
 from toadlane.trade.work.models import Offer
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,25 @@ def test_only_who_is_asked_accepts(inside, slate, larkspur, wish, book, at):
         orders.accept(offer=offer, by=other.by, at=at)
     assert fresh(order).state == "offered"
     assert job_of(order).state == "offered"
+
+
+def test_the_card_is_charged_when_the_job_is_taken_on(inside, slate, larkspur, wish, book, at):
+    order = book(wish)
+    run_jobs()
+    offer = open_offer(order)
+    member = next(m for m in (slate, larkspur) if m.membership.pk == offer.membership_id)
+    jobs.acceptance(work.accept)(offer=offer, by=member.by, at=at)
+    assert (fresh(order).state, fresh(order).captured_minor) == ("accepted", 12900)
+
+
+def test_what_is_confirmed_before_the_card_was_charged_is_charged_and_shared_out(inside, slate, larkspur, wish, book, at, day):
+    order = book(wish)
+    run_jobs()
+    offer = open_offer(order)
+    member = next(m for m in (slate, larkspur) if m.membership.pk == offer.membership_id)
+    orders.accept(offer=offer, by=member.by, at=at)  # A process that died before it asked the card company.
+    orders.assign(order=fresh(order), worker=member.worker, by=member.by, at=at)
+    orders.finish(order=fresh(order), by=member.worker_by, at=day)
+    assert fresh(order).captured_minor == 0
+    orders.act(order=fresh(order), transition="confirm", by=as_guest(order), at=day)
+    assert (fresh(order).state, fresh(order).captured_minor) == ("released", 12900)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 from toadlane.blueprints.demo import queries
 from toadlane.blueprints.demo.forms import ForwardForm
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.clock import services as clock
 from toadlane.plumbing.clock.permissions import ADVANCE
+from toadlane.plumbing.outbox import services as outbox
 
 
 @require_GET
@@ -36,6 +36,6 @@ def forward(request: CoopRequest) -> HttpResponse:
     if not form.is_valid():
         page = {"form": form, "may_move": request.by.may(ADVANCE), "cards": queries.CARDS}
         return render(request, "demo/sandbox.html", page, status=422)
-    clock.advance(by=request.by, days=form.cleaned_data["days"])
+    outbox.move_on(by=request.by, days=form.cleaned_data["days"])
     messages.success(request, _("The clock moved on. What has come due is done within a few seconds."))
     return redirect("demo:sandbox")

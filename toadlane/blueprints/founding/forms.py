@@ -116,6 +116,10 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("choice") == "own" and not self.cleaned_data.get("own", "").strip():
             self.add_error("own", now_("Write your own value, or choose one of the others."))
+        typed = "own" in self.changed_data and self.cleaned_data.get("own", "").strip()
+        if typed and self.cleaned_data.get("choice") not in (None, "own"):
+            # What somebody typed is not thrown away without a word.
+            self.add_error("choice", now_("You wrote a value of your own. Choose “Another value”, or empty the line below."))
         return self.cleaned_data
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toadlane.money.bank.models import Batch, Details, Line, Statement
+from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members import queries as members
@@ -16,6 +17,12 @@ from toadlane.ui.shapes import Waiting
 def details_of(membership_id: int | None) -> Details | None:
     """Return the account a member gave last (or the co-op's own), whether or not it rests."""
     return Details.objects.filter(membership_id=membership_id).order_by("-given_at", "-pk").first()
+
+
+def account(at: datetime) -> payments.Account | None:
+    """Return the co-op's own account, for whoever pays by transfer; none while it rests after a change."""
+    own = details_of(None)
+    return payments.Account(own.name, own.iban) if own and own.usable_from <= at else None
 
 
 def latest(membership_ids: Iterable[int]) -> dict[int, Details]:

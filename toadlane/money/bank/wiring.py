@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.bank import events, guards, handlers, queries
 from toadlane.money.bank.rules import RULES
+from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry
@@ -18,6 +19,7 @@ def wire() -> None:
     registry.on(events.BankDetailsChanged, handlers.tell_of_change)
     desk.declare("bank", queries.waiting)
     personal_data.declare("bank", export=queries.own_data)
+    payments.declare_account(queries.account)
     nav.declare("desk", 47, gettext_noop("My bank account"), "bank:mine", _member)
     nav.declare("desk", 48, gettext_noop("The bank"), "bank:index", _keeps)
 

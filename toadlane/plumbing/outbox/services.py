@@ -1,5 +1,6 @@
-"""What whoever runs the server may do with jobs that were given up."""
+"""What whoever runs the server may do with jobs that were given up; and a sandbox that moves on, with all that comes due."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -8,8 +9,12 @@ from django_tasks_db.models import get_date_max
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
-from toadlane.plumbing.outbox import jobs
+from toadlane.plumbing.clock import services as clock
+from toadlane.plumbing.clock.permissions import ADVANCE
+from toadlane.plumbing.outbox import jobs, timers
+from toadlane.plumbing.outbox.delivery import take_turn
 from toadlane.plumbing.outbox.permissions import REPLAY
+from toadlane.plumbing.tenancy.scope import current_coop_id
 
 
 class NotDead(Expected):
@@ -35,3 +40,18 @@ def replay(*, by: Principal, job_id: str | None = None) -> int:
     if job_id and not count:
         raise NotDead
     return count
+
+
+@transaction.atomic
+def move_on(*, by: Principal, days: int) -> timedelta:
+    """Move a sandbox co-op forward and let the worker do what has come due at once, not in an hour when its timer rings.
+
+    :returns: how far ahead it is
+    :raises clock.OnlyForward: when it would stand still or leave the decade
+    :raises clock.NotASandbox: when real people live in it
+    """
+    by.must(ADVANCE)
+    ahead = clock.advance(by=by, days=days)
+    calls = [{"name": timer.name, "coop_id": current_coop_id()} for timer in timers.declared() if not timer.of_server]
+    jobs.enqueue_all(take_turn, calls)
+    return ahead

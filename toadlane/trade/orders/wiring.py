@@ -69,7 +69,7 @@ def wire() -> None:
     invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
     invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)
     invariants.declare("orders.taken_on_means_booked", oversight.paid_orders_have_their_time)
-    work.declare_acceptance(services.accept)
+    work.declare_acceptance(services.take_on)
     work.declare_briefing(briefing.briefing)
     work.declare_terms(briefing.terms)
     desk.declare("orders", oversight.waiting)

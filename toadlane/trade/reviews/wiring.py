@@ -1,4 +1,7 @@
 from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -10,6 +13,7 @@ from toadlane.trade.orders.queries import lent
 from toadlane.trade.reviews import events, handlers, queries, tasks
 from toadlane.trade.reviews.queries import news, panels, standing_in
 from toadlane.trade.reviews.rules import RULES
+from toadlane.ui import nav
 
 
 def wire() -> None:
@@ -26,4 +30,9 @@ def wire() -> None:
     desk.declare("reviews", queries.waiting)
     desk.declare("reviews stand-ins", standing_in.waiting)
     desk.declare_news("reviews", news.of)
+    nav.declare("desk", 43, gettext_noop("Complaints and reports"), "reviews:index", _is_somebody)
     personal_data.declare("reviews", export=queries.of_person)
+
+
+def _is_somebody(request: Any) -> bool:
+    return bool(request.by.person_id)

@@ -178,8 +178,12 @@ def _law_in_words(pack: packs.Pack) -> str:
 
 def _people(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
     country = draft.answers.get("country", "")
-    form = CofounderForm(request.POST if request.POST.get("deed") == "ask" else None, country=country)
     deed = request.POST.get("deed")
+    form = CofounderForm(request.POST if deed in ("ask", "on") else None, country=country)
+    if deed == "on":
+        if not form.has_changed():
+            return _onwards(request, frame)
+        form.add_error("name", _("Send them the letter first, or empty these lines."))
     if deed == "ask" and form.is_valid():
         try:
             services.ask_to_found(draft=draft, link=_link_to_sign(request), by=request.by, at=request.now, **form.cleaned_data)

@@ -2,12 +2,12 @@
 
 from toadlane.money.payments.queries.alarms import Alarm, alarms, captured_is_booked, moved_in_time
 from toadlane.money.payments.queries.errands import ByHand, Errands, by_hand, payments, payout, payouts, refund, unanswered
-from toadlane.money.payments.queries.offers import forget_sandboxes, methods, reference_of
+from toadlane.money.payments.queries.offers import Account, account, declare_account, forget_sandboxes, methods, reference_of
 from toadlane.money.payments.queries.owed import Owed, holder_name, owed, payout_days, payout_rule, subject_label
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "Alarm", "ByHand", "Errands", "Owed", "address_of", "alarms", "at_token", "by_hand", "captured_is_booked", "card_page",
-    "forget_sandboxes", "holder_name", "methods", "moved_in_time", "of_subject", "owed", "payment", "payments", "payout",
+    "Account", "Alarm", "ByHand", "Errands", "Owed", "account", "address_of", "alarms", "at_token", "by_hand",
+    "captured_is_booked", "card_page", "declare_account", "forget_sandboxes", "holder_name", "methods", "moved_in_time", "of_subject", "owed", "payment", "payments", "payout",
     "payout_days", "payout_rule", "payouts", "reference_of", "refund", "subject_label", "unanswered",
 ]  # fmt: skip

@@ -1,6 +1,9 @@
 """How one can pay here."""
 
 import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from toadlane.money.payments.models import Method
@@ -29,3 +32,32 @@ def reference_of(payment_id: UUID) -> str:
     # The end of the id is the random part.
     code = base64.b32encode(payment_id.bytes[-5:]).decode()
     return f"TL-{code[:4]}-{code[4:]}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a transfer goes: the co-op's own account at its bank."""
+
+    name: str
+    iban: str
+
+    @property
+    def number(self) -> str:
+        """Return the number in groups of four, as people copy it."""
+        return " ".join(self.iban[n : n + 4] for n in range(0, len(self.iban), 4))
+
+
+Find = Callable[[datetime], Account | None]
+_account: Find | None = None
+
+
+def declare_account(find: Find) -> None:
+    """Let the room above say which account is the co-op's own; called once, in its `wiring`."""
+    global _account  # noqa: PLW0603
+    assert _account is None, "the account has an owner already"
+    _account = find
+
+
+def account(at: datetime) -> Account | None:
+    """Return where a transfer to this co-op goes, or None while it has named no account, or has just changed it."""
+    return _account(at) if _account else None

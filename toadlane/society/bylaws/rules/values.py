@@ -123,8 +123,8 @@ _WRITERS: dict[str, Any] = {
     "int": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "duration": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "flag": lambda value, rule, language: _("yes") if value else _("no"),
-    "weights": lambda value, rule, language: ", ".join(
-        f"{name} {_percent(rate(weight), language)}" for name, weight in value.items()
+    "weights": lambda value, rule, language: (
+        ", ".join(f"{name} {_percent(rate(weight), language)}" for name, weight in value.items()) or _("no class is named")
     ),
 }
 

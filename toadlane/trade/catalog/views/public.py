@@ -18,6 +18,7 @@ from toadlane.trade.catalog.permissions import CURATE, HIDE
 from toadlane.trade.catalog.policies import say
 from toadlane.trade.catalog.queries import registry
 from toadlane.trade.catalog.views.common import address_of, crumbs_to, seen_listing
+from toadlane.ui import nav
 from toadlane.ui.shapes import Crumb, Pin
 
 
@@ -108,6 +109,8 @@ def detail(request: CoopRequest, pk: int) -> HttpResponse:
         "schema": _as_script(_schema(request, found)),
         "address": coops.address(request.coop, "catalog:detail", pk=pk),
         "image": _image(request, found),
+        # The calendars are kept a room above.
+        "calendar_url": nav.address("booking:index", request) if listing.process == "booking" else "",
         "may_curate": bool(request.by.may(CURATE, listing)),
         "may_hide": bool(request.by.may(HIDE, listing)),
     }

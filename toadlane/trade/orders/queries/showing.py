@@ -24,6 +24,7 @@ from toadlane.trade.orders.permissions import actors
 from toadlane.trade.orders.queries import notice, processes, splits, words
 from toadlane.ui import formats, shapes
 
+ENDING = frozenset({"cancel", "call_off", "dispute", "no_show"})
 SIDES = ("customer", "provider", "worker", "coop")
 
 
@@ -81,7 +82,12 @@ def lines(priced: Any, language: str | None = None) -> list[Line]:
 def _line(row: dict[str, Any], currency: str, language: str) -> Line:
     name, quantity = catalog.say(row["names"], language), Fraction(row["quantity"])
     if row["code"] == "hours":
-        text = _("%(name)s, %(hours)s hours") % {"name": name, "hours": _plain(quantity)}
+        # Half an hour and one and a half are some hours, as six of them are.
+        count = int(quantity) if quantity.denominator == 1 else 2
+        text = ngettext("%(name)s, %(hours)s hour", "%(name)s, %(hours)s hours", count) % {
+            "name": name,
+            "hours": _plain(quantity),
+        }
     elif row["code"] == "days":
         text = ngettext("%(name)s, %(n)s day", "%(name)s, %(n)s days", int(quantity)) % {"name": name, "n": int(quantity)}
     elif row["code"] == "nights":
@@ -128,7 +134,8 @@ def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
         closes = transition.closes.at(anchors, lengths) if transition.closes else None
         if closes is None or at < closes:
             found.append(Deed(transition.name, words.deed(transition.name), closes))
-    return found
+    # What takes the order further stands before what ends it.
+    return sorted(found, key=lambda deed: deed.name in ENDING)
 
 
 def story(order: Order) -> list[shapes.Moment]:

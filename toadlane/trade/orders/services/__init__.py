@@ -1,6 +1,6 @@
 """Everything that is done with quotes, checkouts and orders, through one door."""
 
-from toadlane.trade.orders.services.acting import Facts, act
+from toadlane.trade.orders.services.acting import Facts, act, take_on
 from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
 from toadlane.trade.orders.services.checkout import CHECKOUT, Contact, Placed, check_out, pay, placed_before, settle, try_again
 from toadlane.trade.orders.services.chores import do as do_chores
@@ -112,6 +112,7 @@ __all__ = [
     "skip",
     "start",
     "sweep",
+    "take_on",
     "taken_on",
     "try_again",
     "write",

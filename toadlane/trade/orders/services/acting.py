@@ -40,6 +40,9 @@ def act(*, order: Order, transition: str, by: Principal, at: datetime, facts: Fa
     """
     by.must(PLACE)  # Who may do what is asked by each of the steps below.
     facts = facts or Facts()
+    # What earlier steps still ask of the card company comes first: money is shared out once it has been charged.
+    chores.do(order_ids=[order.pk], by=by, at=at)
+    order.refresh_from_db(fields=["captured_minor"])
     job = jobs.of_subject(order.subject)
     if transition == "accept" and (offer := _offer_to(order, by)):
         order = delivery.accept(offer=offer, by=by, at=at)
@@ -53,6 +56,17 @@ def act(*, order: Order, transition: str, by: Principal, at: datetime, facts: Fa
         raise NotNow
     else:
         order = moving.advance(order=order, transition=transition, by=by, at=at, facts=facts.told())
+    chores.do(order_ids=[order.pk], by=by, at=at)
+    return order
+
+
+def take_on(*, offer: Offer, by: Principal, at: datetime) -> Order:
+    """Take an offered job on, and charge the card at once.
+
+    :raises work.OfferClosed: when the offer went on to somebody else
+    """
+    by.must(PLACE)
+    order = delivery.accept(offer=offer, by=by, at=at)
     chores.do(order_ids=[order.pk], by=by, at=at)
     return order
 

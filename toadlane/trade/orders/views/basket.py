@@ -80,7 +80,7 @@ def pay_basket(request: CoopRequest) -> HttpResponse:
         return redirect("orders:basket")
     posted = request.POST if request.method == "POST" else None
     contact = DoorForm(posted, initial=common.contact_of(request), country=request.coop.country)
-    pay = PayForm(posted, methods=common.methods(), initial={"nonce": common.nonce(request)})
+    pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
     if posted is not None and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = contact.cleaned_data
         try:

@@ -130,8 +130,7 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
         "levels": levels, "addons": addons, "rhythms": rhythms, "days": days,
         "length": formats.hours(length), "first": first,
         "checklist": _checklist(request, level.id, language), "level_name": catalog.say(level.names, language),
-        "earlier": chosen.query(week=first - timedelta(days=times.DAYS)), "is_first": first <= today,
-        "later": chosen.query(week=first + timedelta(days=times.DAYS)),
+        "earlier": first - timedelta(days=times.DAYS), "later": first + timedelta(days=times.DAYS), "is_first": first <= today,
     }  # fmt: skip
     return render(request, "orders/book_clean.html", shown | more)
 
@@ -149,7 +148,7 @@ def _pay(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any])
     said = common.contact_of(request)
     if not said.get("full_name") or not said.get("street"):
         return redirect(f"{reverse('orders:book')}?{chosen.query(step='door')}")
-    form = PayForm(request.POST or None, methods=common.methods(), initial={"nonce": common.nonce(request)})
+    form = PayForm(request.POST or None, methods=common.methods(request), initial={"nonce": common.nonce(request)})
     if request.method == "POST" and form.is_valid():
         try:
             return common.placed_now(request, _place(request, chosen, said, form))

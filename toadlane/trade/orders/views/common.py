@@ -21,9 +21,11 @@ CONTACT = "orders.contact"
 NONCE = "orders.nonce"
 
 
-def methods() -> list[tuple[str, Any]]:
-    """Return the ways one can pay here."""
+def methods(request: CoopRequest) -> list[tuple[str, Any]]:
+    """Return the ways one can pay here. A transfer needs to know where to; in a sandbox nobody sends one."""
     named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash")}
+    if payments.account(request.now) is None and not request.coop.is_sandbox:
+        named.pop("transfer")
     return [(name, named[name]) for name in payments.methods() if name in named]
 
 

@@ -45,7 +45,7 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     quote, trouble = _priced(request, listing, span)
     posted = request.POST if request.method == "POST" and "nonce" in request.POST else None
     contact = ContactForm(posted, initial=common.contact_of(request), country=request.coop.country)
-    pay = PayForm(posted, methods=common.methods(), initial={"nonce": common.nonce(request)})
+    pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
     if posted is not None and quote is not None and span and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = {**common.contact_of(request), **contact.cleaned_data}
         try:

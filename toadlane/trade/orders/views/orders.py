@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import services as files
@@ -252,7 +253,8 @@ def checkout(request: CoopRequest, pk: UUID) -> HttpResponse:
         messages.success(request, words.placed_now(placed.orders[0].kind))
         return redirect(common.address_of(placed.orders[0], request))
     shown = {
-        "placed": placed, "payment": placed.payment, "page": common.card_page(placed.payment) if placed.payment else "",
+        "placed": placed, "payment": placed.payment, "account": payments.account(request.now),
+        "page": common.card_page(placed.payment) if placed.payment else "",
         "rows": [{"order": order, "url": common.address_of(order, request)} for order in placed.orders],
         "is_over": all(order.state in ("lapsed", "cancelled") for order in placed.orders),
     }  # fmt: skip
