@@ -217,7 +217,7 @@ if DATABASE_URL:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "toadlane.plumbing.sqlite",
             "NAME": str(DATA / "toadlane.sqlite3"),
             # Immediate: a transaction that will write says so first, and waits instead of failing half way.
             "OPTIONS": {
