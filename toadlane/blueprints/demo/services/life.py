@@ -5,6 +5,7 @@ Chance is seeded: every demo has the same year.
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import services as clock
 from toadlane.plumbing.outbox import timers, worker
+from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Worker
 from toadlane.trade.booking import services as booking
@@ -106,8 +108,17 @@ class Year:
         return placed.orders[0]
 
 
-def in_state(*states: str) -> Iterator[Order]:
-    yield from Order.objects.filter(state__in=states).select_related("process", "provider", "worker").order_by("pk")
+def in_state(*states: str) -> list[Order]:
+    return _in_state(states)()
+
+
+@cache
+def _in_state(states: tuple[str, ...]) -> Prepared[Any]:
+    whole = ("process", "checkout", "series", "provider", "worker")
+    return Prepared(lambda: Order.objects.filter(state__in=states).select_related(*whole).order_by("pk"))
+
+
+_OFFERED: Prepared[Any] = Prepared(lambda: Offer.objects.filter(state=Offer.State.OFFERED).select_related("job").order_by("pk"))
 
 
 def home_services(year: Year) -> None:
@@ -165,7 +176,7 @@ def _pay_what_is_open(year: Year) -> None:
 def _answer_offers(year: Year) -> None:
     speaks = {year.cast.memberships[one["id"]].pk: one for one in year.cast.data["organisations"]}
     for _round in range(3):
-        open_offers = list(Offer.objects.filter(state=Offer.State.OFFERED).select_related("job").order_by("pk"))
+        open_offers = _OFFERED()
         for offer in open_offers:
             one = speaks[offer.membership_id]
             by = year.cast.by(one["delegates"][0])
