@@ -252,6 +252,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "toadlane.ui.storage.Gathered"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # Everything asks for these names; the plain ones need not be compressed as well.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 

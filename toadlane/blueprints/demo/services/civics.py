@@ -34,7 +34,7 @@ class Civics:
         )
         self.begun: dict[int, dict[str, Any]] = {}
         # What is bought once its spending is decided, by what it is for.
-        self.buying = {one["payload"]["purpose"]: one["bought"] for _day, one in self.waiting if "bought" in one}
+        self.buying: dict[str, dict[str, Any]] = {}
 
     def is_busy(self, day: date) -> bool:
         """Tell whether anything is on its way, so that an ordinary evening costs nothing."""
@@ -45,11 +45,13 @@ class Civics:
         while self.waiting and self.waiting[0][0] <= day:
             _day, one = self.waiting.pop(0)
             self._bring(one, now)
+            if "bought" in one:
+                self.buying[one["payload"]["purpose"]] = one["bought"]
         for number in list(self.begun):
             proposal = Proposal.objects.get(number=number)
             if proposal.stage == Stage.VOTING:
                 self._vote(proposal, self.begun.pop(number), now)
-        for approval in spending.open_approvals(day):
+        for approval in spending.open_approvals(day) if self.buying else ():
             if one := self.buying.pop(approval.purpose, None):
                 self._buy(one, approval, now)
 
