@@ -149,7 +149,7 @@ def home_services(year: Year) -> None:
         if day.day == 3 and (customer := (day.month * 5) % 12) in series:
             who = year.cast.data["customers"][customer]
             _book_visit(year, who, _by(year, who), day, every_weeks=series.pop(customer))
-        if year.often(5400):
+        if year.often(5000):
             _book_visit(year, *year.customer(), day)
         _pay_what_is_open(year)
         if day == year.last:  # One job is left for whoever looks: nobody has answered it yet.
@@ -238,7 +238,7 @@ def marketplace(year: Year) -> None:
                 by=year.cast.by(one["by"]), at=year.now,
             )  # fmt: skip
     makers: dict[str, Callable[[Year, Any, date], Order | None]] = {"purchase": _buy, "booking": _borrow, "inquiry": _ask}
-    chances = {"purchase": 6100, "booking": 5000, "inquiry": 600}
+    chances = {"purchase": 5700, "booking": 4700, "inquiry": 600}
     for day in year.live():
         _serve(year)
         for kind, found in listings.items():

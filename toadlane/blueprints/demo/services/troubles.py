@@ -18,7 +18,7 @@ from toadlane.trade.reviews.models import Review, Side
 
 Row = dict[str, Any]
 # What somebody could complain about: given, or just being given.
-GIVEN = ("accepted", "shipped", "done", "received", "released", "confirmed")
+GIVEN = ("shipped", "done", "received", "released", "confirmed")
 
 
 class Troubles:
