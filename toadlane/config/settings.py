@@ -223,7 +223,7 @@ if DATABASE_URL:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "toadlane.plumbing.sqlite",
             "NAME": str(DATA / "toadlane.sqlite3"),
             # Immediate: a transaction that will write says so first, and waits instead of failing half way.
             "OPTIONS": {
@@ -259,6 +259,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "toadlane.ui.storage.Gathered"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # Everything asks for these names; the plain ones need not be compressed as well.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 

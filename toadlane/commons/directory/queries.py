@@ -9,12 +9,16 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.proposals.permissions import READ as READ_DECISIONS
+from toadlane.democracy.proposals.queries import decisions
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.bylaws import queries as bylaws
@@ -299,8 +303,17 @@ def _class_names() -> dict[str, str]:
     return {one["id"]: _say(one.get("names") or one.get("name") or one["id"]) for one in classes}
 
 
-def lately() -> list[Moment]:
-    """Return the last changes of the rules, newest first."""
+def lately(by: Principal) -> list[Moment]:
+    """Return what the members decided last, newest first; the changes of the rules to whom decisions are not open."""
+    found = [one for one in decisions.every()[:3] if by.may(READ_DECISIONS, one.proposal)]
+    if found:
+        return [
+            Moment(
+                at=one.decided_at, who=f"{one.get_outcome_display()}:",
+                text=format_html('<a href="{}">{}</a>', reverse("proposals:decision", args=[one.name]), one.title),
+            )
+            for one in found
+        ]  # fmt: skip
     rows = BylawsVersion.objects.order_by("-number").values_list("number", "decision", "enacted_at")[:3]
     return [
         Moment(

@@ -31,7 +31,7 @@ def home(request: CoopRequest) -> HttpResponse:
     reviews, rating = queries.said()
     there = {
         "keeps": queries.keeps(book), "houses": houses, "owners": sum(house.owners for house in houses),
-        "lately": queries.lately(), "reviews": reviews, "rating": rating,
+        "lately": queries.lately(request.by), "reviews": reviews, "rating": rating,
         "listings": queries.in_the_window(), "prices": prices,
         "quote": _quote(request, book, prices) if prices else None,
         "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:search", request),

@@ -14,6 +14,7 @@ from toadlane.money.invoicing.policies import cii, ubl
 from toadlane.money.invoicing.policies.documents import Document, Party
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
@@ -50,7 +51,15 @@ def local_day(at: datetime) -> date:
 
 def particulars_of(membership_id: int | None) -> Particulars | None:
     """Return what a member (or the co-op itself: None) said of itself last."""
-    return Particulars.objects.filter(membership_id=membership_id).order_by("-given_at", "-pk").first()
+    return _THEIRS.first(membership=membership_id) if membership_id else _OWN.first()
+
+
+def _newest(**whose: Any) -> QuerySet[Particulars]:
+    return Particulars.objects.filter(**whose).order_by("-given_at", "-pk")[:1]
+
+
+_OWN: Prepared[Particulars] = Prepared(lambda: _newest(membership=None))
+_THEIRS: Prepared[Particulars] = Prepared(lambda: _newest(membership_id=Param("membership")))
 
 
 def latest_particulars(membership_ids: Iterable[int]) -> dict[int, Particulars]:

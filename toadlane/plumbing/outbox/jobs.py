@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -36,8 +36,10 @@ def enqueue_all(job: Task[Any, Any], calls: Iterable[dict[str, Any]], *, run_aft
     insert(rows)
 
 
-def ready() -> QuerySet[Any]:
-    return DBTaskResult.objects.ready()
+def ready(now: Any = None) -> QuerySet[Any]:
+    """Return the jobs that wait and may be done now, in the order in which they are."""
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=now or clock.machine_time())
+    return DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
 
 
 def dead() -> QuerySet[Any]:

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from datetime import timedelta
+from functools import lru_cache
 from types import FrameType
 from typing import Any
 
@@ -11,13 +12,14 @@ import structlog
 from django.db import OperationalError, close_old_connections, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
-from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
+from django_tasks_db.utils import is_locked_database_exception
 
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.outbox import jobs, timers
 from toadlane.plumbing.outbox.delivery import take_turn
 from toadlane.plumbing.outbox.models import Timer
 from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.prepared import Param, Prepared, update
 from toadlane.plumbing.tenancy.scope import every_coop
 
 log = structlog.get_logger("toadlane.worker")
@@ -70,22 +72,29 @@ class Worker:
         self.stopping.set()
 
 
+@lru_cache(maxsize=64)
+def _next(coop_id: int | None) -> Prepared[Any]:
+    """The job that is next, of one co-op or of any: what a worker asks all day."""
+    among = {"args_kwargs__kwargs__coop_id": coop_id} if coop_id else {}
+    return Prepared(lambda: jobs.ready(Param("now")).filter(**among)[:1], of_coop=False)
+
+
 def claim(worker: str, coop_id: int | None = None) -> Any | None:
-    """Take the next job, of one co-op or of any, so that no other worker does."""
-    ready = jobs.ready().filter(args_kwargs__kwargs__coop_id=coop_id) if coop_id else jobs.ready()
-    # Looking first takes no lock: an idle worker must not keep SQLite's one writer waiting.
-    if not ready.exists():
-        return None
+    """Take the next job, of one co-op or of any, so that no other worker does: of two that look at once, one finds it unchanged.
+
+    Looking takes no lock: an idle worker must not keep SQLite's one writer waiting.
+    """
     try:
-        with exclusive_transaction():
-            job: Any = ready.get_locked()  # type: ignore[attr-defined]
-            if job:
-                job.claim(worker)
-            return job
+        while job := _next(coop_id).first(now=(now := clock.machine_time())):
+            taken = {"status": TaskResultStatus.RUNNING, "started_at": now, "worker_ids": [*job.worker_ids, worker]}
+            if update(DBTaskResult, taken, id=job.pk, status=TaskResultStatus.READY):
+                for name, value in taken.items():
+                    setattr(job, name, value)
+                return job
     except OperationalError as error:
-        if is_locked_database_exception(error):
-            return None
-        raise
+        if not is_locked_database_exception(error):
+            raise
+    return None
 
 
 def attempt(job: Any) -> bool:
@@ -102,7 +111,13 @@ def attempt(job: Any) -> bool:
             later = clock.machine_time() + jobs.pause_after(attempts)
             DBTaskResult.objects.filter(pk=job.pk).update(status=TaskResultStatus.READY, run_after=later, finished_at=None)
         return False
-    job.set_successful(None)
+    done = {
+        "status": TaskResultStatus.SUCCESSFUL,
+        "finished_at": clock.machine_time(),
+        "exception_class_path": "",
+        "traceback": "",
+    }
+    update(DBTaskResult, done, id=job.pk)
     return True
 
 

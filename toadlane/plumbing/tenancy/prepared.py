@@ -34,7 +34,7 @@ from django.db.models import (
     TimeField,
     UUIDField,
 )
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, ValuesListIterable
 
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.plumbing.tenancy.scope import current_coop_id, outside, scope
@@ -69,7 +69,7 @@ class Param(Expression):
 
 
 class Prepared(Generic[M]):
-    """A query of one model, with `Param`s where its values come.
+    """A query of one model, or a `values_list` of it, with `Param`s where its values come.
 
     :param build: returns the query; asked once for each engine, and only then
     :param of_coop: whether its rows belong to the co-op in scope. Without a scope it fails, as any query does.
@@ -77,7 +77,11 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[[], QuerySet[M]], *, of_coop: bool = True) -> None:
         self._build, self._of_coop = build, of_coop
-        self._kept: dict[str, tuple[Any, str, Sequence[Any], type[Model]]] = {}
+        self._kept: dict[str, tuple[Any, str, Sequence[Any], type[Model] | None]] = {}
+
+    def first(self, **values: Any) -> M | None:
+        """Return the first row, or None. The query says itself in which order, and that one is enough."""
+        return next(iter(self(**values)), None)
 
     def __call__(self, **values: Any) -> list[M]:
         if self._of_coop:
@@ -87,6 +91,8 @@ class Prepared(Generic[M]):
         fresh = copy.copy(compiler)
         fresh.connection = connections[DEFAULT_DB_ALIAS]
         fresh.as_sql = lambda *_args, **_more: (sql, bound)
+        if model is None:
+            return list(fresh.results_iter(tuple_expected=True))
         asked: Any = SimpleNamespace(
             db=connection.alias,
             query=SimpleNamespace(get_compiler=lambda **_: fresh),
@@ -95,7 +101,7 @@ class Prepared(Generic[M]):
         )
         return list(ModelIterable(asked))
 
-    def _compile(self) -> tuple[Any, str, Sequence[Any], type[Model]]:
+    def _compile(self) -> tuple[Any, str, Sequence[Any], type[Model] | None]:
         with scope(Param(COOP)) if self._of_coop else outside():  # type: ignore[arg-type]
             rows = self._build()
         compiler = rows.query.get_compiler(using=connection.alias)
@@ -106,7 +112,8 @@ class Prepared(Generic[M]):
         # How each column becomes a value is the same for every row of every answer.
         converters = compiler.get_converters([column[0] for column in compiler.select])
         compiler.get_converters = lambda _columns: converters
-        kept = self._kept[connection.vendor] = compiler, sql, params, rows.model
+        lists = issubclass(rows._iterable_class, ValuesListIterable)
+        kept = self._kept[connection.vendor] = compiler, sql, params, None if lists else rows.model
         return kept
 
 
@@ -156,15 +163,19 @@ def _insert(rows: Sequence[Any]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def update(model: type[CoopModel], changes: dict[str, Any], *, unlike: dict[str, Any] | None = None, **where: Any) -> int:
+def update(model: type[Model], changes: dict[str, Any], *, unlike: dict[str, Any] | None = None, **where: Any) -> int:
     """Change the rows of the co-op in scope that are as said; return how many. For changes that have to find what they expect.
+
+    Rows of no co-op are found by what is said alone.
 
     :param unlike: what a column must not hold
     """
     unlike = unlike or {}
+    if issubclass(model, CoopModel):
+        where = {"coop": current_coop_id(), **where}
     key = (model, connection.vendor, *changes, "where", *where, "unlike", *unlike)
     sql, fields = _updates.get(key) or _updates.setdefault(key, _update_sql(model, [*changes], [*where], [*unlike]))
-    given = (*changes.values(), current_coop_id(), *where.values(), *unlike.values())
+    given = (*changes.values(), *where.values(), *unlike.values())
     there = connections[DEFAULT_DB_ALIAS]
     with there.cursor() as cursor:
         cursor.execute(sql, [_saved(there, field, value) for field, value in zip(fields, given, strict=True)])
@@ -222,10 +233,10 @@ def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str
 
 
 def _update_sql(model: type[Model], changes: list[str], where: list[str], unlike: list[str]) -> tuple[str, list[Any]]:
-    fields = [model._meta.get_field(name) for name in (*changes, "coop", *where, *unlike)]
+    fields = [model._meta.get_field(name) for name in (*changes, *where, *unlike)]
     columns = [connection.ops.quote_name(str(field.column)) for field in fields]  # type: ignore[union-attr]
     there, sets = columns[len(changes) :], ", ".join(f"{column} = %s" for column in columns[: len(changes)])
-    alike = len(where) + 1
+    alike = len(where)
     conditions = [f"{column} {'=' if nth < alike else '<>'} %s" for nth, column in enumerate(there)]
     table = connection.ops.quote_name(model._meta.db_table)
     return f"UPDATE {table} SET {sets} WHERE {' AND '.join(conditions)}", fields

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import jobs, registry
+from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.plumbing.webhooks import delivery, post, signing
 from toadlane.plumbing.webhooks.models import Delivery, Subscription
@@ -98,10 +99,13 @@ def replay(*, sent: Delivery, by: Principal) -> Delivery:
     return sent
 
 
+_ON: Prepared[Subscription] = Prepared(lambda: Subscription.objects.filter(is_on=True).order_by("pk"))
+
+
 def fan_out(*, event: str, event_id: UUID, payload: dict[str, Any], by: Principal, at: datetime) -> None:
     """Write a delivery for each subscription that wants the event. Told twice, it is written once."""
     by.must(TELL)
-    wanted = [one for one in Subscription.objects.filter(is_on=True).order_by("pk") if one.wants(event)]
+    wanted = [one for one in _ON() if one.wants(event)]
     if not wanted:
         return
     with transaction.atomic():

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.coops.models import Coop
 
 COOP_URLS = "toadlane.config.urls_coop"
@@ -30,7 +31,13 @@ def everyone() -> list[Coop]:
 
 
 def of_scope(coop_id: int) -> Coop:
-    return Coop.objects.select_related("tenant").get(pk=coop_id)
+    """:raises Coop.DoesNotExist: when there is none with this number"""
+    if (coop := _OF_SCOPE.first(pk=coop_id)) is None:
+        raise Coop.DoesNotExist
+    return coop
+
+
+_OF_SCOPE: Prepared[Coop] = Prepared(lambda: Coop.objects.select_related("tenant").filter(pk=Param("pk")), of_coop=False)
 
 
 def address(coop: Coop, name: str, *args: object, **kwargs: object) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import scope, scoped_coop_id
 from toadlane.society.people import policies
 from toadlane.society.people.models import ApiToken, Person
@@ -94,7 +95,8 @@ def reaches(person_ids: Collection[int], about: str, *, always: bool = False) ->
     :param always: also those who chose not to be told: for a notice that a right hangs on
     """
     found = {}
-    for person in Person.objects.filter(pk__in=person_ids, closed_at=None):
+    one = next(iter(person_ids)) if len(person_ids) == 1 else None
+    for person in _OPEN(pk=one) if one is not None else Person.objects.filter(pk__in=person_ids, closed_at=None):
         channel = person.channel_for(about)
         if channel == "none" and always:
             channel = "email" if person.email else "sms" if person.phone else "none"
@@ -103,6 +105,9 @@ def reaches(person_ids: Collection[int], about: str, *, always: bool = False) ->
         elif channel == "sms":
             found[person.pk] = Reach(name=person.name, language=person.language, phone=person.phone or "")
     return found
+
+
+_OPEN: Prepared[Person] = Prepared(lambda: Person.objects.filter(pk=Param("pk"), closed_at=None), of_coop=False)
 
 
 def bearer(secret: str, *, at: datetime) -> ApiToken | None:

@@ -17,6 +17,7 @@ from toadlane.kernel.dates import at_wall_time, in_utc, wall_time
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.trade.booking import policies
@@ -61,7 +62,12 @@ def of_membership(membership_id: int) -> list[Resource]:
 
 def of_subject(subject: str) -> list[Booking]:
     """Return what is or was claimed for `order:12`."""
-    return list(Booking.objects.filter(subject=subject).select_related("resource").order_by("starts_at", "pk"))
+    return _OF_SUBJECT(subject=subject)
+
+
+_OF_SUBJECT: Prepared[Booking] = Prepared(
+    lambda: Booking.objects.filter(subject=Param("subject")).select_related("resource").order_by("starts_at", "pk")
+)
 
 
 def taking(rows: Iterable[Allocation], at: datetime) -> list[Allocation]:

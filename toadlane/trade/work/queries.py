@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Membership, Worker
@@ -24,7 +25,14 @@ from toadlane.ui.shapes import Split, Waiting
 
 def of_subject(subject: str) -> Job | None:
     """Return the job of `order:12`, with its assignment."""
-    return _jobs().filter(subject=subject).first()
+    return _OF_SUBJECT.first(subject=subject)
+
+
+_OF_SUBJECT: Prepared[Job] = Prepared(
+    lambda: Job.objects.select_related("assignment", "membership__organisation", "membership__person").filter(
+        subject=Param("subject")
+    )
+)
 
 
 def job(pk: int) -> Job | None:

@@ -10,12 +10,14 @@ from django.contrib.auth.hashers import make_password
 
 from toadlane.blueprints import installer
 from toadlane.blueprints.demo import policies
+from toadlane.money.invoicing import services as invoices
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops.models import Coop
 from toadlane.society.members import queries as member_queries
 from toadlane.society.members import services as members
 from toadlane.society.members.models import Membership, Organisation
+from toadlane.society.pages import services as pages
 from toadlane.society.people.models import Person
 from toadlane.trade.catalog import services as catalog
 from toadlane.trade.catalog.models import Listing
@@ -86,6 +88,7 @@ def found(data: dict[str, Any], *, by: Principal, at: datetime) -> Cast:
         _join(cast, at)
         _organise(cast, at)
         cast.forget()
+        _write_down(cast, at)
         _offer(cast, at)
     return cast
 
@@ -116,6 +119,17 @@ def _organise(cast: Cast, at: datetime) -> None:
             who = cast.persons[worker]
             members.add_worker(membership=membership, name=who.name, person=who, by=board, at=at)
         cast.memberships[one["id"]] = membership
+
+
+def _write_down(cast: Cast, at: datetime) -> None:
+    """The board writes the co-op's own pages, and those who invoice say what an invoice has to say."""
+    board = cast.holding("board")
+    for nth, one in enumerate(cast.data.get("pages", ()), 1):
+        pages.write(title=one["title"], text=one["text"], slug=one["slug"], place="foot", position=10 * nth, by=board, at=at)
+    for one in cast.data.get("particulars", ()):
+        said = invoices.Said(**{name: value for name, value in one.items() if name not in ("of", "by")}, agrees="of" in one)
+        membership = cast.memberships[one["of"]] if "of" in one else None
+        invoices.give(membership=membership, said=said, by=cast.by(one["by"]) if "by" in one else board, at=at)
 
 
 def _offer(cast: Cast, at: datetime) -> None:

@@ -10,16 +10,18 @@ from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.democracy.ballots import queries as ballots
 from toadlane.democracy.ballots import services as voting
 from toadlane.democracy.proposals import services as deciding
-from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.democracy.proposals.models import OPEN, Proposal, Stage
 from toadlane.kernel.money import Money
 from toadlane.money.funds import queries as spending
 from toadlane.money.funds import services as funds
+from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.society.bylaws import queries as bylaws
 
 # What rings while something is being decided.
 TIMERS = ("proposals.advance", "ballots.open_ballots", "ballots.close_ballots", "proposals.enact_due")
-# A matter is over by then, or has all the time that is left.
-LONGEST = timedelta(days=120)
+_UNDER_WAY: Prepared[Any] = Prepared(
+    lambda: Proposal.objects.filter(stage__in=(*OPEN, Stage.VOTING, Stage.COOLING)).values_list("pk")[:1]
+)
 
 
 class Civics:
@@ -32,24 +34,24 @@ class Civics:
         )
         self.begun: dict[int, dict[str, Any]] = {}
         # What is bought once its spending is decided, by what it is for.
-        self.buying = {one["payload"]["purpose"]: one["bought"] for _day, one in self.waiting if "bought" in one}
-        self.until = date.min
+        self.buying: dict[str, dict[str, Any]] = {}
 
     def is_busy(self, day: date) -> bool:
         """Tell whether anything is on its way, so that an ordinary evening costs nothing."""
-        return day <= self.until or bool(self.waiting and self.waiting[0][0] <= day)
+        return bool(self.waiting and self.waiting[0][0] <= day) or bool(self.buying) or bool(_UNDER_WAY())
 
     def touch(self, day: date, now: datetime) -> None:
         """Bring what is due, and have those vote who have not."""
         while self.waiting and self.waiting[0][0] <= day:
             _day, one = self.waiting.pop(0)
             self._bring(one, now)
-            self.until = max(self.until, day + LONGEST)
+            if "bought" in one:
+                self.buying[one["payload"]["purpose"]] = one["bought"]
         for number in list(self.begun):
             proposal = Proposal.objects.get(number=number)
             if proposal.stage == Stage.VOTING:
                 self._vote(proposal, self.begun.pop(number), now)
-        for approval in spending.open_approvals(day):
+        for approval in spending.open_approvals(day) if self.buying else ():
             if one := self.buying.pop(approval.purpose, None):
                 self._buy(one, approval, now)
 

@@ -6,6 +6,7 @@ Chance is seeded: every demo has the same year.
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +14,13 @@ from zoneinfo import ZoneInfo
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import TIMERS, Civics
 from toadlane.blueprints.demo.services.gatherings import Gatherings
+from toadlane.blueprints.demo.services.opinions import Opinions
+from toadlane.blueprints.demo.services.troubles import Troubles
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import services as clock
 from toadlane.plumbing.outbox import timers, worker
+from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Worker
 from toadlane.trade.booking import services as booking
@@ -45,8 +49,11 @@ class Year:
         self.job = Principal.job(cast.coop.pk)
         self.guest = Principal(coop_id=cast.coop.pk, channel=Channel.WEB)
         self.placed = 0
-        self.civics = Civics(cast, ends.astimezone(self.zone).date())
-        self.gatherings = Gatherings(cast, ends.astimezone(self.zone).date())
+        first, self.last = (moment.astimezone(self.zone).date() for moment in (begins, ends))
+        self.civics, self.gatherings = Civics(cast, self.last), Gatherings(cast, self.last)
+        if datetime.combine(self.last, EVENING, self.zone) >= ends:
+            self.last -= timedelta(days=1)
+        self.opinions, self.troubles = Opinions(cast, first, self.last), Troubles(cast, self.last)
 
     def live(self) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done."""
@@ -56,6 +63,10 @@ class Year:
             self.now = evening
             self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self._decide(day))
             yield day
+            self.drain()
+            if day.weekday() == 0 or day == self.last:
+                self.opinions.touch(day, self.now)
+            self.troubles.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
                 self.progress(f"{self.cast.coop.name}: {day:%B %Y}")
@@ -92,12 +103,15 @@ class Year:
             return data, self.guest
         return data, members.principal(person_id=self.cast.persons[data["name"]].pk, channel=Channel.WEB)
 
-    def order(self, wish: orders.Wish, who: dict[str, Any], by: Principal) -> Order | None:
-        """Ask for a price, place it and pay it; a time that is taken is simply not had."""
-        contact = orders.Contact(
+    def contact(self, who: dict[str, Any]) -> orders.Contact:
+        return orders.Contact(
             name=who["name"], email=who.get("email", ""), phone=who.get("phone", ""), address=who["address"],
             language=self.cast.coop.language,
         )  # fmt: skip
+
+    def order(self, wish: orders.Wish, who: dict[str, Any], by: Principal) -> Order | None:
+        """Ask for a price, place it and pay it; a time that is taken is simply not had."""
+        contact = self.contact(who)
         try:
             quote = orders.quote(wish=wish, by=by, at=self.now)
             placed = orders.check_out(
@@ -109,8 +123,17 @@ class Year:
         return placed.orders[0]
 
 
-def in_state(*states: str) -> Iterator[Order]:
-    yield from Order.objects.filter(state__in=states).select_related("process", "provider", "worker").order_by("pk")
+def in_state(*states: str) -> list[Order]:
+    return _in_state(states)()
+
+
+@cache
+def _in_state(states: tuple[str, ...]) -> Prepared[Any]:
+    whole = ("process", "checkout", "series", "provider", "worker")
+    return Prepared(lambda: Order.objects.filter(state__in=states).select_related(*whole).order_by("pk"))
+
+
+_OFFERED: Prepared[Any] = Prepared(lambda: Offer.objects.filter(state=Offer.State.OFFERED).select_related("job").order_by("pk"))
 
 
 def home_services(year: Year) -> None:
@@ -129,9 +152,13 @@ def home_services(year: Year) -> None:
         if day.day == 3 and (customer := (day.month * 5) % 12) in series:
             who = year.cast.data["customers"][customer]
             _book_visit(year, who, _by(year, who), day, every_weeks=series.pop(customer))
-        if year.often(4600):
+        if year.often(5000):
             _book_visit(year, *year.customer(), day)
         _pay_what_is_open(year)
+        if day == year.last:  # One job is left for whoever looks: nobody has answered it yet.
+            who = year.cast.data["customers"][0]
+            _book_visit(year, who, _by(year, who), day)
+            continue
         year.drain()
         _answer_offers(year)
 
@@ -168,7 +195,7 @@ def _pay_what_is_open(year: Year) -> None:
 def _answer_offers(year: Year) -> None:
     speaks = {year.cast.memberships[one["id"]].pk: one for one in year.cast.data["organisations"]}
     for _round in range(3):
-        open_offers = list(Offer.objects.filter(state=Offer.State.OFFERED).select_related("job").order_by("pk"))
+        open_offers = _OFFERED()
         for offer in open_offers:
             one = speaks[offer.membership_id]
             by = year.cast.by(one["delegates"][0])
@@ -213,30 +240,36 @@ def marketplace(year: Year) -> None:
                 capacity=one["units"], check_in=time(9), check_out=time(19), is_always_open=True,
                 by=year.cast.by(one["by"]), at=year.now,
             )  # fmt: skip
-    makers: dict[str, Callable[[Year, Any, date], None]] = {"purchase": _buy, "booking": _borrow, "inquiry": _ask}
-    chances = {"purchase": 5200, "booking": 4200, "inquiry": 500}
+    makers: dict[str, Callable[[Year, Any, date], Order | None]] = {"purchase": _buy, "booking": _borrow, "inquiry": _ask}
+    chances = {"purchase": 5700, "booking": 4700, "inquiry": 600}
     for day in year.live():
         _serve(year)
         for kind, found in listings.items():
             if found and year.often(chances[kind]):
                 makers[kind](year, year.chance.choice(found), day)
+            if found and day == year.last:  # One of each waits for its member.
+                next((one for one in found if makers[kind](year, one, day)), None)
 
 
-def _buy(year: Year, listing: Any, day: date) -> None:
+def _buy(year: Year, listing: Any, day: date) -> Order | None:
     who, by = year.customer()
-    year.order(orders.Wish(listing_id=listing.pk, quantity=year.chance.choice((1, 1, 1, 2))), who, by)
+    return year.order(orders.Wish(listing_id=listing.pk, quantity=year.chance.choice((1, 1, 1, 2))), who, by)
 
 
-def _borrow(year: Year, listing: Any, day: date) -> None:
+def _borrow(year: Year, listing: Any, day: date) -> Order | None:
     who, by = year.customer()
     first = day + timedelta(days=year.chance.randint(2, 8))
     last = first + timedelta(days=year.chance.choice((0, 0, 1, 2)))
-    year.order(orders.Wish(listing_id=listing.pk, starts=year.at(first, 9), ends=year.at(last, 19)), who, by)
+    return year.order(orders.Wish(listing_id=listing.pk, starts=year.at(first, 9), ends=year.at(last, 19)), who, by)
 
 
-def _ask(year: Year, listing: Any, day: date) -> None:
+def _ask(year: Year, listing: Any, day: date) -> Order | None:
     who, by = year.customer()
-    year.order(orders.Wish(listing_id=listing.pk), who, by)
+    year.placed += 1
+    return orders.inquire(
+        listing_id=listing.pk, contact=year.contact(who), text=year.chance.choice(year.cast.data["questions"]),
+        key=f"demo:ask:{listing.pk}:{day}", by=by, at=year.now, coop=year.cast.coop,
+    )  # fmt: skip
 
 
 def _serve(year: Year) -> None:

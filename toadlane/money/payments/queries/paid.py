@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 
 from toadlane.money.payments.models import Payment
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import every_coop
 
 
@@ -14,7 +15,10 @@ def payment(payment_id: UUID | str) -> Payment | None:
 
 def of_subject(subject: str) -> Payment | None:
     """Return the newest payment for a subject, such as `checkout:9`."""
-    return Payment.objects.filter(subject=subject).order_by("-begun_at", "-pk").first()
+    return _NEWEST.first(subject=subject)
+
+
+_NEWEST: Prepared[Payment] = Prepared(lambda: Payment.objects.filter(subject=Param("subject")).order_by("-begun_at", "-pk")[:1])
 
 
 def at_token(token: str) -> Payment | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.members.models import Worker
 from toadlane.trade.orders.models import Checkout, Order, Series
 from toadlane.trade.orders.queries import processes
@@ -13,13 +14,14 @@ from toadlane.trade.work.models import Offer
 
 def find(pk: int) -> Order | None:
     """Return an order with all that its process and its pages read."""
-    return (
-        Order.objects.select_related(
-            "process", "checkout", "series", "customer", "provider__organisation", "provider__person", "worker"
-        )
-        .filter(pk=pk)
-        .first()
-    )
+    return _WHOLE.first(pk=pk)
+
+
+_WHOLE: Prepared[Order] = Prepared(
+    lambda: Order.objects.select_related(
+        "process", "checkout", "series", "customer", "provider__organisation", "provider__person", "worker"
+    ).filter(pk=Param("pk"))
+)
 
 
 def locked(pk: int) -> Order:
@@ -38,9 +40,12 @@ def checkout_of(subject: str) -> Checkout | None:
     if room != "checkout":
         return None
     try:
-        return Checkout.objects.filter(pk=UUID(pk)).first()
+        return _CHECKOUT.first(pk=UUID(pk))
     except ValueError:
         return None
+
+
+_CHECKOUT: Prepared[Checkout] = Prepared(lambda: Checkout.objects.filter(pk=Param("pk")))
 
 
 def can(order: Order, transition: str) -> bool:

@@ -287,8 +287,16 @@ def _there_already(key: str, fingerprint: str, quote_ids: Sequence[UUID]) -> Pla
 
 
 def _as_it_is(checkout: Checkout) -> Placed:
-    orders = list(checkout.orders.select_related("process", "worker", "provider").order_by("pk"))
-    return Placed(checkout=checkout, orders=orders, payment=payments_made.of_subject(checkout.subject))
+    return Placed(checkout=checkout, orders=_ITS_ORDERS(checkout=checkout.pk), payment=payments_made.of_subject(checkout.subject))
+
+
+_ITS_ORDERS: Prepared[Any] = Prepared(
+    lambda: (
+        Order.objects.select_related("process", "worker", "provider", "checkout")
+        .filter(checkout_id=Param("checkout"))
+        .order_by("pk")
+    )
+)
 
 
 def _settle(placed: Placed, by: Principal, at: datetime) -> None:

@@ -13,6 +13,7 @@ from toadlane.money.payments import queries as payments_made
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, State
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.trade.orders.models import Chore, Order
 from toadlane.trade.orders.permissions import PLACE, RUN
@@ -24,7 +25,7 @@ def do(*, order_ids: Sequence[int], by: Principal, at: datetime) -> None:
     """Do what is open for some orders, in the order in which it was asked. A chore that cannot be done now stays open."""
     by.must(PLACE)
     for order_id in order_ids:
-        for chore in _open().filter(order_id=order_id):
+        for chore in _OF_ORDER(order=order_id):
             if not _try(chore, at):
                 break
 
@@ -40,6 +41,9 @@ def sweep(*, by: Principal, at: datetime) -> int:
 
 def _open() -> QuerySet[Chore]:
     return Chore.objects.filter(done_at=None).select_related("order__checkout").order_by("pk")
+
+
+_OF_ORDER: Prepared[Chore] = Prepared(lambda: _open().filter(order_id=Param("order")))
 
 
 def _try(chore: Chore, at: datetime) -> bool:

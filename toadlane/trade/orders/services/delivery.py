@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
@@ -117,7 +118,11 @@ def finish(*, order: Order, by: Principal, at: datetime) -> Order:
 
 
 def _of_job(job: Job) -> Order:
-    return Order.objects.select_related("process", "provider").get(pk=int(job.subject.partition(":")[2]))
+    [order] = _ONE(pk=int(job.subject.partition(":")[2]))
+    return order
+
+
+_ONE: Prepared[Order] = Prepared(lambda: Order.objects.select_related("process", "checkout", "provider").filter(pk=Param("pk")))
 
 
 class _Side:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.permissions import RUN
 from toadlane.trade.orders.services import chores, moving
@@ -25,8 +26,13 @@ def ring(*, by: Principal, at: datetime) -> int:
     return made
 
 
+_ONE: Prepared[Order] = Prepared(
+    lambda: Order.objects.select_related("process", "checkout", "provider", "worker").filter(pk=Param("pk"))
+)
+
+
 def _ring(pk: int, by: Principal, at: datetime) -> int:
-    order = Order.objects.select_related("process", "provider", "worker").get(pk=pk)
+    [order] = _ONE(pk=pk)
     try:
         moving.advance(order=order, transition=order.due_to, by=by, at=at)
     except Expected:
