@@ -44,13 +44,15 @@ def commands_table() -> Iterator[str]:
 
 UNDECIDED = """## Rules that came later
 
-A founding document holds the rules that the software knew on that day. When a newer version brings another one, it holds in every
-co-op as it stands below, lifted or lowered to what the law of the co-op allows, and is marked "not yet decided by the members":
-under "How we run", on receipts, and in the API (`is_decided`). Nothing is opened to strangers that way: such a rule keeps it shut.
+A founding document holds the rules that the software knew on that day. When a newer version brings another one, it holds in
+every co-op as it stands below, lifted or lowered to what the law of the co-op allows, and is marked "not yet decided by the
+members": under "How we run", on receipts, and in the API (`is_decided`). Nothing is opened to strangers that way: such a rule
+keeps it shut.
 
 Members adopt it by a proposal, as it reads or otherwise, in the way its tier asks for at a founding: operational rules by the
-coordinators, policy by an ordinary vote, constitutional by a vote on important rules, entrenched ones as they are by the strictest
-vote there is. From then on it is a rule like any other. Over the API the op to send stands at the rule, as its `adoption`.""".splitlines()
+coordinators, policy by an ordinary vote, constitutional by a vote on important rules, entrenched ones as they are by the
+strictest vote there is. From then on it is a rule like any other. Over the API the op to send stands at the rule, as its
+`adoption`.""".splitlines()
 
 
 def rules_page() -> Iterator[str]:

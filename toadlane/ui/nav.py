@@ -61,8 +61,10 @@ def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
     """Return the links of each place, in order, with the one that is being looked at marked."""
     found: list[tuple[int, Place, str, str]] = []
     for item in declared():
-        is_for_them = item.place in places and (item.audience is None or item.audience(request))
-        if is_for_them and (url := address(item.url_name, request)):
+        if item.place not in places or (url := address(item.url_name, request)) is None:
+            continue
+        # Asked last: what is a co-op's alone has no address, and no answer, on the server's own pages.
+        if item.audience is None or item.audience(request):
             own = words.own(getattr(request, "coop", None), item.word) if item.word else ""
             found.append((item.order, item.place, own or gettext(item.label), url))
     for source in _sources:

@@ -33,7 +33,7 @@ class NoSuchTimeZone(Expected):
 
 
 class CannotBeReached(Expected):
-    """Give an e-mail address or a phone number, so that we can ask them."""
+    words = _("Give an e-mail address or a phone number, so that we can ask them.")
 
     status = 422
     field = "email"

@@ -35,7 +35,7 @@ class SignedAlready(Expected):
 
 
 class AskedAlready(Expected):
-    """They have been asked already."""
+    words = lazy("They have been asked already.")
 
 
 class ChangedMeanwhile(Expected):

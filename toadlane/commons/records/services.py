@@ -7,6 +7,7 @@ from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.commons.records import queries
 from toadlane.commons.records.models import RecordsFile
@@ -26,7 +27,7 @@ SMALL = 8 * 2**20
 
 
 class MadeJustNow(Expected):
-    """There is one from a few minutes ago. A newer one can be made a little later."""
+    words = _("There is one from a few minutes ago. A newer one can be made a little later.")
 
     status = 429
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import Header, Router
 
 from toadlane.kernel.errors import Expected
@@ -211,11 +212,11 @@ def notice(request: CoopRequest, signature: Signed = "") -> Any:
 
 # ------------------------------------------------------------------------------------------------------ the card page
 class NotByCard(Expected):
-    """This is not paid by card."""
+    words = lazy("This is not paid by card.")
 
 
 class NothingToConfirm(Expected):
-    """Nobody asked for a confirmation, or it has been given."""
+    words = lazy("Nobody asked for a confirmation, or it has been given.")
 
 
 @contextmanager

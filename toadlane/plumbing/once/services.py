@@ -37,7 +37,7 @@ class UnderWay(Expected):
 
 
 class AlreadyDone(Expected):
-    """This was done already, and what was answered then cannot be read any more."""
+    words = _("This was done already, and what was answered then cannot be read any more.")
 
     field = "Idempotency-Key"
 

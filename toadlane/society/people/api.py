@@ -4,6 +4,7 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import Router, Status
 
 from toadlane.kernel.errors import Expected
@@ -37,13 +38,13 @@ trail = Router(tags=["trail"])
 
 
 class ProveYourself(Expected):
-    """A session may have been left open: say once more that it is you."""
+    words = lazy("A session may have been left open: say once more that it is you.")
 
     status = 403
 
 
 class WrongPassword(Expected):
-    """That is not your password."""
+    words = lazy("That is not your password.")
 
     status = 422
     field = "password"

@@ -15,6 +15,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Self
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 
@@ -32,7 +34,7 @@ Line = dict[str, Any]
 
 
 class NotRecords(Expected):
-    """This is not a file of records, or it is broken."""
+    words = _("This is not a file of records, or it is broken.")
 
     status = 422
 

@@ -10,15 +10,15 @@ class NotOpen(Expected):
 
 
 class TooLate(Expected):
-    """A secret vote is asked for before the first vote is cast, where votes are counted and not secret anyway."""
+    words = _("A secret vote is asked for before the first vote is cast, where votes are counted and not secret anyway.")
 
 
 class AskedAlready(Expected):
-    """You have asked for a secret vote."""
+    words = _("You have asked for a secret vote.")
 
 
 class NotCheckedIn(Expected):
-    """Only who has come to the meeting votes on this."""
+    words = _("Only who has come to the meeting votes on this.")
 
 
 class AlreadyVoted(Expected):

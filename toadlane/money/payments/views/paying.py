@@ -118,6 +118,6 @@ def _why(reason: str) -> str:
 
 def _shown(till: Till) -> dict[str, object]:
     return {
-        "payment": till.payment, "payee": till.coop, "account": queries.account(till.at), "back": till.back(), "cards": payments.CARDS,
-        "title": queries.subject_label(till.payment.subject), "why": _why(till.payment.reason),
+        "payment": till.payment, "payee": till.coop, "account": queries.account(till.at), "back": till.back(),
+        "cards": payments.CARDS, "title": queries.subject_label(till.payment.subject), "why": _why(till.payment.reason),
     }  # fmt: skip

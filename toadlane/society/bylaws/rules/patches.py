@@ -142,10 +142,10 @@ def _rule(document: Document, op: Op) -> Mapping[str, Any]:
     :raises KeyError: when the bylaws, or the software, have no such rule
     """
     if op.adopt is None:
-        return document["rules"][op.rule]  # type: ignore[no-any-return]
+        return document["rules"][op.rule]
     # Somebody may have adopted it first: that is a conflict, and said there.
     found = undecided.entry(document, op.rule) or document["rules"][op.rule]
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _passing(document: Document, op: Op) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.society.bylaws.rules import packs
@@ -22,7 +23,7 @@ _DECIDED = ("value", "procedure", "text")
 
 
 class NoWayOfDeciding(Expected):
-    """The bylaws have no way of deciding by which this could be adopted."""
+    words = lazy("The bylaws have no way of deciding by which this could be adopted.")
 
 
 def undecided(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import icalendar
-from django.core import signing
 from django.db.models import Count, F, FilteredRelation, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -18,17 +16,14 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
-from toadlane.plumbing.tenancy.scope import current_coop_id
-from toadlane.society.coops import queries as coops
 from toadlane.trade.booking import policies
-from toadlane.trade.booking.models import Allocation, Booking, Feed, OutsideCalendar, PlanException, PlanWindow, Resource, Unit
+from toadlane.trade.booking.models import Allocation, Booking, OutsideCalendar, PlanException, PlanWindow, Resource, Unit
 from toadlane.trade.booking.permissions import COORDINATORS
 from toadlane.trade.booking.policies import Different, Range, Window
 
 MOST_DAYS = 62
 # Within these years all arithmetic of dates and zones is safe.
 FIRST_YEAR, LAST_YEAR = 1990, 2200
-SIGNER = signing.Signer(salt="booking.feed")
 
 
 @dataclass(frozen=True)
@@ -237,46 +232,6 @@ def _entry(rows: list[Allocation]) -> Entry:
     return Entry(first.pk, starts, ends, first.kind, str(label), len(rows), is_held, subject)
 
 
-def feed_address(feed: Feed) -> str:
-    """Return the last part of a feed's address: its name, signed, so that nobody can guess another one."""
-    return SIGNER.sign(feed.name)
-
-
-def feed_at(address: str) -> Feed | None:
-    """Return the feed of an address that is still in use."""
-    try:
-        name = SIGNER.unsign(address)
-    except signing.BadSignature:
-        return None
-    return Feed.objects.filter(name=name, ended_at__isnull=True).select_related("resource").first()
-
-
-def feed_text(feed: Feed, *, at: datetime) -> str:
-    """Return a feed as iCalendar: when things are taken, and not by whom."""
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Toadlane//Calendar//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", feed.resource.name if feed.resource else _("My calendar"))
-    kept = [feed.resource] if feed.resource else of_membership(feed.membership_id or 0)
-    for one in kept:
-        for entry in entries(one, at - timedelta(days=31), at + timedelta(days=400), at=at):
-            if entry.kind != Allocation.Kind.OUTSIDE:
-                calendar.add_component(_event(one, entry, at))
-    return calendar.to_ical().decode()
-
-
-def _event(resource: Resource, entry: Entry, at: datetime) -> icalendar.Event:
-    event = icalendar.Event()
-    event.add("uid", f"{entry.kind}-{entry.allocation_id}@toadlane")
-    event.add("dtstamp", at)
-    event.add("dtstart", entry.starts)
-    event.add("dtend", entry.ends)
-    event.add("summary", _("%(name)s: taken") % {"name": resource.name})
-    event.add("status", "TENTATIVE" if entry.is_held else "CONFIRMED")
-    return event
-
-
 def outside_due(at: datetime) -> list[OutsideCalendar]:
     """Return the outside calendars that are to be read again."""
     return list(
@@ -378,30 +333,6 @@ def exceptions(resource: Resource) -> list[PlanException]:
 
 def allocation(pk: int) -> Allocation | None:
     return Allocation.objects.select_related("resource").filter(pk=pk).first()
-
-
-@dataclass(frozen=True)
-class FeedLine:
-    pk: int
-    url: str
-    made_at: datetime
-
-
-def feeds(resource: Resource) -> list[FeedLine]:
-    return _lines(Feed.objects.filter(resource=resource, ended_at__isnull=True))
-
-
-def own_feeds(by: Principal) -> list[FeedLine]:
-    return _lines(Feed.objects.filter(membership_id__in=by.memberships, ended_at__isnull=True))
-
-
-def feed(pk: int) -> Feed | None:
-    return Feed.objects.select_related("resource").filter(pk=pk).first()
-
-
-def _lines(rows: Iterable[Feed]) -> list[FeedLine]:
-    coop = coops.of_scope(current_coop_id())
-    return [FeedLine(row.pk, coops.address(coop, "booking:feed", address=feed_address(row)), row.made_at) for row in rows]
 
 
 def outside(resource: Resource) -> list[OutsideCalendar]:
