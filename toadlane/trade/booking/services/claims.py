@@ -247,7 +247,7 @@ def _taken(booking: Booking, at: datetime) -> Taken:
     hint = _("Nothing else of this length is free in the next two months.")
     if free:
         local = timezone.localtime(free.starts, booking.resource.zone)
-        hint = _("Free next: %(when)s.") % {"when": formats.moment(local.replace(tzinfo=None), "full")}
+        hint = _("Free next: %(when)s.") % {"when": formats.moment(local.replace(tzinfo=None))}
     return Taken(_("Somebody was quicker: this time is taken."), hint=hint, field="starts")
 
 
