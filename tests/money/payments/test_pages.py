@@ -14,6 +14,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout
+from toadlane.money.payments.wiring import waiting
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
@@ -317,5 +318,15 @@ def test_who_pays_by_transfer_reads_where_to_once_the_account_has_rested(begin, 
     own = {"name": "Sparkle", "iban": "DE89370400440532013000", "given_at": at, "given_by": str(board)}
     Details.objects.create(**own, usable_from=at + timedelta(days=3650))
     assert "DE89" not in read()
-    Details.objects.create(**own, usable_from=at)
+    Details.objects.create(**own | {"given_at": at + timedelta(seconds=1)}, usable_from=at - timedelta(days=3650))
     assert "DE89 3704 0044 0532 0130 00" in read()
+
+
+def test_a_chargeback_stands_on_the_desk_of_the_treasurer(begin, inside, board, worker, at):
+    payment = payments.authorise(payment=begin(), instrument=card(GOOD), by=Principal.job(inside.pk), at=at)
+    job = Principal.job(inside.pk)
+    payments.open_dispute(payment=payment, provider_ref="dp_9", amount=euro(12_500), fee=euro(1_500), by=job, at=at)
+    assert "Charged back: €125.00" in [one.title for one in waiting(board, at)]
+    assert not waiting(worker, at)
+    payments.close_dispute(payment=payment, provider_ref="dp_9", won=False, by=job, at=at)
+    assert "Charged back: €125.00" not in [one.title for one in waiting(board, at)]

@@ -11,9 +11,11 @@ from tests.trade.orders import market
 from tests.trade.orders.conftest import GOOD, NUALA, as_guest, fresh, tick
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.queries import principal
@@ -304,3 +306,37 @@ def test_cancelling_says_what_it_costs_before_it_is_done(taken, day):
         (day - timedelta(hours=24), "50%"),
         (day - timedelta(hours=2), "100%"),
     ]
+
+
+def charged_back(taken, by, at):
+    """Let the bank of whoever paid take it back."""
+    payment = Payment.objects.get()
+    job = Principal.job(taken.coop_id)
+    payments.open_dispute(
+        payment=payment, provider_ref="dp_1", amount=payment.amount, fee=Money(1500, "EUR"), by=job, at=at
+    )  # fmt: skip
+    run_jobs()
+    return payment, job
+
+
+def test_what_the_bank_took_back_is_neither_shared_out_nor_given_back_again(taken, room, at, day):
+    coop, maker, _listing = room
+    payment, job = charged_back(taken, of(maker), at)
+    assert Letter.objects.filter(subject__contains="taken back").exists(), "who would do the work is told before"
+    with pytest.raises(orders.ChargedBack):
+        orders.refund(order=fresh(taken), amount=Money(100, "EUR"), reason="x", key="r", by=of(maker), at=at)
+    late = day + timedelta(days=10)
+    tick(coop, late)
+    assert (fresh(taken).state, fresh(taken).released_at) == ("done", None)
+    assert "taken the money back" in showing.page(fresh(taken), of(maker), late).note
+    # The card company finds for us: it goes on.
+    payments.close_dispute(payment=payment, provider_ref="dp_1", won=True, by=job, at=late)
+    tick(coop, late + timedelta(minutes=10))
+    assert fresh(taken).released_at and books.balance("2100", "EUR").minor == 0
+
+
+def test_an_order_that_was_charged_back_ends_without_giving_back_twice(taken, room, at):
+    _coop, maker, _listing = room
+    charged_back(taken, of(maker), at)
+    order = orders.act(order=fresh(taken), transition="call_off", by=of(maker), at=at)
+    assert fresh(order).refunded_minor == 0 and books.balance("2100", "EUR").minor == 0

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments import guards, queries, tasks
 from toadlane.money.payments.events import (
@@ -26,6 +27,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.ui import formats, nav
 from toadlane.ui.shapes import Waiting
 
@@ -42,11 +44,16 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     """What waits about money, for an office: what is late, and what a second person has to see."""
     if not by.may(OVERSEE):
         return []
-    url, found = reverse("payments:treasury"), []
+    url, found = reverse("payments:treasury", urlconf=COOP_URLS), []
     for alarm in queries.alarms(at)[:5]:
         found.append(
             Waiting(title=alarm.what, detail=formats.money(alarm.amount), url=url, action=_("Look into it"), icon="warn")
         )
+    for dispute in queries.open_disputes()[:5]:
+        amount = Money(dispute.amount_minor, dispute.payment.currency)
+        title = _("Charged back: %(amount)s") % {"amount": formats.money(amount)}
+        detail = _("The payer’s bank has taken it back. Answer the card company, and ask the customer what was wrong.")
+        found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=dispute.opened_at))
     for row in queries.by_hand().payments[:10]:
         if row.doing == "confirm" and row.recorded_by != by.person_id:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
+from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
@@ -23,6 +23,12 @@ def tell_of_refund(event: OrderRefunded, *, by: Principal, at: datetime) -> None
 def payment_came(event: PaymentAuthorised | PaymentCaptured, *, by: Principal, at: datetime) -> None:
     if checkout := queries.checkout_of(event.subject):
         orders.settle(checkout=checkout, by=by, at=at)
+
+
+def tell_of_chargeback(event: PaymentDisputed, *, by: Principal, at: datetime) -> None:
+    if checkout := queries.checkout_of(event.subject):
+        for order in checkout.orders.all():
+            orders.write(order=order, letter="order_charged_back", by=by, at=at)
 
 
 def offer_next(event: OfferPassed, *, by: Principal, at: datetime) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured
+from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry as outbox
@@ -57,6 +57,7 @@ def wire() -> None:
     ledger.declare_subject("checkout", subjects.checkouts)
     outbox.on(events.OrderMoved, handlers.follow_up)
     outbox.on(events.OrderRefunded, handlers.tell_of_refund)
+    outbox.on(PaymentDisputed, handlers.tell_of_chargeback)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came)
     outbox.on(OfferPassed, handlers.offer_next)

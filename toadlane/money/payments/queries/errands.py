@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.models import Dispute, DisputeState, Errand, Method, Payment, Payout, Provider, Refund, State
 
 Errands = Refund | Payout
 _WAITS = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
@@ -51,6 +51,11 @@ def payouts(*, holders: Sequence[str] | None = None) -> QuerySet[Payout]:
 
 def payout(pk: UUID) -> Payout | None:
     return Payout.objects.filter(pk=pk).first()
+
+
+def open_disputes() -> QuerySet[Dispute]:
+    """Return the chargebacks that are not over, the oldest first."""
+    return Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment").order_by("opened_at", "pk")
 
 
 def refund(pk: UUID) -> Refund | None:

@@ -6,6 +6,7 @@ from toadlane.trade.orders.queries.finding import (
     checkout_of,
     coops_with_due,
     find,
+    is_charged_back,
     is_offered,
     locked,
     of_subject,
@@ -16,6 +17,7 @@ from toadlane.trade.orders.queries.finding import (
 from toadlane.trade.orders.queries.links import order_id, token
 
 __all__ = [
-    "can", "carts", "checkout_of", "coops_with_due", "find", "is_offered", "locked", "notice", "of_subject", "order_id",
+    "can", "carts", "checkout_of", "coops_with_due", "find", "is_charged_back", "is_offered", "locked", "notice", "of_subject",
+    "order_id",
     "processes", "series", "series_of", "showing", "splits", "token", "words", "worker", "workers_of",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import State
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.members.models import Worker
@@ -33,6 +35,12 @@ def of_subject(subject: str) -> Order | None:
     """Return what `order:12` means, or None for a subject of another room."""
     room, _, pk = subject.partition(":")
     return find(int(pk)) if room == "order" and pk.isdigit() else None
+
+
+def is_charged_back(order: Order) -> bool:
+    """Whether the payer's bank has taken back what was paid for an order, and has not lost that case."""
+    payment = payments.of_subject(order.checkout.subject) if order.checkout_id and order.checkout else None
+    return payment is not None and payment.state == State.DISPUTED
 
 
 def checkout_of(subject: str) -> Checkout | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
-from toadlane.money.payments.models import Payment
+from toadlane.money.payments.models import Payment, State
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.society.bylaws import queries as bylaws
@@ -111,12 +111,13 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     nothing_taken = order.state in process.ends and not order.captured_minor
     split = splits.of_order(order, book, worker=order.worker_name) if order.total_minor and not nothing_taken else None
     cancellable = process.find("cancel", order.state)
+    payment = payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
         order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
         story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
-        payment=payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None,
-        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, nothing_taken=nothing_taken),
+        payment=payment,
+        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, payment, nothing_taken=nothing_taken),
         paid=_paid(order, nothing_taken=nothing_taken),
     )  # fmt: skip
 
@@ -209,7 +210,9 @@ def _paid(order: Order, *, nothing_taken: bool) -> str:
     return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
 
 
-def _note(order: Order, *, nothing_taken: bool) -> str:
+def _note(order: Order, payment: Payment | None, *, nothing_taken: bool) -> str:
+    if payment is not None and payment.state == State.DISPUTED:
+        return _("The payer’s bank has taken the money back. Nothing is shared out while the card company looks into it.")
     if nothing_taken and order.total_minor:
         return _("Nothing was charged.")
     if order.refunded_minor and order.refunded_minor == order.captured_minor:

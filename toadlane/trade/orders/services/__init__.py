@@ -8,6 +8,7 @@ from toadlane.trade.orders.services.chores import sweep
 from toadlane.trade.orders.services.delivery import accept, assign, assigned, finish, offer, pass_, start, taken_on
 from toadlane.trade.orders.services.errors import (
     BelowTheFloor,
+    ChargedBack,
     ChooseATime,
     EmptyCart,
     InThePast,
@@ -48,6 +49,7 @@ from toadlane.trade.orders.services.visits import place_due
 __all__ = [
     "CHECKOUT",
     "BelowTheFloor",
+    "ChargedBack",
     "ChooseATime",
     "Contact",
     "EmptyCart",

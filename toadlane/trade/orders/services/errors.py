@@ -27,6 +27,12 @@ class NotPaidYet(Expected):
     hint = _("We look again by ourselves.")  # type: ignore[assignment]
 
 
+class ChargedBack(Expected):
+    """The payer’s bank has taken the money back."""
+
+    hint = _("Nothing is shared out or given back a second time while the card company looks into it.")  # type: ignore[assignment]
+
+
 class NoSuchProcess(Expected):
     words = _("This co-op has no such way of ordering.")
     status = 422

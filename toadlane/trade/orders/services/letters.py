@@ -16,7 +16,7 @@ from toadlane.trade.orders.queries import links
 # Who hears of what. Each letter is one template: `letters/orders/<letter>.txt`.
 TO_PROVIDER = frozenset({
     "order_paid", "order_requested", "order_cancelled", "order_moved", "order_disputed", "order_settled", "order_confirmed",
-    "order_received",
+    "order_received", "order_charged_back",
 })  # fmt: skip
 TO_CUSTOMER = frozenset({
     "order_placed", "order_paid", "order_requested", "order_accepted", "order_declined", "order_assigned", "order_moved",

@@ -21,8 +21,8 @@ from toadlane.society.members.models import Membership
 from toadlane.trade.orders.events import OrderRefunded, OrderReleased
 from toadlane.trade.orders.models import Chore, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import REFUND, actors
-from toadlane.trade.orders.queries import notice, splits
-from toadlane.trade.orders.services.errors import KeyReused, NothingBack, NotPaidYet, TooMuchBack
+from toadlane.trade.orders.queries import finding, notice, splits
+from toadlane.trade.orders.services.errors import ChargedBack, KeyReused, NothingBack, NotPaidYet, TooMuchBack
 from toadlane.ui import formats
 
 HELD = "2100"
@@ -38,6 +38,8 @@ def release(move: Any) -> None:
         return
     if order.captured_minor < order.total_minor:
         raise NotPaidYet
+    if finding.is_charged_back(order):
+        raise ChargedBack
     if order.captured_minor > order.refunded_minor:
         _post_release(order, order.left, move.book, move.by, move.at)
     _mark_released(move)
@@ -101,7 +103,8 @@ def refund_whole(move: Any) -> None:
         Chore.objects.create(order=order, kind=Chore.Kind.VOID, key=f"{order.subject}:void", asked_at=move.at)
         return
     minor = order.captured_minor
-    if minor > order.refunded_minor:
+    # What the payer's bank has taken back does not go back a second time.
+    if minor > order.refunded_minor and not finding.is_charged_back(order):
         _give_back(
             move.order, minor - move.order.refunded_minor, key=f"{move.order.subject}:{move.transition.name}",
             reason=str(move.facts.get("reason", "")), by=move.by, at=move.at, told=move.told,
@@ -120,7 +123,7 @@ def pay_no_show(move: Any) -> None:
 
 def _keep_and_give_back(move: Any, notice_given: Any) -> None:
     order: Order = move.order
-    if not order.captured_minor:
+    if not order.captured_minor or finding.is_charged_back(order):
         refund_whole(move)
         return
     terms = books.cancellation(move.book.value("fees.late_cancel"), order.net, notice_given)
@@ -180,6 +183,8 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
         raise NothingBack
     if order.captured_minor < order.total_minor:
         raise NotPaidYet
+    if finding.is_charged_back(order):
+        raise ChargedBack
     if amount.minor > order.captured_minor - order.refunded_minor:
         raise TooMuchBack(
             _("At most %(left)s can go back.")
