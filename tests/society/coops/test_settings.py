@@ -37,7 +37,18 @@ def test_what_is_no_host_name_is_refused_and_stays_in_the_form(sparkle, bob, hos
     assert page.status_code == 422 and host in page.content.decode()
 
 
-def test_two_co_ops_do_not_share_a_host(sparkle, wheels, board, at, bob):
+def test_a_host_the_server_does_not_answer_to_is_refused(sparkle, bob, settings):
+    settings.ALLOWED_HOSTS = ["testserver", ".example.org"]
+    page = browser(bob).post(PAGE, {"part": "host", "host": "sparkle.example.net"})
+    assert page.status_code == 422 and "sparkle.example.net" in page.content.decode()
+    assert browser(bob).post(PAGE, {"part": "host", "host": "sparkle.example.org"}).status_code == 302
+    # One that is set already is kept: taking it away would close the shop.
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert browser(bob).post(PAGE, {"part": "host", "host": "sparkle.example.org"}).status_code == 302
+
+
+def test_two_co_ops_do_not_share_a_host(sparkle, wheels, board, at, bob, settings):
+    settings.ALLOWED_HOSTS = ["testserver", ".example.org"]
     wheels.host = "wheels.example.org"
     wheels.save()
     assert browser(bob).post(PAGE, {"part": "host", "host": "wheels.example.org"}).status_code == 422

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -28,6 +29,14 @@ class NotASlug(Expected):
     words = lazy("A short name is made of small letters, digits and hyphens, and is 2 to 60 long.")
     status = 422
     field = "slug"
+
+
+class HostUnknown(Expected):
+    """This server does not answer to that name yet."""
+
+    status = 422
+    field = "host"
+    hint = lazy("Ask whoever runs the server to add it, and then set it here.")  # type: ignore[assignment]
 
 
 class HostTaken(Expected):
@@ -135,6 +144,9 @@ def move_to(*, coop: Coop, host: str, by: Principal, at: datetime) -> Coop:
         raise NotAnAddress
     if host and (host == settings.TOADLANE_HOST or Coop.objects.filter(host=host).exclude(pk=coop.pk).exists()):
         raise HostTaken
+    # Every letter would lead to a closed door.
+    if host and host != coop.host and not validate_host(host, settings.ALLOWED_HOSTS):
+        raise HostUnknown
     return _change(coop, by, at, host=host or None)
 
 
