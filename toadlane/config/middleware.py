@@ -34,8 +34,11 @@ from toadlane.society.members import queries as members
 from toadlane.society.people import queries as persons
 from toadlane.society.people import services as people
 from toadlane.society.people.models import ApiToken
+from toadlane.society.people.views import LEADS_TO
 
 IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
+# Where somebody proves who they are, step by step.
+DOORS = ("/sign-in/", "/sign-up/", "/me/steps/")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -135,9 +138,16 @@ class WhoMiddleware:
                 response = self._not_so(request, response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         self._remember_staff(request, response)
+        self._lead_on(request, response)
         if wanted := self._wanted(request):
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000, samesite="Lax")
         return response
+
+    @staticmethod
+    def _lead_on(request: CoopRequest, response: HttpResponse) -> None:
+        """Let the forms at the server's door lead on to the co-op's own host from which somebody came."""
+        if request.coop is None and request.path_info.startswith(DOORS) and (to := request.session.get(LEADS_TO)):
+            response._csp_update = {"form-action": [to]}  # type: ignore[attr-defined]
 
     @staticmethod
     def _token_of(request: CoopRequest) -> tuple[ApiToken | None, HttpResponse | None]:

@@ -130,3 +130,16 @@ def test_signing_out_of_a_coops_host(shop, alice):
     assert visitor.get("/sign-out/", headers={"host": HOST}).status_code == 200
     visitor.post("/sign-out/", headers={"host": HOST})
     assert "_auth_user_id" not in visitor.session
+
+
+def test_a_browser_may_follow_the_form_at_the_door_to_the_host_one_came_from(shop):
+    visitor = Client()
+    assert "sparkle" not in visitor.get("/sign-in/").headers["Content-Security-Policy"]
+    parts = urlsplit(set_out(visitor))
+    door = visitor.get(f"{parts.path}?{parts.query}", follow=True)
+    policy = door.headers["Content-Security-Policy"]
+    allowed = next(part for part in policy.split("; ") if part.startswith("form-action"))
+    assert allowed.endswith(f"http://{HOST}"), allowed
+    # Nobody else's form leads there, and nowhere but at the door.
+    assert HOST not in Client().get("/sign-in/").headers["Content-Security-Policy"]
+    assert HOST not in visitor.get("/").headers["Content-Security-Policy"]

@@ -173,6 +173,10 @@ def to_the_door(request: CoopRequest) -> HttpResponse:
     return answer
 
 
+# Where the door of the server leads on to: a browser follows a form to another host only if the page names it.
+LEADS_TO = "leads_to"
+
+
 @never_cache
 @require_GET
 def hand_over(request: CoopRequest) -> HttpResponse:
@@ -182,6 +186,7 @@ def hand_over(request: CoopRequest) -> HttpResponse:
     if where.scheme not in ("http", "https") or not where.hostname or not state or not queries.is_home_host(where.hostname):
         raise Http404
     if not request.user.is_authenticated:
+        request.session[LEADS_TO] = f"{where.scheme}://{where.netloc}"
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
     path = where.path + (f"?{where.query}" if where.query else "")
     ticket = services.begin_handover(

@@ -64,7 +64,11 @@ def _at_the_till(view: Callable[[CoopRequest, Till], HttpResponse]) -> Callable[
     @wraps(view)
     def enter(request: CoopRequest, token: str) -> HttpResponse:
         with _till(request, token) as till:
-            return view(request, till)
+            answer = view(request, till)
+            if (back := urlsplit(till.back())).netloc:
+                # To a co-op's own host a browser follows the form only if the page names it.
+                answer._csp_update = {"form-action": [f"{back.scheme}://{back.netloc}"]}  # type: ignore[attr-defined]
+            return answer
 
     return enter
 
