@@ -126,7 +126,15 @@ def _wait_for(url: str) -> None:
 def browser_type_launch_args() -> dict[str, Any]:
     return {
         "executable_path": needs.chromium(),
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-dev-shm-usage",
+            # A co-op at a host name of its own is on this machine too.
+            "--host-resolver-rules=MAP *.test 127.0.0.1",
+            "--no-proxy-server",
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visit
+from tests.town import PASSWORD
 
 COOP = "/c/bright-early"
 # Who speaks for each of the three co-ops, and somebody who cleans with it.
@@ -229,3 +230,24 @@ def test_a_visit_comes_again_and_who_cancels_late_pays_whoever_kept_the_time_fre
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("main")).to_contain_text("Cancelled.")
     expect(share(page, fionn.team)).to_contain_text("€53.68")
+
+
+def test_at_its_own_host_one_signs_in_and_comes_back(visit: Visit, server: Server):
+    board, own = server.login_of("board", "bright-early"), server.url.replace("127.0.0.1", "bright-early.test")
+    settings = visit(f"{COOP}/settings/?lang=en", login=board)
+    settings.get_by_label("Host name").fill("bright-early.test")
+    settings.get_by_role("button", name="Keep the address").click()
+    try:
+        page = visit(f"{own}/?lang=en", width=360)
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("E-mail address or phone number").fill("ana@bright-early.example")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        # A browser follows a form to another host only where the page it stood on says so.
+        page.wait_for_url(f"{own}/**")
+        expect(page.get_by_role("link", name="My desk")).to_be_visible()
+    finally:
+        settings.goto(f"{COOP}/settings/")
+        settings.get_by_label("Host name").fill("")
+        settings.get_by_role("button", name="Keep the address").click()
+        expect(settings.get_by_label("Host name")).to_have_value("")

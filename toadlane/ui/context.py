@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils import translation
 
 from toadlane.ui import nav
@@ -21,6 +22,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "by": getattr(request, "by", None),
         "now": getattr(request, "now", None),
         "server_name": settings.TOADLANE_NAME,
+        # A co-op at a host name of its own has the server at another address; all others live below it.
+        "server_home": "/" if get_script_prefix() != "/" else f"{settings.TOADLANE_ORIGIN}/",
         "server_is_sandbox": settings.TOADLANE_SANDBOX,
         "board": boards[board],
         "foot": boards["foot"],

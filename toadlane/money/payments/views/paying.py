@@ -44,7 +44,11 @@ class Till:
     def back(self) -> str:
         """Return where the payer came from, if it is one of our own addresses."""
         url = self.payment.return_url
-        hosts = {urlsplit(settings.TOADLANE_ORIGIN).netloc, self.coop.host or ""}
+        origin = urlsplit(settings.TOADLANE_ORIGIN)
+        hosts = {origin.netloc, self.coop.host or ""}
+        if self.coop.host and origin.port:
+            # A server on a port of its own is reached there by every name it has.
+            hosts.add(f"{self.coop.host}:{origin.port}")
         return url if url and url_has_allowed_host_and_scheme(url, allowed_hosts=hosts) else ""
 
 
