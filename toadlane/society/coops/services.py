@@ -32,8 +32,7 @@ class NotASlug(Expected):
 
 
 class HostUnknown(Expected):
-    """This server does not answer to that name yet."""
-
+    words = lazy("This server does not answer to that name yet.")
     status = 422
     field = "host"
     hint = lazy("Ask whoever runs the server to add it, and then set it here.")  # type: ignore[assignment]

@@ -26,6 +26,7 @@ from toadlane.money.payments.queries.paid import address_of, at_token, card_page
 __all__ = [
     "Account", "Alarm", "ByHand", "Errands", "Owed", "account", "address_of", "alarms", "at_token", "by_hand",
     "captured_is_booked", "card_page", "declare_account", "forget_sandboxes", "holder_name", "methods", "moved_in_time",
-    "of_subject", "open_disputes", "owed", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of",
+    "of_subject", "open_disputes",
+    "owed", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of",
     "refund", "subject_label", "unanswered",
 ]  # fmt: skip

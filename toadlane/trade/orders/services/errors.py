@@ -28,7 +28,7 @@ class NotPaidYet(Expected):
 
 
 class ChargedBack(Expected):
-    """The payer’s bank has taken the money back."""
+    words = _("The payer’s bank has taken the money back.")
 
     hint = _("Nothing is shared out or given back a second time while the card company looks into it.")  # type: ignore[assignment]
 
