@@ -17,6 +17,7 @@ def build() -> dict[str, Any]:
     from toadlane.blueprints.demo import queries, services
     from toadlane.plumbing.access.principals import Channel, Principal
     from toadlane.plumbing.clock import queries as clock
+    from toadlane.plumbing.outbox import jobs
 
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
     services.build(by=operator, at=clock.machine_time(), progress=lambda words: None, span=WEEKS)
@@ -26,7 +27,46 @@ def build() -> dict[str, Any]:
         "logins": [asdict(login) for shop in shops for login in shop.logins],
         "ids": {shop.slug: ids_of(shop.slug, 2) for shop in shops},
         "all_ids": {shop.slug: sorted({key for keys in ids_of(shop.slug, 100_000).values() for key in keys}) for shop in shops},
+        "found": {shop.slug: found(shop.slug) for shop in shops}
+        | {"failed": jobs.dead().count(), "waiting": jobs.ready().count()},
     }
+
+
+def found(slug: str) -> dict[str, Any]:
+    """Count what a visitor expects to find in a co-op, and ask what has to be true of it."""
+    from collections import Counter
+
+    from django.db.models import F
+
+    from toadlane.democracy.proposals.models import Proposal
+    from toadlane.money.invoicing.models import Invoice
+    from toadlane.plumbing.tenancy import invariants
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.coops import queries as coops
+    from toadlane.society.members import queries as members
+    from toadlane.society.pages.models import Page
+    from toadlane.trade.orders.models import Order
+    from toadlane.trade.reviews.models import Complaint, Report, Review
+    from toadlane.trade.work.models import Offer
+
+    coop = coops.at_slug(slug)
+    assert coop
+    with scope(coop.pk):
+        return {
+            "states": Counter(Order.objects.values_list("state", flat=True)),
+            "applications": members.open_applications().count(),
+            "complaints": sorted(Complaint.objects.values_list("state", flat=True)),
+            "reports": sorted(Report.objects.values_list("state", flat=True)),
+            "refunded_in_part": Order.objects.filter(refunded_minor__gt=0, refunded_minor__lt=F("total_minor")).count(),
+            "invoices": Counter(Invoice.objects.values_list("type_code", flat=True)),
+            "sides": sorted(set(Review.objects.values_list("side", flat=True))),
+            "answers": Review.objects.exclude(answer="").count(),
+            "read_too_early": Review.objects.filter(window__published_at__lt=F("written_at")).count(),
+            "stages": sorted(set(Proposal.objects.values_list("stage", flat=True))),
+            "offered": Offer.objects.filter(state="offered").count(),
+            "pages": [page.place for page in Page.objects.order_by("position")],
+            "untrue": {name: list(one.faults) for name, one in invariants.verify_coop().items() if one.faults},
+        }
 
 
 def ids_of(slug: str, most: int) -> dict[str, list[str]]:

@@ -58,7 +58,7 @@ class EmbeddedEngine:
         with _turn():
             # What is indexed meanwhile waits, and goes into the new index.
             path, before = _new_folder(), _folder()
-            count = self._write(path, documents, [], REBUILD_HEAP_BYTES, merge=True)
+            count = self._write(path, documents, [], REBUILD_HEAP_BYTES)
             _point_at(path)
             for old in path.parent.iterdir():
                 # The one before stays until the next time: somebody may be reading in it.
@@ -106,7 +106,7 @@ class EmbeddedEngine:
                     measured.append((km, -pk))
         return [Hit(-pk, km) for km, pk in sorted(measured)[query.offset : query.offset + query.limit]]
 
-    def _write(self, path: Path, documents: Iterable[Document], gone: Iterable[int], heap: int, *, merge: bool = False) -> int:
+    def _write(self, path: Path, documents: Iterable[Document], gone: Iterable[int], heap: int) -> int:
         path.mkdir(parents=True, exist_ok=True)
         writer, count = tantivy.Index(SCHEMA, path=str(path)).writer(heap, 1), 0
         for document in documents:
@@ -116,8 +116,8 @@ class EmbeddedEngine:
         for pk in gone:
             writer.delete_documents_by_term("id", pk)
         writer.commit()
-        if merge:
-            writer.wait_merging_threads()
+        # Whoever merges in the background also clears away files that the next writer may be about to open.
+        writer.wait_merging_threads()
         return count
 
     def _searcher(self, path: Path) -> Any:

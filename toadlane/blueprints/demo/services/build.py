@@ -1,8 +1,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing import get_context
+from typing import Any
 
 from django.db import connections
+from django.utils import translation
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
@@ -48,6 +50,11 @@ def build(*, by: Principal, at: datetime, progress: Progress = print, span: time
 
 def _one(slug: str, by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
     data = policies.coop(slug)
+    with translation.override(data["coop"]["language"]):
+        _live(data, by, at, progress, span)
+
+
+def _live(data: dict[str, Any], by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
     name = data["coop"]["name"]
     founded = cast.found(data, by=by, at=at - span)
     progress(f"{name}: founded")

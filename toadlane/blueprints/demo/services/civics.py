@@ -16,6 +16,8 @@ from toadlane.money.funds import queries as spending
 from toadlane.money.funds import services as funds
 from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.messaging import services as messaging
+from toadlane.society.messaging.models import Notice
 
 # What rings while something is being decided.
 TIMERS = ("proposals.advance", "ballots.open_ballots", "ballots.close_ballots", "proposals.enact_due")
@@ -54,6 +56,13 @@ class Civics:
         for approval in spending.open_approvals(day) if self.buying else ():
             if one := self.buying.pop(approval.purpose, None):
                 self._buy(one, approval, now)
+
+    def read(self, now: datetime) -> None:
+        """Everybody opens what has lain on their desk for ten days; the newest still lies there."""
+        names = {person.pk: name for name, person in self.cast.persons.items()}
+        for notice in Notice.objects.filter(read_at=None, desk_at__lt=now - timedelta(days=10)).order_by("pk"):
+            if notice.person_id in names:
+                messaging.open_notice(notice=notice, by=self.cast.by(names[notice.person_id]), at=now)
 
     def _bring(self, one: dict[str, Any], now: datetime) -> None:
         content: dict[str, Any] = {"kind": one.get("kind", "patch"), "payload": one.get("payload", {"text": one["text"]})}

@@ -66,6 +66,7 @@ class Year:
             self.drain()
             if day.weekday() == 0 or day == self.last:
                 self.opinions.touch(day, self.now)
+                self.civics.read(self.now)
             self.troubles.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:

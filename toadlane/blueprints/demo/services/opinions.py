@@ -1,6 +1,7 @@
 """What the two sides of an order say about each other, a week after it: blind, both ways, and answered."""
 
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -14,6 +15,8 @@ from toadlane.trade.reviews.models import Review, ReviewWindow
 Row = dict[str, Any]
 # Of a hundred orders: how many customers give stars, and how many of those served do so as well.
 RATED, RATED_BACK = 42, 60
+# Of a hundred who give stars: how many add a word.
+IN_A_WORD = 45
 
 
 class Opinions:
@@ -25,11 +28,12 @@ class Opinions:
     def __init__(self, cast: Cast, begins: date, ends: date) -> None:
         self.cast, self.chance = cast, Random(f"reviews of {cast.coop.slug}")
         said = cast.data.get("reviews", ())
-        apart = (ends - begins) / (len(said) + 2)
-        self.waiting: list[tuple[date, Row]] = [(begins + apart * (nth + 1), one) for nth, one in enumerate(said)]
+        apart = (ends - begins) / (len(said) + 1)
+        self.waiting: list[tuple[date, Row]] = [(begins + apart * (nth + 0.5), one) for nth, one in enumerate(said)]
         self.drawings = {
             listing.pk: one["drawing"] for listing, one in zip(cast.listings, cast.data.get("listings", ()), strict=True)
         }
+        self.words = cycle(cast.data["in_a_word"])
         self.unanswered: dict[int, str] = {}
         self.since: datetime | None = None
 
@@ -48,9 +52,8 @@ class Opinions:
         if said is None and self.chance.randrange(100) >= RATED:
             return
         stars = said["stars"] if said else self.chance.choice((5, 5, 5, 5, 4, 4))
-        written = reviews.write(
-            order=order, stars=stars, text=said["text"] if said else "", by=customer_of(self.cast, order), at=now
-        )
+        text = said["text"] if said else next(self.words) if self.chance.randrange(100) < IN_A_WORD else ""
+        written = reviews.write(order=order, stars=stars, text=text, by=customer_of(self.cast, order), at=now)
         if said and "answer" in said:
             self.unanswered[written.pk] = said["answer"]
         if self.chance.randrange(100) < RATED_BACK:
@@ -66,8 +69,10 @@ class Opinions:
 
     def _answer(self, now: datetime) -> None:
         """Those who were reviewed answer once they can read it."""
-        rows = Review.objects.filter(pk__in=self.unanswered, window__published_at__isnull=False) if self.unanswered else ()
-        for review in rows.select_related("window__order__provider", "window__order__process") if rows else ():
+        if not self.unanswered:
+            return
+        rows = Review.objects.filter(pk__in=self.unanswered, window__published_at__isnull=False).order_by("pk")
+        for review in rows.select_related("window__order__provider", "window__order__process"):
             by = provider_of(self.cast, review.window.order)
             reviews.answer(review=review, text=self.unanswered.pop(review.pk), by=by, at=now)
 
