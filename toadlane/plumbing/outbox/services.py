@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as lazy
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import get_date_max
 
@@ -13,8 +14,7 @@ from toadlane.plumbing.outbox.permissions import REPLAY
 
 
 class NotDead(Expected):
-    """There is no job of this number that was given up."""
-
+    words = lazy("There is no job of this number that was given up.")
     status = 404
 
 

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 from django.db import connections
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
@@ -19,7 +20,7 @@ LIVES = {"home_services": life.home_services, "marketplace": life.marketplace}
 
 
 class AlreadyThere(Expected):
-    """The demo is on this server already."""
+    words = lazy("The demo is on this server already.")
 
 
 class DemoFailed(Exception):
