@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.config.cli.common import as_json, kindly, tell, wake
 from toadlane.kernel.errors import Expected
@@ -20,11 +21,11 @@ FOLDERS = ("media", "keys")
 
 
 class NotEmpty(Expected):
-    """There is a server here already."""
+    words = lazy("There is a server here already.")
 
 
 class NotABackup(Expected):
-    """This file is not a backup that this version can read."""
+    words = lazy("This file is not a backup that this version can read.")
 
 
 class OtherEngine(Expected):

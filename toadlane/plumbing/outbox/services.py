@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as lazy
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import get_date_max
 
@@ -18,8 +19,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 
 
 class NotDead(Expected):
-    """There is no job of this number that was given up."""
-
+    words = lazy("There is no job of this number that was given up.")
     status = 404
 
 

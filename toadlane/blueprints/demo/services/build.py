@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connections
 from django.utils import translation
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
@@ -21,7 +22,7 @@ LIVES = {"home_services": life.home_services, "marketplace": life.marketplace}
 
 
 class AlreadyThere(Expected):
-    """The demo is on this server already."""
+    words = lazy("The demo is on this server already.")
 
 
 class DemoFailed(Exception):

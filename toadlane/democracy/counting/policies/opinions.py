@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import prod
 
+from django.utils.translation import gettext_lazy as lazy
+
 from toadlane.kernel.errors import Expected
 
 
 class MoreAgreeThanSaw(Expected):
-    """More agree with a statement than saw it."""
-
+    words = lazy("More agree with a statement than saw it.")
     status = 422
 
 

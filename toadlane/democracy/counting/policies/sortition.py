@@ -8,19 +8,19 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as lazy
+
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rounding import largest_remainder
 
 
 class TooFew(Expected):
-    """More are to be drawn than there are."""
-
+    words = lazy("More are to be drawn than there are.")
     status = 422
 
 
 class InTwoStrata(Expected):
-    """A member stands in two groups of the draw, and would have two chances."""
-
+    words = lazy("A member stands in two groups of the draw, and would have two chances.")
     status = 422
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext_lazy as lazy
+
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import ceil, half_up
 
@@ -49,8 +51,7 @@ PRINCIPLES = ("pay", "conditions", "contracts", "management", "representation")
 
 
 class UnknownPrinciple(Expected):
-    """Fairwork has five principles, each with two thresholds; this is another."""
-
+    words = lazy("Fairwork has five principles, each with two thresholds; this is another.")
     status = 422
 
 
