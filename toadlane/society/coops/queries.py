@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
+from django.utils.http import is_same_domain
 
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.coops.models import Coop
@@ -15,6 +16,11 @@ COOP_URLS = "toadlane.config.urls_coop"
 def doors() -> QuerySet[Coop]:
     """Return co-ops as whoever comes in needs them, for the door to read one with what else it wants to know."""
     return Coop.objects.select_related("tenant")
+
+
+def is_answered(host: str) -> bool:
+    """Say whether requests for a host name are let in at all: the operator's settings name them."""
+    return any(pattern == "*" or is_same_domain(host, pattern) for pattern in settings.ALLOWED_HOSTS)
 
 
 def at_host(host: str) -> Coop | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http.request import validate_host
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,6 +13,7 @@ from toadlane.plumbing.audit import services as audit
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.files.models import Picture
 from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.coops import queries
 from toadlane.society.coops.models import Coop
 from toadlane.society.coops.permissions import EDIT, OPEN
 from toadlane.ui import themes
@@ -144,7 +144,7 @@ def move_to(*, coop: Coop, host: str, by: Principal, at: datetime) -> Coop:
     if host and (host == settings.TOADLANE_HOST or Coop.objects.filter(host=host).exclude(pk=coop.pk).exists()):
         raise HostTaken
     # Every letter would lead to a closed door.
-    if host and host != coop.host and not validate_host(host, settings.ALLOWED_HOSTS):
+    if host and host != coop.host and not queries.is_answered(host):
         raise HostUnknown
     return _change(coop, by, at, host=host or None)
 
