@@ -29,6 +29,7 @@ OF_PAGES_ALONE = {
     "democracy.proposals.services.keep_words": "the same",
     "society.people.services.begin_handover": "carries a browser's sign-in to another host",
     "society.people.services.redeem_handover": "the same",
+    "trade.orders.services.open_talk": "a file without a word; the API opens a conversation with its first word",
     "trade.orders.services.placed_before": "asks whether a form was sent twice; the key of a request says so",
     "trade.orders.services.preview": "a price while one types; a quote says the same",
 }

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.clock import queries, services
 from toadlane.plumbing.clock.permissions import ADVANCE
+from toadlane.plumbing.outbox import services as outbox
 
 router = Router(tags=["sandbox"])
 server = Router(tags=["sandbox"])
@@ -42,5 +43,8 @@ def read(request: CoopRequest) -> Any:
 @router.post("/forward", response=ClockOut, operation_id="clock_forward", summary="Move a sandbox forward")
 def forward(request: CoopRequest, span: ForwardIn) -> Any:
     """For the board of a sandbox co-op. What has come due on the way is done within a few seconds, by the worker."""
-    services.advance(by=request.by, days=span.days, hours=span.hours)
+    if span.hours:
+        services.advance(by=request.by, hours=span.hours)
+    if span.days or not span.hours:
+        outbox.move_on(by=request.by, days=span.days)
     return _clock(request)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from ninja import Router
+from ninja import File, Router
+from ninja.files import UploadedFile
 
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.files import services as keeping
 from toadlane.society.coops import queries, schemas, services
 from toadlane.society.coops.permissions import EDIT
 
@@ -39,6 +41,19 @@ def change(request: CoopRequest, data: schemas.CoopIn) -> Any:
     if described:
         services.describe(**who, **described)
     return _coop(request.coop)
+
+
+@router.post("/about/logo", response=schemas.CoopOut, summary="Put a picture on the sign over the door")
+def put_up_logo(request: CoopRequest, file: File[UploadedFile]) -> Any:
+    """Multipart, `file`: a picture that is re-encoded like every other."""
+    request.by.must(EDIT, request.coop)
+    logo = keeping.add_picture(file=file, by=request.by, at=request.now)
+    return _coop(services.put_up_logo(coop=request.coop, logo=logo, by=request.by, at=request.now))
+
+
+@router.delete("/about/logo", response=schemas.CoopOut, summary="Take the picture down")
+def take_down_logo(request: CoopRequest) -> Any:
+    return _coop(services.put_up_logo(coop=request.coop, logo=None, by=request.by, at=request.now))
 
 
 _PIN = ("latitude", "longitude")

@@ -119,10 +119,9 @@ def free(resource_ids: Collection[int], starts: datetime, ends: datetime, *, at:
 def _free(resources: list[Resource], starts: datetime, ends: datetime, *, at: datetime, units: int) -> set[int]:
     if not resources:
         return set()
-    starts, ends = in_utc(starts), in_utc(ends)
     reach = timedelta(minutes=max(max(r.before_minutes, r.after_minutes) for r in resources))
     rows: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
-    for row in taking(taken([r.pk for r in resources], starts - reach, ends + reach), at):
+    for row in taking(taken([r.pk for r in resources], in_utc(starts) - reach, in_utc(ends) + reach), at):
         rows[row.resource_id].append((row.unit, row.starts_at, row.ends_at))
     found = plans(resources)
     return {
@@ -135,8 +134,8 @@ def _free(resources: list[Resource], starts: datetime, ends: datetime, *, at: da
 
 def slots(resource: Resource, start: datetime, end: datetime, *, at: datetime, length: timedelta | None = None) -> list[Slot]:
     """Return the bookable slots of a resource between two instants, taken ones included; at most two months of them."""
-    start, end = in_utc(start), in_utc(end)
-    end = min(end, start + timedelta(days=MOST_DAYS))
+    start = in_utc(start)
+    end = min(in_utc(end), start + timedelta(days=MOST_DAYS))
     length = length or timedelta(minutes=resource.slot_minutes)
     step = timedelta(minutes=resource.slot_minutes)
     reach = timedelta(minutes=max(resource.before_minutes, resource.after_minutes))
@@ -255,12 +254,11 @@ def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, u
 
     A search does not know what time it is here: a hold counts until it is swept.
     """
-    starts, ends = in_utc(starts), in_utc(ends)
     calendars = _calendars(listing_ids, starts, ends)
     reach = timedelta(minutes=max((max(one.before, one.after) for one in calendars), default=0))
     busy: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
     touching = Allocation.objects.filter(
-        resource_id__in=[one.pk for one in calendars], starts_at__lt=ends + reach, ends_at__gt=starts - reach
+        resource_id__in=[one.pk for one in calendars], starts_at__lt=in_utc(ends) + reach, ends_at__gt=in_utc(starts) - reach
     )
     for pk, unit, begins, stops in touching.order_by().values_list("resource_id", "unit", "starts_at", "ends_at"):
         busy[pk].append((unit, begins, stops))
@@ -282,7 +280,7 @@ class _Calendar:
     exceptions: list[Different] = field(default_factory=list)
 
     def has_room(self, busy: list[tuple[int, datetime, datetime]], starts: datetime, ends: datetime, units: int) -> bool:
-        begins, stops = starts - timedelta(minutes=self.before), ends + timedelta(minutes=self.after)
+        begins, stops = in_utc(starts) - timedelta(minutes=self.before), in_utc(ends) + timedelta(minutes=self.after)
         if (len(policies.free_units(self.capacity, busy, begins, stops)) if busy else self.capacity) < units:
             return False
         if self.is_always_open:
