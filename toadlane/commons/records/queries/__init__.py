@@ -6,6 +6,7 @@ from toadlane.commons.records.queries.kept import (
     coops_waiting,
     file_of,
     files,
+    forgotten,
     kept,
     overview,
     path_of,
