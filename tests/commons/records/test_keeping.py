@@ -232,3 +232,9 @@ def test_names_are_found_in_texts_and_words_of_the_file_are_left_alone():
     line = {"text": "nothing", "more": [{"label": "one"}]}
     assert names.without(line) is line
     assert names.without({"more": ["x", {"label": "By Ana"}]}) == {"more": ["x", {"label": "By [b]"}]}
+
+
+def test_the_server_s_own_pages_have_no_records(made):
+    for address in ("/", "/sign-in/"):
+        answer = Client().get(address)
+        assert answer.status_code == 200 and "/records/" not in answer.content.decode()
