@@ -9,10 +9,13 @@ from zipfile import ZipFile
 import pytest
 
 from tests.commons.records.conftest import NAMES, Parts, wrong
-from toadlane.commons.records.policies.checks import CHECKS, verify
+from toadlane.commons.records.policies.checks import CHECKS, rules, verify
+from toadlane.commons.records.policies.findings import Found
 from toadlane.commons.records.policies.packing import PARTS, NotRecords
 from toadlane.commons.records.policies.variants import Variant
 from toadlane.democracy.proposals.models import Decision
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import patches, undecided
 from toadlane.society.members.models import Membership
 
 OWN = {
@@ -262,3 +265,19 @@ def test_it_runs_with_no_settings_of_a_server(past, export, tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Everything holds." in run.stdout and all(f"ok {name}: " in run.stdout for name in CHECKS)
     assert not [*home.iterdir()]
+
+
+def test_a_rule_that_was_adopted_replays_where_the_software_does_not_know_it(inside, monkeypatch):
+    now = bylaws.book().document
+    before = {**now, "rules": {name: rule for name, rule in now["rules"].items() if name != "meetings.minutes_days"}}
+    op = undecided.adoption(before, "meetings.minutes_days")
+    patch = {"base": 1, "ops": [op]}
+    monkeypatch.setattr(undecided, "find", lambda _rule: None)
+    rows = {"document": before, "number": 1}, {
+        "document": patches.apply(before, patches.Patch.read(patch)), "number": 2, "decision": "2027-1", "changed": [op["rule"]],
+    }  # fmt: skip
+    decision = {"outcome": "passed", "decided_at": "2027-03-01T09:00:00+00:00", "procedure": "special", "patch": patch}
+    for procedure, faults in (("special", []), ("coordinators", ["version 2: 2027-1 could not make it: wrong_procedure"])):
+        found = Found()
+        rules._replay(found, *rows, {**decision, "procedure": procedure})
+        assert found.faults == faults

@@ -39,6 +39,16 @@ def test_what_does_not_hold_ends_with_one_and_is_named(past, tmp_path):
     assert checked.exit_code == 1 and not told["ok"] and faulty == ["file.signature", "ledger.entries"]
 
 
+def test_a_file_that_came_from_anywhere_moves_no_cursor(past, tmp_path):
+    file = tmp_path / "records.zip"
+    run("export", "--coop", "sparkle", "--to", str(file))
+    parts = Parts.of(file)
+    parts.manifest["coop"]["name"] = "Sparkle\x1b[2J"
+    parts.pack(file)
+    shown = run("verify", "--file", str(file)).stdout
+    assert "Sparkle?[2J" in shown and "\x1b" not in shown
+
+
 def test_the_public_one_says_what_is_left_out_and_why(past, tmp_path):
     file = tmp_path / "records.zip"
     assert (

@@ -77,6 +77,16 @@ def test_a_member_asks_and_a_job_makes_it(past, worker, job, at):
     assert services.ask(variant=Variant.MEMBERS, by=worker, at=at + DAY).asked_at is None
 
 
+def test_what_members_had_made_is_taken_away_after_a_month(past, worker, job, at):
+    services.ask(variant=Variant.MEMBERS, by=worker, at=at)
+    services.prepare(by=job, at=at)
+    row = queries.kept(Variant.MEMBERS)
+    services.renew(by=job, at=at + 30 * DAY)
+    assert queries.kept(Variant.MEMBERS)
+    services.renew(by=job, at=at + 30 * DAY + MINUTE)
+    assert queries.kept(Variant.MEMBERS) is None and not default_storage.exists(queries.path_of(row))
+
+
 def test_a_newer_one_is_made_every_ten_minutes_at_most(past, worker, board, job, at):
     from toadlane.money.ledger import services as ledger
 
@@ -222,3 +232,9 @@ def test_names_are_found_in_texts_and_words_of_the_file_are_left_alone():
     line = {"text": "nothing", "more": [{"label": "one"}]}
     assert names.without(line) is line
     assert names.without({"more": ["x", {"label": "By Ana"}]}) == {"more": ["x", {"label": "By [b]"}]}
+
+
+def test_the_server_s_own_pages_have_no_records(made):
+    for address in ("/", "/sign-in/"):
+        answer = Client().get(address)
+        assert answer.status_code == 200 and "/records/" not in answer.content.decode()

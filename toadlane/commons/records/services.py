@@ -59,8 +59,13 @@ def prepare(*, by: Principal, at: datetime) -> int:
 
 
 def renew(*, by: Principal, at: datetime) -> bool:
-    """Look after the public file, once a day: make it anew where something has happened. Say whether it was."""
+    """Look after the public file, once a day: make it anew where something has happened. Say whether it was.
+
+    What members had made for themselves is taken away after a month.
+    """
     by.must(KEEP)
+    for old in queries.forgotten(at):
+        _take_away(old)
     row = RecordsFile.objects.get_or_create(variant=Variant.PUBLIC.value)[0]
     is_public = queries.reach_of(Variant.PUBLIC).decided
     if is_public and outdated(row, queries.state_of(Variant.PUBLIC), at):
@@ -74,8 +79,12 @@ def withdraw(*, by: Principal, at: datetime) -> None:
     """Take the public file away: what everybody may read is no longer what is in it. A job makes the next one."""
     by.must(KEEP)
     if row := queries.kept(Variant.PUBLIC):
-        RecordsFile.objects.filter(pk=row.pk).update(state="", key="", size_bytes=0, made_at=None, looked_at=None)
-        _forget(row.key)
+        _take_away(row)
+
+
+def _take_away(row: RecordsFile) -> None:
+    RecordsFile.objects.filter(pk=row.pk).update(state="", key="", size_bytes=0, made_at=None, looked_at=None)
+    _forget(row.key)
 
 
 def _make(row: RecordsFile, at: datetime) -> None:

@@ -13,4 +13,4 @@ def wire() -> None:
     registry.on(BylawsChanged, handlers.rules_changed)
     timers.every(timedelta(seconds=20), tasks.prepare, due=queries.coops_waiting)
     timers.every(timedelta(hours=1), tasks.renew, due=queries.coops_to_renew)
-    nav.declare("foot", 25, _("Records"), "records:records", lambda request: bool(request.by.may(READ)))
+    nav.declare("foot", 25, _("Records"), "records:records", lambda request: bool(request.coop and request.by.may(READ)))

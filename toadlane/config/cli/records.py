@@ -43,10 +43,10 @@ def check_records(file: str, key: str, as_json: bool) -> NoReturn:
     from toadlane.commons.records.policies.packing import Pack
 
     with Pack(file) as pack:
-        about, slip, withheld = pack.manifest, pack.signature, pack.withheld
+        title, about, slip, withheld = pack.title, pack.manifest, pack.signature, pack.withheld
     found = verify(file, key=key)
     ok = not any(one.faults for one in found.values())
-    lines = [f"{about['coop']['name']}, {about['variant']} records of {about['made_at']}"]
+    lines = [title]
     for name, one in found.items():
         left_out = f", {one.left_out} by fingerprint only" if one.left_out else ""
         lines.append(f"  {'!!' if one.faults else 'ok'} {name}: {one.looked_at} looked at{left_out}")
@@ -62,5 +62,7 @@ def check_records(file: str, key: str, as_json: bool) -> NoReturn:
             for name, one in found.items()
         ],
     }  # fmt: skip
-    tell(as_json, told, *lines, "Everything holds." if ok else "Something does not hold.")
+    # What stands in a file that came from anywhere is shown, and moves no cursor.
+    shown = ("".join(letter if letter.isprintable() else "?" for letter in line) for line in lines)
+    tell(as_json, told, *shown, "Everything holds." if ok else "Something does not hold.")
     sys.exit(int(not ok))

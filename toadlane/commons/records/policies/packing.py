@@ -100,7 +100,8 @@ class Pack:
             self.withheld: Line = self.manifest["withheld"]
             self.keys: dict[str, str] = self.manifest["keys"]
             self.coop_id: int = self.manifest["coop"]["id"]
-        except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+            self.title = "{coop[name]}, {variant} records of {made_at}".format(**self.manifest)
+        except (OSError, zipfile.BadZipFile, LookupError, RecursionError, TypeError, ValueError) as error:
             raise NotRecords(hint=str(error)) from error
         if not known:
             raise NotRecords(hint=f"This version reads {FORMAT}, version {VERSION}.")

@@ -6,6 +6,7 @@ from toadlane.commons.records.queries.kept import (
     coops_waiting,
     file_of,
     files,
+    forgotten,
     kept,
     overview,
     path_of,
@@ -14,6 +15,6 @@ from toadlane.commons.records.queries.kept import (
 from toadlane.commons.records.queries.writing import public_key, reach_of, state_of, write
 
 __all__ = [
-    "File", "coops_to_renew", "coops_waiting", "file_of", "files", "kept", "overview", "path_of", "public_key", "reach_of",
-    "state_of", "waiting", "write",
+    "File", "coops_to_renew", "coops_waiting", "file_of", "files", "forgotten", "kept", "overview", "path_of", "public_key",
+    "reach_of", "state_of", "waiting", "write",
 ]  # fmt: skip

@@ -131,6 +131,12 @@ def outdated(row: RecordsFile, state: str, at: datetime) -> bool:
     return row.state != state or row.made_at is None or row.made_at < at - 7 * A_DAY
 
 
+def forgotten(at: datetime) -> list[RecordsFile]:
+    """Return the files that members had made for themselves a month ago: nobody needs them, and names in them grow old."""
+    rows = RecordsFile.objects.exclude(key="").exclude(variant=Variant.PUBLIC.value)
+    return list(rows.filter(made_at__lt=at - 30 * A_DAY).order_by("pk"))
+
+
 def another_has(key: str) -> bool:
     """Say whether some file is kept under this place."""
     return RecordsFile.objects.filter(Q(key=key)).exists()

@@ -119,8 +119,9 @@ def _delays(pack: Pack) -> dict[str, int]:
     for version in pack.lines("bylaws"):
         for name, patch in wanted.get(version["number"], ()):
             known = version["document"]["rules"]
-            ops = tuple(op for op in patches.Patch.read(patch).ops if op.rule in known)
-            found[name] = patches.delay_days(version["document"], patches.Patch(patch["base"], ops)) if ops else 0
+            # A rule that is adopted says itself how long it takes.
+            own = (op.adopt or known.get(op.rule, {}) for op in patches.Patch.read(patch).ops)
+            found[name] = max((int(rule.get("delay_days", 0)) for rule in own), default=0)
     return found
 
 

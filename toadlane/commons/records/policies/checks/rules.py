@@ -8,7 +8,7 @@ from toadlane.commons.records.policies.findings import Found, is_whole, only
 from toadlane.commons.records.policies.packing import Line, Pack
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
-from toadlane.society.bylaws.rules import patches
+from toadlane.society.bylaws.rules import patches, undecided
 
 HASHED = ("coop", "number", "document", "changed", "decision", "enacted_at", "previous")
 FOUNDING = "founding"
@@ -78,7 +78,20 @@ def _replay(found: Found, before: Line, row: Line, decision: Line) -> None:
     same = canonical.text(after) == canonical.text(row["document"])
     found.expect(same, f"version {number} is not version {before['number']} with the patch of {name}")
     found.expect(row["changed"] == sorted({op.rule for op in patch.ops}), f"version {number} does not name the rules it changed")
-    passed_on = date.fromisoformat(decision["decided_at"][:10])
-    faults = patches.faults(before["document"], patch, passed_by=decision["procedure"], passed_on=passed_on)
-    grave = [fault for fault in faults if fault != "retroactive"]
+    grave = _faults(before["document"], patch, decision)
     found.expect(not grave, f"version {number}: {name} could not make it: {', '.join(grave)}")
+
+
+def _faults(document: Line, patch: patches.Patch, decision: Line) -> list[str]:
+    """Say why a decision could not make a change. Of rules that were adopted the file alone is asked: software declares others."""
+    procedures, by = document["procedures"], decision["procedure"]
+    changing = tuple(op for op in patch.ops if op.adopt is None)
+    found: list[str] = []
+    if changing:
+        passed_on = date.fromisoformat(decision["decided_at"][:10])
+        found = patches.faults(document, patches.Patch(patch.base, changing), passed_by=by, passed_on=passed_on)
+    for op in patch.ops:
+        needed = "" if op.adopt is None else undecided.passes(document, op.adopt["tier"])
+        if needed and procedures.get(by, {"rank": 0})["rank"] < procedures[needed]["rank"]:
+            found.append("wrong_procedure")
+    return [fault for fault in found if fault != "retroactive"]
