@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.models import Enactment, Pause, PauseSignature
-from toadlane.democracy.proposals.permissions import GUARD
+from toadlane.democracy.proposals.permissions import GUARD, RUN
 from toadlane.democracy.proposals.queries import decisions, pauses
 from toadlane.democracy.proposals.services.errors import AlreadySigned, NotNow, SayMore
 from toadlane.democracy.proposals.services.scheduling import announce_change
@@ -80,6 +80,7 @@ def extend_pause(*, pause: int, days: int, decision: str, by: Principal, at: dat
 
     :raises NotHalted: when it is over, or another decision has made it longer
     """
+    by.must(RUN)
     found = Pause.objects.select_for_update().get(pk=pause)
     halt = pauses.halt_of(found)
     if halt is None:
