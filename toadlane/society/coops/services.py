@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http.request import validate_host
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -134,6 +133,12 @@ def choose_words(*, coop: Coop, words: dict[str, dict[str, str]], by: Principal,
     return _change(coop, by, at, words={language: own for language, own in kept.items() if own})
 
 
+def _is_answered(host: str) -> bool:
+    """Whether the operator lets this server answer to a name; `.example.org` stands for all below it."""
+    names = [name.lower() for name in settings.ALLOWED_HOSTS]
+    return any(name in ("*", host) or (name.startswith(".") and f".{host}".endswith(name)) for name in names)
+
+
 @transaction.atomic
 def move_to(*, coop: Coop, host: str, by: Principal, at: datetime) -> Coop:
     """Give the co-op a host name of its own, or take it away with an empty one. The name has to point here already."""
@@ -144,7 +149,7 @@ def move_to(*, coop: Coop, host: str, by: Principal, at: datetime) -> Coop:
     if host and (host == settings.TOADLANE_HOST or Coop.objects.filter(host=host).exclude(pk=coop.pk).exists()):
         raise HostTaken
     # Every letter would lead to a closed door.
-    if host and host != coop.host and not validate_host(host, settings.ALLOWED_HOSTS):
+    if host and host != coop.host and not _is_answered(host):
         raise HostUnknown
     return _change(coop, by, at, host=host or None)
 
