@@ -30,6 +30,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         prepare.finish()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _texts_are_compiled() -> None:
+    """What is not compiled reads as its English source, and a test of translations would tell nothing."""
+    prepare.compile_texts(lambda words: None)
+
+
 @pytest.fixture(autouse=True)
 def _let_the_database_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test with real transactions its rows are deleted, which some tables refuse. Emptying puts the refusals up again."""

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 _AUTOCOMPLETE = {
     "email": "email", "phone": "tel", "tel": "tel", "given_name": "given-name", "family_name": "family-name",
     "full_name": "name", "your_name": "name", "postal_code": "postal-code", "postcode": "postal-code",
-    "street": "street-address", "city": "address-level2", "password": "current-password", "code": "one-time-code",
+    "street": "address-line1", "city": "address-level2", "password": "current-password", "code": "one-time-code",
     "new_password": "new-password", "organization": "organization", "organisation": "organization", "iban": "off",
 }  # fmt: skip
 _ISO = {"date": "%Y-%m-%d", "time": "%H:%M", "datetime-local": "%Y-%m-%dT%H:%M"}

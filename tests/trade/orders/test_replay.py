@@ -220,6 +220,10 @@ class Watched(dict):
         self.read.add(rule)
         return super().__getitem__(rule)
 
+    def get(self, rule: str, default: Any = None) -> Any:
+        self.read.add(rule)
+        return super().get(rule, default)
+
 
 def test_the_rules_that_are_declared_as_replayed_are_those_that_are_read(room, monkeypatch):
     """None more: a patch of it would show a replay without a difference. None less: it would show none at all."""

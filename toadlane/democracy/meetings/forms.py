@@ -76,10 +76,7 @@ class ReasonForm(forms.Form):
 
 
 class ProxyForm(forms.Form):
-    holder = forms.CharField(
-        label=_("Who acts for you: name, or number in the register"), max_length=160,
-        widget=forms.TextInput(attrs={"list": "members"}),
-    )  # fmt: skip
+    holder = forms.CharField(label=_("Who acts for you: name, or number in the register"), max_length=160)
     text = forms.CharField(
         label=_("What you write"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For this meeting only. You can take it back at any time, and coming yourself is enough."),

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from toadlane.plumbing.triggers import refusals
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.pages import guards, queries
 from toadlane.ui import nav
 
@@ -19,8 +20,6 @@ def links(request: Any) -> list[nav.Written]:
     if not getattr(request, "coop", None):
         return []
     return [
-        nav.Written(
-            "coop" if place == "board" else "foot", 60, title, reverse("pages:detail", args=[slug], urlconf=request.urlconf)
-        )
+        nav.Written("coop" if place == "board" else "foot", 60, title, reverse("pages:detail", args=[slug], urlconf=COOP_URLS))
         for place, slug, title in queries.linked()
     ]

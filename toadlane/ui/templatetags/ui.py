@@ -100,6 +100,12 @@ def moment(at: date | datetime | None, style: str = "day") -> str:
 
 
 @register.filter
+def iso(at: datetime | None) -> str:
+    """Write an instant as HTML wants it in `datetime`: browsers know no more than thousandths of a second."""
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+@register.filter
 def stamp(at: datetime | None) -> str:
     return formats.stamp(at) if at else ""
 
