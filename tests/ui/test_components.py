@@ -115,6 +115,21 @@ def test_co_op_does_not_break_at_its_hyphen_but_what_was_typed_is_left_alone():
     assert fixed.endswith('<textarea>co-op</textarea><input value="co-op"><option>co-op</option>')
 
 
+@pytest.mark.parametrize(
+    ("levels", "become"),
+    [
+        ((1, 2, 2), (2, 3, 3)),
+        ((2, 3), (2, 3)),
+        ((3, 1, 4), (2, 2, 3)),
+        ((1, 2, 3, 4, 5, 6), (2, 3, 4, 5, 6, 6)),
+        ((2, 4, 3), (2, 3, 3)),
+    ],
+)
+def test_headings_of_a_text_leave_no_level_out(levels, become):
+    html = texts.markdown("\n\n".join("#" * level + " Word" for level in levels))
+    assert tuple(int(found) for found in re.findall(r"<h(\d)>", html)) == become
+
+
 def test_markdown_is_clean_and_below_the_heading_of_its_page():
     html = texts.markdown("# Hi\n\n<script>x</script> [a](javascript:b) [c](https://d.test)")
     assert html.startswith("<h2>Hi</h2>")

@@ -16,10 +16,14 @@ _reader = MarkdownIt("commonmark", {"linkify": False, "html": False, "breaks": F
 
 
 def _lowered(tokens: list[Token]) -> list[Token]:
-    """A page has one `h1`, and it is not in its text."""
+    """A page has one `h1`, and it is not in its text. Whatever level somebody begins with, no level below it is left out."""
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            above = [level for level in above if level < written] + [written]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, _LOWEST)}"
+            token.tag = f"h{min(len(above) + 1, _LOWEST)}"
         if token.type == "table_open":
             token.attrSet("class", "table")
     return tokens
