@@ -46,6 +46,9 @@ def in_a_process_that_is_killed(deed: Callable[[], Any], moment: Callable[[], No
     child = os.fork()
     if child == 0:
         try:
+            # Where a browser's event loop runs, the parent has a connection elsewhere too, which is not the child's to use.
+            for inherited in connections.all():
+                inherited.connection = None
             moment()
             deed()
         finally:
