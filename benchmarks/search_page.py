@@ -90,12 +90,13 @@ def measure(listings: int, pages: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
     from django.test import Client, override_settings
     from django.test.utils import CaptureQueriesContext
 
-    call_command("migrate", verbosity=0)
+    from toadlane.config.cli import prepare
+
+    prepare.migrate(lambda _said: None)
     started = time.perf_counter()
     built = build(listings)
     build_s = time.perf_counter() - started
@@ -180,8 +181,8 @@ def build(count: int) -> dict[str, Any]:
         providers = _providers(seed)
         for first in range(0, count, BATCH):
             _batch(seed, providers, min(BATCH, count - first))
-        _settle()
         engine.rebuild()
+        _settle()
     return {"coop": coop.pk}
 
 

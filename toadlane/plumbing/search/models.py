@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from toadlane.plumbing.tenancy.models import CoopModel
 
 
-class Entry(CoopModel):
-    """One listing as the PostgreSQL engine searches it: folded text, price, place and facets.
+class Words(models.TextField[str | None, str | None]):
+    """Folded words with their weights: a `tsvector`, which only PostgreSQL has and only its engine fills."""
 
-    The database itself adds a generated `words` column (tsvector) and its GIN index; see the migration.
+    def db_type(self, connection: Any) -> str:
+        return "tsvector" if connection.vendor == "postgresql" else "text"
+
+
+class Weighed(models.Func):
+    """The words of a title (A) and of a text (C), both folded: `simple` then treats every language alike."""
+
+    output_field = Words()
+    arg_joiner = "), 'A') || setweight(to_tsvector('simple', "
+    template = "(setweight(to_tsvector('simple', %(expressions)s), 'C'))"
+
+
+class Entry(CoopModel):
+    """One listing as the PostgreSQL engine searches it: words, price, place and facets.
+
+    What is filtered by lies in the row, and the texts themselves do not: thousands of rows are read to find a page of them.
+    The GIN index of `words` is made in the migrations.
     """
 
     document_id = models.PositiveBigIntegerField()
-    title = models.TextField()
-    body = models.TextField()
+    words = Words(null=True)
     facets = models.JSONField(default=list, help_text="`field=value`, folded.")
     price_minor = models.BigIntegerField(null=True)
     latitude = models.FloatField(null=True)

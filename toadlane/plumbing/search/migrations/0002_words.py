@@ -15,7 +15,10 @@ REMOVE = "ALTER TABLE search_entry DROP COLUMN words; DROP INDEX search_facets;"
 
 
 def add(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    if editor.connection.vendor == "postgresql":
+    with editor.connection.cursor() as cursor:
+        table = editor.connection.introspection.get_table_description(cursor, "search_entry")
+    # A database made from the models at once never had the texts.
+    if editor.connection.vendor == "postgresql" and "title" in {column.name for column in table}:
         editor.execute(ADD)
 
 
