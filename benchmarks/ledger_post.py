@@ -61,11 +61,12 @@ def one_engine() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    call_command("migrate", verbosity=0)
+    from toadlane.config.cli import prepare
+
+    prepare.migrate(lambda _said: None)
     from toadlane.money.ledger import queries
     from toadlane.plumbing.tenancy.models import Tenant
     from toadlane.plumbing.tenancy.scope import scope

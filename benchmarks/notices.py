@@ -67,9 +67,9 @@ def one_engine() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from toadlane.config.cli import prepare
 
-    call_command("migrate", verbosity=0)
+    prepare.migrate(lambda _said: None)
     from toadlane.blueprints import installer
     from toadlane.plumbing.access.principals import Channel, Principal
     from toadlane.plumbing.tenancy.scope import scope

@@ -80,9 +80,8 @@ def prepare(path: str) -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "toadlane.config.settings"
     django.setup()
-    from django.core.management import call_command
-
     from toadlane.blueprints import installer
+    from toadlane.config.cli import prepare
     from toadlane.plumbing.access.principals import Channel, Principal
     from toadlane.plumbing.clock import queries as clock
     from toadlane.plumbing.outbox import worker
@@ -94,7 +93,7 @@ def prepare(path: str) -> None:
     from toadlane.trade.booking import services as booking
     from toadlane.trade.catalog import services as catalog
 
-    call_command("migrate", verbosity=0)
+    prepare.migrate(lambda _said: None)
     at = clock.machine_time()
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
     person = Person.objects.create(name="Bench", email="bench@example.org")

@@ -64,11 +64,10 @@ def awake() -> datetime:
 
 def prepare(many: int) -> None:
     at = awake()
-    from django.core.management import call_command
-
+    from toadlane.config.cli import prepare
     from toadlane.plumbing.tenancy.scope import scope
 
-    call_command("migrate", verbosity=0)
+    prepare.migrate(lambda _said: None)
     for name, count in (("few", FEW), ("many", many)):
         coop = founded(name, at)
         with scope(coop.pk):
