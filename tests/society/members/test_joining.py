@@ -98,6 +98,37 @@ def test_a_member_leaves_after_notice_and_offices_end(inside, bob, board, at):
     assert not asker(bob).roles and not queries.officers().exists()
 
 
+def test_a_notice_is_taken_back_until_its_last_day_is_over(inside, bob, alice, board, worker, at):
+    mine = queries.of_person(bob.pk).get()
+    with pytest.raises(services.WrongMoment):
+        services.take_back_notice(membership=mine, by=board, at=at)
+    services.give_notice(membership=mine, by=board, at=at)
+    with pytest.raises(Refused):
+        services.take_back_notice(membership=mine, by=worker, at=at)
+    services.take_back_notice(membership=mine, by=board, at=at + timedelta(days=30))
+    assert mine.standing == Standing.ACTIVE and mine.leaving_on is None and "board" in asker(bob).roles
+    services.give_notice(membership=mine, by=board, at=at)
+    with pytest.raises(services.WrongMoment):
+        services.take_back_notice(membership=mine, by=board, at=at + timedelta(days=31))
+
+
+def test_staying_lifts_no_suspension(inside, alice, board, worker, at):
+    mine = queries.of_person(alice.pk).get()
+    services.suspend(membership=mine, reason="Keys were not returned.", by=board, at=at)
+    services.give_notice(membership=mine, by=worker, at=at)
+    services.take_back_notice(membership=mine, by=worker, at=at)
+    assert mine.standing == Standing.SUSPENDED
+
+
+def test_a_notice_is_taken_back_on_a_page(inside, alice, worker, at):
+    mine = queries.of_person(alice.pk).get()
+    services.give_notice(membership=mine, by=worker, at=at)
+    assert "Take my notice back" in browser(alice).get("/c/sparkle/members/mine/").text
+    assert browser(alice).post(f"/c/sparkle/members/{mine.pk}/stay/").status_code == 302
+    mine.refresh_from_db()
+    assert mine.standing == Standing.ACTIVE
+
+
 def test_suspension_takes_the_roles_and_lifting_gives_them_back(inside, alice, board, at):
     mine = queries.of_person(alice.pk).get()
     services.suspend(membership=mine, reason="Keys were not returned.", by=board, at=at)

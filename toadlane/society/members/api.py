@@ -171,6 +171,11 @@ def leave(request: CoopRequest, pk: int, data: schemas.ReasonIn) -> Any:
     return _member(services.give_notice(membership=_membership(pk), reason=data.reason, by=request.by, at=request.now))
 
 
+@router.post("/{pk}/stay", response=schemas.MemberOut, summary="Take a notice back, until its last day is over")
+def stay(request: CoopRequest, pk: int) -> Any:
+    return _member(services.take_back_notice(membership=_membership(pk), by=request.by, at=request.now))
+
+
 @router.post("/{pk}/end-probation", response=schemas.MemberOut, summary="End a probation")
 def end_probation(request: CoopRequest, pk: int) -> Any:
     return _member(services.end_probation(membership=_membership(pk), by=request.by, at=request.now))

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", views.member, name="member"),
     path("<int:pk>/agree/", views.agree, name="agree"),
     path("<int:pk>/leave/", views.leave, name="leave"),
+    path("<int:pk>/stay/", views.stay, name="stay"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:pk>/appeal/", views.appeal, name="appeal"),
     path("<int:pk>/end-probation/", views.end_probation, name="end_probation"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
@@ -152,14 +153,14 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _deed(act: Callable[..., Any], done: str) -> Callable[..., HttpResponse]:
+def _deed(act: Callable[..., Any], done: Any) -> Callable[..., HttpResponse]:
     """Make a view of a deed that is one button: do it, say so, go back."""
 
     @require_POST
     def view(request: CoopRequest, pk: int) -> HttpResponse:
         try:
             act(request, get_object_or_404(queries.register(), pk=pk))
-            messages.success(request, _(done))
+            messages.success(request, done)
         except Expected as error:
             if isinstance(error, Refused) and not request.by.memberships:
                 raise  # A stranger does not learn that this membership is there.
@@ -175,37 +176,41 @@ agree = _deed(
     lambda request, membership: services.agree_to_bylaws(
         membership=membership, version=_number(request.POST.get("version", "")), by=request.by, at=request.now
     ),
-    "Welcome. You are a member.",
+    lazy("Welcome. You are a member."),
 )
 leave = _deed(
     lambda request, membership: services.give_notice(
         membership=membership, reason=request.POST.get("reason", ""), by=request.by, at=request.now
     ),
-    "You have given notice.",
+    lazy("You have given notice."),
+)
+stay = _deed(
+    lambda request, membership: services.take_back_notice(membership=membership, by=request.by, at=request.now),
+    lazy("You stay a member."),
 )
 withdraw = _deed(
     lambda request, membership: services.withdraw(application=_application_of(membership), by=request.by, at=request.now),
-    "Your application is withdrawn.",
+    lazy("Your application is withdrawn."),
 )
 appeal = _deed(
     lambda request, membership: services.appeal(
         application=_application_of(membership), text=request.POST.get("text", ""), by=request.by, at=request.now
     ),
-    "Your appeal is on record.",
+    lazy("Your appeal is on record."),
 )
 end_probation = _deed(
     lambda request, membership: services.end_probation(membership=membership, by=request.by, at=request.now),
-    "Probation is over.",
+    lazy("Probation is over."),
 )
 suspend = _deed(
     lambda request, membership: services.suspend(
         membership=membership, reason=request.POST.get("reason", ""), by=request.by, at=request.now
     ),
-    "Suspended. The member reads the reason.",
+    lazy("Suspended. The member reads the reason."),
 )
 lift = _deed(
     lambda request, membership: services.lift_suspension(membership=membership, by=request.by, at=request.now),
-    "The suspension is lifted.",
+    lazy("The suspension is lifted."),
 )
 
 

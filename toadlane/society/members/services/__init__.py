@@ -15,13 +15,11 @@ from toadlane.society.members.services.belonging import (
     appeal,
     apply,
     appoint,
-    complete_exit,
     decline,
     end_delegation,
     end_office,
     end_probation,
     end_worker,
-    give_notice,
     lift_suspension,
     name_delegate,
     note_arrears,
@@ -36,6 +34,7 @@ from toadlane.society.members.services.expelling import (
     let_in_on_appeal,
     open_hearing,
 )
+from toadlane.society.members.services.leaving import complete_exit, give_notice, take_back_notice
 
 __all__ = [
     "AlreadyHere",
@@ -69,5 +68,6 @@ __all__ = [
     "open_hearing",
     "put_on_waiting_list",
     "suspend",
+    "take_back_notice",
     "withdraw",
 ]

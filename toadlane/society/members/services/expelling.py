@@ -17,7 +17,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.events import HearingOpened, MemberAccepted
 from toadlane.society.members.models import Application, Hearing, Membership, Standing
 from toadlane.society.members.permissions import CHARGE, EXPEL, OWN
-from toadlane.society.members.services import belonging
+from toadlane.society.members.services import belonging, leaving
 from toadlane.society.members.services.belonging import ReasonNeeded, WrongMoment
 
 
@@ -74,7 +74,7 @@ def expel(*, hearing: Hearing, decision: str, by: Principal, at: datetime) -> Me
         raise NotHeard
     Hearing.objects.filter(pk=hearing.pk).update(settled_by=decision)
     today = belonging.day_of(at)
-    return belonging.end(membership, Standing.EXPELLED, today, left_on=today, left_because=f"decision:{decision}")
+    return leaving.end(membership, Standing.EXPELLED, today, left_on=today, left_because=f"decision:{decision}")
 
 
 @transaction.atomic
