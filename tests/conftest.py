@@ -24,7 +24,7 @@ OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operat
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where two processes share the tests, the files of a browser stay together: they share a town that takes a while to build."""
+    """Where two processes share the tests, the files of a browser stay together: they share a town."""
     for item in items:
         folder = item.path.parent
         item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "browser" else str(item.path)))
