@@ -10,6 +10,8 @@ import pytest
 
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.members import services as members
+from toadlane.society.members.models import Organisation
 from toadlane.trade.booking import queries, services, tasks
 from toadlane.trade.booking.models import Allocation, OutsideCalendar
 from toadlane.trade.booking.services import fetching
@@ -196,6 +198,16 @@ def test_a_feed_tells_when_and_never_who(client, sparkle, room, board, job):
     assert client.get(address[:-5] + "x.ics").status_code == 404
     services.end_feed(feed=feed, by=board, at=NOW)
     assert client.get(address).status_code == 404
+
+
+def test_an_own_feed_tells_of_the_organisations_somebody_speaks_for(sparkle, room, board, worker, alice, job):
+    firm = members.admit(organisation=Organisation.objects.create(name="Tidewater"), member_class="co_op", by=board, at=NOW)
+    theirs = services.open_resource(name="Tidewater", time_zone="UTC", membership_id=firm.pk, by=board, at=NOW)
+    services.block(resource=theirs, starts=NOW, ends=NOW + timedelta(hours=1), by=board, at=NOW)
+    feed = services.make_own_feed(membership_id=worker.membership_id, by=worker, at=NOW)
+    assert "Tidewater" not in queries.feed_text(feed, at=NOW), "she does not speak for them yet"
+    members.name_delegate(membership=firm, person=alice, by=board, at=NOW)
+    assert "Tidewater: taken" in queries.feed_text(feed, at=NOW)
 
 
 def test_a_member_keeps_their_own_calendar_and_nobody_elses(room, worker, board, wheels):

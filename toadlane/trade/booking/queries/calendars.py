@@ -51,10 +51,6 @@ def of_listing(listing_id: int) -> list[Resource]:
     return list(Resource.objects.filter(listing_id=listing_id).order_by("pk"))
 
 
-def of_membership(membership_id: int) -> list[Resource]:
-    return list(Resource.objects.filter(membership_id=membership_id).order_by("pk"))
-
-
 def of_subject(subject: str) -> list[Booking]:
     """Return what is or was claimed for `order:12`."""
     return _OF_SUBJECT(subject=subject)

@@ -8,11 +8,12 @@ import icalendar
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
 from toadlane.trade.booking.models import Allocation, Feed, Resource
-from toadlane.trade.booking.queries.calendars import Entry, entries, of_membership
+from toadlane.trade.booking.queries.calendars import Entry, entries
 
 SIGNER = signing.Signer(salt="booking.feed")
 
@@ -28,7 +29,7 @@ def feed_at(address: str) -> Feed | None:
         name = SIGNER.unsign(address)
     except signing.BadSignature:
         return None
-    return Feed.objects.filter(name=name, ended_at__isnull=True).select_related("resource").first()
+    return Feed.objects.filter(name=name, ended_at__isnull=True).select_related("resource", "membership").first()
 
 
 def feed_text(feed: Feed, *, at: datetime) -> str:
@@ -38,12 +39,21 @@ def feed_text(feed: Feed, *, at: datetime) -> str:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", feed.resource.name if feed.resource else _("My calendar"))
-    kept = [feed.resource] if feed.resource else of_membership(feed.membership_id or 0)
-    for one in kept:
+    for one in _kept(feed):
         for entry in entries(one, at - timedelta(days=31), at + timedelta(days=400), at=at):
             if entry.kind != Allocation.Kind.OUTSIDE:
                 calendar.add_component(_event(one, entry, at))
     return calendar.to_ical().decode()
+
+
+def _kept(feed: Feed) -> list[Resource]:
+    """Return what a feed tells of: one thing, or all that a member offers, with that of the organisations they speak for."""
+    if feed.resource:
+        return [feed.resource]
+    offers = {feed.membership_id}
+    if feed.membership and feed.membership.person_id:
+        offers |= members.principal(person_id=feed.membership.person_id, channel=Channel.JOB).memberships
+    return list(Resource.objects.filter(membership_id__in=offers).order_by("pk"))
 
 
 def _event(resource: Resource, entry: Entry, at: datetime) -> icalendar.Event:
