@@ -1,5 +1,6 @@
 """A co-op's paint. A theme sets custom properties and nothing else, and is refused where people could not read it."""
 
+import colorsys
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,30 @@ PALETTES = {
     "honey": _palette("#704600", "#e8bf76", "#2b1b02", fascia="#543608", tint="#f1e4c6 #2d2413", spot="#93b2c9 #55788f"),
     "oak": _palette("#3c5717", "#bfd794", "#1b2808", fascia="#324813", tint="#e4e9cf #242b17", spot="#e79aa0 #a9585f"),
 }
+
+
+def around(color: str) -> dict[str, list[str]]:
+    """Build a theme around any color: its hue stays, and its lightness goes as far as it must to be read by day and after dark.
+
+    :raises ValueError: when it is not a hexadecimal color
+    """
+    hue, lightness, fullness = colorsys.rgb_to_hls(*(value / 255 for value in contrast.channels(color)))
+
+    def shade(light: float, full: float = fullness) -> str:
+        return "#" + "".join(f"{round(255 * value):02x}" for value in colorsys.hls_to_rgb(hue, light, full))
+
+    def readable(start: float, step: int, on: Sequence[str]) -> str:
+        """Return the first shade from a lightness on, darker or lighter by hundredths, that can be read on all of these."""
+        shades = (shade(start + step * n / 100) for n in range(100) if 0 <= start + step * n / 100 <= 1)
+        return next(one for one in shades if all(contrast.ratio(one, other) >= contrast.TEXT for other in on))
+
+    tint = [shade(0.9, min(fullness, 0.35)), shade(0.13, min(fullness, 0.3))]
+    paint = readable(lightness, -1, [_FIXED["paper"][0], _FIXED["sheet"][0], tint[0], "#fbf4e4"])
+    night = readable(max(lightness, 0.6), 1, [_FIXED["paper"][1], _FIXED["sheet"][1], tint[1]])
+    return {
+        "paint": [paint, night], "on-paint": ["#fdfaf3", readable(0.2, -1, [night])], "accent": [paint, night],
+        "fascia": [paint, readable(0.25, -1, ["#fbf4e4"])], "tint": tint, "spot": list(_OWN["spot"]),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

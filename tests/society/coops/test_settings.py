@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from tests.conftest import browser
@@ -13,7 +15,7 @@ from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.files import services as keeping
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import services
-from toadlane.ui import contrast, swatches
+from toadlane.ui import contrast, swatches, themes
 from toadlane.ui.themes import PALETTES
 
 PAGE = "/c/sparkle/settings/"
@@ -120,6 +122,24 @@ def test_every_palette_is_shown_with_its_colors_and_how_well_it_reads(sparkle, b
     for theme in PALETTES.values():
         assert theme["paint"][0] in page and f"contrast of {swatches.weakest(theme):g}" in page
         assert swatches.weakest(theme) >= contrast.TEXT
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_around_any_color_a_theme_is_mixed_that_can_be_read(number):
+    assert themes.unreadable(themes.around(f"#{number:06x}")) == []
+
+
+def test_a_shop_is_painted_in_a_color_of_its_own(sparkle, bob):
+    client = browser(bob)
+    refused = client.post(PAGE, {"part": "paint", "palette": "mix", "color": "purple"})
+    assert refused.status_code == 422 and "purple" in refused.content.decode()
+    assert client.post(PAGE, {"part": "paint", "palette": "mix", "color": ""}).status_code == 422
+    assert client.post(PAGE, {"part": "paint", "palette": "mix", "color": "#8a1c5f"}).status_code == 302
+    sparkle.refresh_from_db()
+    assert sparkle.theme["paint"][0] == "#8a1c5f", "it can be read as it is"
+    assert client.post(PAGE, {"part": "paint", "palette": "own", "color": "#ffffff"}).status_code == 302
+    sparkle.refresh_from_db()
+    assert sparkle.theme["paint"][0] == "#8a1c5f"
 
 
 def test_the_place_is_set_by_a_pin_or_by_coordinates(sparkle, bob):

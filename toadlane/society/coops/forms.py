@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.ui import swatches
+from toadlane.ui import swatches, themes
 from toadlane.ui.shapes import Option
 from toadlane.ui.themes import PALETTES, Theme
 from toadlane.ui.words import KEYS
@@ -38,6 +38,10 @@ class AboutForm(forms.Form):
 
 class PaintForm(forms.Form):
     palette = forms.ChoiceField(label=_("Colors"), widget=forms.RadioSelect)
+    color = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$", label=_("A color of your own"), required=False, widget=forms.TextInput(attrs={"type": "color"}),
+        help_text=_("A whole set is mixed around it, darker or lighter where it could not be read otherwise."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, theme: Theme, has_own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +53,21 @@ class PaintForm(forms.Form):
             (key, Option(str(names.get(key, key)), swatches.drawn(colors))) for key, colors in PALETTES.items()
         ]
         own = [("own", Option(str(_("As it is now")), swatches.drawn(theme)))] if has_own else []
-        self.fields["palette"].choices = [*own, *offered]  # type: ignore[attr-defined]
+        mixed = [("mix", Option(str(_("A color of our own, chosen below"))))]
+        self.fields["palette"].choices = [*own, *offered, *mixed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("palette") == "mix" and not said.get("color") and "color" not in self.errors:
+            self.add_error("color", _("Choose the color."))
+        return said
+
+    def theme(self) -> Theme | None:
+        """Return the theme that was chosen, or None for the one there is."""
+        chosen = self.cleaned_data["palette"]
+        if chosen == "mix":
+            return themes.around(self.cleaned_data["color"])
+        return PALETTES.get(chosen)
 
 
 class LogoForm(forms.Form):

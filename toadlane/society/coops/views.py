@@ -13,7 +13,7 @@ from toadlane.society.coops import services
 from toadlane.society.coops.forms import AboutForm, HostForm, LogoForm, PaintForm, WordsForm
 from toadlane.society.coops.permissions import EDIT
 from toadlane.ui import nav
-from toadlane.ui.themes import PALETTES
+from toadlane.ui.themes import PALETTES, whole
 
 
 def settings(request: CoopRequest) -> HttpResponse:
@@ -51,8 +51,8 @@ def _keep(request: CoopRequest, part: str, form: Any) -> None:
     who: dict[str, Any] = {"coop": request.coop, "by": request.by, "at": request.now}
     if part == "about":
         services.describe(**who, **form.cleaned_data)
-    elif part == "paint" and form.cleaned_data["palette"] != "own":
-        services.paint(**who, theme=PALETTES[form.cleaned_data["palette"]])
+    elif part == "paint" and (theme := form.theme()):
+        services.paint(**who, theme=theme)
     elif part == "logo":
         upload = form.cleaned_data["logo"]
         # Re-encoded before anything is written: it takes a while, and nobody should have to wait for it.
@@ -69,7 +69,8 @@ def _is_of_its_own(coop: Any) -> bool:
 
 
 def _palette(coop: Any) -> dict[str, str]:
-    return {"palette": next((name for name, theme in PALETTES.items() if theme == coop.theme), "own" if coop.theme else "bottle")}
+    name = next((name for name, theme in PALETTES.items() if theme == coop.theme), "own" if coop.theme else "bottle")
+    return {"palette": name, "color": whole(coop.theme)["paint"][0]}
 
 
 def _words(coop: Any) -> dict[str, str]:
