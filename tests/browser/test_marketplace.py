@@ -193,7 +193,7 @@ def test_a_request_that_nobody_answers_ends_and_one_that_is_accepted_is_paid_out
 
 def test_a_cart_of_two_makers_is_paid_once_and_one_of_them_gives_money_back(visit: Visit):
     page = visit(f"{LANE}/listings/?lang=en", width=360)
-    for title, pieces in (("Stoneware mug", 2), ("Beeswax candle", 1)):
+    for title, pieces in (("Tasse en grès", 2), ("Bougie de cire", 1)):
         page.goto(f"{LANE}/listings/")
         page.get_by_role("link", name=title).first.click()
         left = int(re.search(r"(\d+) left", page.locator("main").inner_text())[1])  # type: ignore[index]
@@ -212,13 +212,13 @@ def test_a_cart_of_two_makers_is_paid_once_and_one_of_them_gives_money_back(visi
     pay(page, "4242 4242 4242 4242")
     expect(page.locator("h1")).to_have_text("Paid. These are your orders.")
     orders = {
-        title: page.get_by_role("link", name=title).get_attribute("href") or "" for title in ("Stoneware mug", "Beeswax candle")
+        title: page.get_by_role("link", name=title).get_attribute("href") or "" for title in ("Tasse en grès", "Bougie de cire")
     }
     page.goto(f"{LANE}/listings/")
-    page.get_by_role("link", name="Beeswax candle").first.click()
+    page.get_by_role("link", name="Bougie de cire").first.click()
     expect(page.locator("main")).to_contain_text(f"{left - 1} left")
 
-    number = re.search(r"/g/(\d+)~", orders["Stoneware mug"])[1]  # type: ignore[index]
+    number = re.search(r"/g/(\d+)~", orders["Tasse en grès"])[1]  # type: ignore[index]
     potter = visit(f"{LANE}/orders/{number}/?lang=en", login=POTTER, width=360)
     potter.locator("summary", has_text="Give money back").click()
     potter.get_by_label("How much goes back").fill("500")
@@ -229,17 +229,17 @@ def test_a_cart_of_two_makers_is_paid_once_and_one_of_them_gives_money_back(visi
     potter.get_by_label("How much goes back").fill("12")
     potter.get_by_role("button", name="Give it back").click()
     expect(potter.locator("main, body").first).to_contain_text("€12.00 goes back.")
-    page.goto(orders["Stoneware mug"])
+    page.goto(orders["Tasse en grès"])
     expect(page.locator("main")).to_contain_text("€12.00 of it went back.")
-    page.goto(orders["Beeswax candle"])
+    page.goto(orders["Bougie de cire"])
     expect(page.locator("main")).not_to_contain_text("went back")
     stranger = visit(f"{LANE}/orders/{number}/?lang=en")
-    expect(stranger.locator("main")).not_to_contain_text("Stoneware mug")
+    expect(stranger.locator("main")).not_to_contain_text("Tasse en grès")
 
 
 def test_a_question_is_answered_and_a_lender_says_no(visit: Visit):
     page = visit(f"{SHED}/listings/?kind=skill&lang=en", width=360)
-    page.get_by_role("link", name="Guitar").first.click()
+    page.get_by_role("link", name="Guitarra").first.click()
     page.get_by_role("link", name="Ask about it").click()
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".errors").first).to_be_visible()
@@ -256,7 +256,7 @@ def test_a_question_is_answered_and_a_lender_says_no(visit: Visit):
     expect(page.locator("main")).to_contain_text("Thursday at six.")
 
     page.goto(f"{SHED}/listings/?kind=rental")
-    page.get_by_role("link", name="Cement mixer").first.click()
+    page.get_by_role("link", name="Hormigonera").first.click()
     page.get_by_role("link", name="Choose a time").click()
     page.locator("table.month").last.get_by_role("link").last.click()
     page.get_by_label("Your name").fill("Ines")
