@@ -30,6 +30,11 @@ SETTINGS = {
     for setting in (
         Setting("DATA", "text", "The folder of all embedded state: database, photos, search index, keys. `var/` by default."),
         Setting("DATABASE_URL", "database", "A PostgreSQL database. Without it, SQLite in the data folder."),
+        Setting(
+            "POOLER",
+            "flag",
+            "A pooler before PostgreSQL changes connections between transactions: statements are then not prepared.",
+        ),
         Setting("ORIGIN", "origin", "The address people type. Links in letters begin with it."),
         Setting("HOSTS", "hosts", "Further host names this server answers to, with commas between them."),
         Setting("BEHIND_PROXY", "flag", "A proxy in front speaks HTTPS and says so in X-Forwarded-Proto."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Value
+from psycopg import sql
 
 from toadlane.plumbing.search.models import Entry, Weighed
 from toadlane.plumbing.search.port import EARTH_KM, Box, Document, Hit, Query, Sort, facet_terms, fold
@@ -53,8 +54,13 @@ def _entry(document: Document) -> Entry:
 
 
 def _tsquery(query: Query) -> str:
-    # Folded words are letters and digits alone, so that nothing in them can be taken for an operator.
-    return " & ".join(f"{word}:*" if len(word) > 2 else word for word in query.words)
+    """Return the words as SQL. They stand in the statement: a plan made for any word would be wrong for the common ones.
+
+    Folded words are letters and digits alone, so that nothing in them can be taken for an operator; they are quoted besides.
+    """
+    asked = " & ".join(f"{word}:*" if len(word) > 2 else word for word in query.words)
+    quoted = sql.Literal(asked).as_string().replace("%", "%%")
+    return f"to_tsquery('simple', {quoted})"
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:
@@ -75,8 +81,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         values.append([f"{name}={value}" for value in wanted])
     if query.words:
         # Last, for whoever does not come by the index of words: of these questions it takes longest to answer.
-        parts.append("words @@ to_tsquery('simple', %s)")
-        values.append(_tsquery(query))
+        parts.append(f"words @@ {_tsquery(query)}")
     return " AND ".join(parts), values
 
 
@@ -97,9 +102,9 @@ def _statement(where: str, values: list[Any], query: Query) -> tuple[str, list[A
         # Filtered first, then ranked, and of a very common word only the newest: ranking is what costs.
         inner = f"SELECT document_id, words FROM search_entry WHERE {where} ORDER BY document_id DESC LIMIT {MOST_RANKED}"
         return (
-            f"SELECT document_id, ts_rank('{{0.1, 0.2, 0.3, 1.0}}', words, to_tsquery('simple', %s)) AS score "
+            f"SELECT document_id, ts_rank('{{0.1, 0.2, 0.3, 1.0}}', words, {_tsquery(query)}) AS score "
             f"FROM ({inner}) AS found ORDER BY score DESC, document_id DESC LIMIT %s OFFSET %s",
-            [_tsquery(query), *values, *page],
+            [*values, *page],
         )
     else:
         tail = "ORDER BY document_id DESC"
