@@ -92,9 +92,19 @@ def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story
         ],
+        "went_back": _went_back(page),
         "cancel_costs": _money(page.terms.costs if page.terms else None),
         "free_until": page.terms.free_until if page.terms else None,
     }  # fmt: skip
+
+
+def _went_back(page: showing.Page) -> list[dict[str, Any]]:
+    return [
+        {"at": one.at, "amount": _money(one.amount), "state": one.state, "bearers": [
+            {"account": b.code, "who": b.who, "amount": _money(b.amount), "text": b.says} for b in one.bearers
+        ]}
+        for one in (page.reversals if page.bearers_shown else ())
+    ]  # fmt: skip
 
 
 def _placed(placed: orders.Placed, request: CoopRequest) -> dict[str, Any]:

@@ -295,6 +295,45 @@ class Refund(CoopModel):
         return Money(self.amount_minor, self.currency)
 
 
+class Chargeback(CoopModel):
+    """What a payer's bank took back of one order: which share gave how much, out of which accounts, and how it ended."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        WON = "won"
+        LOST = "lost"
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="chargebacks")
+    ref = models.CharField(max_length=80, help_text="The provider's name for it.")
+    amount_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    shares = models.JSONField(default=list, help_text="What each share gives back, with rule and version.")
+    legs = models.JSONField(default=list, help_text="Which accounts it came out of: who bears it.")
+    stage = models.CharField(max_length=12, help_text="Held, released or paid out when it was taken back.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    refund = models.OneToOneField(Refund, models.PROTECT, null=True, blank=True, related_name="chargeback")
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["order", "ref"], name="orders_chargeback_once"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="orders_chargeback_is_something"),
+            models.CheckConstraint(
+                condition=models.Q(state="lost", refund__isnull=False) | (~models.Q(state="lost") & models.Q(refund=None)),
+                name="orders_a_lost_chargeback_is_money_given_back",
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
 class Cart(CoopModel):
     """Things put aside until they are paid for, from any number of sellers."""
 

@@ -133,6 +133,22 @@ class OrderShort(Schema):
     placed_at: datetime
 
 
+class BearerOut(Schema):
+    account: str = Field(description="Of the chart of accounts.")
+    who: str
+    amount: MoneyOut
+    text: str
+
+
+class ReversalOut(Schema):
+    """What went back. `state` is `refund`, or of a chargeback `open`, `won` or `lost`."""
+
+    at: datetime
+    amount: MoneyOut
+    state: str
+    bearers: list[BearerOut]
+
+
 class OrderOut(OrderShort):
     net: MoneyOut
     vat: MoneyOut
@@ -149,6 +165,7 @@ class OrderOut(OrderShort):
     split: list[ShareOut]
     story: list[MomentOut]
     can: list[str]
+    went_back: list[ReversalOut] = Field(description="And who bears it: for those who were paid, and the co-op.")
     cancel_costs: MoneyOut | None
     free_until: datetime | None
 

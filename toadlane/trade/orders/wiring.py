@@ -4,7 +4,8 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured, PaymentDisputed
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry as outbox
@@ -58,6 +59,8 @@ def wire() -> None:
     outbox.on(events.OrderMoved, handlers.follow_up)
     outbox.on(events.OrderRefunded, handlers.tell_of_refund)
     outbox.on(PaymentDisputed, handlers.tell_of_chargeback)
+    outbox.on(DisputeClosed, handlers.chargeback_is_over)
+    payments.declare_bearers("checkout", services.bear)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came)
     outbox.on(OfferPassed, handlers.offer_next)

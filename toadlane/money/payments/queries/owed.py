@@ -64,5 +64,7 @@ def _being_taken_back(currency: str) -> Counter[str]:
     waiting = Refund.objects.filter(payment__currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN))
     taken: Counter[str] = Counter()
     for debits in waiting.values_list("debits", flat=True):
-        taken.update({leg["holder"]: leg["minor"] for leg in debits if leg["code"] == "2110"})
+        for leg in debits:
+            if leg["code"] == "2110":
+                taken[leg["holder"]] += leg["minor"]
     return taken

@@ -107,6 +107,8 @@ def _by_itself(name: str) -> str:
         "receive": _("Nobody said otherwise, so it counts as received."),
         "release": _("The money went to everyone’s shares."),
         "refund": _("Money went back."),
+        "chargeback_lost": _("The payer’s bank took money back for good."),
+        "chargeback_won": _("The payer’s bank had to return what it took."),
         "close": _("Nothing was said for a while, so it was closed."),
         "accept": _("It was accepted."),
         "assign": _("It was said who goes."),

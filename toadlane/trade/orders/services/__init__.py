@@ -2,6 +2,7 @@
 
 from toadlane.trade.orders.services.acting import Facts, act, take_on
 from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
+from toadlane.trade.orders.services.chargebacks import bear, end_chargeback
 from toadlane.trade.orders.services.checkout import CHECKOUT, Contact, Placed, check_out, pay, placed_before, settle, try_again
 from toadlane.trade.orders.services.chores import do as do_chores
 from toadlane.trade.orders.services.chores import sweep
@@ -86,10 +87,12 @@ __all__ = [
     "advance",
     "assign",
     "assigned",
+    "bear",
     "check_out",
     "check_out_cart",
     "do_chores",
     "end",
+    "end_chargeback",
     "finish",
     "follow_up",
     "forget",
