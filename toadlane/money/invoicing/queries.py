@@ -42,6 +42,7 @@ class Deal:
     buyer_member: Membership | None = None
     customer_id: int | None = None
     note: str = ""
+    deliver_to: str = ""
 
 
 def local_day(at: datetime) -> date:

@@ -41,6 +41,7 @@ class Priced(CoopModel):
     total_minor = models.PositiveBigIntegerField()
     lines = models.JSONField(default=list, help_text="What is bought, line by line.")
     split = models.JSONField(default=list, help_text="Each share with its rule and the rule's version.")
+    tax = models.JSONField(default=dict, help_text="Why no VAT is charged on the price, and on the fee: `why`, `fee_why`.")
     spec = models.JSONField(default=dict, help_text="What was asked for: size, level, add-ons, quantity, area.")
     # The version in force when it was placed: a later vote never changes an order under way.
     bylaws_version = models.PositiveIntegerField()
@@ -167,6 +168,8 @@ class Order(Priced):
     due_to = models.CharField(max_length=30, blank=True, help_text="The transition its timer makes.")
     customer = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=120)
+    company = models.CharField(max_length=160, blank=True, help_text="The business it is bought for.")
+    vat_number = models.CharField(max_length=20, blank=True, help_text="Of that business.")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=300, blank=True)

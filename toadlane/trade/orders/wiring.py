@@ -18,7 +18,7 @@ from toadlane.society.bylaws.rules.dry_runs import DryRun
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
 from toadlane.trade.orders.policies import price_list
-from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects, week
+from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects, taxes, week
 from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
@@ -79,7 +79,7 @@ def wire() -> None:
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
-    catalog.declare_tax_rate(oversight.tax_rate)
+    catalog.declare_tax_rate(oversight.tax_rate, taxes.small_sellers)
     catalog.declare_price_preview(oversight.price_preview)
     catalog.declare_dealings(oversight.deals)
     for process, label, url_name in ACTIONS:

@@ -61,6 +61,7 @@ class Page:
     terms: notice.Terms | None
     note: str
     reversals: Sequence[reversals.Reversal]
+    why_untaxed: str
     # What became of the price: paid, held, still to pay, not charged.
     paid: str
 
@@ -125,7 +126,7 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
         story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
         payment=payment,
         terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
-        reversals=went_back,
+        reversals=went_back, why_untaxed=words.why_untaxed(order),
         paid=_paid(order, nothing_taken=nothing_taken),
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What states and transitions are called, and the sentence each leaves in the story."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -115,3 +117,12 @@ def _by_itself(name: str) -> str:
         "start": _("It began."),
     }
     return told.get(name, f"{deed(name)}.")
+
+
+def why_untaxed(priced: Any) -> str:
+    """Say why no VAT is charged on a quote or an order, where that is not by the bylaws alone."""
+    told = {
+        "small": _("No VAT: the seller is a small business"), "reverse": _("No VAT: the business that buys owes it"),
+        "intra": _("No VAT: it goes to a business in another state"),
+    }  # fmt: skip
+    return told.get(priced.tax.get("why", ""), "")

@@ -18,6 +18,7 @@ from toadlane.trade.orders.services.errors import (
     MovedOn,
     NoSuchProcess,
     NoSuchQuote,
+    NotAVatNumber,
     NothingBack,
     NotNow,
     NotOnSale,
@@ -41,7 +42,7 @@ from toadlane.trade.orders.services.inquiring import inquire
 from toadlane.trade.orders.services.letters import write
 from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
-from toadlane.trade.orders.services.quoting import Wish, preview, quote
+from toadlane.trade.orders.services.quoting import Wish, preview, quote, vat_number
 from toadlane.trade.orders.services.series import NotAVisit, SeriesEnded, end, move_visit, pause, resume, skip
 from toadlane.trade.orders.services.talking import open_talk, say
 from toadlane.trade.orders.services.timers import ring
@@ -61,6 +62,7 @@ __all__ = [
     "MovedOn",
     "NoSuchProcess",
     "NoSuchQuote",
+    "NotAVatNumber",
     "NotAVisit",
     "NotNow",
     "NotOnSale",
@@ -120,5 +122,6 @@ __all__ = [
     "take_on",
     "taken_on",
     "try_again",
+    "vat_number",
     "write",
 ]  # fmt: skip
