@@ -157,7 +157,7 @@ def test_a_number_is_read_however_it_is_written_and_its_digits_are_checked(said,
 
 
 def test_a_wrong_number_is_said_to_be_wrong_wherever_it_is_typed(said, room, day, at):
-    coop, _maker, listing = room
+    _coop, _maker, listing = room
     with pytest.raises(orders.NotAVatNumber):
         bought(room, day, at, contact=replace(NUALA, vat_number="DE1"))
     said_now = {"starts": f"{day:%Y-%m-%dT%H:%M}", "ends": f"{day + timedelta(hours=2):%Y-%m-%dT%H:%M}"}

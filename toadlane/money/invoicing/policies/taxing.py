@@ -34,6 +34,11 @@ def number(said: str) -> str:
     return plain if plain[:2] not in STATES | {"XI"} or vat.is_valid(plain) else ""
 
 
+def is_in_the_union(country: str) -> bool:
+    """Whether a country (ISO 3166) is a state of the European Union."""
+    return (country if country != "GR" else "EL") in STATES
+
+
 def country(number: str) -> str:
     """Return the country (ISO 3166) of a number for VAT, or nothing."""
     return _COUNTRIES.get(number[:2], number[:2])
