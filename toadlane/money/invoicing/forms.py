@@ -49,5 +49,9 @@ class MembersForm(ParticularsForm):
     )  # fmt: skip
 
 
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("Invoice"), help_text=_("An XML file, in UBL or CII, as the seller sent it."))
+
+
 def initial(known: Particulars | None) -> dict[str, Any]:
     return {name: getattr(known, name) for name in NAMES} if known else {}

@@ -71,3 +71,29 @@ class TaxedOut(Schema):
     rate: str = Field(description="A fraction of one, such as 1/5.")
     basis_minor: int
     tax_minor: int
+
+
+class ReceivedIn(Schema):
+    xml: str = Field(min_length=1, max_length=20_000_000, description="The document, UBL 2.1 or CII.")
+
+
+class ReceivedOut(Schema):
+    id: int
+    number: str
+    type_code: str
+    seller_name: str
+    seller_vat_number: str
+    buyer_name: str
+    issued_on: date
+    currency: str
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
+    due_minor: int
+    syntax: str = Field(description="UBL or CII.")
+    digest: str = Field(description="SHA-256 of the file.")
+
+
+class ReceivedPageOut(Schema):
+    items: list[ReceivedOut]
+    next: str | None
