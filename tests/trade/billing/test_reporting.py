@@ -240,3 +240,15 @@ def test_from_the_wrong_co_op_there_is_nobody_to_ask(done, room, late, wheels, c
                 deed(by=Principal(coop_id=wheels.pk, channel="web", person_id=charlie.pk), at=late)
     with pytest.raises(Refused):
         services.report(year=2026, by=job(wheels), at=late)
+
+
+@pytest.mark.parametrize(("excluded_as", "status"), [("", "reportable"), ("government", "excluded"), ("listed", "excluded")])
+def test_public_bodies_and_listed_companies_are_left_out(said, done, room, late, excluded_as, status):
+    _coop, maker, _listing = room
+    member = browser(maker.person)
+    form = {"membership": maker.membership.pk, "name": "Hana", "street": "2 Quay", "city": "Cork", "country": "IE"}
+    form |= {"tax_number": "1", "excluded_as": excluded_as}
+    assert member.post("/c/market/invoices/particulars/", form).status_code == 302
+    assert [one.status for one in queries.records(invoicing.local_day(late).year)] == [status]
+    with pytest.raises(invoices.Wrong):
+        invoices.give(membership=maker.membership, said=replace(WHOLE, excluded_as="rich"), by=of(maker), at=late)

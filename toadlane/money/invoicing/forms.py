@@ -16,6 +16,7 @@ NAMES = (
     "registration",
     "born_on",
     "is_small",
+    "excluded_as",
     "agrees",
 )
 
@@ -42,6 +43,10 @@ class MembersForm(ParticularsForm):
     born_on = forms.DateField(
         label=_("Date of birth"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("For a person: the yearly report on sellers asks for it."),
+    )  # fmt: skip
+    excluded_as = forms.ChoiceField(
+        label=_("For an organisation: is it one of these?"), required=False,
+        choices=[("", _("Neither")), *Particulars.Excluded.choices], help_text=_("The yearly report on sellers leaves them out."),
     )  # fmt: skip
     agrees = forms.BooleanField(
         label=_("The co-op issues invoices to customers in my name"), required=False,

@@ -13,6 +13,12 @@ from toadlane.society.people.models import Person
 class Particulars(CoopModel):
     """Name, place and numbers of a member, or the co-op's own. Each change is a row; the latest counts."""
 
+    class Excluded(models.TextChoices):
+        """Whom the yearly report on sellers leaves out, whatever they earn (Directive 2011/16/EU, Annex V, section I, B(4))."""
+
+        GOVERNMENT = "government", _("A public body")
+        LISTED = "listed", _("Listed on a stock exchange, or owned by such a company")
+
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=160)
     street = models.CharField(max_length=160)
@@ -24,6 +30,7 @@ class Particulars(CoopModel):
     registration = models.CharField(max_length=60, blank=True)
     born_on = models.DateField(null=True, blank=True, help_text="Of a person: yearly reports on sellers ask for it.")
     is_small = models.BooleanField(default=False, help_text="A small business that charges no VAT.")
+    excluded_as = models.CharField(max_length=10, blank=True, choices=Excluded.choices)
     agrees = models.BooleanField(default=False, help_text="That the co-op issues invoices in its name.")
     given_at = models.DateTimeField()
     given_by = models.CharField(max_length=60)

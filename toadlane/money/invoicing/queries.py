@@ -187,7 +187,8 @@ def own_data(*, person_id: int) -> list[dict[str, Any]]:
          "gross_minor": row.gross_minor, "currency": row.currency}
         for row in rows.iterator()
     ]  # fmt: skip
-    names = ("name", "street", "city", "postcode", "country", "vat_number", "tax_number", "registration", "born_on", "given_at")
+    names = ("name", "street", "city", "postcode", "country", "vat_number", "tax_number", "registration", "born_on",
+             "excluded_as", "given_at")  # fmt: skip
     given = Particulars.objects.filter(membership__in=mine).order_by("given_at")
     return found + [{name: getattr(row, name) for name in names} for row in given]
 

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Literal
 
 from ninja import Field, Schema
 
@@ -15,6 +16,9 @@ class ParticularsIn(Schema):
     registration: str = Field("", max_length=60)
     born_on: date | None = None
     is_small: bool = Field(False, description="A small business that charges no VAT.")
+    excluded_as: Literal["", "government", "listed"] = Field(
+        "", description="A public body, or listed on a stock exchange: the yearly report on sellers leaves it out."
+    )
     agrees: bool = Field(False, description="That the co-op issues invoices in this member’s name.")
 
 
@@ -29,6 +33,7 @@ class ParticularsOut(Schema):
     registration: str
     born_on: date | None
     is_small: bool
+    excluded_as: str
     agrees: bool
     given_at: datetime
 

@@ -63,6 +63,7 @@ class Said:
     registration: str = ""
     born_on: date | None = None
     is_small: bool = False
+    excluded_as: str = ""
     agrees: bool = False
 
 
@@ -99,6 +100,8 @@ def _cleaned(said: Said) -> Said:
         raise NotACountry
     if given and said.vat_number[:2] not in PREFIXES:
         raise NotANumber
+    if said.excluded_as and said.excluded_as not in Particulars.Excluded.values:
+        raise Wrong(field="excluded_as")
     if not said.vat_number and not said.tax_number:
         raise NumberNeeded
     return said

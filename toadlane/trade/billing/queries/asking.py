@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.money.invoicing import queries as invoicing
+from toadlane.money.invoicing.models import Particulars
 from toadlane.money.invoicing.policies import sellers, taxing
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
@@ -55,9 +56,7 @@ def lacking(membership_ids: Iterable[int], at: datetime) -> list[Lack]:
     ids = sorted(set(membership_ids))
     known = invoicing.latest_particulars(ids)
     lacks = {
-        row.pk: (row, fields)
-        for row in members.register().filter(pk__in=ids)
-        if (fields := sellers.missing(known.get(row.pk), is_entity=row.organisation_id is not None))
+        row.pk: (row, fields) for row in members.register().filter(pk__in=ids) if (fields := _missing(known.get(row.pk), row))
     }
     open_now = {row.membership_id: row for row in requests().filter(membership__in=list(lacks))}
     holds, today = withholds() and reports(), invoicing.local_day(at)
@@ -68,6 +67,12 @@ def lacking(membership_ids: Iterable[int], at: datetime) -> list[Lack]:
         for pk, (row, fields) in lacks.items()
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.membership.name, one.membership.pk))
+
+
+def _missing(said: Particulars | None, membership: Membership) -> tuple[str, ...]:
+    if said is not None and said.excluded_as:
+        return ()  # The report leaves them out.
+    return sellers.missing(said, is_entity=membership.organisation_id is not None)
 
 
 def requests() -> Any:

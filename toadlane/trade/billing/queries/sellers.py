@@ -114,7 +114,12 @@ def _record(
     # The thresholds are in euro. What was paid in other money is reported rather than left out by a rate of our own.
     compared = total if currency == "EUR" else max(total, sellers.GOODS_MINOR + 1)
     seller = sellers.Seller(
-        kind=kind, activities=len(days), consideration=compared, entity=membership.organisation_id is not None
+        kind=kind,
+        activities=len(days),
+        consideration=compared,
+        entity=membership.organisation_id is not None,
+        governmental=particulars is not None and particulars.excluded_as == Particulars.Excluded.GOVERNMENT,
+        listed=particulars is not None and particulars.excluded_as == Particulars.Excluded.LISTED,
     )
     return Record(
         membership=membership, particulars=particulars, kind=kind, currency=currency, quarters=quarters,
