@@ -53,7 +53,7 @@ def lacks(made: bytes) -> set[str]:
         "the properties of Factur-X": fx == printing.FILE.properties,
         "a declaration of each of them": set(printing.FILE.properties) <= declared,
         "colors of a profile": len(intents) == 1 and intents[0]["/S"] == "/GTS_PDFA1" and "/DestOutputProfile" in intents[0],
-        "tags, and the language": root["/MarkInfo"]["/Marked"] is True and "/StructTreeRoot" in root and root["/Lang"] == "en",
+        "tags, and the language": root["/MarkInfo"]["/Marked"].value and "/StructTreeRoot" in root and root["/Lang"] == "en",
         "one file inside, by its name": [one["/UF"] for one in inside] == ["factur-x.xml"] and names[0] == "factur-x.xml",
         "what the file is to the page": all(one["/AFRelationship"] == "/Alternative" and one["/Desc"] for one in inside),
         "its kind and its day": all(one["/Subtype"] == "/text/xml" and "/ModDate" in one["/Params"] for one in streams),
