@@ -49,6 +49,9 @@ KINDS = {
     ),
     "small business": document(Line(name="Work", net=500, category="E"), seller=SMALL, reasons={"E": "Small business"}),
     "reverse charge": document(Line(name="Fee", net=500, category="AE"), buyer=ABROAD, reasons={"AE": "Reverse charge"}),
+    "goods to another state": document(
+        Line(name="Mug", net=500, category="K"), buyer=ABROAD, reasons={"K": "Intra-Community supply"}, deliver_to="DE"
+    ),
     "exempt": document(Line(name="Care", net=500, category="E"), reasons={"E": "Exempt"}),
     "with an allowance and a charge": document(
         Line(name="Mug", net=1000, category="S", rate=FIFTH, quantity=Decimal(3), price=Decimal("3.3333")),
@@ -142,3 +145,41 @@ def test_whatever_is_sold_the_sums_agree(rows):
     assert sums.net == sum(one.basis for one in made.taxes) == sum(net for net, _rate in rows)
     assert sums.gross == sums.net + sums.vat and sums.due == 0
     assert cii.read(cii.write(made)).stated == ubl.read(ubl.write(made)).stated == sums
+
+
+REASONS = {"E": "Exempt", "AE": "Reverse charge", "K": "Intra-Community supply"}
+RATES = (FIFTH, Fraction(1, 10), Fraction(11, 200))
+KEYS = [*(("S", rate) for rate in RATES), *((kind, Fraction(0)) for kind in (*REASONS, "Z"))]
+NAMES = st.sampled_from(["Mug", "Zé & <Filho>", "غسيل", "Two\nlines"])
+AMOUNT = st.integers(1, 10**7)
+
+
+@st.composite
+def orders(draw):
+    """Any order that one seller may have to invoice: rates, discounts, charges, exemptions, a buyer abroad, a credit note."""
+    keys = draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True))
+    lines = [
+        Line(name=draw(NAMES), net=draw(AMOUNT), category=key[0], rate=key[1])
+        for key in keys for _ in range(draw(st.integers(1, 3)))
+    ]  # fmt: skip
+    changes = []
+    for category, rate in keys:
+        if draw(st.booleans()):
+            whole = sum(line.net for line in lines if (line.category, line.rate) == (category, rate))
+            less = draw(st.integers(1, whole))
+            changes.append(Adjustment(minor=less, is_charge=False, category=category, rate=rate, reason="Discount"))
+        if draw(st.booleans()):
+            changes.append(Adjustment(minor=draw(AMOUNT), is_charge=True, category=category, rate=rate, reason="Packing"))
+    more = {"deliver_to": "DE"} if any(key[0] == "K" for key in keys) else {}
+    if draw(st.booleans()):
+        more |= {"type_code": docs.CREDIT_NOTE, "corrects_number": "2027-00000", "corrects_on": DAY}
+    return document(*lines, buyer=ABROAD, reasons=REASONS, adjustments=tuple(changes), **more)
+
+
+@settings(max_examples=40, deadline=None)
+@given(orders())
+def test_whatever_is_ordered_the_document_passes_the_official_rules(made):
+    for syntax, name in ((cii, "cii"), (ubl, "ubl")):
+        data = syntax.write(made)
+        assert faults(data, name) == []
+        assert syntax.read(data).stated == docs.totals(made)

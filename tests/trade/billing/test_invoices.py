@@ -234,7 +234,8 @@ def test_only_a_job_issues_and_only_who_it_is_speaks_for_themselves(said, done, 
     ({"vat_number": "", "tax_number": ""}, "NumberNeeded"), ({"vat_number": "6388047V"}, "NotANumber"),
     ({"vat_number": "QQ123"}, "NotANumber"), ({"country": "QQ"}, "NotACountry"), ({"street": " "}, "Incomplete"),
     ({"vat_number": ""}, ""), ({"tax_number": ""}, ""),
-    ({"vat_number": " ie 6388047v "}, ""), ({"vat_number": "EL123456789"}, ""),
+    ({"vat_number": " ie 6388047v "}, ""), ({"vat_number": "EL094259216"}, ""),
+    ({"vat_number": "gr 094.259.216"}, ""), ({"vat_number": "EL123456789"}, "NotANumber"),
 ])  # fmt: skip
 def test_what_stands_on_invoices_is_looked_at(room, at, change, error):
     _coop, maker, _listing = room

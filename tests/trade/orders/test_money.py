@@ -331,6 +331,7 @@ def test_what_the_bank_took_back_is_neither_shared_out_nor_given_back_again(take
     assert "taken the money back" in showing.page(fresh(taken), of(maker), late).note
     # The card company finds for us: it goes on.
     payments.close_dispute(payment=payment, provider_ref="dp_1", won=True, by=job, at=late)
+    run_jobs()
     tick(coop, late + timedelta(minutes=10))
     assert fresh(taken).released_at and books.balance("2100", "EUR").minor == 0
 

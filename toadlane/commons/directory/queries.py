@@ -345,10 +345,12 @@ class Ware:
 def in_the_window(limit: int = 8) -> list[Ware]:
     """Return what was put in the window last."""
     rows = Listing.objects.filter(state=State.LIVE).select_related("cover", "provider__person", "provider__organisation")
+    shown = list(rows.order_by("-live_since", "-pk")[:limit])
+    untaxed = catalog.untaxed(shown)
     return [
         Ware(
-            listing=row, price=catalog.price_text(row), picture=files.sources(row.cover, alt="") if row.cover else None,
+            listing=row, price=catalog.price_text(row, untaxed), picture=files.sources(row.cover, alt="") if row.cover else None,
             provider=row.provider.name if row.provider else "",
         )
-        for row in rows.order_by("-live_since", "-pk")[:limit]
+        for row in shown
     ]  # fmt: skip

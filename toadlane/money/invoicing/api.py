@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from ninja import Router
+from ninja import Header, Router, Status
 
 from toadlane.money.invoicing import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
@@ -52,6 +52,28 @@ def everybodys(request: CoopRequest, cursor: str | None = None, limit: int = 50)
     request.by.must(permissions.SEE_ALL)
     page = paging.page(queries.invoices(), cursor=cursor, limit=limit, order=("-pk",))
     return {"items": page.items, "next": page.next}
+
+
+@router.get("/received", response=schemas.ReceivedPageOut, summary="Invoices that others wrote to the co-op, the newest first")
+def received(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
+    request.by.must(permissions.SEE_ALL)
+    page = paging.page(queries.received(), cursor=cursor, limit=limit, order=("-pk",))
+    return {"items": page.items, "next": page.next}
+
+
+@router.post("/received", response={201: schemas.ReceivedOut}, summary="Read an invoice that somebody else wrote (UBL or CII)")
+def receive(request: CoopRequest, data: schemas.ReceivedIn, idempotency_key: Header[str] = "") -> Any:
+    """The same file again is the same invoice."""
+    return Status(201, services.receive(data=data.xml.encode(), by=request.by, at=request.now))
+
+
+@router.get("/received/{pk}/xml", response={200: str}, summary="An invoice as it came")
+def received_xml(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SEE_ALL)
+    found = queries.received_one(pk) if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.xml), content_type="application/xml")
 
 
 @router.get("/taxed/{year}", response=list[schemas.TaxedOut], summary="What the co-op’s own invoices taxed in a year")

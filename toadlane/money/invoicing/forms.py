@@ -16,6 +16,7 @@ NAMES = (
     "registration",
     "born_on",
     "is_small",
+    "excluded_as",
     "agrees",
 )
 
@@ -43,10 +44,18 @@ class MembersForm(ParticularsForm):
         label=_("Date of birth"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("For a person: the yearly report on sellers asks for it."),
     )  # fmt: skip
+    excluded_as = forms.ChoiceField(
+        label=_("For an organisation: is it one of these?"), required=False,
+        choices=[("", _("Neither")), *Particulars.Excluded.choices], help_text=_("The yearly report on sellers leaves them out."),
+    )  # fmt: skip
     agrees = forms.BooleanField(
         label=_("The co-op issues invoices to customers in my name"), required=False,
         help_text=_("You get each of them here. Without this you write your own."),
     )  # fmt: skip
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("Invoice"), help_text=_("An XML file, in UBL or CII, as the seller sent it."))
 
 
 def initial(known: Particulars | None) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
-from toadlane.money.invoicing.models import Invoice, InvoiceLine, InvoiceTax, Particulars
+from toadlane.money.invoicing.models import Invoice, InvoiceLine, InvoiceTax, Particulars, ReceivedInvoice
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 
 
 def refusals() -> Iterator[Refusal]:
     table = Invoice._meta.db_table
-    for model in (Particulars, Invoice, InvoiceLine, InvoiceTax):
+    for model in (Particulars, Invoice, InvoiceLine, InvoiceTax, ReceivedInvoice):
         yield from append_only(model._meta.db_table)
     series = f"FROM {table} last WHERE last.coop_id = NEW.coop_id AND last.series = NEW.series AND last.year = NEW.year"
     # Nothing is deleted and nothing skipped: whoever counts to the last number has seen them all.

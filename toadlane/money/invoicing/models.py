@@ -13,6 +13,12 @@ from toadlane.society.people.models import Person
 class Particulars(CoopModel):
     """Name, place and numbers of a member, or the co-op's own. Each change is a row; the latest counts."""
 
+    class Excluded(models.TextChoices):
+        """Whom the yearly report on sellers leaves out, whatever they earn (Directive 2011/16/EU, Annex V, section I, B(4))."""
+
+        GOVERNMENT = "government", _("A public body")
+        LISTED = "listed", _("Listed on a stock exchange, or owned by such a company")
+
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=160)
     street = models.CharField(max_length=160)
@@ -24,6 +30,7 @@ class Particulars(CoopModel):
     registration = models.CharField(max_length=60, blank=True)
     born_on = models.DateField(null=True, blank=True, help_text="Of a person: yearly reports on sellers ask for it.")
     is_small = models.BooleanField(default=False, help_text="A small business that charges no VAT.")
+    excluded_as = models.CharField(max_length=10, blank=True, choices=Excluded.choices)
     agrees = models.BooleanField(default=False, help_text="That the co-op issues invoices in its name.")
     given_at = models.DateTimeField()
     given_by = models.CharField(max_length=60)
@@ -116,6 +123,57 @@ class InvoiceLine(CoopModel):
 
     class Meta(CoopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="invoicing_line_once")]
+
+
+class ReceivedInvoice(CoopModel):
+    """An invoice that somebody else wrote to the co-op, as it came. Sums are what it states of itself, and add up."""
+
+    number = models.CharField(max_length=80)
+    type_code = models.CharField(max_length=3)
+    seller_name = models.CharField(max_length=200)
+    seller_vat_number = models.CharField(max_length=40, blank=True)
+    buyer_name = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    gross_minor = models.BigIntegerField()
+    due_minor = models.BigIntegerField(help_text="What is left to pay, by its own word.")
+    syntax = models.CharField(max_length=3)
+    xml = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "digest"], name="invoicing_received_once"),
+            models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="invoicing_received_adds_up"),
+        ]
+        indexes = [models.Index(fields=["coop", "-id"], name="invoicing_received_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.seller_name} {self.number}"
+
+    @property
+    def is_credit(self) -> bool:
+        return self.type_code in ("381", "261")
+
+    @property
+    def net(self) -> Money:
+        return Money(self.net_minor, self.currency)
+
+    @property
+    def vat(self) -> Money:
+        return Money(self.vat_minor, self.currency)
+
+    @property
+    def gross(self) -> Money:
+        return Money(self.gross_minor, self.currency)
+
+    @property
+    def due(self) -> Money:
+        return Money(self.due_minor, self.currency)
 
 
 class InvoiceTax(CoopModel):

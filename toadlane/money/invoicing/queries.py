@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 
 from toadlane.kernel.money import Money
-from toadlane.money.invoicing.models import Invoice, InvoiceTax, Particulars
+from toadlane.money.invoicing.models import Invoice, InvoiceTax, Particulars, ReceivedInvoice
 from toadlane.money.invoicing.policies import cii, ubl
 from toadlane.money.invoicing.policies.documents import Document, Party
 from toadlane.plumbing.access.principals import Principal
@@ -42,6 +42,7 @@ class Deal:
     buyer_member: Membership | None = None
     customer_id: int | None = None
     note: str = ""
+    deliver_to: str = ""
 
 
 def local_day(at: datetime) -> date:
@@ -92,6 +93,25 @@ def visible(by: Principal) -> QuerySet[Invoice]:
 
 def find(pk: int) -> Invoice | None:
     return Invoice.objects.filter(pk=pk).first()
+
+
+def received() -> QuerySet[ReceivedInvoice]:
+    """Return invoices that others wrote to the co-op, the newest first, without the documents themselves."""
+    return ReceivedInvoice.objects.defer("xml").order_by("-pk")
+
+
+def received_one(pk: int) -> ReceivedInvoice | None:
+    return ReceivedInvoice.objects.filter(pk=pk).first()
+
+
+def also_received(found: Iterable[ReceivedInvoice]) -> set[int]:
+    """Return those of some received invoices whose seller and number another one bears too: it may have come twice."""
+    rows = list(found)
+    same = ReceivedInvoice.objects.filter(number__in=[row.number for row in rows]).values_list("pk", "seller_name", "number")
+    seen: dict[tuple[str, str], set[int]] = {}
+    for pk, seller, number in same:
+        seen.setdefault((seller, number), set()).add(pk)
+    return {row.pk for row in rows if len(seen.get((row.seller_name, row.number), ())) > 1}
 
 
 def document(invoice: Invoice) -> Document:
@@ -167,7 +187,8 @@ def own_data(*, person_id: int) -> list[dict[str, Any]]:
          "gross_minor": row.gross_minor, "currency": row.currency}
         for row in rows.iterator()
     ]  # fmt: skip
-    names = ("name", "street", "city", "postcode", "country", "vat_number", "tax_number", "registration", "born_on", "given_at")
+    names = ("name", "street", "city", "postcode", "country", "vat_number", "tax_number", "registration", "born_on",
+             "excluded_as", "given_at")  # fmt: skip
     given = Particulars.objects.filter(membership__in=mine).order_by("given_at")
     return found + [{name: getattr(row, name) for name in names} for row in given]
 

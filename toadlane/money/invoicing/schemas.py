@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Literal
 
 from ninja import Field, Schema
 
@@ -15,6 +16,9 @@ class ParticularsIn(Schema):
     registration: str = Field("", max_length=60)
     born_on: date | None = None
     is_small: bool = Field(False, description="A small business that charges no VAT.")
+    excluded_as: Literal["", "government", "listed"] = Field(
+        "", description="A public body, or listed on a stock exchange: the yearly report on sellers leaves it out."
+    )
     agrees: bool = Field(False, description="That the co-op issues invoices in this member’s name.")
 
 
@@ -29,6 +33,7 @@ class ParticularsOut(Schema):
     registration: str
     born_on: date | None
     is_small: bool
+    excluded_as: str
     agrees: bool
     given_at: datetime
 
@@ -71,3 +76,29 @@ class TaxedOut(Schema):
     rate: str = Field(description="A fraction of one, such as 1/5.")
     basis_minor: int
     tax_minor: int
+
+
+class ReceivedIn(Schema):
+    xml: str = Field(min_length=1, max_length=20_000_000, description="The document, UBL 2.1 or CII.")
+
+
+class ReceivedOut(Schema):
+    id: int
+    number: str
+    type_code: str
+    seller_name: str
+    seller_vat_number: str
+    buyer_name: str
+    issued_on: date
+    currency: str
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
+    due_minor: int
+    syntax: str = Field(description="UBL or CII.")
+    digest: str = Field(description="SHA-256 of the file.")
+
+
+class ReceivedPageOut(Schema):
+    items: list[ReceivedOut]
+    next: str | None

@@ -12,6 +12,7 @@ from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
+from toadlane.ui import formats, nav
 
 SHOWN = 25
 
@@ -83,4 +84,37 @@ def document(request: CoopRequest, pk: int, kind: str) -> HttpResponse:
         response = HttpResponse(data, content_type="application/xml")
     name = f"{one.number}.pdf" if kind == "pdf" else f"{one.number}-{kind}.xml"
     response["Content-Disposition"] = f"attachment; filename={name}"
+    return response
+
+
+def received(request: CoopRequest) -> HttpResponse:
+    """Invoices that others wrote to the co-op: read one, and see what it says."""
+    request.by.must(permissions.SEE_ALL)
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            one = services.receive(data=form.cleaned_data["file"].read(), by=request.by, at=request.now)
+        except services.NotAnInvoice as error:
+            form.add_error("file", f"{error} {error.hint}".strip())
+        else:
+            said = _("Read: %(number)s of %(seller)s, %(amount)s.")
+            facts = {"number": one.number, "seller": one.seller_name, "amount": formats.money(one.gross)}
+            messages.success(request, said % facts)
+            return redirect("invoicing:received")
+    page = paging.page(queries.received(), cursor=request.GET.get("cursor"), limit=SHOWN)
+    shown = {
+        "page": page, "form": form, "twice": queries.also_received(page.items),
+        "propose_url": nav.address("proposals:new", request),
+    }  # fmt: skip
+    return render(request, "invoicing/received.html", shown, status=422 if form.errors else 200)
+
+
+def received_xml(request: CoopRequest, pk: int) -> HttpResponse:
+    """An invoice as it came."""
+    request.by.must(permissions.SEE_ALL)
+    one = queries.received_one(pk)
+    if one is None:
+        raise Http404
+    response = HttpResponse(bytes(one.xml), content_type="application/xml")
+    response["Content-Disposition"] = f"attachment; filename=received-{one.pk}.xml"
     return response

@@ -46,9 +46,12 @@ class PaymentRefunded(PaymentEvent):
 class PaymentDisputed(PaymentEvent):
     """The payer's bank took it back, with a fee on top."""
 
+    ref: str = ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DisputeClosed(PaymentEvent):
+    ref: str = ""
     won: bool
 
 

@@ -53,6 +53,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         amount = Money(dispute.amount_minor, dispute.payment.currency)
         title = _("Charged back: %(amount)s") % {"amount": formats.money(amount)}
         detail = _("The payer’s bank has taken it back. Answer the card company, and ask the customer what was wrong.")
+        detail += " " + _("Who bears it: %(who)s.") % {"who": queries.in_words(dispute.debits, dispute.payment.currency)}
         found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=dispute.opened_at))
     for row in queries.by_hand().payments[:10]:
         if row.doing == "confirm" and row.recorded_by != by.person_id:

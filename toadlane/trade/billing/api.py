@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from ninja import Router
 
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
-from toadlane.trade.billing import permissions, queries, schemas
+from toadlane.trade.billing import permissions, queries, schemas, services
 
 router = Router(tags=["invoices"])
 EARLIEST, LATEST = 2000, 9990
@@ -26,6 +26,7 @@ def facts(record: queries.Record) -> dict[str, Any]:
     return {
         "membership": record.membership.pk, "name": record.membership.name, "legal_name": known.name if known else "",
         "address": address, **said, "born_on": known.born_on if known else None, "kind": record.kind,
+        "place": record.place,
         "currency": record.currency, "status": record.status, "quarters": {q: vars(one) for q, one in record.quarters.items()},
     }  # fmt: skip
 
@@ -34,6 +35,29 @@ def facts(record: queries.Record) -> dict[str, Any]:
 def sellers(request: CoopRequest, year: int) -> Any:
     request.by.must(permissions.REPORT)
     return [facts(one) for one in queries.records(_known(year))]
+
+
+@router.get("/{year}/missing", response=list[schemas.LackOut], summary="What the report of a year lacks, and who was asked")
+def missing(request: CoopRequest, year: int) -> Any:
+    request.by.must(permissions.REPORT)
+    ids = (one.membership.pk for one in queries.records(_known(year)) if one.is_reported)
+    return [
+        {"membership": one.membership.pk, "name": one.membership.name, "fields": one.fields, "is_withheld": one.is_withheld,
+         **{name: getattr(one.request, name, None) for name in ("asked_at", "reminded_at", "warned_at")}}
+        for one in queries.lacking(ids, request.now)
+    ]  # fmt: skip
+
+
+@router.get("/{year}/report", response={200: str}, summary="The report of a year as XML (DPI, of OECD and EU)")
+def report(request: CoopRequest, year: int) -> Any:
+    made = services.report(year=_known(year), by=request.by, at=request.now)
+    return HttpResponse(made, content_type="application/xml")
+
+
+@router.get("/{year}/mine/pdf", response={200: str}, summary="Your copy on paper")
+def mine_on_paper(request: CoopRequest, year: int) -> Any:
+    made = services.copy_of(year=_known(year), by=request.by, at=request.now)
+    return HttpResponse(made, content_type="application/pdf")
 
 
 @router.get("/{year}/mine", response=list[schemas.RecordOut], summary="Your copy of what is reported of you")

@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, datetime
 
-from ninja import Schema
+from ninja import Field, Schema
 
 
 class QuarterOut(Schema):
@@ -20,6 +20,19 @@ class RecordOut(Schema):
     registration: str
     born_on: date | None
     kind: str
+    place: str = Field(description="Of a property that is let: each is reported by itself.")
     currency: str
     status: str
     quarters: dict[str, QuarterOut]
+
+
+class LackOut(Schema):
+    """A seller of whom the report lacks something. Asked once, and again after 20 and 40 days."""
+
+    membership: int
+    name: str
+    fields: list[str]
+    asked_at: datetime | None
+    reminded_at: datetime | None
+    warned_at: datetime | None
+    is_withheld: bool = Field(description="Their pay waits until they have said it.")

@@ -1,16 +1,18 @@
 import csv
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from toadlane.kernel.cells import safe_cell
+from toadlane.kernel.errors import Expected
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.permissions import SEE
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
-from toadlane.trade.billing import permissions, queries
+from toadlane.trade.billing import permissions, queries, services
 from toadlane.trade.orders import queries as orders
 
 EARLIEST, LATEST = 2000, 9990
@@ -27,7 +29,12 @@ def sellers(request: CoopRequest) -> HttpResponse:
     """What each seller earned in a year, for those who report it."""
     request.by.must(permissions.REPORT)
     year = _year(request)
-    return render(request, "billing/sellers.html", {"records": queries.records(year), "year": year, "before": year - 1})
+    found = queries.records(year)
+    lacks = queries.lacking((one.membership.pk for one in found if one.is_reported), request.now)
+    return render(request, "billing/sellers.html", {
+        "records": found, "year": year, "before": year - 1, "lacks": lacks, "reports": queries.reports(),
+        "withholds": queries.withholds(), "own": invoicing.particulars_of(None), "sent": queries.sent(year),
+    })  # fmt: skip
 
 
 def sellers_csv(request: CoopRequest) -> HttpResponse:
@@ -50,6 +57,33 @@ def sellers_csv(request: CoopRequest) -> HttpResponse:
     return response
 
 
+def sellers_xml(request: CoopRequest) -> HttpResponse:
+    """The report as it is handed in."""
+    request.by.must(permissions.REPORT)
+    year = _year(request)
+    try:
+        made = services.report(year=year, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+        return redirect("invoicing:index")
+    response = HttpResponse(made, content_type="application/xml")
+    response["Content-Disposition"] = f"attachment; filename=sellers-{year}.xml"
+    return response
+
+
+def mine_pdf(request: CoopRequest) -> HttpResponse:
+    """My copy, to keep on paper."""
+    request.by.must(DESK)
+    year = _year(request)
+    try:
+        made = services.copy_of(year=year, by=request.by, at=request.now)
+    except services.NothingReported as error:
+        raise Http404 from error
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename=reported-{year}.pdf"
+    return response
+
+
 def mine(request: CoopRequest) -> HttpResponse:
     """My copy of what is reported of me."""
     request.by.must(DESK)
@@ -57,7 +91,9 @@ def mine(request: CoopRequest) -> HttpResponse:
         raise Http404
     year = _year(request)
     found = queries.of_member(year, request.by.memberships)
-    return render(request, "billing/mine.html", {"records": found, "year": year, "before": year - 1})
+    return render(request, "billing/mine.html", {
+        "records": found, "year": year, "before": year - 1, "is_reported": any(one.is_reported for one in found),
+    })  # fmt: skip
 
 
 def guest(request: CoopRequest, token: str, pk: int) -> HttpResponse:

@@ -1,11 +1,16 @@
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from toadlane.money.invoicing.events import ParticularsGiven
-from toadlane.plumbing.outbox import registry
+from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
-from toadlane.trade.billing import handlers, queries
+from toadlane.trade.billing import guards, handlers, queries, tasks
 from toadlane.trade.billing.rules import RULES
 from toadlane.trade.orders.events import OrderRefunded, OrderReleased
 from toadlane.trade.orders.queries import lent
@@ -18,6 +23,12 @@ def wire() -> None:
         registry.on(event, handlers.settle)
     registry.on(ParticularsGiven, handlers.catch_up)
     lent.declare_panel("billing", queries.of_an_order)
+    refusals.declare(guards.refusals)
+    payments.declare_withholding("billing", queries.withheld)
+    desk.declare("billing", queries.waiting)
+    personal_data.declare("billing", export=queries.own_data)
+    timers.every(timedelta(days=1), tasks.ask_sellers)
+    timers.every(timedelta(days=1), tasks.send_copies)
     nav.declare("desk", 51, gettext_noop("What is reported of me"), "billing:mine", _sells)
     nav.declare("desk", 52, gettext_noop("Income of sellers"), "billing:sellers", _keeps)
 

@@ -83,18 +83,28 @@ def _short(order: Any) -> dict[str, Any]:
 
 def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
     page = showing.page(order, request.by, request.now)
-    address, notes = (order.address, order.notes) if page.shows_address else ("", "")
+    shown = {name: getattr(order, name) if page.shows_address else "" for name in ("address", "notes", "company", "vat_number")}
     return _short(order) | {
         "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
-        "address": address, "notes": notes, "due_at": order.due_at, "series": order.series_id,
+        **shown, "why_untaxed": order.tax.get("why", ""), "due_at": order.due_at, "series": order.series_id,
         "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story
         ],
+        "went_back": _went_back(page),
         "cancel_costs": _money(page.terms.costs if page.terms else None),
         "free_until": page.terms.free_until if page.terms else None,
     }  # fmt: skip
+
+
+def _went_back(page: showing.Page) -> list[dict[str, Any]]:
+    return [
+        {"at": one.at, "amount": _money(one.amount), "state": one.state, "bearers": [
+            {"account": b.code, "who": b.who, "amount": _money(b.amount), "text": b.says} for b in one.bearers
+        ]}
+        for one in (page.reversals if page.bearers_shown else ())
+    ]  # fmt: skip
 
 
 def _placed(placed: orders.Placed, request: CoopRequest) -> dict[str, Any]:
@@ -153,7 +163,8 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
     return Status(201, {
         "id": made.pk, "kind": made.kind, "title": made.title, "starts": made.starts_at, "ends": made.ends_at,
         "lines": _lines(made), "net": _money(made.net), "vat": _money(made.vat), "tip": _money(made.tip),
-        "total": _money(made.total), "split": _shares(split, request.coop), "bylaws_version": made.bylaws_version,
+        "total": _money(made.total), "why_untaxed": made.tax.get("why", ""),
+        "split": _shares(split, request.coop), "bylaws_version": made.bylaws_version,
         "every_weeks": made.every_weeks, "expires_at": made.expires_at,
     })  # fmt: skip
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.trade.orders import services as orders
 from toadlane.ui.phones import PhoneField
 
 
@@ -12,10 +13,24 @@ class ContactForm(forms.Form):
     full_name = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = PhoneField(label=_("Phone"), required=False)
+    company = forms.CharField(
+        label=_("Name of the business"), max_length=160, required=False, help_text=_("The invoice is made out to it.")
+    )
+    vat_number = forms.CharField(
+        label=_("Its VAT number"), max_length=20, required=False, help_text=_(
+            "Such as IE1234567FA. Sellers in other states of the European Union then charge no VAT: the business owes it."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].country = country  # type: ignore[attr-defined]
+
+    def clean_vat_number(self) -> str:
+        try:
+            return orders.vat_number(self.cleaned_data["vat_number"])
+        except orders.NotAVatNumber as error:
+            raise forms.ValidationError(f"{error} {error.hint}") from error
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -38,7 +53,7 @@ class DoorForm(ContactForm):
         label=_("The door, the key, the dog"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    field_order = ("street", "area", "notes", "full_name", "email", "phone")
+    field_order = ("street", "area", "notes", "full_name", "email", "phone", "company", "vat_number")
 
 
 class PayForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured, PaymentDisputed
+from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
@@ -16,7 +16,8 @@ def follow_up(event: OrderMoved, *, by: Principal, at: datetime) -> None:
 
 
 def tell_of_refund(event: OrderRefunded, *, by: Principal, at: datetime) -> None:
-    if order := queries.find(event.order_id):
+    # What a bank took its customer knows of.
+    if (order := queries.find(event.order_id)) and not queries.reversals.is_by_a_bank(event.refund_id):
         orders.write(order=order, letter="order_refunded", by=by, at=at)
 
 
@@ -29,6 +30,10 @@ def tell_of_chargeback(event: PaymentDisputed, *, by: Principal, at: datetime) -
     if checkout := queries.checkout_of(event.subject):
         for order in checkout.orders.all():
             orders.write(order=order, letter="order_charged_back", by=by, at=at)
+
+
+def chargeback_is_over(event: DisputeClosed, *, by: Principal, at: datetime) -> None:
+    orders.end_chargeback(subject=event.subject, ref=event.ref, won=event.won, by=by, at=at)
 
 
 def offer_next(event: OfferPassed, *, by: Principal, at: datetime) -> None:

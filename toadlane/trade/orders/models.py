@@ -41,6 +41,7 @@ class Priced(CoopModel):
     total_minor = models.PositiveBigIntegerField()
     lines = models.JSONField(default=list, help_text="What is bought, line by line.")
     split = models.JSONField(default=list, help_text="Each share with its rule and the rule's version.")
+    tax = models.JSONField(default=dict, help_text="Why no VAT is charged on the price, and on the fee: `why`, `fee_why`.")
     spec = models.JSONField(default=dict, help_text="What was asked for: size, level, add-ons, quantity, area.")
     # The version in force when it was placed: a later vote never changes an order under way.
     bylaws_version = models.PositiveIntegerField()
@@ -167,6 +168,8 @@ class Order(Priced):
     due_to = models.CharField(max_length=30, blank=True, help_text="The transition its timer makes.")
     customer = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=120)
+    company = models.CharField(max_length=160, blank=True, help_text="The business it is bought for.")
+    vat_number = models.CharField(max_length=20, blank=True, help_text="Of that business.")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -293,6 +296,45 @@ class Refund(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class Chargeback(CoopModel):
+    """What a payer's bank took back of one order: which share gave how much, out of which accounts, and how it ended."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        WON = "won"
+        LOST = "lost"
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="chargebacks")
+    ref = models.CharField(max_length=80, help_text="The provider's name for it.")
+    amount_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    shares = models.JSONField(default=list, help_text="What each share gives back, with rule and version.")
+    legs = models.JSONField(default=list, help_text="Which accounts it came out of: who bears it.")
+    stage = models.CharField(max_length=12, help_text="Held, released or paid out when it was taken back.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    refund = models.OneToOneField(Refund, models.PROTECT, null=True, blank=True, related_name="chargeback")
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["order", "ref"], name="orders_chargeback_once"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="orders_chargeback_is_something"),
+            models.CheckConstraint(
+                condition=models.Q(state="lost", refund__isnull=False) | (~models.Q(state="lost") & models.Q(refund=None)),
+                name="orders_a_lost_chargeback_is_money_given_back",
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
 
 
 class Cart(CoopModel):

@@ -65,6 +65,30 @@ FEES = [
             "ar": "من يلغي متأخراً يدفع جزءاً من السعر للعضو الذي حجز وقته؛ والإلغاء قبل ذلك مجاني.",
         },
     ),
+    Rule(
+        id="fees.after_payout", type="enum", default="member", asked=False, order=21,
+        options={
+            "member": _("The member owes it"), "coop_chargebacks": _("The co-op bears chargebacks; refunds the member owes"),
+            "coop": _("The co-op bears both"),
+        },
+        question=_("Who bears what goes back to a customer after the member was paid?"),
+        why=_("Until the payout each share gives back what it got. After it the member’s part is gone: it becomes a debt of the"
+              " member, or a loss that all bear together."),
+        text={
+            "en": "What goes back to a customer after the member was paid: {value, select, member {the member owes their part.}"
+                  " coop_chargebacks {the member owes their part of a refund; of a chargeback the co-op bears it.}"
+                  " coop {the co-op bears the member’s part.}}",
+            "es": "Lo que vuelve al cliente después de pagar al miembro: {value, select, member {el miembro debe su parte.}"
+                  " coop_chargebacks {el miembro debe su parte de un reembolso; la de un contracargo la asume la cooperativa.}"
+                  " coop {la parte del miembro la asume la cooperativa.}}",
+            "fr": "Ce qui revient au client après le versement au membre : {value, select, member {le membre doit sa part.}"
+                  " coop_chargebacks {le membre doit sa part d’un remboursement ; celle d’une rétrofacturation, la coopérative la porte.}"
+                  " coop {la coopérative porte la part du membre.}}",
+            "ar": "ما يعود إلى الزبون بعد دفع مستحقات العضو: {value, select, member {نصيب العضو دين عليه.}"
+                  " coop_chargebacks {نصيب العضو من الاسترداد دين عليه، أما ما يسترده المصرف فتتحمله التعاونية.}"
+                  " coop {تتحمل التعاونية نصيب العضو.}}",
+        },
+    ),
 ]  # fmt: skip
 
 TRADE = [

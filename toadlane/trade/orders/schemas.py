@@ -29,6 +29,9 @@ class QuoteIn(Schema):
     ends: datetime | None = None
     tip_minor: Minor = 0
     area: Short = ""
+    vat_number: str = Field(
+        "", max_length=20, description="Of the business that buys: a seller in another state charges it no VAT."
+    )
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
     chosen: int | None = Field(None, ge=1, lt=2**63, description="A member you would like to come.")
@@ -63,6 +66,7 @@ class QuoteOut(Schema):
     tip: MoneyOut
     total: MoneyOut
     split: list[ShareOut]
+    why_untaxed: str = Field(description="small, reverse or intra where no VAT is charged for a reason of its own.")
     bylaws_version: int
     every_weeks: int
     expires_at: datetime
@@ -70,6 +74,8 @@ class QuoteOut(Schema):
 
 class ContactIn(Schema):
     name: Short = ""
+    company: str = Field("", max_length=160, description="The business that the invoice is made out to.")
+    vat_number: str = Field("", max_length=20, description="Of that business. Its digits are checked; nobody is asked.")
     email: str = Field("", max_length=254)
     phone: str = Field("", max_length=30)
     address: str = Field("", max_length=300)
@@ -133,12 +139,31 @@ class OrderShort(Schema):
     placed_at: datetime
 
 
+class BearerOut(Schema):
+    account: str = Field(description="Of the chart of accounts.")
+    who: str
+    amount: MoneyOut
+    text: str
+
+
+class ReversalOut(Schema):
+    """What went back. `state` is `refund`, or of a chargeback `open`, `won` or `lost`."""
+
+    at: datetime
+    amount: MoneyOut
+    state: str
+    bearers: list[BearerOut]
+
+
 class OrderOut(OrderShort):
     net: MoneyOut
     vat: MoneyOut
     tip: MoneyOut
     captured: MoneyOut
     refunded: MoneyOut
+    why_untaxed: str
+    company: str
+    vat_number: str
     bylaws_version: int
     worker: str
     address: str
@@ -149,6 +174,7 @@ class OrderOut(OrderShort):
     split: list[ShareOut]
     story: list[MomentOut]
     can: list[str]
+    went_back: list[ReversalOut] = Field(description="And who bears it: for those who were paid, and the co-op.")
     cancel_costs: MoneyOut | None
     free_until: datetime | None
 

@@ -4,7 +4,8 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.events import PaymentAuthorised, PaymentCaptured, PaymentDisputed
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry as outbox
@@ -17,7 +18,7 @@ from toadlane.society.bylaws.rules.dry_runs import DryRun
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
 from toadlane.trade.orders.policies import price_list
-from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects, week
+from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects, taxes, week
 from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
@@ -58,6 +59,8 @@ def wire() -> None:
     outbox.on(events.OrderMoved, handlers.follow_up)
     outbox.on(events.OrderRefunded, handlers.tell_of_refund)
     outbox.on(PaymentDisputed, handlers.tell_of_chargeback)
+    outbox.on(DisputeClosed, handlers.chargeback_is_over)
+    payments.declare_bearers("checkout", services.bear)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came)
     outbox.on(OfferPassed, handlers.offer_next)
@@ -76,7 +79,7 @@ def wire() -> None:
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
-    catalog.declare_tax_rate(oversight.tax_rate)
+    catalog.declare_tax_rate(oversight.tax_rate, taxes.small_sellers)
     catalog.declare_price_preview(oversight.price_preview)
     catalog.declare_dealings(oversight.deals)
     for process, label, url_name in ACTIONS:

@@ -44,6 +44,7 @@ def write(document: Document) -> bytes:
     _party(out, agreement, "ram:SellerTradeParty", document.seller)
     _party(out, agreement, "ram:BuyerTradeParty", document.buyer)
     delivery = put(deal, "ram:ApplicableHeaderTradeDelivery")
+    out.maybe(delivery, "ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CountryID", document.deliver_to)
     if document.supplied_on:
         path = "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
         _day(out, delivery, path, document.supplied_on)
@@ -140,7 +141,8 @@ def read(data: bytes) -> Read:
     if node is None or issued is None:
         raise Unreadable("no day of issue, or no settlement")
     agreed = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
-    event = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery/ram:ActualDeliverySupplyChainEvent"
+    delivered = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeDelivery"
+    event = f"{delivered}/ram:ActualDeliverySupplyChainEvent"
     sums = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
     before = "ram:InvoiceReferencedDocument"
     document = Document(
@@ -156,6 +158,7 @@ def read(data: bytes) -> Read:
         note=look.text(root, "rsm:ExchangedDocument/ram:IncludedNote/ram:Content"),
         corrects_number=look.text(node, f"{before}/ram:IssuerAssignedID"),
         corrects_on=look.day(node, f"{before}/ram:FormattedIssueDateTime/qdt:DateTimeString"),
+        deliver_to=look.text(root, f"{delivered}/ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CountryID"),
     )  # fmt: skip
     return Read(document, _read_totals(look, node, f"{sums}/ram:", unit))
 

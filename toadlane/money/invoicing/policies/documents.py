@@ -109,6 +109,8 @@ class Document:
     note: str = ""
     corrects_number: str = ""
     corrects_on: date | None = None
+    # The country that goods went to: those which go to another state of the Union have to say (BR-IC-12).
+    deliver_to: str = ""
 
     @property
     def is_credit(self) -> bool:

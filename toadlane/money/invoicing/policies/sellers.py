@@ -16,6 +16,8 @@ STAYS = 2000
 OPTIONAL_FROM, MANDATORY_FROM = date(2028, 7, 1), date(2030, 1, 1)
 SHORT_STAY_NIGHTS = 30
 PATIENCE = timedelta(days=60)
+# How long after it was asked for: the two reminders that have to come before anything follows.
+REMINDED_AFTER, WARNED_AFTER = timedelta(days=20), timedelta(days=40)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,25 @@ def follow_up(*, request: date, reminders: Sequence[date], today: date) -> Liter
     """
     sent = [day for day in reminders if day <= today]
     return "close_or_withhold" if len(sent) >= 2 and today > request + PATIENCE else "wait"
+
+
+def missing(said: object | None, *, is_entity: bool) -> tuple[str, ...]:
+    """Return which of a seller's particulars the report lacks (Annex V, section II, B): names of fields.
+
+    Of a person it asks the day of birth, of an entity the number in the register; of both who and where they are, and the
+    number the tax office knows them by.
+    """
+    wanted = ("name", "street", "city", "country", "tax_number", "registration" if is_entity else "born_on")
+    return tuple(name for name in wanted if not getattr(said, name, None))
+
+
+def next_step(*, request: date, reminders: Sequence[date], today: date) -> Literal["", "remind", "warn"]:
+    """Say whether a reminder is due for a seller who was asked and has not answered."""
+    due: tuple[tuple[Literal["remind", "warn"], timedelta], ...] = (("remind", REMINDED_AFTER), ("warn", WARNED_AFTER))
+    if len(reminders) >= len(due):
+        return ""
+    step, after = due[len(reminders)]
+    return step if today >= request + after else ""
 
 
 def is_deemed_supplier(

@@ -19,6 +19,7 @@ from toadlane.money.invoicing.policies.documents import (
 from toadlane.money.invoicing.policies.xml import PROFILE, Read, Reader, Unreadable, Writer, parse
 
 OASIS = "urn:oasis:names:specification:ubl:schema:xsd:"
+DELIVERED_TO = "cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
 PARTS: dict[str | None, str] = {"cac": f"{OASIS}CommonAggregateComponents-2", "cbc": f"{OASIS}CommonBasicComponents-2"}
 
 
@@ -43,8 +44,11 @@ def write(document: Document) -> bytes:
             put(before, "cbc:IssueDate", document.corrects_on.isoformat())
     _party(out, "cac:AccountingSupplierParty", document.seller)
     _party(out, "cac:AccountingCustomerParty", document.buyer)
-    if document.supplied_on:
-        put(root, "cac:Delivery/cbc:ActualDeliveryDate", document.supplied_on.isoformat())
+    if document.supplied_on or document.deliver_to:
+        delivery = put(root, "cac:Delivery")
+        if document.supplied_on:
+            put(delivery, "cbc:ActualDeliveryDate", document.supplied_on.isoformat())
+        out.maybe(delivery, DELIVERED_TO, document.deliver_to)
     for change in document.adjustments:
         part = put(root, "cac:AllowanceCharge")
         put(part, "cbc:ChargeIndicator", str(change.is_charge).lower())
@@ -145,7 +149,7 @@ def read(data: bytes) -> Read:
         supplied_on=look.day(root, "cac:Delivery/cbc:ActualDeliveryDate"),
         prepaid=look.minor(root, f"{sums}PrepaidAmount"), rounding=look.minor(root, f"{sums}PayableRoundingAmount"),
         note=look.text(root, "cbc:Note"), corrects_number=look.text(root, f"{before}/cbc:ID"),
-        corrects_on=look.day(root, f"{before}/cbc:IssueDate"),
+        corrects_on=look.day(root, f"{before}/cbc:IssueDate"), deliver_to=look.text(root, f"cac:Delivery/{DELIVERED_TO}"),
     )  # fmt: skip
     stated = Totals(
         lines=look.minor(root, f"{sums}LineExtensionAmount"), allowances=look.minor(root, f"{sums}AllowanceTotalAmount"),

@@ -79,6 +79,7 @@ def _write(
     document = paid(check(Document(
         number=number, type_code=CREDIT_NOTE if corrects else INVOICE, issued_on=day, currency=deal.currency,
         seller=queries.party(given), buyer=deal.buyer, lines=lines, taxes=taxes, supplied_on=deal.supplied_on, note=deal.note,
+        deliver_to=deal.deliver_to,
         corrects_number=corrects.number if corrects else "", corrects_on=corrects.issued_on if corrects else None,
     )))  # fmt: skip
     xml, sums = cii.write(document), totals(document)

@@ -1,4 +1,3 @@
-import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,16 +11,16 @@ from toadlane.money.invoicing import queries
 from toadlane.money.invoicing.events import ParticularsGiven
 from toadlane.money.invoicing.models import Particulars
 from toadlane.money.invoicing.permissions import COOPS_OWN, OWN
+from toadlane.money.invoicing.policies import taxing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.members.models import Membership
 
-VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 _CODES = map(str, Locale("en").territories)
 COUNTRIES = frozenset(code for code in _CODES if len(code) == 2 and code.isalpha()) - {"EU", "EZ", "UN", "ZZ"}
 # Greece writes EL before its numbers, Northern Ireland XI.
-PREFIXES = COUNTRIES | {"EL", "XI"}
+PREFIXES = (COUNTRIES - {"GR"}) | {"EL", "XI"}
 
 
 class Wrong(Expected):
@@ -31,6 +30,7 @@ class Wrong(Expected):
 
 class NotANumber(Wrong):
     words = _("This is not a number for value added tax: it begins with the two letters of its country, such as IE1234567FA.")
+    hint = _("Look whether a digit is missing or two have changed places.")  # type: ignore[assignment]
     field = "vat_number"
 
 
@@ -63,6 +63,7 @@ class Said:
     registration: str = ""
     born_on: date | None = None
     is_small: bool = False
+    excluded_as: str = ""
     agrees: bool = False
 
 
@@ -89,15 +90,18 @@ def _cleaned(said: Said) -> Said:
     for name, value in facts.items():
         if isinstance(value, str):
             facts[name] = " ".join(value.split())
-    for name in ("vat_number", "country"):
-        facts[name] = facts[name].replace(" ", "").upper()
+    facts["country"] = facts["country"].upper()
+    given = facts["vat_number"]
+    facts["vat_number"] = taxing.number(given)
     said = Said(**facts)
     if not (said.name and said.street and said.city):
         raise Incomplete
     if said.country not in COUNTRIES:
         raise NotACountry
-    if said.vat_number and not (VAT_NUMBER.fullmatch(said.vat_number) and said.vat_number[:2] in PREFIXES):
+    if given and said.vat_number[:2] not in PREFIXES:
         raise NotANumber
+    if said.excluded_as and said.excluded_as not in Particulars.Excluded.values:
+        raise Wrong(field="excluded_as")
     if not said.vat_number and not said.tax_number:
         raise NumberNeeded
     return said

@@ -1,7 +1,8 @@
 """Chargebacks: the payer's bank takes the money back first and asks later."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -17,9 +18,16 @@ from toadlane.money.payments.services.outcomes import about, clearing
 from toadlane.money.payments.services.refunds import leg_of, said_of
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.scope import current_coop_id
 
-# Who bears a chargeback: debits that sum to the amount. Asked by the kind of the subject: `checkout:9` is kind `checkout`.
-Bearers = Callable[[str, Money], Sequence[Leg]]
+
+class Bearers(Protocol):
+    """Say who bears a chargeback: debits that sum to the amount, the same again for the same `ref`."""
+
+    def __call__(self, *, subject: str, ref: str, amount: Money, by: Principal, at: datetime) -> Sequence[Leg]: ...
+
+
+# Asked by the kind of the subject: `checkout:9` is kind `checkout`.
 _bearers: dict[str, Bearers] = {}
 
 
@@ -35,7 +43,10 @@ def open_dispute(
     by.must(SETTLE, payment)
     bearers = _bearers.get(payment.subject.partition(":")[0])
     with transaction.atomic():
-        debits = list(bearers(payment.subject, amount)) if bearers else [ledger.debit("2100", amount)]
+        debits = [ledger.debit("2100", amount)]
+        if bearers:
+            job = Principal.job(current_coop_id())
+            debits = list(bearers(subject=payment.subject, ref=provider_ref, amount=amount, by=job, at=at))
         dispute, is_new = first(
             Dispute(payment=payment, provider_ref=provider_ref, amount_minor=amount.minor, fee_minor=fee.minor,
                     debits=[said_of(leg) for leg in debits], opened_at=at), unique="provider_ref",
@@ -54,7 +65,7 @@ def open_dispute(
                 key=f"dispute:{dispute.pk}:fee", narration=_("Fee for a chargeback"), subject=payment.subject, by=by, at=at,
                 postings=[ledger.debit("6110", fee), ledger.credit("1100", fee, holder=holder)],
             )  # fmt: skip
-        events.publish(PaymentDisputed(**about(payment, amount.minor)))
+        events.publish(PaymentDisputed(**about(payment, amount.minor), ref=provider_ref))
     payment.refresh_from_db()
     return dispute
 
@@ -76,6 +87,6 @@ def close_dispute(*, payment: Payment, provider_ref: str, won: bool, by: Princip
                 key=f"dispute:{dispute.pk}:won", narration=_("Chargeback won"), subject=payment.subject, by=by, at=at,
                 postings=[ledger.debit("1100", amount, holder=clearing(payment)), *legs],
             )  # fmt: skip
-        events.publish(DisputeClosed(**about(payment, dispute.amount_minor), won=won))
+        events.publish(DisputeClosed(**about(payment, dispute.amount_minor), ref=provider_ref, won=won))
     payment.refresh_from_db()
     return dispute

@@ -1,7 +1,22 @@
-"""What an order should be invoiced as, and what sellers earned."""
+"""What an order should be invoiced as, what sellers earned, and what the yearly report on them lacks."""
 
+from toadlane.trade.billing.queries.asking import (
+    Lack,
+    lacking,
+    reminders,
+    reports,
+    requests,
+    sent,
+    sold_in,
+    withheld,
+    withholds,
+)
+from toadlane.trade.billing.queries.desk import own_data, waiting
 from toadlane.trade.billing.queries.lent import of_an_order
 from toadlane.trade.billing.queries.parts import Part, due, parts
-from toadlane.trade.billing.queries.sellers import Record, of_member, records
+from toadlane.trade.billing.queries.sellers import Record, of_member, records, reported
 
-__all__ = ["Part", "Record", "due", "of_an_order", "of_member", "parts", "records"]
+__all__ = [
+    "Lack", "Part", "Record", "due", "lacking", "of_an_order", "of_member", "own_data", "parts", "records", "reminders",
+    "reported", "reports", "requests", "sent", "sold_in", "waiting", "withheld", "withholds",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing.models import Particulars
+from toadlane.money.invoicing.policies import taxing
 from toadlane.money.invoicing.policies.documents import Line, Party, Tax, category
 from toadlane.money.invoicing.queries import Deal
 from toadlane.money.invoicing.rules import EXEMPT, SMALL
@@ -20,6 +21,7 @@ from toadlane.trade.orders.queries import showing, splits
 
 MOST = 2000
 SUPPLY, COMMISSION = "supply", "commission"
+NOTES = {"reverse": taxing.REVERSE_NOTE, "intra": taxing.INTRA_NOTE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,12 @@ def _writes_for(member: Membership, seller: Particulars, released_at: datetime) 
 def _supply(order: Order, book: Book, member: Membership | None, seller: Particulars, own: Particulars | None) -> Part:
     rest = splits.rest(order)
     rate = book.value("trade.vat_rate") if order.vat_minor else Fraction(0)
-    buyer = Party(name=order.name or _("Customer"), street=order.address, country=seller.country)
+    country = taxing.country(order.vat_number)
+    buyer = Party(
+        name=order.company or order.name or _("Customer"), street=order.address, country=country or seller.country,
+        vat_number=order.vat_number,
+    )  # fmt: skip
+    why = order.tax.get("why", "")
     note = order.title
     if member:
         issuer = own.name if own else _("The co-op")
@@ -87,32 +94,39 @@ def _supply(order: Order, book: Book, member: Membership | None, seller: Particu
     deal = Deal(
         subject=order.subject, role=SUPPLY, seller=member, buyer=buyer, currency=order.currency,
         customer_id=order.customer_id, supplied_on=_day(order), note=note,
+        deliver_to=country if why == "intra" else "",
     )  # fmt: skip
     shown = tuple((line.text, line.amount.minor) for line in showing.lines(order, order.language))
     kept = rest.total.minor - rest.tip.minor
     names = shown if sum(minor for _name, minor in shown) == kept - rest.vat_minor else ((order.title, kept - rest.vat_minor),)
-    kind, why = _taxed(rate, seller, invoicing.party(seller), buyer)
-    return Part(deal=deal, net=kept - rest.vat_minor, vat=rest.vat_minor, rate=rate, category=kind, reason=why, names=names)
+    kind, reason = _taxed(rate, seller, invoicing.party(seller), buyer, why)
+    return Part(deal=deal, net=kept - rest.vat_minor, vat=rest.vat_minor, rate=rate, category=kind, reason=reason, names=names)
 
 
 def _commission(order: Order, book: Book, member: Membership, own: Particulars, theirs: Particulars) -> Part:
     def left(kind: str) -> int:
         return sum(share["minor"] for share in order.left if share["kind"] == kind)
 
-    rate = book.value("fees.commission_vat")
+    why = order.tax.get("fee_why", "")
+    rate = Fraction(0) if why else book.value("fees.commission_vat")
     buyer = invoicing.party(theirs)
     deal = Deal(
         subject=order.subject, role=COMMISSION, seller=None, buyer=buyer, buyer_member=member, currency=order.currency,
         supplied_on=_day(order), note=_("Kept out of what the customer paid for order %(number)s") % {"number": order.pk},
     )  # fmt: skip
-    kind, why = _taxed(rate, own, invoicing.party(own), buyer)
+    kind, reason = _taxed(rate, own, invoicing.party(own), buyer, why)
     name = _("The platform’s fee for order %(number)s") % {"number": order.pk}
     net = left("commission")
-    return Part(deal=deal, net=net, vat=left("commission_vat"), rate=rate, category=kind, reason=why, names=((name, net),))
+    return Part(deal=deal, net=net, vat=left("commission_vat"), rate=rate, category=kind, reason=reason, names=((name, net),))
 
 
-def _taxed(rate: Fraction, seller: Particulars, party: Party, buyer: Party) -> tuple[str, str]:
+def _taxed(rate: Fraction, seller: Particulars, party: Party, buyer: Party, why: str) -> tuple[str, str]:
+    """Return the category of a supply and its reason: what was said when it was ordered, or what follows from the rate."""
     now = bylaws.book()
+    if why in NOTES:
+        return taxing.CATEGORIES[why], NOTES[why]
+    if why:
+        return taxing.CATEGORIES[why], now.maybe("invoicing.small_business") or SMALL
     return category(
         rate=rate, seller=party, buyer=buyer, is_small=seller.is_small,
         small_note=now.maybe("invoicing.small_business") or SMALL, exempt_note=now.maybe("invoicing.exempt") or EXEMPT,

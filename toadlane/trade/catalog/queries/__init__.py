@@ -13,9 +13,21 @@ from toadlane.trade.catalog.queries.registry import (
     declare_price_preview,
     declare_ratings,
     declare_tax_rate,
+    untaxed,
 )
 from toadlane.trade.catalog.queries.search import Filter, Found, Results, Wanted, documents, filters, search
-from toadlane.trade.catalog.queries.shown import Detail, Fact, detail, mine, on_the_desk, price_split, price_text, seen, waiting
+from toadlane.trade.catalog.queries.shown import (
+    Detail,
+    Fact,
+    detail,
+    mine,
+    on_the_desk,
+    price_split,
+    price_text,
+    seen,
+    waiting,
+    with_tax,
+)
 
 __all__ = [
     "Action",
@@ -59,5 +71,7 @@ __all__ = [
     "say",
     "search",
     "seen",
+    "untaxed",
     "waiting",
+    "with_tax",
 ]

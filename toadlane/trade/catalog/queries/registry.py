@@ -1,6 +1,6 @@
 """What the rooms above lend to the catalog's pages. Each calls its `declare_*` once, in its own `wiring`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -39,6 +39,8 @@ Availability = Callable[[Sequence[int], datetime, datetime, int], set[int]]
 PricePreview = Callable[[Any, Money], Any]
 # () -> the rate of tax that is added to prices, by the rules in force: customers read what they will pay.
 TaxRate = Callable[[], Fraction]
+# (ids of memberships) -> those of them that are small businesses and add no tax to their prices. One query.
+Untaxed = Callable[[Sequence[int]], frozenset[int]]
 # (listing ids) -> ratings of those that have some. One query.
 Ratings = Callable[[Sequence[int]], Mapping[int, Rating]]
 # () -> (how many, how good) as columns of a listing, empty where too few rated it: a search brings them along in its own query.
@@ -51,6 +53,7 @@ Panel = Callable[[Any, datetime], tuple[str, dict[str, Any]] | None]
 availability: Availability | None = None
 price_preview: PricePreview | None = None
 tax_rate: TaxRate | None = None
+untaxed_sellers: Untaxed | None = None
 ratings: Ratings | None = None
 rating_columns: RatingColumns | None = None
 dealings: Dealings | None = None
@@ -70,15 +73,21 @@ def declare_price_preview(preview: PricePreview) -> None:
     price_preview = preview
 
 
-def declare_tax_rate(rate: TaxRate) -> None:
-    global tax_rate  # noqa: PLW0603
+def declare_tax_rate(rate: TaxRate, untaxed: Untaxed) -> None:
+    global tax_rate, untaxed_sellers
     assert tax_rate is None, "the tax has an owner already"
-    tax_rate = rate
+    tax_rate, untaxed_sellers = rate, untaxed
 
 
-def with_tax(net: Money) -> Money:
+def untaxed(listings: Iterable[Any]) -> frozenset[int]:
+    """Return the sellers of some listings who add no tax to their prices, in one query, or none."""
+    ids = sorted({one.provider_id for one in listings if one.provider_id})
+    return untaxed_sellers(ids) if ids and untaxed_sellers and tax_rate and tax_rate() else frozenset()
+
+
+def with_tax(net: Money, *, is_untaxed: bool = False) -> Money:
     """Return what a customer pays for a price before tax."""
-    return net + net.times(tax_rate()) if tax_rate else net
+    return net + net.times(tax_rate()) if tax_rate and not is_untaxed else net
 
 
 def without_tax(minor: int) -> int:

@@ -88,12 +88,22 @@ def _pin(listing: Listing, *, exact: bool) -> Pin | None:
     return Pin(listing.area or listing.title, float(latitude), float(longitude), detail=detail)
 
 
-def price_text(listing: Listing) -> str:
-    """Return what a customer pays for one of it, the tax included: €12 a day."""
+def price_text(listing: Listing, untaxed: frozenset[int] | None = None) -> str:
+    """Return what a customer pays for one of it, the tax included: €12 a day.
+
+    :param untaxed: sellers who add no tax, asked for once for all that are shown together
+    """
     if listing.price is None:
         return _("By the rate card") if listing.pricing == "rate_card" else _("No charge")
     unit = str(listing.get_unit_display()) if listing.unit in ("hour", "day", "night") else ""
-    return f"{formats.money(registry.with_tax(listing.price), short=True)} {unit}".strip()
+    return f"{formats.money(with_tax(listing, untaxed), short=True)} {unit}".strip()
+
+
+def with_tax(listing: Listing, untaxed: frozenset[int] | None = None) -> Money:
+    """Return what a customer pays for one of a listing that has a price."""
+    assert listing.price is not None
+    known = registry.untaxed([listing]) if untaxed is None else untaxed
+    return registry.with_tax(listing.price, is_untaxed=listing.provider_id in known)
 
 
 def price_split(listing: Listing) -> Any:

@@ -25,8 +25,9 @@ def mine(request: CoopRequest) -> HttpResponse:
     if not request.by.memberships and not request.by.roles & {"board", "coordinator"}:
         raise Http404
     rows = paging.page(queries.mine(request.by), cursor=request.GET.get("cursor"))
+    untaxed = queries.untaxed(rows.items)
     cards = [
-        {"listing": one, "picture": files.sources(one.cover) if one.cover else None, "price": queries.price_text(one)}
+        {"listing": one, "picture": files.sources(one.cover) if one.cover else None, "price": queries.price_text(one, untaxed)}
         for one in rows.items
     ]
     return render(request, "catalog/mine.html", {"cards": cards, "page": rows, "crumbs": crumbs_to(Crumb(_("What you offer")))})

@@ -28,7 +28,8 @@ def search(request: CoopRequest) -> HttpResponse:
     form.is_valid()
     wanted = form.wanted(request.GET.get("cursor", ""))
     results = queries.search(wanted)
-    cards = [_card(request, one) for one in results.items]
+    untaxed = queries.untaxed(one.listing for one in results.items)
+    cards = [_card(request, one, untaxed) for one in results.items]
     shown = {
         "form": form,
         "asked": form.data,
@@ -70,14 +71,14 @@ def _pins(items: list[queries.Found]) -> list[Pin]:
     ]
 
 
-def _card(request: CoopRequest, found: queries.Found) -> dict[str, Any]:
+def _card(request: CoopRequest, found: queries.Found, untaxed: frozenset[int]) -> dict[str, Any]:
     listing = found.listing
     picture = files.sources(listing.cover, alt="") if listing.cover else None
     return {
         "listing": listing,
         "url": address_of(listing.pk),
         "picture": picture,
-        "price": queries.price_text(listing),
+        "price": queries.price_text(listing, untaxed),
         "why": found.why,
         "km": found.km,
         "rating": found.rating,
@@ -98,7 +99,7 @@ def detail(request: CoopRequest, pk: int) -> HttpResponse:
         "provider": provider,
         "price": queries.price_text(listing),
         "split": queries.price_split(listing),
-        "before_tax": listing.price if listing.price and registry.with_tax(listing.price) != listing.price else None,
+        "before_tax": listing.price if listing.price and queries.with_tax(listing) != listing.price else None,
         "kind_name": say(found.kind.names, get_language() or "en"),
         "rating": ratings.get(listing.pk),
         "action": action
@@ -147,6 +148,6 @@ def _schema(request: CoopRequest, found: queries.Detail) -> dict[str, Any]:
         about["image"] = image
     if listing.price:
         stock = "https://schema.org/OutOfStock" if listing.is_sold_out else "https://schema.org/InStock"
-        price = {"price": registry.with_tax(listing.price).amount, "priceCurrency": listing.currency}
+        price = {"price": queries.with_tax(listing).amount, "priceCurrency": listing.currency}
         about["offers"] = {"@type": "Offer", **price, "availability": stock, "seller": seller}
     return about

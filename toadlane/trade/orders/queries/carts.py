@@ -14,7 +14,7 @@ from toadlane.society.bylaws.queries import Book
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Cart
-from toadlane.trade.orders.queries import splits
+from toadlane.trade.orders.queries import splits, taxes
 from toadlane.ui.shapes import Split
 
 
@@ -51,12 +51,14 @@ def of_person(person_id: int) -> Cart | None:
     return Cart.objects.filter(person_id=person_id).first()
 
 
-def contents(cart: Cart | None, book: Book) -> Contents:
-    """Return what lies in a cart with its price now; what cannot be had any more says so."""
+def contents(cart: Cart | None, book: Book, *, buyer: str = "") -> Contents:
+    """Return what lies in a cart with its price now; what cannot be had any more says so.
+
+    :param buyer: the VAT number of the business that it is bought for, or nothing
+    """
     rows = list(cart.items.order_by("pk")) if cart else []
-    listings = Listing.objects.select_related("cover", "provider__organisation", "provider__person").in_bulk(
-        [r.listing_id for r in rows]
-    )
+    wares = Listing.objects.select_related("cover", "provider__organisation", "provider__person").annotate(**taxes.columns())
+    listings = wares.in_bulk([r.listing_id for r in rows])
     items, sums, shown = [], [], []
     for row in rows:
         listing = listings.get(row.listing_id)
@@ -68,7 +70,8 @@ def contents(cart: Cart | None, book: Book) -> Contents:
         if listing is not None:
             try:
                 net = catalog.price(listing, catalog.Choices(quantity=row.quantity), book=book).net
-                sums.append(splits.split(net, tip=Money(0, net.currency), book=book))
+                taxed = taxes.taxed(taxes.of_listing(listing), kind=listing.process, buyer=buyer, book=book)
+                sums.append(splits.split(net, tip=Money(0, net.currency), book=book, taxing=taxed))
                 amount = sums[-1].total
                 shown.append(splits.of_sums(sums[-1], book, provider=str(listing.provider or "")))
             except Expected as error:

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from toadlane.money.payments import queries as payments
-from toadlane.money.payments.models import State
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.society.members.models import Worker
-from toadlane.trade.orders.models import Checkout, Order, Series
+from toadlane.trade.orders.models import Chargeback, Checkout, Order, Series
 from toadlane.trade.orders.queries import processes
 from toadlane.trade.work.models import Offer
 
@@ -38,9 +36,8 @@ def of_subject(subject: str) -> Order | None:
 
 
 def is_charged_back(order: Order) -> bool:
-    """Whether the payer's bank has taken back what was paid for an order, and has not lost that case."""
-    payment = payments.of_subject(order.checkout.subject) if order.checkout_id and order.checkout else None
-    return payment is not None and payment.state == State.DISPUTED
+    """Whether the payer's bank has taken back what was paid for an order, and it is not decided yet whether it may."""
+    return order.chargebacks.filter(state=Chargeback.State.OPEN).exists()
 
 
 def checkout_of(subject: str) -> Checkout | None:

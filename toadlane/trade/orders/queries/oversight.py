@@ -20,7 +20,7 @@ from toadlane.society.coops import queries as coops
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.booking.models import Booking, Resource
 from toadlane.trade.orders.models import NOT_TAKEN_ON, Checkout, Chore, Order
-from toadlane.trade.orders.queries import splits, times, words
+from toadlane.trade.orders.queries import splits, taxes, times, words
 from toadlane.ui import shapes
 
 BATCH = 500
@@ -31,7 +31,10 @@ TAKEN_ON = ("accepted", "assigned", "started")
 def price_preview(listing: Any, net: Money) -> shapes.Split | None:
     """Return where the money of a listing's price would go today: the public answer, before anybody orders."""
     book = bylaws.book()
-    sums = splits.split(net, tip=Money(0, net.currency), book=book)
+    known = taxes.sellers(listing.provider_id)
+    sums = splits.split(
+        net, tip=Money(0, net.currency), book=book, taxing=taxes.taxed(known, kind=listing.process, buyer="", book=book)
+    )
     priced = Order(
         currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, total_minor=sums.total.minor, split=sums.shares
     )
@@ -152,7 +155,8 @@ def checkouts_add_up() -> Finding:
 def of_person(*, person_id: int) -> list[dict[str, Any]]:
     """Return the orders a person placed, for the export of their own data."""
     return [
-        {"order": o.pk, "title": o.title, "state": words.state(o.state), "placed_at": o.placed_at.isoformat(), "name": o.name,
+        {"order": o.pk, "title": o.title, "state": words.state(o.state), "placed_at": o.placed_at.isoformat(),
+         "name": o.name, "company": o.company, "vat_number": o.vat_number,
          "email": o.email, "phone": o.phone, "address": o.address, "notes": o.notes, "total": str(o.total)}
         for o in Order.objects.filter(customer_id=person_id).order_by("pk")
     ]  # fmt: skip

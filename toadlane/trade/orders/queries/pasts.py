@@ -11,6 +11,7 @@ from toadlane.trade.orders.models import Order, OrderMoment, ProcessVersion, Ref
 from toadlane.trade.orders.policies import process
 from toadlane.trade.orders.policies.process import Process
 from toadlane.trade.orders.queries.replay import THE_REST, Choice, Past
+from toadlane.trade.orders.queries.taxes import Taxing
 
 CHUNK = 2000
 BY_NOTICE, NO_SHOW = "refund_by_notice", "pay_no_show"
@@ -40,12 +41,13 @@ class _Row(NamedTuple):
     process: int
     state: str
     released_at: datetime | None
+    tax: dict[str, str]
     every_weeks: int
 
 
 _COLUMNS = (
     "pk", "provider_id", "customer_id", "currency", "net_minor", "tip_minor", "bylaws_version", "lines", "split", "spec",
-    "starts_at", "captured_minor", "process_id", "state", "released_at", "weeks",
+    "starts_at", "captured_minor", "process_id", "state", "released_at", "tax", "weeks",
 )  # fmt: skip
 _Told = tuple[str, str, datetime]  # What was done, the state it led to, when.
 _Back = tuple[int, str, str]  # How much, at which stage, and the key of the intent.
@@ -140,6 +142,7 @@ def _past(row: _Row, back: Sequence[_Back], called_off: tuple[timedelta, str] | 
     past = Past(
         pk=row.pk, provider=row.provider, customer=row.customer, currency=row.currency, net=row.net, tip=row.tip,
         version=row.version, choice=_choice(row), notice=notice, back_before=tuple(before), back_after=tuple(after),
+        taxing=Taxing(**row.tax),
     )  # fmt: skip
     return past, Real({share["kind"]: share["minor"] for share in row.split}, kept)
 

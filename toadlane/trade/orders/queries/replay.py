@@ -18,6 +18,7 @@ from toadlane.society.bylaws.queries import Book
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.queries import splits
+from toadlane.trade.orders.queries.taxes import AS_RULED, Taxing
 
 # Given back: whatever was left of it.
 THE_REST = -1
@@ -53,13 +54,14 @@ class Past:
     notice: timedelta | None
     back_before: tuple[int, ...]
     back_after: tuple[int, ...]
+    taxing: Taxing = AS_RULED
 
     def facts(self) -> list[Any]:
         """Return what the hash of a replay's input is taken over."""
         notice = None if self.notice is None else self.notice // timedelta(microseconds=1)
         chosen = None if self.choice is None else [*self.choice[:2], [list(one) for one in self.choice.addons], self.choice[3]]
         money = [self.currency, self.net, self.tip, self.back_before, self.back_after]
-        return [self.pk, self.provider, *money, chosen, notice]
+        return [self.pk, self.provider, *money, chosen, notice, *sorted(self.taxing.kept().items())]
 
 
 class Came(NamedTuple):
@@ -109,7 +111,7 @@ class Under:
         priced = self._price(past)
         if isinstance(priced, Cannot):
             return priced
-        asked = (priced[0], past.tip, priced[1], past.currency)
+        asked = (priced[0], past.tip, priced[1], past.currency, past.taxing)
         if past.notice is None and not past.back_before and not past.back_after:
             return self._whole(*asked)
         sums = self._split(*asked)
@@ -120,7 +122,7 @@ class Under:
     def shares(self, past: Past) -> dict[str, int]:
         """Return the shares of the price by their kind, as an order keeps them."""
         priced = self._price(past)
-        sums = priced if isinstance(priced, Cannot) else self._split(priced[0], past.tip, priced[1], past.currency)
+        sums = priced if isinstance(priced, Cannot) else self._split(priced[0], past.tip, priced[1], past.currency, past.taxing)
         return {} if isinstance(sums, Cannot) else {share["kind"]: share["minor"] for share in sums.shares}
 
     def kept(self, past: Past) -> int | None:
@@ -142,14 +144,14 @@ class Under:
             return Cannot(NOT_OFFERED)
         return priced.net.minor, priced.takes
 
-    def _divided(self, net: int, tip: int, takes: timedelta | None, currency: str) -> splits.Sums | Cannot:
-        sums = splits.split(Money(net, currency), tip=Money(tip, currency), book=self.book)
+    def _divided(self, net: int, tip: int, takes: timedelta | None, currency: str, taxing: Taxing) -> splits.Sums | Cannot:
+        sums = splits.split(Money(net, currency), tip=Money(tip, currency), book=self.book, taxing=taxing)
         if splits.is_overdrawn(sums):
             return Cannot(LESS_THAN_NOTHING)
         return sums if splits.below_the_floor(sums, takes, self.book) is None else Cannot(BELOW_THE_FLOOR)
 
-    def _untouched(self, net: int, tip: int, takes: timedelta | None, currency: str) -> Came | Cannot:
-        sums = self._split(net, tip, takes, currency)
+    def _untouched(self, net: int, tip: int, takes: timedelta | None, currency: str, taxing: Taxing) -> Came | Cannot:
+        sums = self._split(net, tip, takes, currency, taxing)
         return sums if isinstance(sums, Cannot) else self._shared(sums, takes)
 
     def _shared(self, sums: splits.Sums, takes: timedelta | None, past: Past | None = None) -> Came:

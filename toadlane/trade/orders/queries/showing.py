@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
-from toadlane.money.payments.models import Payment, State
+from toadlane.money.payments.models import Payment
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.society.bylaws import queries as bylaws
@@ -21,7 +21,7 @@ from toadlane.society.people.models import Person
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import Order, OrderMoment
 from toadlane.trade.orders.permissions import actors
-from toadlane.trade.orders.queries import notice, processes, splits, words
+from toadlane.trade.orders.queries import notice, processes, reversals, splits, words
 from toadlane.ui import formats, shapes
 
 ENDING = frozenset({"cancel", "call_off", "dispute", "no_show"})
@@ -60,12 +60,19 @@ class Page:
     sides: frozenset[str]
     terms: notice.Terms | None
     note: str
+    reversals: Sequence[reversals.Reversal]
+    why_untaxed: str
     # What became of the price: paid, held, still to pay, not charged.
     paid: str
 
     @property
     def is_customer(self) -> bool:
         return "customer" in self.sides
+
+    @property
+    def bearers_shown(self) -> bool:
+        """Whether whoever looks is concerned by who bears what went back: those who were paid, and the co-op."""
+        return bool(self.reversals and self.sides & {"provider", "coop", "mediator"})
 
     @property
     def shows_address(self) -> bool:
@@ -112,12 +119,14 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     split = splits.of_order(order, book, worker=order.worker_name) if order.total_minor and not nothing_taken else None
     cancellable = process.find("cancel", order.state)
     payment = payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None
+    went_back = reversals.of_order(order) if order.captured_minor else []
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
         order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
         story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
         payment=payment,
-        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, payment, nothing_taken=nothing_taken),
+        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
+        reversals=went_back, why_untaxed=words.why_untaxed(order),
         paid=_paid(order, nothing_taken=nothing_taken),
     )  # fmt: skip
 
@@ -210,8 +219,8 @@ def _paid(order: Order, *, nothing_taken: bool) -> str:
     return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
 
 
-def _note(order: Order, payment: Payment | None, *, nothing_taken: bool) -> str:
-    if payment is not None and payment.state == State.DISPUTED:
+def _note(order: Order, reversed_: Sequence[reversals.Reversal], *, nothing_taken: bool) -> str:
+    if any(one.state == "open" for one in reversed_):
         return _("The payer’s bank has taken the money back. Nothing is shared out while the card company looks into it.")
     if nothing_taken and order.total_minor:
         return _("Nothing was charged.")

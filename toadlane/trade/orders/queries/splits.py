@@ -13,6 +13,7 @@ from toadlane.kernel.rates import half_up, rate
 from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
+from toadlane.trade.orders.queries.taxes import AS_RULED, Taxing
 from toadlane.ui import formats, shapes
 
 Share = dict[str, Any]
@@ -30,17 +31,19 @@ class Sums:
     shares: list[Share]
 
 
-def split(net: Money, *, tip: Money, book: Book) -> Sums:
+def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED) -> Sums:
     """Work out tax, total and shares of a net price, as a version of the bylaws says (golden vectors 06).
 
     A share is `kind, code, minor, rule, version`; `code` is the account it goes to when the order is released.
+
+    :param taxing: why no VAT is charged, where none is
     """
-    vat_rate = book.value("trade.vat_rate")
+    vat_rate = Fraction(0) if taxing.why else book.value("trade.vat_rate")
     if book.value("trade.sale_model") == "principal":
         return _by_the_coop(net, tip, vat_rate, book)
     parts = books.split_agent(
         net_price=net, tip=tip, vat_rate=vat_rate, commission_rate=book.value("fees.commission"),
-        commission_vat_rate=book.value("fees.commission_vat"), benefits_rate=book.value("fees.benefits"),
+        commission_vat_rate=0 if taxing.fee_why else book.value("fees.commission_vat"), benefits_rate=book.value("fees.benefits"),
         community_rate=book.value("fees.community"),
     )  # fmt: skip
     shares = [

@@ -1,5 +1,7 @@
 """What states and transitions are called, and the sentence each leaves in the story."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -107,9 +109,20 @@ def _by_itself(name: str) -> str:
         "receive": _("Nobody said otherwise, so it counts as received."),
         "release": _("The money went to everyone’s shares."),
         "refund": _("Money went back."),
+        "chargeback_lost": _("The payer’s bank took money back for good."),
+        "chargeback_won": _("The payer’s bank had to return what it took."),
         "close": _("Nothing was said for a while, so it was closed."),
         "accept": _("It was accepted."),
         "assign": _("It was said who goes."),
         "start": _("It began."),
     }
     return told.get(name, f"{deed(name)}.")
+
+
+def why_untaxed(priced: Any) -> str:
+    """Say why no VAT is charged on a quote or an order, where that is not by the bylaws alone."""
+    told = {
+        "small": _("No VAT: the seller is a small business"), "reverse": _("No VAT: the business that buys owes it"),
+        "intra": _("No VAT: it goes to a business in another state"),
+    }  # fmt: skip
+    return told.get(priced.tax.get("why", ""), "")

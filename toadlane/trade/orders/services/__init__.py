@@ -2,6 +2,7 @@
 
 from toadlane.trade.orders.services.acting import Facts, act, take_on
 from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
+from toadlane.trade.orders.services.chargebacks import bear, end_chargeback
 from toadlane.trade.orders.services.checkout import CHECKOUT, Contact, Placed, check_out, pay, placed_before, settle, try_again
 from toadlane.trade.orders.services.chores import do as do_chores
 from toadlane.trade.orders.services.chores import sweep
@@ -17,6 +18,7 @@ from toadlane.trade.orders.services.errors import (
     MovedOn,
     NoSuchProcess,
     NoSuchQuote,
+    NotAVatNumber,
     NothingBack,
     NotNow,
     NotOnSale,
@@ -40,7 +42,7 @@ from toadlane.trade.orders.services.inquiring import inquire
 from toadlane.trade.orders.services.letters import write
 from toadlane.trade.orders.services.money import refund
 from toadlane.trade.orders.services.moving import Step, advance
-from toadlane.trade.orders.services.quoting import Wish, preview, quote
+from toadlane.trade.orders.services.quoting import Wish, preview, quote, vat_number
 from toadlane.trade.orders.services.series import NotAVisit, SeriesEnded, end, move_visit, pause, resume, skip
 from toadlane.trade.orders.services.talking import open_talk, say
 from toadlane.trade.orders.services.timers import ring
@@ -60,6 +62,7 @@ __all__ = [
     "MovedOn",
     "NoSuchProcess",
     "NoSuchQuote",
+    "NotAVatNumber",
     "NotAVisit",
     "NotNow",
     "NotOnSale",
@@ -86,10 +89,12 @@ __all__ = [
     "advance",
     "assign",
     "assigned",
+    "bear",
     "check_out",
     "check_out_cart",
     "do_chores",
     "end",
+    "end_chargeback",
     "finish",
     "follow_up",
     "forget",
@@ -117,5 +122,6 @@ __all__ = [
     "take_on",
     "taken_on",
     "try_again",
+    "vat_number",
     "write",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """From prices to orders and one payment: placed once, paid once, whoever presses how often."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,14 @@ from toadlane.money.payments.services import Card, KeptCard
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.trade.orders.events import OrderPlaced
 from toadlane.trade.orders.models import Checkout, Chore, Order, ProcessVersion, Quote, Series
 from toadlane.trade.orders.permissions import PLACE, RUN
 from toadlane.trade.orders.policies.process import Process
-from toadlane.trade.orders.queries import processes
-from toadlane.trade.orders.services import chores, moving, series
+from toadlane.trade.orders.queries import processes, splits, taxes
+from toadlane.trade.orders.services import chores, moving, quoting, series
 from toadlane.trade.orders.services import processes as kept
 from toadlane.trade.orders.services.deeds import AT_PLACING
 from toadlane.trade.orders.services.errors import (
@@ -47,9 +48,11 @@ PAID = (State.AUTHORISED, State.CAPTURED)
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """Who orders, and where to."""
+    """Who orders, and where to. `company` and `vat_number` are those of a business that it is bought for."""
 
     name: str
+    company: str = ""
+    vat_number: str = ""
     email: str = ""
     phone: str = ""
     address: str = ""
@@ -88,6 +91,7 @@ def check_out(
     by.must(PLACE)
     if not contact.name.strip() or not (contact.email or contact.phone):
         raise WhoAreYou(field="name" if not contact.name.strip() else "email")
+    contact = replace(contact, vat_number=quoting.vat_number(contact.vat_number))
     fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, asdict(contact)])
     intent = {
         "quote_ids": quote_ids, "contact": contact, "key": key, "fingerprint": fingerprint, "method": method, "card": card,
@@ -184,10 +188,10 @@ def _place(
 ) -> Placed:  # fmt: skip
     quotes = _quotes(quote_ids, at)
     currency = quotes[0].currency
-    checkout = Checkout(key=key[:120], fingerprint=fingerprint, method=method, currency=currency, placed_at=at,
-                        total_minor=sum(quote.total_minor for quote in quotes))  # fmt: skip
-    insert([checkout])
+    checkout = Checkout(key=key[:120], fingerprint=fingerprint, method=method, currency=currency, placed_at=at)
     orders = [_order(quote, checkout, contact, by, at) for quote in quotes]
+    checkout.total_minor = sum(order.total_minor for order in orders)
+    insert([checkout])
     for order, quote in zip(orders, quotes, strict=True):
         if again:
             order.series, order.visit_on, order.customer_id = again.series, again.series.next_on, again.series.customer_id
@@ -245,15 +249,27 @@ def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at
     if quote.version_id is None:  # type: ignore[attr-defined]
         quote.version_id = kept.keep(document=dict(process.document), by=by).pk  # type: ignore[attr-defined]
     copied = ("title", "kind", "listing_id", "provider_id", "starts_at", "ends_at", "currency", "net_minor", "vat_minor",
-              "tip_minor", "total_minor", "lines", "split", "spec", "bylaws_version")  # fmt: skip
+              "tip_minor", "total_minor", "lines", "split", "tax", "spec", "bylaws_version")  # fmt: skip
+    contact = replace(contact, vat_number=contact.vat_number or quote.spec.get("vat_number", ""))
     order = Order(
         quote=quote, checkout=checkout, process_id=quote.version_id, state=process.initial, state_since=at, placed_at=at,  # type: ignore[attr-defined]
-        customer_id=by.person_id, left=quote.split, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
+        customer_id=by.person_id, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
     )  # fmt: skip
+    if contact.vat_number != quote.spec.get("vat_number", ""):
+        _tax_again(order)
+    order.left = order.split
     order.process = ProcessVersion(pk=order.process_id, hash=quote.process_hash, document=process.document)
     order.provider = quote.provider
     moving.set_timer(order, process)
     return order
+
+
+def _tax_again(order: Order) -> None:
+    """Price an order of a business that said who it is after it had asked for the price: between states it owes the tax."""
+    book = bylaws.book(version=order.bylaws_version)
+    taxed = taxes.taxed(taxes.sellers(order.provider_id), kind=order.kind, buyer=order.vat_number, book=book)
+    sums = splits.split(order.net, tip=order.tip, book=book, taxing=taxed)
+    order.vat_minor, order.total_minor, order.split, order.tax = sums.vat.minor, sums.total.minor, sums.shares, taxed.kept()
 
 
 def _told(order: Order) -> OrderPlaced:

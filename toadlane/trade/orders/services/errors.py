@@ -27,6 +27,12 @@ class NotPaidYet(Expected):
     hint = _("We look again by ourselves.")  # type: ignore[assignment]
 
 
+class NotAVatNumber(Expected):
+    words = _("This is not a VAT number: it begins with the two letters of its country, such as IE1234567FA.")
+    hint = _("Look whether a digit is missing. Without a number of a business the field stays empty.")  # type: ignore[assignment]
+    status = 422
+
+
 class ChargedBack(Expected):
     words = _("The payer’s bank has taken the money back.")
 

@@ -17,17 +17,15 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.members.models import Membership
 from toadlane.trade.orders.events import OrderRefunded, OrderReleased
 from toadlane.trade.orders.models import Chore, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import REFUND, actors
 from toadlane.trade.orders.queries import finding, notice, splits
+from toadlane.trade.orders.services import bearing
 from toadlane.trade.orders.services.errors import ChargedBack, KeyReused, NothingBack, NotPaidYet, TooMuchBack
 from toadlane.ui import formats
 
 HELD = "2100"
-# Money that was ours and goes back: income is not taken out of the account it came into.
-BACK_FROM = {"4100": "4190"}
 
 
 def release(move: Any) -> None:
@@ -58,7 +56,7 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
     tips = [share for share in shares if share["kind"] == "tip" and share["minor"]]
     rest = [share for share in shares if share["kind"] != "tip" and share["minor"]]
     if rest:
-        legs = [_leg(order, share, -share["minor"]) for share in rest]
+        legs = [bearing.leg(order, share, -share["minor"]) for share in rest]
         legs.append(Leg(HELD, Money(sum(share["minor"] for share in rest), order.currency)))
         if fund := splits.community(rest, book):
             rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
@@ -73,25 +71,8 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
         amount = Money(tip["minor"], order.currency)
         ledger.post(
             key=f"{order.subject}:tip", narration=f"Tip for {whom}"[:200], by=by, at=at, subject=order.subject,
-            postings=[Leg(HELD, amount), Leg("2110", -amount, holder=holder(order))],
+            postings=[Leg(HELD, amount), Leg("2110", -amount, holder=bearing.holder(order))],
         )  # fmt: skip
-
-
-def holder(order: Order) -> str:
-    """Return whose sub-ledger the provider's part goes to; the co-op's own where it sells itself."""
-    return f"membership:{order.provider_id}" if order.provider_id else "coop"
-
-
-def _leg(order: Order, share: dict[str, Any], minor: int, code: str = "") -> Leg:
-    code = code or share["code"]
-    whose = holder(order) if code in ("2110", "2120", "1210") else ""
-    return Leg(
-        code,
-        Money(minor, order.currency),
-        holder=whose,
-        rule=share["rule"],
-        rule_version=share["version"] if share["rule"] else None,
-    )
 
 
 def refund_whole(move: Any) -> None:
@@ -136,7 +117,7 @@ def _keep_and_give_back(move: Any, notice_given: Any) -> None:
         share = {"kind": "late_cancel", "code": "2110", "minor": kept, "rule": "fees.late_cancel", "version": move.book.number}
         ledger.post(
             key=f"{order.subject}:kept", narration=gettext_noop("Kept for a late cancellation"), by=move.by, at=move.at,
-            subject=order.subject, postings=[_leg(order, share, -kept), Leg(HELD, Money(kept, order.currency))],
+            subject=order.subject, postings=[bearing.leg(order, share, -kept), Leg(HELD, Money(kept, order.currency))],
         )  # fmt: skip
         Order.objects.filter(pk=order.pk).update(left=[share], released_at=move.at)
         order.left, order.released_at = [share], move.at
@@ -209,41 +190,14 @@ def _give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal
     if order.released_at is None:
         stage, legs = "held", [Leg(HELD, Money(minor, order.currency))]
     else:
-        stage, legs = _legs_after_release(order, gave)
-        _take_from_the_fund(order, left, key, by, at)
+        stage, legs = bearing.legs(order, gave, cause="refund", taken=bearing.waiting(order))
+        take_from_the_fund(order, left, key, by, at)
     return _write_refund(
         order, minor, shares=gave, legs=legs, stage=stage, key=key, reason=reason, by=by, at=at, told=told, left=left
     )
 
 
-def _legs_after_release(order: Order, gave: Sequence[dict[str, Any]]) -> tuple[str, list[Leg]]:
-    """Take each share from where it went. What the provider has been paid out already they owe (1210)."""
-    owed = -books.balance("2110", order.currency, holder=holder(order)).minor - _being_taken_back(order)
-    stage, legs = "released", []
-    for share in gave:
-        if share["code"] != "2110":
-            legs.append(_leg(order, share, share["minor"], BACK_FROM.get(share["code"], share["code"])))
-            continue
-        there = max(min(owed, share["minor"]), 0)
-        owed -= there
-        if there:
-            legs.append(_leg(order, share, there))
-        if share["minor"] - there:
-            stage = "paid_out"
-            legs.append(_leg(order, share, share["minor"] - there, "1210"))
-    return stage, legs
-
-
-def _being_taken_back(order: Order) -> int:
-    """Return what refunds on their way take from the same provider; of two that begin at once, one waits for the other."""
-    if order.provider_id:
-        Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=order.provider_id)
-    waiting = Chore.objects.filter(kind=Chore.Kind.REFUND, done_at=None, order__provider_id=order.provider_id)
-    sums = (leg for debits in waiting.values_list("debits", flat=True) for leg in debits)
-    return sum(leg["minor"] for leg in sums if leg["code"] == "2110" and leg["holder"] == holder(order))
-
-
-def _take_from_the_fund(order: Order, left: Sequence[dict[str, Any]], key: str, by: Principal, at: datetime) -> None:
+def take_from_the_fund(order: Order, left: Sequence[dict[str, Any]], key: str, by: Principal, at: datetime) -> None:
     """Take back what the fund got of a commission that is smaller now: by what stays, so that no step's rounding adds up."""
     book = bylaws.book(version=order.bylaws_version)
     if (fund := splits.community(order.left, book) - splits.community(left, book)) > 0:

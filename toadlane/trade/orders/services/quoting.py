@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.dates import in_utc
 from toadlane.kernel.money import Money
+from toadlane.money.invoicing.policies import taxing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -24,13 +25,14 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Quote
 from toadlane.trade.orders.permissions import PLACE
-from toadlane.trade.orders.queries import splits
+from toadlane.trade.orders.queries import splits, taxes
 from toadlane.trade.orders.services import processes
 from toadlane.trade.orders.services.errors import (
     BelowTheFloor,
     ChooseATime,
     InThePast,
     LessThanNothing,
+    NotAVatNumber,
     NotOnSale,
     TooFarAhead,
     TooLong,
@@ -63,6 +65,7 @@ class Wish:
     ends: datetime | None = None
     tip_minor: int = 0
     area: str = ""
+    vat_number: str = ""
     latitude: float | None = None
     longitude: float | None = None
     chosen: int | None = None
@@ -71,13 +74,26 @@ class Wish:
         for name in ("starts", "ends"):
             if instant := getattr(self, name):
                 object.__setattr__(self, name, in_utc(instant))
+        object.__setattr__(self, "vat_number", vat_number(self.vat_number))
 
     def spec(self) -> dict[str, Any]:
         known = {
             "size": self.size, "level": self.level, "addons": {k: v for k, v in self.addons.items() if v}, "area": self.area,
-            "quantity": self.quantity, "latitude": self.latitude, "longitude": self.longitude, "chosen": self.chosen,
+            "quantity": self.quantity, "vat_number": self.vat_number,
+            "latitude": self.latitude, "longitude": self.longitude, "chosen": self.chosen,
         }  # fmt: skip
         return {name: value for name, value in known.items() if value}
+
+
+def vat_number(said: str) -> str:
+    """Return the VAT number of a business that buys as it is written.
+
+    :raises NotAVatNumber:
+    """
+    known = taxing.number(said) if said.strip() else ""
+    if said.strip() and not known:
+        raise NotAVatNumber(field="vat_number")
+    return known
 
 
 def quote(*, wish: Wish, by: Principal, at: datetime, coop: Coop | None = None, process: str = "") -> Quote:
@@ -118,7 +134,8 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
     priced = catalog.price(listing, choices, book=book)
     starts, ends = _when(wish, priced, process.timed)
     tip = Money(max(wish.tip_minor, 0), listing.currency)
-    sums = splits.split(priced.net, tip=tip, book=book)
+    taxed = taxes.taxed(taxes.of_listing(listing), kind=process.name, buyer=wish.vat_number, book=book)
+    sums = splits.split(priced.net, tip=tip, book=book, taxing=taxed)
     if sums.total.minor > MOST_MINOR:
         raise TooMuchAtOnce
     if splits.is_overdrawn(sums):
@@ -130,6 +147,7 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
         provider_id=listing.provider_id,
         starts_at=starts, ends_at=ends, currency=listing.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor,
         tip_minor=sums.tip.minor, total_minor=sums.total.minor, lines=[_line(line) for line in priced.lines], split=sums.shares,
+        tax=taxed.kept(),
         spec=wish.spec() | ({"minutes": priced.takes // timedelta(minutes=1)} if priced.takes else {}),
         bylaws_version=book.number, every_weeks=wish.every_weeks, made_at=at, expires_at=at + GOOD_FOR,
     )  # fmt: skip
@@ -140,7 +158,7 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
 def _with_rules() -> Any:
     newest = BylawsVersion.objects.order_by("-number")
     return Listing.objects.filter(pk=Param("pk")).annotate(
-        rules=Subquery(newest.values("number")[:1]), rules_hash=Subquery(newest.values("hash")[:1])
+        rules=Subquery(newest.values("number")[:1]), rules_hash=Subquery(newest.values("hash")[:1]), **taxes.columns()
     )
 
 

@@ -75,7 +75,7 @@ def put(request: CoopRequest, pk: int) -> HttpResponse:
 def pay_basket(request: CoopRequest) -> HttpResponse:
     """Say who and where to, and pay for all of it at once."""
     cart = _cart(request)
-    inside = queries.carts.contents(cart, bylaws.book())
+    inside = queries.carts.contents(cart, bylaws.book(), buyer=common.contact_of(request).get("vat_number", ""))
     if cart is None or not inside.is_ready:
         return redirect("orders:basket")
     posted = request.POST if request.method == "POST" else None

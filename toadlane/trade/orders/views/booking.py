@@ -42,14 +42,14 @@ class Chosen:
         self.week = _day(said.get("week", ""))
         self.step = said.get("step", "") if said.get("step") in STEPS else "clean" if self.size else "home"
 
-    def wish(self, currency: str, area: str = "") -> orders.Wish:
+    def wish(self, currency: str, area: str = "", vat_number: str = "") -> orders.Wish:
         try:
             tip = Money.parse(self.tip.replace(",", "."), currency).minor if self.tip else 0
         except NotAnAmount:
             tip = 0
         return orders.Wish(
             size=self.size, level=self.level, addons=self.addons, every_weeks=self.every_weeks, starts=self.slot,
-            tip_minor=max(tip, 0), area=area,
+            tip_minor=max(tip, 0), area=area, vat_number=vat_number,
         )  # fmt: skip
 
     def query(self, **changes: Any) -> str:
@@ -164,7 +164,9 @@ def _place(request: CoopRequest, chosen: Chosen, said: dict[str, str], form: Pay
     by, at, key, method = request.by, request.now, f"book:{form.cleaned_data['nonce']}", form.cleaned_data["method"] or "card"
     if known := orders.placed_before(key=key, by=by):
         return known
-    quote = orders.quote(wish=chosen.wish(request.coop.currency, said.get("area", "")), by=by, at=at, coop=request.coop)
+    quote = orders.quote(
+        wish=chosen.wish(request.coop.currency, said.get("area", ""), said.get("vat_number", "")), by=by, at=at, coop=request.coop
+    )
     return orders.check_out(
         quote_ids=[quote.pk], contact=common.as_contact(said), key=key, by=by, at=at, method=method,
         return_url=common.return_url(request),
@@ -175,7 +177,10 @@ def _preview(request: CoopRequest, chosen: Chosen) -> tuple[Any, str]:
     if not chosen.size:
         return None, ""
     try:
-        made = orders.preview(wish=chosen.wish(request.coop.currency), by=request.by, at=request.now, coop=request.coop)
+        number = common.contact_of(request).get("vat_number", "")
+        made = orders.preview(
+            wish=chosen.wish(request.coop.currency, vat_number=number), by=request.by, at=request.now, coop=request.coop
+        )
     except Expected as error:
         return None, f"{error} {error.hint}".strip()
     return made, ""
@@ -184,7 +189,8 @@ def _preview(request: CoopRequest, chosen: Chosen) -> tuple[Any, str]:
 def _shown(request: CoopRequest, chosen: Chosen, card: Any, *, preview: Any, trouble: str) -> dict[str, Any]:
     return {
         "chosen": chosen, "steps": _steps(chosen, card), "preview": preview, "trouble": trouble,
-        "lines": showing.lines(preview) if preview else [], "query": chosen.query(),
+        "lines": showing.lines(preview) if preview else [], "why_untaxed": queries.words.why_untaxed(preview) if preview else "",
+        "query": chosen.query(),
         "split": queries.splits.shown(preview, bylaws.book()) if preview and preview.total_minor else None,
         "currency": formats.symbol(request.coop.currency), "back": _back(chosen),
     }  # fmt: skip

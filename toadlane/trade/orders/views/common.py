@@ -40,7 +40,8 @@ def contact_of(request: CoopRequest) -> dict[str, str]:
 
 def as_contact(said: dict[str, str]) -> orders.Contact:
     return orders.Contact(
-        name=said.get("full_name", ""), email=said.get("email", ""), phone=said.get("phone", ""),
+        name=said.get("full_name", ""), company=said.get("company", ""), vat_number=said.get("vat_number", ""),
+        email=said.get("email", ""), phone=said.get("phone", ""),
         address=said.get("street", ""), notes=said.get("notes", ""), language=translation.get_language() or "en",
     )  # fmt: skip
 

@@ -42,11 +42,13 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     by_day = resource is not None and listing.unit in ("day", "night") and not (said and "starts" in said)
     span_form = (NightsForm if listing.unit == "night" else DaysForm)(said) if by_day else SpanForm(said)
     span = _span(span_form, resource) if span_form.is_bound and span_form.is_valid() else None
-    quote, trouble = _priced(request, listing, span)
     posted = request.POST if request.method == "POST" and "nonce" in request.POST else None
     contact = ContactForm(posted, initial=common.contact_of(request), country=request.coop.country)
+    is_whole = posted is not None and contact.is_valid()
+    number = contact.cleaned_data["vat_number"] if is_whole else common.contact_of(request).get("vat_number", "")
+    quote, trouble = _priced(request, listing, span, number)
     pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
-    if posted is not None and quote is not None and span and contact.is_valid() and pay.is_valid():
+    if is_whole and quote is not None and span and pay.is_valid():
         request.session[common.CONTACT] = {**common.contact_of(request), **contact.cleaned_data}
         try:
             return common.placed_now(request, _ask_for(request, listing, span, contact, pay))
@@ -55,6 +57,7 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     shown = {
         "listing": listing, "crumbs": crumbs(listing, _("When")), "span_form": span_form, "contact_form": contact, "form": pay,
         "preview": quote, "trouble": trouble, "lines": showing.lines(quote) if quote else [],
+        "why_untaxed": queries.words.why_untaxed(quote) if quote else "",
         "split": _split(quote, listing),
         "provider": listing.provider or request.coop, "terms": notice.terms(quote, quote.rules, request.now) if quote else None,
         **(_choosing(request, resource, span_form, listing) if resource else {}),
@@ -73,10 +76,10 @@ def _span(form: Any, resource: Any) -> tuple[datetime, datetime]:
     return (said["starts"], said["ends"]) if "starts" in said else months.span(resource, said["first"], said["last"])
 
 
-def _priced(request: CoopRequest, listing: Any, span: Any) -> tuple[Any, str]:
+def _priced(request: CoopRequest, listing: Any, span: Any, number: str) -> tuple[Any, str]:
     if span is None:
         return None, ""
-    wish = orders.Wish(listing_id=listing.pk, starts=span[0], ends=span[1])
+    wish = orders.Wish(listing_id=listing.pk, starts=span[0], ends=span[1], vat_number=number)
     try:
         return orders.preview(wish=wish, by=request.by, at=request.now, coop=request.coop), ""
     except Expected as error:

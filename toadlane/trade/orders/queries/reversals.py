@@ -1,0 +1,55 @@
+"""What went back of an order, by its own deed or by a bank's, and who bears it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from toadlane.kernel.money import Money
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.queries import Bearer
+from toadlane.trade.orders.models import Chargeback, Chore, Order, Refund
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reversal:
+    """:param state: `refund`, or how a chargeback stands: open, won, lost"""
+
+    at: datetime
+    amount: Money
+    state: str
+    bearers: Sequence[Bearer]
+
+    @property
+    def title(self) -> str:
+        return {
+            "open": _("The payer’s bank took it back; the card company looks into it"),
+            "won": _("The payer’s bank took it back and had to return it"), "lost": _("The payer’s bank took it back for good"),
+        }.get(self.state, _("Given back"))  # fmt: skip
+
+
+def of_order(order: Order) -> list[Reversal]:
+    """Return what went back of an order, the oldest first, in three statements."""
+    legs = {chore.key: chore.debits for chore in order.chores.filter(kind=Chore.Kind.REFUND)}
+    found = [
+        _reversal(order, refund.made_at, refund.amount, "refund", legs.get(f"refund:{refund.key}"[:120], []))
+        for refund in order.refunds.filter(chargeback=None)
+    ]
+    found += [_reversal(order, row.opened_at, row.amount, row.state, row.legs) for row in order.chargebacks.all()]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _reversal(order: Order, at: datetime, amount: Money, state: str, legs: Sequence[dict[str, object]]) -> Reversal:
+    return Reversal(at=at, amount=amount, state=state, bearers=payments.bearers(legs, order.currency))
+
+
+def is_by_a_bank(refund_id: int) -> bool:
+    """Whether money went back because a bank took it."""
+    return Refund.objects.filter(pk=refund_id, chargeback__isnull=False).exists()
+
+
+def open_chargebacks() -> list[Chargeback]:
+    """Return what banks took back and is not decided yet, the oldest first."""
+    rows = Chargeback.objects.filter(state=Chargeback.State.OPEN).select_related("order")
+    return list(rows.order_by("opened_at", "pk"))
