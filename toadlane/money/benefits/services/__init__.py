@@ -48,12 +48,12 @@ from toadlane.money.benefits.services.taking import decline, take, withdraw
 from toadlane.money.benefits.services.telling import tell_of_end, tell_of_miss, tell_of_payment, tell_of_wallet
 
 __all__ = [
-    "BatchOver", "FundTooSmall", "InABatch", "InvitationOver", "NeedMissing", "NoWallets", "NotACode", "NotAName", "NotAPhone",
-    "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber", "NothingToPay", "OwnPayment", "OwnWallet",
-    "PlanOver", "PlanThere", "ReasonNeeded", "SecondPersonNeeded", "TooFewActions", "TooLittle", "TooManyAtOnce", "TooManyInvitations",
-    "UnknownValue", "WalletTooSmall", "WhereTo", "approve", "ask_for_due", "ask_help", "begin_plan", "bring",
-    "change_plan", "charge", "claim", "credit", "decline", "decline_pledge", "drop", "end_plan", "end_pledge", "forget",
-    "forget_unanswered", "gather_from_orders", "give_once", "invite_client", "invite_worker", "make_codes", "open_for",
-    "open_own", "pledge", "prepare", "show", "take", "tell_of_end", "tell_of_miss", "tell_of_payment", "tell_of_wallet",
-    "visit_done", "withdraw",
+    "BatchOver", "FundTooSmall", "InABatch", "InvitationOver", "NeedMissing", "NoWallets", "NotACode", "NotAName",
+    "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber", "NothingToPay",
+    "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded", "SecondPersonNeeded", "TooFewActions", "TooLittle",
+    "TooManyAtOnce", "TooManyInvitations", "UnknownValue", "WalletTooSmall", "WhereTo", "approve", "ask_for_due", "ask_help",
+    "begin_plan", "bring", "change_plan", "charge", "claim", "credit", "decline", "decline_pledge", "drop", "end_plan",
+    "end_pledge", "forget", "forget_unanswered", "gather_from_orders", "give_once", "invite_client", "invite_worker",
+    "make_codes", "open_for", "open_own", "pledge", "prepare", "show", "take", "tell_of_end", "tell_of_miss",
+    "tell_of_payment", "tell_of_wallet", "visit_done", "withdraw",
 ]  # fmt: skip

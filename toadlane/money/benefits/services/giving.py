@@ -105,10 +105,11 @@ def change_plan(*, plan: Plan, amount: Money, by: Principal, at: datetime) -> Pl
     terms = _sound(plan.wallet, amount, by)
     if amount == plan.amount:
         return plan
+    next_on = plan.next_on
     _end(plan, "changed", at)
     return Plan.objects.create(
         wallet=plan.wallet, payer_id=plan.payer_id, rhythm=plan.rhythm, amount_minor=amount.minor, currency=amount.currency,
-        rule_version=terms.version, began_on=plan.began_on, next_on=plan.next_on, months=plan.months, kept_card=plan.kept_card,
+        rule_version=terms.version, began_on=plan.began_on, next_on=next_on, months=plan.months, kept_card=plan.kept_card,
         card_hint=plan.card_hint, state=Plan.State.RUNNING, begun_at=at,
     )  # fmt: skip
 

@@ -164,7 +164,7 @@ def claim(request: CoopRequest, token: str) -> HttpResponse:
         opened = by_form(form, lambda: services.claim(token=token, **given, by=request.by, at=request.now))
         if opened and opened.person.joined_at == request.now:
             # Somebody new, who just read a message on this very number: nothing more proves it than that.
-            login(request, opened.person, backend="django.contrib.auth.backends.ModelBackend")
+            login(request, opened.person)
         if opened:
             messages.success(request, _("Your wallet is open."))
             return redirect("benefits:mine")
