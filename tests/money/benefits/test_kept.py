@@ -129,7 +129,7 @@ def test_a_wallet_equals_its_postings_whatever_is_done(inside, clients, board, d
                 _step(deed, wallets[which], clients[which], minor, f"s{n}", board=board, dora=dora, at=at)
         finding = queries.wallets_hold()
         assert finding.looked_at == 3 and not finding.faults
-        assert sum(queries.balance(w).minor for w in wallets) == -books.balance("2130", "EUR").minor
+        assert sum(queries.balance(w).minor for w in wallets) == -books.balance("2125", "EUR").minor
         assert all(queries.available(w).minor >= 0 for w in wallets)
         transaction.set_rollback(True)
 

@@ -38,7 +38,7 @@ def test_five_clients_pay_for_half_a_day_off(inside, rose, clients, promise, day
     services.end_plan(plan=plans[0], by=of(clients[0]), at=at)
     days(at, 31)
     assert credits(rose) == 15 + 4 * 15, "the client who left pays no more, and the balance stays"
-    assert books.balance("2130", "EUR").minor == -queries.balance(rose).minor
+    assert books.balance("2125", "EUR").minor == -queries.balance(rose).minor
     finding = queries.wallets_hold()
     assert finding.looked_at == 1 and not finding.faults
 

@@ -12,7 +12,7 @@ from toadlane.society.people.models import Person
 class Wallet(CoopModel):
     """One worker's ring-fenced money in this co-op. It belongs to the person, member or not, and stays when a membership ends.
 
-    The money itself is in the ledger: the holder's part of account 2130.
+    The money itself is in the ledger: the holder's part of account 2125.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

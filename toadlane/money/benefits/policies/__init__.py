@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from toadlane.kernel.money import Money
 
-WALLETS, HELD, BANK, ASIDE, LOSSES, SOLIDARITY = "2130", "2100", "1000", "2120", "6200", "2152"
+WALLETS, HELD, BANK, ASIDE, LOSSES, SOLIDARITY = "2125", "2100", "1000", "2120", "6200", "2152"
 # What the ledger is told that a wallet is debited for.
 PURPOSES = {"half_day": "time_off", "day": "time_off", "insurance": "insurance", "carry": "carried_over"}
 MOST_MINOR = 10**9

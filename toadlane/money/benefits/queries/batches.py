@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies
 from toadlane.money.benefits.models import Batch, Draw, Relief
-from toadlane.money.ledger import queries as books
+from toadlane.money.funds import queries as funds
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 
@@ -62,5 +62,5 @@ def total(batch: Batch) -> Money:
 
 
 def fund_left(currency: str) -> Money:
-    """Return what is in the solidarity fund."""
-    return -books.balance(policies.SOLIDARITY, currency)
+    """Return what is in the solidarity fund and was not promised by a decision."""
+    return funds.fund_left(policies.SOLIDARITY, currency)

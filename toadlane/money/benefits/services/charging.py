@@ -1,6 +1,7 @@
 """Charging the kept cards of plans, and crediting wallets with what came in."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -149,7 +150,7 @@ def _follow(plan: Plan, payment: Payment) -> None:
         running.update(**kept)
 
 
-def bear_chargeback(subject: str, amount: Money) -> list[ledger.Leg]:
+def bear_chargeback(subject: str, amount: Money, **_asked: Any) -> list[ledger.Leg]:
     """Say what a chargeback of a contribution comes out of: what is left in the wallet, and then the co-op.
 
     What a worker has spent already is not taken from what comes later.

@@ -36,7 +36,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2110", _("Owed to providers"), "liability"),
         ChartAccount("2120", _("Portable benefits"), "liability"),
         ChartAccount(
-            "2130", _("Benefits wallets"), "liability", ("time_off", "insurance", "carried_over", "contribution_reversal")
+            "2125", _("Benefits wallets"), "liability", ("time_off", "insurance", "carried_over", "contribution_reversal")
         ),
         ChartAccount("2140", _("Wage guarantee fund"), "liability", ("client_default", "contribution_reversal")),
         ChartAccount("2150", _("Community and education fund"), "liability", ("grant_award", "contribution_reversal")),
@@ -78,4 +78,4 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("2110", "2120", "2130", "2500", "3000", "3200")
+CONTROL = ("2110", "2120", "2125", "2500", "3000", "3200")
