@@ -31,6 +31,11 @@ def dora(inside, at):
 
 
 @pytest.fixture
+def emil(inside, at):
+    return officer(inside, "emil", at, office="board")
+
+
+@pytest.fixture
 def clients(db):
     return [Person.objects.create(email=f"client{n}@homes.test", name=f"Client {n}") for n in range(5)]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conftest import run_jobs
 from tests.money.benefits.conftest import PHONE, credits, of
 from tests.money.payments.cards import euro
 from toadlane.money.benefits import queries, services
@@ -105,6 +106,18 @@ def test_who_helps_opens_a_wallet_and_asks_for_her(inside, board, worker, at):
     assert services.open_for(name="R", phone=PHONE, language="es", by=board, at=at) == wallet and wallet.person.name == "Rose"
     with pytest.raises(services.NotEnough):
         take(wallet, at, by=board)
+
+
+def test_what_a_helper_asks_for_is_told_her_and_approved_by_others(inside, rose, clients, promise, board, dora, emil, at):
+    promise(clients[0], rose, 6_000)
+    take(rose, at, by=board)
+    run_jobs()
+    assert Letter.objects.filter(template="benefits/asked", address=PHONE).count() == 1
+    batch = services.prepare(by=dora, at=at)
+    with pytest.raises(services.OwnPayment):
+        services.approve(batch=batch, by=board, at=at)
+    services.approve(batch=batch, by=emil, at=at)
+    assert credits(rose) == 0
 
 
 def test_a_worker_invites_her_clients(rose, at):

@@ -34,6 +34,13 @@ class PlanEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedForHer(Event):
+    """Somebody who helps asked for something out of a worker's wallet."""
+
+    draw_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchApproved(Event):
     batch_id: int
     minor: int

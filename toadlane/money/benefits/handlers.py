@@ -4,7 +4,7 @@ from datetime import datetime
 
 from toadlane.money.benefits import queries
 from toadlane.money.benefits import services as benefits
-from toadlane.money.benefits.events import BatchApproved, ContributionMissed, PlanEnded, WalletOpened
+from toadlane.money.benefits.events import AskedForHer, BatchApproved, ContributionMissed, PlanEnded, WalletOpened
 from toadlane.money.benefits.models import Contribution, Draw
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.events import PaymentCaptured
@@ -33,6 +33,11 @@ def missed(event: ContributionMissed, *, by: Principal, at: datetime) -> None:
 def plan_ended(event: PlanEnded, *, by: Principal, at: datetime) -> None:
     if plan := queries.plan(event.plan_id):
         benefits.tell_of_end(plan=plan, by=by, at=at)
+
+
+def asked_for_her(event: AskedForHer, *, by: Principal, at: datetime) -> None:
+    if draw := queries.draw(event.draw_id):
+        benefits.tell_of_asking(draw=draw, by=by, at=at)
 
 
 def paid(event: BatchApproved, *, by: Principal, at: datetime) -> None:

@@ -43,6 +43,7 @@ def wire() -> None:
     registry.on(events.WalletOpened, handlers.opened)
     registry.on(events.ContributionMissed, handlers.missed)
     registry.on(events.PlanEnded, handlers.plan_ended)
+    registry.on(events.AskedForHer, handlers.asked_for_her)
     registry.on(events.BatchApproved, handlers.paid)
     registry.know(events.ContributionCredited)
     declare_bearers("contribution", bear_chargeback)

@@ -53,5 +53,5 @@ def pledge(pk: int, by: Principal) -> Pledge | None:
 
 def promised(one: Pledge) -> Sequence[tuple[str, str]]:
     """Return each value with what is done about it, under the names of the bylaws that it was pledged under."""
-    names = {value.id: value.name for value in values(bylaws.book(version=one.rule_version))}
-    return [(names.get(key, key), text) for key, text in one.actions.items()]
+    known = values(bylaws.book(version=one.rule_version))
+    return [(value.name, one.actions[value.id]) for value in known if value.id in one.actions]

@@ -100,7 +100,7 @@ class SecondPersonNeeded(Expected):
 
 
 class OwnPayment(Expected):
-    words = _("Something in this batch is for you. Somebody else has to do this.")
+    words = _("Something in this batch is for you, or you asked for it. Somebody else has to approve it.")
     status = 403
 
 

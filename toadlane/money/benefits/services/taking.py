@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies, queries
+from toadlane.money.benefits.events import AskedForHer
 from toadlane.money.benefits.models import Draw, Relief, Wallet, Way
 from toadlane.money.benefits.permissions import PREPARE, TAKE
 from toadlane.money.benefits.services.errors import (
@@ -20,6 +21,7 @@ from toadlane.money.benefits.services.errors import (
     WhereTo,
 )
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 
 
@@ -50,11 +52,14 @@ def take(
         raise NotEnough(hint=ngettext("There is %(n)s credit.", "There are %(n)s credits.", left) % {"n": left})
     if Way(way) != Way.CASH and not account.strip():
         raise WhereTo
-    return Draw.objects.create(
+    made = Draw.objects.create(
         wallet=wallet, what=what, count=count if amount is None else 1, credits=credits, rule_version=units.version, key=key,
         amount_minor=worth.minor, currency=worth.currency, way=way, account=account.strip()[:160], note=note.strip()[:160],
         asked_by_id=by.person_id, asked_at=at,
     )  # fmt: skip
+    if by.person_id != wallet.person_id:
+        events.publish(AskedForHer(draw_id=made.pk))
+    return made
 
 
 def _worth(wallet: Wallet, what: str, count: int, amount: Money | None, units: policies.Units) -> tuple[Money, int]:

@@ -41,6 +41,13 @@ def tell_of_end(*, plan: Plan, by: Principal, at: datetime) -> None:
         _write(plan.payer_id, "ended", by, at, "benefits:plans", **about)
 
 
+def tell_of_asking(*, draw: Draw, by: Principal, at: datetime) -> None:
+    """Tell a worker what somebody asked for in her name: nothing leaves her wallet behind her back."""
+    by.must(RUN)
+    about = {"amount": draw.amount, "what": draw.get_what_display(), "way": draw.get_way_display()}
+    _write(draw.wallet.person_id, "asked", by, at, "benefits:mine", helper=draw.asked_by.name, **about)
+
+
 def tell_of_payment(*, draw: Draw, by: Principal, at: datetime) -> None:
     """Tell a worker that two people have paid what she asked for."""
     by.must(RUN)
