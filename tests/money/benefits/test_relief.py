@@ -127,6 +127,30 @@ def test_of_many_who_send_the_same_code_at_once_one_is_first(code, inside, at):
     assert len([one for one in done if one]) == 1 and len(done) == 4 and Relief.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_ask_for_the_same_credits_at_once_as_many_get_them_as_there_are(inside, rose, clients, promise, at):
+    promise(clients[0], rose, 13_000)
+    met, got, own = threading.Barrier(4), [], of(rose.person)
+
+    def go(n):
+        with scope(inside.pk):
+            met.wait()
+            try:
+                got.append(services.take(wallet=rose, what="half_day", way="cash", key=f"k{n}", by=own, at=at))
+            except services.NotEnough:
+                got.append(None)
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=go, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 4 and len([one for one in got if one]) == 2
+    assert queries.available(rose) == euro(1_000)
+
+
 ACTIONS = {"safety": "Gloves and masks for everybody.", "livable_wage": "Twenty euros an hour."}
 
 

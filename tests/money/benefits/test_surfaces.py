@@ -67,6 +67,8 @@ def test_on_the_pages(inside, clients, board, dora, at, settings):
     assert "Pay into her wallet" in page(client, f"{PAGES}/invite/")
     _promises(client, rose, wallet)
     _takes(rose, officer, second, wallet)
+    assert 'href="/wallets/"' in page(rose, "/wallets/") and 'href="/wallets/"' not in page(client, "/me/")
+    assert "45 credits more are half a day off" in page(rose, "/c/sparkle/members/desk/")
     plan = Plan.objects.get()
     assert client.post(f"{PAGES}/plans/{plan.pk}/change/", {"amount": "1"}).status_code == 422
     client.post(f"{PAGES}/plans/{plan.pk}/change/", {"amount": "20"})

@@ -23,6 +23,10 @@ def _is_somebody(request: Any) -> bool:
     return bool(request.coop and request.by.person_id) and queries.is_open()
 
 
+def _has_any(request: Any) -> bool:
+    return bool(request.user.is_authenticated) and queries.has_wallets(request.user.pk)
+
+
 def _is_officer(request: Any) -> bool:
     return bool(request.coop and request.by.roles & OFFICERS) and queries.is_open()
 
@@ -54,8 +58,10 @@ def wire() -> None:
     books.declare_subject("draw", queries.draws_named)
     books.declare_subject("relief", queries.reliefs_named)
     desk.declare("benefits", queries.waiting)
+    desk.declare_part("benefits", "aside", "benefits/_desk.html", queries.mine)
     personal_data.declare("benefits", export=queries.own_data, erase=services.forget, obstacle=queries.reason_to_stay)
     invariants.declare("benefits.wallets_hold", queries.wallets_hold)
+    nav.declare("server", 60, gettext_noop("My wallets"), "benefits:everywhere", _has_any)
     nav.declare("desk", 62, gettext_noop("Benefits"), "benefits:mine", _is_somebody)
     nav.declare("desk", 63, gettext_noop("Paying out benefits"), "benefits:batches", _is_officer)
     nav.declare("foot", 27, gettext_noop("Code of good work"), "benefits:pledges", _has_wallets)

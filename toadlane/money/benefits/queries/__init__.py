@@ -12,8 +12,8 @@ from toadlane.money.benefits.queries.batches import (
     total,
     waits,
 )
-from toadlane.money.benefits.queries.desk import waiting
-from toadlane.money.benefits.queries.kept import balance_kept_elsewhere, own_data, own_wallets, reason_to_stay
+from toadlane.money.benefits.queries.desk import mine, waiting
+from toadlane.money.benefits.queries.kept import balance_kept_elsewhere, has_wallets, own_data, own_wallets, reason_to_stay
 from toadlane.money.benefits.queries.names import contributions_named, draws_named, reliefs_named, wallets_named
 from toadlane.money.benefits.queries.pledges import Value, named_values, pledge, pledges, promised, values
 from toadlane.money.benefits.queries.terms import Terms, is_open, terms, units
@@ -37,9 +37,9 @@ from toadlane.money.benefits.queries.wallets import (
 )
 
 __all__ = [
-    "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere", "batch", "batches",
-    "contributions", "contributions_named", "draw", "draws", "draws_named", "fund_left", "invitation", "invitations_by",
-    "is_open", "named_values", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of", "pledge", "pledges",
-    "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "terms", "total", "units", "values",
-    "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
+    "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere", "batch",
+    "batches", "contributions", "contributions_named", "draw", "draws", "draws_named", "fund_left", "has_wallets",
+    "invitation", "invitations_by", "is_open", "mine", "named_values", "of_person", "of_subject", "own_data", "own_wallets",
+    "plan", "plans_of", "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named",
+    "state", "terms", "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What waits for whoever pays out of wallets and funds."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,10 +11,17 @@ from toadlane.money.benefits.models import Batch, Draw, Pledge, Relief
 from toadlane.money.benefits.permissions import OFFICERS
 from toadlane.money.benefits.queries.batches import total
 from toadlane.money.benefits.queries.terms import is_open
+from toadlane.money.benefits.queries.wallets import of_person, state
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
+
+
+def mine(by: Principal, at: datetime) -> dict[str, Any] | None:
+    """Return what somebody's desk shows of their wallet, if they have one."""
+    wallet = of_person(by.person_id) if by.person_id and is_open() else None
+    return {"wallet": state(wallet)} if wallet else None
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:

@@ -38,6 +38,12 @@ def own_wallets(person_id: int) -> Sequence[Kept]:
     return found
 
 
+def has_wallets(person_id: int) -> bool:
+    """Tell whether somebody has a wallet at any co-op of this server."""
+    with every_coop(reason="one's own wallets over all co-ops"):
+        return Wallet.objects.filter(person_id=person_id).exists()
+
+
 def balance_kept_elsewhere(person_id: int, coop_id: int) -> bool:
     """Tell whether a person has a wallet at another co-op of this server."""
     with every_coop(reason="one's own wallets over all co-ops"):
