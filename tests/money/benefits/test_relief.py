@@ -105,6 +105,14 @@ def test_the_database_itself_pays_nothing_unapproved_and_takes_no_code_twice(cod
         Relief.objects.all().delete()
 
 
+@pytest.mark.parametrize(("days", "kept"), [(399, "Rose"), (400, "")])
+def test_who_was_helped_and_why_is_forgotten_and_the_amount_stays(code, nobody, fund, board, dora, timer, at, days, kept):
+    ask(code, nobody, at)
+    services.approve(batch=services.prepare(by=board, at=at), by=dora, at=at)
+    services.forget_old_help(by=timer, at=at + timedelta(days=days))
+    assert (Relief.objects.get().name, Relief.objects.get().amount_minor) == (kept, 40_000)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_send_the_same_code_at_once_one_is_first(code, inside, at):
     met, done = threading.Barrier(4), []

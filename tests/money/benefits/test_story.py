@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import run_jobs
 from tests.money.benefits.conftest import PHONE, credits, of
+from tests.money.funds.conftest import rule
 from tests.money.payments.cards import euro
 from toadlane.money.benefits import queries, services
 from toadlane.money.benefits.models import Contribution, Draw, Invitation, Relief
@@ -106,6 +107,24 @@ def test_who_helps_opens_a_wallet_and_asks_for_her(inside, board, worker, at):
     assert services.open_for(name="R", phone=PHONE, language="es", by=board, at=at) == wallet and wallet.person.name == "Rose"
     with pytest.raises(services.NotEnough):
         take(wallet, at, by=board)
+
+
+def test_one_number_gets_three_messages_a_day_and_no_more(clients, inside, at):
+    for client in clients[:3]:
+        services.invite_worker(phone=PHONE, language="en", by=of(client), at=at)
+    with pytest.raises(services.TooManyInvitations):
+        services.invite_worker(phone=PHONE, language="en", by=of(clients[3]), at=at)
+    services.invite_worker(phone=PHONE, language="en", by=of(clients[3]), at=at + timedelta(days=1))
+
+
+def test_where_wallets_are_given_up_nothing_is_charged_and_all_can_be_taken_out(rose, clients, promise, days, board, dora, at):
+    promise(clients[0], rose, 6_000)
+    rule(benefits__wallets=False)
+    days(at, 31)
+    assert credits(rose) == 60
+    take(rose, at)
+    services.approve(batch=services.prepare(by=dora, at=at), by=board, at=at)
+    assert credits(rose) == 0
 
 
 def test_what_a_helper_asks_for_is_told_her_and_approved_by_others(inside, rose, clients, promise, board, dora, emil, at):

@@ -12,3 +12,4 @@ def charge(*, by: Principal, at: datetime) -> None:
 def tidy(*, by: Principal, at: datetime) -> None:
     benefits.gather_from_orders(by=by, at=at)
     benefits.forget_unanswered(by=by, at=at)
+    benefits.forget_old_help(by=by, at=at)

@@ -12,6 +12,10 @@ MOST_MINOR = 10**9
 MOST_COUNT = 60
 # Invitations one person may send in a day: a text message costs the co-op money, and its reader patience.
 INVITATIONS_A_DAY = 20
+# And how many one number gets in a day, whoever sends them.
+MESSAGES_A_DAY = 3
+# How long who was helped, and why, is kept after it is over; the amounts stay.
+HELP_KEPT_DAYS = 400
 INVITATION_DAYS, CODE_DAYS, CODES_AT_ONCE = 30, 90, 100
 
 

@@ -25,8 +25,13 @@ AT_ONCE = 200
 
 
 def ask_for_due(*, by: Principal, at: datetime) -> int:
-    """Write down what each monthly plan owes whose day has come; return how many. A month is asked for once."""
+    """Write down what each monthly plan owes whose day has come; return how many. A month is asked for once.
+
+    Where members have given wallets up, nothing more is asked for; what is in them can still be taken out.
+    """
     by.must(RUN)
+    if not queries.is_open():
+        return 0
     due = Plan.objects.filter(state=Plan.State.RUNNING, next_on__lte=today(at)).order_by("pk").values_list("pk", flat=True)
     return sum(_ask_for_month(pk, at) for pk in due[:AT_ONCE])
 

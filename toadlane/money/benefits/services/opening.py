@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.events import WalletOpened
@@ -70,9 +71,11 @@ def invite_client(*, wallet: Wallet, phone: str, language: str, by: Principal, a
 def _invite(role: str, phone: str, *, language: str, by: Principal, at: datetime, wallet: Wallet | None = None) -> Invitation:
     # One after the other: the count of a day is taken once.
     Tenant.lock_current()
-    sent = Invitation.objects.filter(invited_by_id=by.person_id, invited_at__gt=at - timedelta(days=1)).count()
-    if sent >= policies.INVITATIONS_A_DAY:
+    of_today = Invitation.objects.filter(invited_at__gt=at - timedelta(days=1))
+    if of_today.filter(invited_by_id=by.person_id).count() >= policies.INVITATIONS_A_DAY:
         raise TooManyInvitations
+    if of_today.filter(phone=phone).count() >= policies.MESSAGES_A_DAY:
+        raise TooManyInvitations(_("This number has had as many messages from here as one may get in a day."))
     token = secrets.token_urlsafe(12)
     made = Invitation.objects.create(
         role=role, phone=phone, digest=words.digest(token), wallet=wallet, invited_by_id=by.person_id, invited_at=at,

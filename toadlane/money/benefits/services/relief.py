@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.models import Relief, ReliefCode, Way
-from toadlane.money.benefits.permissions import ASK_HELP, MAKE_CODES
+from toadlane.money.benefits.permissions import ASK_HELP, MAKE_CODES, RUN
 from toadlane.money.benefits.services.errors import NeedMissing, NotACode, NotAName, NotAttested, TooManyAtOnce, WhereTo
 from toadlane.money.benefits.services.opening import must_be_open, number
 from toadlane.plumbing.access.principals import Principal
@@ -35,6 +35,13 @@ def make_codes(*, count: int, by: Principal, at: datetime) -> Sequence[str]:
         ReliefCode(digest=words.digest(code), made_by_id=by.person_id or 0, made_at=at, expires_at=until) for code in codes
     )
     return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def forget_old_help(*, by: Principal, at: datetime) -> int:
+    """Take names, numbers and reasons off help that has long been paid or declined: the books need the amounts only."""
+    by.must(RUN)
+    old = Relief.objects.filter(ended_at__lte=at - timedelta(days=policies.HELP_KEPT_DAYS)).exclude(name="")
+    return old.update(name="", phone="", need="", account="")
 
 
 def _plain(code: str) -> str:
