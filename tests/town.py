@@ -39,6 +39,8 @@ def found(slug: str) -> dict[str, Any]:
     from django.db.models import F
 
     from toadlane.democracy.proposals.models import Proposal
+    from toadlane.money.benefits import queries as benefits
+    from toadlane.money.benefits.models import Wallet
     from toadlane.money.invoicing.models import Invoice
     from toadlane.plumbing.tenancy import invariants
     from toadlane.plumbing.tenancy.scope import scope
@@ -65,6 +67,7 @@ def found(slug: str) -> dict[str, Any]:
             "stages": sorted(set(Proposal.objects.values_list("stage", flat=True))),
             "offered": Offer.objects.filter(state="offered").count(),
             "pages": [page.place for page in Page.objects.order_by("position")],
+            "credits": [(benefits.state(one).credits, benefits.state(one).free) for one in Wallet.objects.order_by("pk")],
             "untrue": {name: list(one.faults) for name, one in invariants.verify_coop().items() if one.faults},
         }
 

@@ -39,6 +39,10 @@ def test_members_talk_and_the_foot_links_what_people_ask_for(found, slug):
     assert found[slug]["pages"] == ["foot"] * 3
 
 
+def test_a_worker_holds_what_two_clients_paid_and_asked_for_half_a_day(found):
+    assert found["bright-early"]["credits"] == [[75, 15]]
+
+
 def test_no_job_was_given_up_and_none_is_left(found):
     assert (found["failed"], found["waiting"]) == (0, 0)
 

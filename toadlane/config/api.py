@@ -22,6 +22,8 @@ from toadlane.democracy.meetings.api import router as meetings
 from toadlane.democracy.proposals.api import decisions, proposals
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank.api import router as bank
+from toadlane.money.benefits.api import router as benefits
+from toadlane.money.benefits.api import server as wallets
 from toadlane.money.funds.api import router as funds
 from toadlane.money.invoicing.api import router as invoicing
 from toadlane.money.ledger.api import router as ledger
@@ -144,10 +146,18 @@ for prefix, router in {
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
+    "/benefits": benefits,
     "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
-for prefix, router in {"": directory, "/me": people, "/sent": sending, "/found": founding, "/pay": tills}.items():
+for prefix, router in {
+    "": directory,
+    "/me": people,
+    "/sent": sending,
+    "/found": founding,
+    "/pay": tills,
+    "/wallets": wallets,
+}.items():
     api.add_router(prefix, router)
 
 

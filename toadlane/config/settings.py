@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "toadlane.democracy.meetings",
     "toadlane.money.ledger",
     "toadlane.money.payments",
+    "toadlane.money.benefits",
     "toadlane.money.funds",
     "toadlane.money.bank",
     "toadlane.money.invoicing",

@@ -7,6 +7,7 @@ from toadlane.blueprints.founding import urls as founding
 from toadlane.commons.directory import urls as directory
 from toadlane.config import views
 from toadlane.config.api import api
+from toadlane.money.benefits import urls as benefits
 from toadlane.money.payments import urls as payments
 from toadlane.plumbing.files import urls as files
 from toadlane.plumbing.sending import urls as sending
@@ -27,6 +28,7 @@ urlpatterns = [
     path("sent/", include((sending.server, "sending"))),
     path("demo/", include((demo.server, "demo"))),
     path("pay/", include((payments.server, "payments"))),
+    path("wallets/", include((benefits.server, "benefits"))),
     path("media/", include((files.server, "files"))),
     path("styleguide/", include((ui.server, "ui"))),
     path("", include((people.server, "people"))),

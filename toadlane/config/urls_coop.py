@@ -10,6 +10,7 @@ from toadlane.democracy.circles import urls as circles
 from toadlane.democracy.meetings import urls as meetings
 from toadlane.democracy.proposals import urls as proposals
 from toadlane.money.bank import urls as bank
+from toadlane.money.benefits import urls as benefits
 from toadlane.money.funds import urls as funds
 from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
@@ -49,6 +50,7 @@ urlpatterns = [
     path("ballots/", include((ballots.urlpatterns, "ballots"))),
     path("simulations/", include((simulations.urlpatterns, "simulations"))),
     path("spending/", include((funds.urlpatterns, "funds"))),
+    path("benefits/", include((benefits.urlpatterns, "benefits"))),
     path("books/", include((ledger.urlpatterns, "ledger"))),
     path("members/", include((members.urlpatterns, "members"))),
     path("pages/", include((pages.urlpatterns, "pages"))),

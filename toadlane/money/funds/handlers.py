@@ -25,16 +25,18 @@ def terms(payload: Payload) -> dict[str, Any]:
 
     :raises KeyError, TypeError, ValueError: when it cannot be read
     """
-    minor, until, expense = payload["amount"], payload.get("until"), payload.get("expense")
-    if isinstance(minor, bool) or not isinstance(minor, int) or isinstance(expense, bool) or not isinstance(expense, int | None):
+    minor, until, expense, member = payload["amount"], payload.get("until"), payload.get("expense"), payload.get("member")
+    if isinstance(minor, bool) or not isinstance(minor, int):
         raise TypeError("an amount is a whole number of the smallest unit")
+    if any(isinstance(one, bool) or not isinstance(one, int | None) for one in (expense, member)):
+        raise TypeError("members and expenses have numbers")
     currency = payload.get("currency") or queries.currency()
     if not isinstance(currency, str) or not isinstance(payload["purpose"], str):
         raise TypeError("words")
     return {
         "amount": Money(minor, currency), "purpose": payload["purpose"].strip(), "source": str(payload["source"]),
         "payee": str(payload.get("payee") or "").strip(), "until": date.fromisoformat(until) if until else None,
-        "expense": expense,
+        "expense": expense, "member": member,
     }  # fmt: skip
 
 
@@ -58,10 +60,26 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
     ):
         words = _("The fund has %(left)s that no decision has claimed yet.") % {"left": formats.money(left)}
         found.append(Fault("fund_too_small", words, "amount"))
+    if wanted["member"] is not None:
+        found += _faults_of_grant(wanted, at)
     if wanted["until"] and wanted["until"] < at.date():
         found.append(Fault("over", _("This day is over already."), "until"))
     if wanted["expense"] is not None and queries.expense(wanted["expense"]) is None:
         found.append(Fault("no_such_expense", _("There is no expense of this number."), "expense"))
+    return found
+
+
+def _faults_of_grant(wanted: dict[str, Any], at: datetime) -> list[Fault]:
+    """Say what is wrong with a grant to a member: it comes out of a fund, and once in a calendar year."""
+    member = queries.grantee(wanted["member"])
+    if member is None:
+        return [Fault("no_such_member", _("There is no member of this number."), "member")]
+    found = []
+    if not policies.SOURCES.get(wanted["source"]):
+        found.append(Fault("not_a_fund", _("A grant comes out of a fund."), "source"))
+    if queries.grant_of(member, queries.year_of(at)):
+        words = _("%(name)s has had a grant this year already.") % {"name": member.name}
+        found.append(Fault("one_grant_a_year", words, "member"))
     return found
 
 
@@ -76,6 +94,8 @@ def describe(payload: Payload, language: str) -> list[str]:
         told = [_("Up to %(amount)s may be spent on this: %(purpose)s.") % about, _("It is booked to: %(source)s.") % about]
         if wanted["payee"]:
             told.append(_("It is paid to %(payee)s.") % {"payee": wanted["payee"]})
+        if wanted["member"] is not None and (member := queries.grantee(wanted["member"])):
+            told.append(_("It is a grant to %(name)s, the only one in this year.") % {"name": member.name})
         if wanted["until"]:
             told.append(_("It may be spent until %(day)s.") % {"day": formats.day(wanted["until"])})
         if wanted["expense"]:
@@ -98,6 +118,10 @@ SPEND = Kind(
         Field(
             name="payee", label=gettext_lazy("Who is paid"), required=False,
             help=gettext_lazy("Leave it empty where whoever buys it is paid back."),
+        ),
+        Field(
+            name="member", label=gettext_lazy("Number of the member it is a grant to"), type="int", required=False,
+            help=gettext_lazy("Out of a fund. Each member can have one in a calendar year."),
         ),
         Field(name="until", label=gettext_lazy("Until when"), type="date", required=False),
         Field(

@@ -23,10 +23,21 @@ class Approval(CoopModel):
     payee = models.CharField(max_length=160, blank=True, help_text="Who is to be paid; whoever bought it, where nobody is named.")
     until = models.DateField(null=True, blank=True, help_text="The last day on which it may be spent.")
     approved_at = models.DateTimeField()
+    # A grant is to one member, and a member has one in a calendar year.
+    granted_to = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    grant_year = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(CoopModel.Meta):
         ordering = ("-approved_at", "-pk")
         constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "granted_to", "grant_year"], condition=Q(granted_to__isnull=False), name="funds_one_grant_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_to__isnull=True, grant_year__isnull=True)
+                | Q(granted_to__isnull=False, grant_year__isnull=False),
+                name="funds_grant_of_a_year",
+            ),
             models.UniqueConstraint(fields=["coop", "decision", "digest"], name="funds_approved_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="funds_approval_is_something"),
         ]

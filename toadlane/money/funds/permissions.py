@@ -33,3 +33,4 @@ PAY = Permission(
     "pay an expense", lambda by, _subject: Answer(bool(by.roles & OFFICERS), _("For the board and the treasurer.")), scope="money"
 )
 APPROVE = Permission("allow spending", holds("enactment"))
+FEED = Permission("feed the funds", holds("system"), scope="money")

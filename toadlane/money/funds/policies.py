@@ -6,10 +6,12 @@ from toadlane.kernel.rates import floor
 from toadlane.money.ledger.policies.chart import CHART, ChartAccount
 
 # Account → what its restriction is lifted for; nothing where it has none.
-SOURCES = {"6600": "", "2150": "grant_award"}
+SOURCES = {"6600": "", "2150": "grant_award", "2152": "grant_award", "2154": "course"}
+# Fund → the rule that says which share of revenue it is fed with, and the expense it is booked to.
+FED = {"2152": ("funds.solidarity", "6410"), "2154": ("funds.education", "6420")}
 ADVANCES, BANK = "1220", "1000"
 # What the co-op has of its own is what is at hand, less what it holds for others and owes to those who worked.
-AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120")
+AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120", "2125")
 MOST_MINOR = 10**12
 
 

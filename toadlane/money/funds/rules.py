@@ -7,6 +7,33 @@ from toadlane.society.bylaws.rules import Rule
 LIMIT, MONTH = "officers.spending_limit", "officers.spending_month"
 ADVANCE, DECIDED_BY = "officers.advance_part", "officers.spending_by"
 
+SOLIDARITY, EDUCATION = "funds.solidarity", "funds.education"
+
+FUNDS = [
+    Rule(
+        id=SOLIDARITY, type="rate", default="0", minimum="0", maximum="1", asked=False, order=10,
+        question=_("What share of its revenue does the co-op put into the solidarity fund?"),
+        why=_("So that help is there when somebody needs it, and nobody has to ask the others for it in public."),
+        text={
+            "en": "Of what the co-op earns in a month, {value} goes to the solidarity fund.",
+            "es": "De lo que la cooperativa ingresa en un mes, {value} va al fondo de solidaridad.",
+            "fr": "De ce que la coopérative gagne en un mois, {value} va au fonds de solidarité.",
+            "ar": "مما تكسبه التعاونية في الشهر يذهب {value} إلى صندوق التضامن.",
+        },
+    ),
+    Rule(
+        id=EDUCATION, type="rate", default="0", minimum="0", maximum="1", asked=False, order=11,
+        question=_("What share of its revenue does the co-op put into the education fund?"),
+        why=_("Courses are paid out of it, and nothing else."),
+        text={
+            "en": "Of what the co-op earns in a month, {value} goes to the education fund.",
+            "es": "De lo que la cooperativa ingresa en un mes, {value} va al fondo de educación.",
+            "fr": "De ce que la coopérative gagne en un mois, {value} va au fonds d’éducation.",
+            "ar": "مما تكسبه التعاونية في الشهر يذهب {value} إلى صندوق التعليم.",
+        },
+    ),
+]  # fmt: skip
+
 RULES = [
     Rule(
         id=LIMIT, type="money", default=0, minimum=0, order=50,

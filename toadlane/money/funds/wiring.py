@@ -1,14 +1,15 @@
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from toadlane.money.funds import events, guards, handlers, queries
-from toadlane.money.funds.rules import RULES
+from toadlane.money.funds import events, guards, handlers, queries, tasks
+from toadlane.money.funds.rules import FUNDS, RULES
 from toadlane.money.ledger import queries as books
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.files.permissions import declare_readers
-from toadlane.plumbing.outbox import registry
+from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
@@ -19,6 +20,8 @@ from toadlane.ui import nav
 def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("officers", RULES)
+    rules.declare("funds", FUNDS)
+    timers.every(timedelta(hours=6), tasks.feed)
     decisions.declare(handlers.SPEND)
     registry.know(events.SpendingApproved, events.ExpenseClaimed, events.ExpensePaid)
     books.declare_subject("expense", queries.named)

@@ -31,3 +31,5 @@ ISSUE_TOKEN = Permission("people.issue_token", _oneself_or_operator)
 USE_TOKEN = Permission("people.use_token", _oneself, scope="read")
 CLOSE_OWN = Permission("people.close_own", _oneself, scope="money")
 ARRIVE = Permission("people.arrive", _nobody_yet)
+# The room that opens the door to somebody has asked already who may.
+WELCOME = Permission("people.welcome", _nobody_yet)

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -19,7 +19,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.people import policies
 from toadlane.society.people.models import ApiToken, Handover, Notice, Person
-from toadlane.society.people.permissions import ARRIVE, CHANGE_OWN, CLOSE_OWN, ISSUE_TOKEN, PROVE_PHONE, USE_TOKEN
+from toadlane.society.people.permissions import ARRIVE, CHANGE_OWN, CLOSE_OWN, ISSUE_TOKEN, PROVE_PHONE, USE_TOKEN, WELCOME
 from toadlane.society.people.policies import digest
 
 # Each includes the one before: a token that may write may read.
@@ -81,6 +81,27 @@ def set_phone(*, person: Person, phone: str, verified: bool, by: Principal, at: 
         raise NumberTaken
     person.phone, person.phone_verified_at = phone, at if verified else None
     person.save(update_fields=["phone", "phone_verified_at"])
+
+
+def welcome(*, phone: str, name: str, language: str, is_proven: bool, by: Principal, at: datetime) -> Person:
+    """Open an account for somebody of whom nothing is known but a name and a phone number.
+
+    :param phone: in the form of E.164
+    :param is_proven: whether they answered a message that was sent there
+    :raises NumberTaken: when somebody has it already
+    """
+    by.must(WELCOME)
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    person = Person(
+        phone=phone, phone_verified_at=at if is_proven else None, name=policies.readable_name(name), language=known, joined_at=at
+    )
+    person.set_unusable_password()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise NumberTaken from error
+    return person
 
 
 def save_preferences(

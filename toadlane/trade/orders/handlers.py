@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from toadlane.money.benefits import services as benefits
 from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.events import OrderMoved, OrderRefunded
+from toadlane.trade.orders.events import OrderMoved, OrderRefunded, OrderReleased
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
 
 
@@ -19,6 +20,16 @@ def tell_of_refund(event: OrderRefunded, *, by: Principal, at: datetime) -> None
     # What a bank took its customer knows of.
     if (order := queries.find(event.order_id)) and not queries.reversals.is_by_a_bank(event.refund_id):
         orders.write(order=order, letter="order_refunded", by=by, at=at)
+
+
+def give_for_visit(event: OrderReleased, *, by: Principal, at: datetime) -> None:
+    """Charge what the customer promised the worker for each visit, if they did."""
+    order = queries.find(event.order_id)
+    if order is None or order.customer_id is None:
+        return
+    worker_id = order.worker_id or (order.provider.person_id if order.provider else None)
+    if worker_id:
+        benefits.visit_done(payer_id=order.customer_id, worker_id=worker_id, visit=order.subject, by=by, at=at)
 
 
 def payment_came(event: PaymentAuthorised | PaymentCaptured, *, by: Principal, at: datetime) -> None:

@@ -57,6 +57,7 @@ def wire() -> None:
     ledger.declare_subject("order", subjects.orders)
     ledger.declare_subject("checkout", subjects.checkouts)
     outbox.on(events.OrderMoved, handlers.follow_up)
+    outbox.on(events.OrderReleased, handlers.give_for_visit)
     outbox.on(events.OrderRefunded, handlers.tell_of_refund)
     outbox.on(PaymentDisputed, handlers.tell_of_chargeback)
     outbox.on(DisputeClosed, handlers.chargeback_is_over)
@@ -68,7 +69,7 @@ def wire() -> None:
     outbox.on(JobAssigned, handlers.assigned)
     outbox.on(JobStarted, handlers.started)
     outbox.on(JobFinished, handlers.finished)
-    for told in (events.OrderPlaced, events.OrderReleased, events.ReviewsOpened):
+    for told in (events.OrderPlaced, events.ReviewsOpened):
         outbox.know(told)
     invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
     invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)

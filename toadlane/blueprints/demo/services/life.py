@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import TIMERS, Civics
 from toadlane.blueprints.demo.services.gatherings import Gatherings
+from toadlane.blueprints.demo.services.kindness import Kindness
 from toadlane.blueprints.demo.services.opinions import Opinions
 from toadlane.blueprints.demo.services.troubles import Troubles
 from toadlane.money.payments.services import Card
@@ -36,7 +37,7 @@ EVENING = time(18, 30)
 STREET = re.compile(r"^.*\d\S*\s+")
 # What rings every evening, and what is enough once a week.
 DAILY = ("orders.ring_timers",)
-WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.seal")
+WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.seal", "benefits.charge")
 
 
 class Year:
@@ -54,6 +55,7 @@ class Year:
         if datetime.combine(self.last, EVENING, self.zone) >= ends:
             self.last -= timedelta(days=1)
         self.opinions, self.troubles = Opinions(cast, first, self.last), Troubles(cast, self.last)
+        self.kindness = Kindness(cast, self.last, GOOD)
 
     def live(self) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done."""
@@ -68,6 +70,7 @@ class Year:
                 self.opinions.touch(day, self.now)
                 self.civics.read(self.now)
             self.troubles.touch(day, self.now)
+            self.kindness.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
                 self.progress(f"{self.cast.coop.name}: {day:%B %Y}")

@@ -9,9 +9,12 @@ from toadlane.money.funds.queries.spending import (
     approvals,
     currency,
     disbursement,
+    earned,
     expense,
     expenses,
     fund_left,
+    grant_of,
+    grantee,
     limits,
     month_so_far,
     of_membership,
@@ -21,13 +24,15 @@ from toadlane.money.funds.queries.spending import (
     remaining,
     sources,
     without_a_vote,
+    year_of,
 )
 from toadlane.money.funds.queries.subjects import named, own_data, reads
 from toadlane.money.funds.queries.verification import paid_by_decision
 from toadlane.money.funds.rules import LIMIT
 
 __all__ = [
-    "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "expense", "expenses",
-    "fund_left", "limits", "month_so_far", "named", "of_membership", "open_approvals", "own_data", "own_money", "page",
-    "paid_by_decision", "reads", "receipts", "remaining", "sources", "waiting", "without_a_vote",
+    "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "earned", "expense",
+    "expenses", "fund_left", "grant_of", "grantee", "limits", "month_so_far", "named", "of_membership", "open_approvals",
+    "own_data", "own_money", "page", "paid_by_decision", "reads", "receipts", "remaining", "sources", "waiting",
+    "without_a_vote", "year_of",
 ]  # fmt: skip

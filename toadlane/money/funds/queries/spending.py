@@ -15,11 +15,15 @@ from toadlane.money.funds import policies
 from toadlane.money.funds.models import Approval, Disbursement, Expense
 from toadlane.money.funds.rules import LIMIT, MONTH
 from toadlane.money.ledger import queries as books
+from toadlane.money.ledger.models import Posting
+from toadlane.money.ledger.policies.chart import CHART
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.files.models import Document
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS, Membership
 
 BIG = 2**31
 
@@ -120,6 +124,32 @@ def fund_left(code: str, currency: str) -> Money:
     decided = Approval.objects.filter(source=code, currency=currency).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     spent = Expense.objects.filter(approval__source=code, currency=currency, state=Expense.State.PAID)
     return Money(there - decided + (spent.aggregate(sum=Sum("amount_minor"))["sum"] or 0), currency)
+
+
+def grantee(number: int) -> Membership | None:
+    """Return the member of a number in the register, for a grant."""
+    rows = members.register().filter(number=number, standing__in=MEMBERS)
+    return rows.first() if 0 < number < BIG else None
+
+
+def grant_of(member: Membership, year: int) -> Approval | None:
+    return Approval.objects.filter(granted_to=member, grant_year=year).first()
+
+
+def year_of(at: datetime) -> int:
+    """Return the calendar year where the co-op is."""
+    return at.astimezone(ZoneInfo(coops.of_scope(current_coop_id()).time_zone)).year
+
+
+def earned(currency: str, month: date) -> Money:
+    """Return what the co-op earned in a calendar month, what it gave back taken off: its income accounts."""
+    zone = ZoneInfo(coops.of_scope(current_coop_id()).time_zone)
+    since, until = (at_wall_time(datetime(day.year, day.month, day.day), zone) for day in (month, add_months(month, 1)))  # noqa: DTZ001
+    income = [code for code, account in CHART.items() if account.kind == "income"]
+    rows = Posting.objects.filter(
+        account__code__in=income, account__currency=currency, posted_at__gte=since, posted_at__lt=until
+    ).order_by()
+    return Money(-int(rows.aggregate(sum=Sum("minor"))["sum"] or 0), currency)
 
 
 def sources() -> list[tuple[str, str]]:

@@ -17,10 +17,11 @@ from toadlane.money.funds.services.errors import (
     SecondPersonNeeded,
     TooMuchInAdvance,
 )
+from toadlane.money.funds.services.feeding import feed
 from toadlane.money.funds.services.paying import drop, pay, prepare, settle, take_back
 
 __all__ = [
     "BelongsToOthers", "Decided", "NoReceipt", "NotDecided", "NotOpen", "NothingAdvanced", "OneByOne", "OverDecided", "OverMonth",
     "OwnExpense", "PayeeDiffers", "SecondPersonNeeded", "TooMuchInAdvance", "add_receipt", "approve", "ask_members", "claim",
-    "correct", "decline", "drop", "pay", "prepare", "put_under", "settle", "take_back", "withdraw",
+    "correct", "decline", "drop", "feed", "pay", "prepare", "put_under", "settle", "take_back", "withdraw",
 ]  # fmt: skip

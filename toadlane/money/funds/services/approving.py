@@ -28,17 +28,22 @@ def approve(*, terms: Mapping[str, Any], decision: str, by: Principal, at: datet
     known = Approval.objects.filter(decision__name=decision, digest=digest).first()
     if known:
         return known
-    until = terms.get("until")
+    until, member = terms.get("until"), queries.grantee(terms.get("member") or 0)
     made = Approval.objects.create(
         decision=Decision.objects.get(name=decision), digest=digest, amount_minor=terms["amount"],
         currency=terms.get("currency") or queries.currency(), purpose=str(terms["purpose"])[:200], source=terms["source"],
-        payee=str(terms.get("payee") or "").strip()[:160], until=date.fromisoformat(until) if until else None, approved_at=at,
+        payee=_payee(terms, member), until=date.fromisoformat(until) if until else None, approved_at=at,
+        **({"granted_to": member, "grant_year": queries.year_of(at)} if member else {}),
     )  # fmt: skip
     _put_under(made, queries.expense(terms.get("expense") or 0))
     events.publish(
         SpendingApproved(approval_id=made.pk, decision=decision, amount_minor=made.amount_minor, currency=made.currency)
     )
     return made
+
+
+def _payee(terms: Mapping[str, Any], member: Any) -> str:
+    return (member.name if member else str(terms.get("payee") or "").strip())[:160]
 
 
 def _put_under(made: Approval, claimed: Expense | None) -> None:

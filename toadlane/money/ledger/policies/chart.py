@@ -35,8 +35,13 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2100", _("Held for orders"), "liability"),
         ChartAccount("2110", _("Owed to providers"), "liability"),
         ChartAccount("2120", _("Portable benefits"), "liability"),
+        ChartAccount(
+            "2125", _("Benefits wallets"), "liability", ("time_off", "insurance", "carried_over", "contribution_reversal")
+        ),
         ChartAccount("2140", _("Wage guarantee fund"), "liability", ("client_default", "contribution_reversal")),
         ChartAccount("2150", _("Community and education fund"), "liability", ("grant_award", "contribution_reversal")),
+        ChartAccount("2152", _("Solidarity fund"), "liability", ("emergency_grant", "grant_award", "contribution_reversal")),
+        ChartAccount("2154", _("Education fund"), "liability", ("course", "contribution_reversal")),
         ChartAccount("2160", _("Grants to pay"), "liability"),
         ChartAccount("2200", _("Wages to pay"), "liability"),
         ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
@@ -65,10 +70,12 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6210", _("Bad debts"), "expense"),
         ChartAccount("6300", _("Paid into the guarantee fund"), "expense"),
         ChartAccount("6400", _("Paid into the community fund"), "expense"),
+        ChartAccount("6410", _("Paid into the solidarity fund"), "expense"),
+        ChartAccount("6420", _("Paid into the education fund"), "expense"),
         ChartAccount("6500", _("Interest paid"), "expense"),
         ChartAccount("6600", _("Running costs"), "expense"),
         ChartAccount("6900", _("Exchange differences"), "expense"),
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("2110", "2120", "2500", "3000", "3200")
+CONTROL = ("2110", "2120", "2125", "2500", "3000", "3200")

@@ -1,0 +1,45 @@
+"""Reads of wallets, plans, batches and pledges. Other rooms import this module and call it by name."""
+
+from toadlane.money.benefits.queries.batches import (
+    Waits,
+    batch,
+    batches,
+    draw,
+    draws,
+    fund_left,
+    relief,
+    reliefs,
+    total,
+    waits,
+)
+from toadlane.money.benefits.queries.desk import mine, waiting
+from toadlane.money.benefits.queries.kept import balance_kept_elsewhere, has_wallets, own_data, own_wallets, reason_to_stay
+from toadlane.money.benefits.queries.names import contributions_named, draws_named, reliefs_named, wallets_named
+from toadlane.money.benefits.queries.pledges import Value, named_values, pledge, pledges, promised, values
+from toadlane.money.benefits.queries.terms import Terms, is_open, terms, units
+from toadlane.money.benefits.queries.verification import wallets_hold
+from toadlane.money.benefits.queries.wallets import (
+    Aside,
+    State,
+    at_code,
+    available,
+    balance,
+    contributions,
+    invitation,
+    invitations_by,
+    of_person,
+    of_subject,
+    plan,
+    plans_of,
+    put_aside,
+    state,
+    wallet,
+)
+
+__all__ = [
+    "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere", "batch",
+    "batches", "contributions", "contributions_named", "draw", "draws", "draws_named", "fund_left", "has_wallets",
+    "invitation", "invitations_by", "is_open", "mine", "named_values", "of_person", "of_subject", "own_data", "own_wallets",
+    "plan", "plans_of", "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named",
+    "state", "terms", "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
+]  # fmt: skip

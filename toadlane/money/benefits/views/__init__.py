@@ -1,0 +1,1 @@
+"""Pages of wallets: the worker's, the client's, the officers', and the public list of pledges."""

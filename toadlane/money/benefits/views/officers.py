@@ -1,0 +1,131 @@
+"""Batches and codes, the assisted way, and the page where help is asked for."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from toadlane.money.benefits import forms, queries, services
+from toadlane.money.benefits.permissions import ASK_HELP, HELP, MAKE_CODES, SEE_BATCHES
+from toadlane.money.benefits.views.common import by_form, home, tried
+from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
+from toadlane.ui.shapes import Crumb
+
+
+@login_required
+@require_GET
+def batches(request: CoopRequest) -> HttpResponse:
+    """What was asked for, the batch that waits for a second person, and those that were paid."""
+    request.by.must(SEE_BATCHES)
+    found = page(queries.batches(), cursor=request.GET.get("cursor"), limit=20, order=("-number",))
+    open_ = queries.batches().filter(approved_at=None, dropped_at=None)[:10]
+    me = request.by.person_id
+    return render(request, "benefits/batches.html", {
+        "waits": queries.waits(), "open": [(one, queries.total(one), one.prepared_by_id == me) for one in open_],
+        "page": found, "past": [(one, queries.total(one)) for one in found.items if one.approved_at or one.dropped_at],
+        "fund": queries.fund_left(request.coop.currency), "form": forms.ReasonForm(), "crumbs": [home(), Crumb(_("Paying out"))],
+        "may_make_codes": bool(request.by.may(MAKE_CODES)),
+    })  # fmt: skip
+
+
+@login_required
+@require_POST
+def prepare(request: CoopRequest) -> HttpResponse:
+    tried(request, lambda: services.prepare(by=request.by, at=request.now), _("Put together. Another person approves it."))
+    return redirect("benefits:batches")
+
+
+@login_required
+@require_POST
+def batch(request: CoopRequest, number: int, deed: str) -> HttpResponse:
+    """Approve a batch, or drop it."""
+    request.by.must(SEE_BATCHES)
+    found = queries.batch(number)
+    if found is None or deed not in ("approve", "drop"):
+        raise Http404
+    if deed == "approve":
+        done = _("Approved, and in the books. Send the money as it is listed.")
+        tried(request, lambda: services.approve(batch=found, by=request.by, at=request.now), done)
+    else:
+        tried(
+            request, lambda: services.drop(batch=found, by=request.by, at=request.now), _("Dropped. What was in it waits again.")
+        )
+    return redirect("benefits:batches")
+
+
+@login_required
+@require_POST
+def decline(request: CoopRequest, kind: str, pk: int) -> HttpResponse:
+    """Say no to a request, and why."""
+    request.by.must(SEE_BATCHES)
+    find = {"draw": queries.draw, "relief": queries.relief}.get(kind)
+    found: Any = find(pk) if find else None
+    if found is None:
+        raise Http404
+    reason = request.POST.get("reason", "")
+    tried(
+        request,
+        lambda: services.decline(request=found, reason=reason, by=request.by, at=request.now),
+        _("Declined, with your reason."),
+    )
+    return redirect("benefits:batches")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def codes(request: CoopRequest) -> HttpResponse:
+    """Make codes for emergency help: shown this once."""
+    request.by.must(MAKE_CODES)
+    form = forms.CodesForm(request.POST or None)
+    made: Any = None
+    if request.method == "POST" and form.is_valid():
+        made = by_form(form, lambda: services.make_codes(count=form.cleaned_data["count"], by=request.by, at=request.now))
+    return render(request, "benefits/codes.html", {
+        "form": form, "made": made, "help_url": coops.address(request.coop, "benefits:help"), "terms": queries.terms(),
+        "crumbs": [home(), Crumb(_("Codes for emergency help"))],
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def helping(request: CoopRequest) -> HttpResponse:
+    """Sit beside a worker and fill in with her: her wallet is opened, or found, by name and number."""
+    request.by.must(HELP)
+    form = forms.ClaimForm(request.POST or None, country=request.coop.country)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "language": get_language() or "en"}
+        opened = by_form(form, lambda: services.open_for(**given, by=request.by, at=request.now))
+        if opened:
+            return redirect("benefits:wallet", opened.pk)
+    crumbs = [home(), Crumb(_("Help a worker"))]
+    return render(request, "benefits/helping.html", {"form": form, "crumbs": crumbs}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask_help(request: CoopRequest) -> HttpResponse:
+    """Ask for emergency help with a code. Nobody has to sign in for it."""
+    request.by.must(ASK_HELP)
+    if not queries.is_open():
+        raise Http404
+    form = forms.HelpForm(request.POST or None, country=request.coop.country, initial={"way": "transfer"})
+    if request.method == "POST" and form.is_valid():
+        given = {name: value for name, value in form.cleaned_data.items() if name != "true"}
+        is_true = form.cleaned_data["true"]
+        if by_form(form, lambda: services.ask_help(**given, is_true=is_true, by=request.by, at=request.now)):
+            messages.success(request, _("We have it. Two people look at it, and then it is sent to you."))
+            return redirect(reverse("benefits:help"))
+    return render(request, "benefits/help.html", {
+        "form": form, "terms": queries.terms(), "decided": bylaws.book().decided("benefits.relief"),
+    }, status=422 if form.errors else 200)  # fmt: skip
