@@ -9,7 +9,7 @@ from toadlane.money.ledger.policies.chart import CHART, ChartAccount
 SOURCES = {"6600": "", "2150": "grant_award"}
 ADVANCES, BANK = "1220", "1000"
 # What the co-op has of its own is what is at hand, less what it holds for others and owes to those who worked.
-AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120")
+AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120", "2130")
 MOST_MINOR = 10**12
 
 

@@ -109,6 +109,8 @@ class Document:
     note: str = ""
     corrects_number: str = ""
     corrects_on: date | None = None
+    due_on: date | None = None
+    reference: str = ""
 
     @property
     def is_credit(self) -> bool:

@@ -35,7 +35,11 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2100", _("Held for orders"), "liability"),
         ChartAccount("2110", _("Owed to providers"), "liability"),
         ChartAccount("2120", _("Portable benefits"), "liability"),
+        # What an activity has to spend is set aside for labor and expenses: no share is ever bought from it.
+        ChartAccount("2130", _("Budgets of activities"), "liability", ("labor", "expense", "transfer")),
         ChartAccount("2140", _("Wage guarantee fund"), "liability", ("client_default", "contribution_reversal")),
+        # What the fund has out, on both of its sides: to the fund, and under the name of what a client owes. It comes to nothing.
+        ChartAccount("2145", _("Advanced by the guarantee fund"), "liability"),
         ChartAccount("2150", _("Community and education fund"), "liability", ("grant_award", "contribution_reversal")),
         ChartAccount("2160", _("Grants to pay"), "liability"),
         ChartAccount("2200", _("Wages to pay"), "liability"),
@@ -59,6 +63,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6000", _("Wages"), "expense"),
         ChartAccount("6010", _("Employer social contributions"), "expense"),
         ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
+        ChartAccount("6030", _("Set aside for activities"), "expense"),
         ChartAccount("6100", _("Payment processing"), "expense"),
         ChartAccount("6110", _("Dispute fees"), "expense"),
         ChartAccount("6200", _("Losses by chargebacks and refunds"), "expense"),
@@ -71,4 +76,4 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("2110", "2120", "2500", "3000", "3200")
+CONTROL = ("2110", "2120", "2130", "2145", "2500", "3000", "3200")
