@@ -89,6 +89,8 @@ def _outlay(one: Any) -> dict[str, Any]:
 @router.get("", response=schemas.ActivitiesOut, summary="Your activities")
 def mine(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
     """Those you manage, take part in or advise."""
+    if not queries.has_to_do_with(request.by):
+        raise Http404
     found = page(queries.of_person(request.by), cursor=cursor, limit=limit)
     balances, unit = queries.balances(queries.terms.currency()), queries.terms.currency()
     return {"items": [_row(one, balances.get(one.holder) or Money(0, unit)) for one in found.items], "next": found.next}
@@ -122,8 +124,9 @@ def calculator(request: CoopRequest, minor: int, kind: Literal["price", "cost", 
 @router.get("/trades", auth=None, response=list[schemas.TradeOut], summary="The trades, and the least a day of each brings today")
 def trades(request: CoopRequest) -> Any:
     request.by.must(CALCULATE)
-    day, unit = queries.today(request.now), queries.terms.currency()
-    known = queries.terms.trades() if queries.terms.employs() else []
+    if not queries.terms.employs():
+        raise Http404
+    day, unit, known = queries.today(request.now), queries.terms.currency(), queries.terms.trades()
     return [{"id": one, "name": name, "floor": _money(Money(queries.terms.floor_of(one, day, day), unit))} for one, name in known]
 
 

@@ -10,6 +10,7 @@ from toadlane.trade.assignments.queries.activities import (
     balances,
     contract,
     contracts,
+    has_to_do_with,
     manager_is_member,
     may_open,
     of_person,
@@ -56,7 +57,7 @@ from toadlane.trade.assignments.queries.subjects import own_data, reads
 __all__ = [
     "ADVANCES", "BUDGETS", "FUND", "FUNDS_SIDE", "activities", "activity", "advanced", "assignment", "assignments", "at_token",
     "available", "balance", "balances", "client", "contract", "contracted", "contracts", "digest", "drawn", "fund_advanced",
-    "fund_free", "is_booked", "late", "lock_fund", "manager_is_member", "may_open", "of_person", "office", "order_page",
-    "outlay", "outlays", "owed", "own_data", "page", "payment", "reads", "receipts", "story", "terms", "text_of", "today",
-    "token", "wages_due", "waiting", "why_not_guaranteed", "workers", "years_of_use",
+    "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund", "manager_is_member", "may_open", "of_person", "office",
+    "order_page", "outlay", "outlays", "owed", "own_data", "page", "payment", "reads", "receipts", "story", "terms", "text_of",
+    "today", "token", "wages_due", "waiting", "why_not_guaranteed", "workers", "years_of_use",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from toadlane.plumbing.files.models import Document
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, OVER, Membership
 from toadlane.trade.assignments.models import Activity, Assignment, Contract, Outlay
-from toadlane.trade.assignments.permissions import ADVISE, MANAGE
+from toadlane.trade.assignments.permissions import ADVISE, MANAGE, OFFICES
+from toadlane.trade.assignments.queries import terms
 
 BUDGETS = "2130"
 BIG = 2**31
@@ -61,6 +62,13 @@ def manager_is_member(activity: Activity) -> bool:
 def may_open(by: Principal) -> bool:
     """Whether somebody belongs to this co-op, or has asked to: strangers open nothing here."""
     return by.person_id is not None and members.of_person(by.person_id).exclude(standing__in=OVER).exists()
+
+
+def has_to_do_with(by: Principal) -> bool:
+    """Whether there are activities here, and whoever asks could have one, has one, or looks after them."""
+    if not terms.employs():
+        return False
+    return may_open(by) or bool(by.roles & OFFICES) or of_person(by).exists()
 
 
 def outlays(activity: Activity) -> QuerySet[Outlay]:

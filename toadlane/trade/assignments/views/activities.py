@@ -23,7 +23,7 @@ from toadlane.ui.shapes import Crumb
 @login_required
 def mine(request: CoopRequest) -> HttpResponse:
     """My activities, and opening another one."""
-    if not queries.terms.employs():
+    if not queries.has_to_do_with(request.by):
         raise Http404
     form, made = forms.NameForm(typed(request)), []
     if done(request, form, lambda: made.append(services.open_activity(**form.cleaned_data, by=request.by, at=request.now))):
