@@ -110,9 +110,9 @@ def test_the_story_on_the_pages(house, at):
     assert alice.post(f"{PAGES}/", {"name": "Posters"}).status_code == 302
     own = Activity.objects.get()
     form = {
-        "title": "Spring posters", "trade": "artist", "first_day": day, "last_day": day, "text_1": "Ten posters", "amount_1": "900,00",
-        "text_2": "Paper", "amount_2": "100", "client_name": "Gate Theater", "client_email": "office@gate.test", "country": "IE",
-        "language": "en",
+        "title": "Spring posters", "trade": "artist", "first_day": day, "last_day": day, "text_1": "Ten posters",
+        "amount_1": "900,00", "text_2": "Paper", "amount_2": "100", "client_name": "Gate Theater",
+        "client_email": "office@gate.test", "country": "IE", "language": "en",
     }  # fmt: skip
     assert "Artistic work" in page(alice, f"/{own.pk}/quote/")
     wrong = alice.post(f"{PAGES}/{own.pk}/quote/", form | {"amount_2": "nothing", "country": "Ireland"})
@@ -199,8 +199,8 @@ def test_charlie_finds_nothing_by_any_address(house, activity, charlie, at):
     for person in (charlie, house.vera):  # A stranger, and an applicant whose activity this is not.
         client = browser(person)
         for path in (f"/{activity.pk}/", f"/{activity.pk}/quote/", f"/{activity.pk}/people/", f"/orders/{order.pk}/",
-                     f"/{activity.pk}/contract/", f"/{activity.pk}/transfer/", f"/{activity.pk}/outlay/", f"/{activity.pk}/adviser/",
-                     f"/orders/{order.pk}/invoice.pdf"):  # fmt: skip
+                     f"/{activity.pk}/contract/", f"/{activity.pk}/transfer/", f"/{activity.pk}/outlay/",
+                     f"/{activity.pk}/adviser/", f"/orders/{order.pk}/invoice.pdf"):  # fmt: skip
             page(client, path, 404)
         for path in (f"/outlays/{outlay.pk}/approve/", f"/contracts/{contract.pk}/cancel/", f"/orders/{order.pk}/drop/"):
             assert client.post(f"{PAGES}{path}").status_code == 404

@@ -31,8 +31,8 @@ def wire() -> None:
         events.AssignmentConfirmed, events.AssignmentInvoiced, events.AssignmentPaid, events.AssignmentDefaulted, events.WagePaid,
         events.GuaranteeShort,
     )  # fmt: skip
-    timers.every(timedelta(minutes=10), tasks.pay_wages)
-    timers.every(timedelta(hours=1), tasks.remind_clients)
+    timers.every(timedelta(minutes=10), tasks.pay_wages, due=queries.coops_with_wages)
+    timers.every(timedelta(hours=1), tasks.remind_clients, due=queries.coops_with_debtors)
     books.declare_holder("activity", subjects.activity_names)
     books.declare_holder("assignment", subjects.assignment_names)
     books.declare_holder("guarantee", subjects.guarantee_names)

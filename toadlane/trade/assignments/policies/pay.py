@@ -69,8 +69,9 @@ def on(day: date, charges: Iterable[Charges]) -> Charges | None:
 
 
 def from_gross(gross: int, charges: Charges) -> Wage:
-    parts = (charges.employer, charges.provisions, charges.worker, charges.tax)
-    return Wage(gross, *(half_up(gross * part) for part in parts))
+    """Return a wage in its parts. What is taken off is rounded once, so that a higher gross wage never leaves less."""
+    deducted, worker = half_up(gross * (charges.worker + charges.tax)), half_up(gross * charges.worker)
+    return Wage(gross, half_up(gross * charges.employer), half_up(gross * charges.provisions), worker, deducted - worker)
 
 
 def from_cost(cost: int, charges: Charges) -> Wage:

@@ -22,6 +22,8 @@ from toadlane.trade.assignments.queries.activities import (
     years_of_use,
 )
 from toadlane.trade.assignments.queries.office import (
+    coops_with_debtors,
+    coops_with_wages,
     fund_advanced,
     fund_free,
     is_booked,
@@ -56,8 +58,9 @@ from toadlane.trade.assignments.queries.subjects import own_data, reads
 
 __all__ = [
     "ADVANCES", "BUDGETS", "FUND", "FUNDS_SIDE", "activities", "activity", "advanced", "assignment", "assignments", "at_token",
-    "available", "balance", "balances", "client", "contract", "contracted", "contracts", "digest", "drawn", "fund_advanced",
-    "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund", "manager_is_member", "may_open", "of_person", "office",
-    "order_page", "outlay", "outlays", "owed", "own_data", "page", "payment", "reads", "receipts", "story", "terms", "text_of",
-    "today", "token", "wages_due", "waiting", "why_not_guaranteed", "workers", "years_of_use",
+    "available", "balance", "balances", "client", "contract", "contracted", "contracts", "coops_with_debtors",
+    "coops_with_wages", "digest", "drawn", "fund_advanced", "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund",
+    "manager_is_member", "may_open", "of_person", "office", "order_page", "outlay", "outlays", "owed", "own_data", "page",
+    "payment", "reads", "receipts", "story", "terms", "text_of", "today", "token", "wages_due", "waiting", "why_not_guaranteed",
+    "workers", "years_of_use",
 ]  # fmt: skip

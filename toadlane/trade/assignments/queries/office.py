@@ -62,6 +62,18 @@ def wages_due(at: datetime) -> QuerySet[Contract]:
     return rows.order_by("pay_by", "pk")
 
 
+def coops_with_wages(_now: datetime) -> list[int]:
+    """Return the co-ops that have wages to pay one day. Asked with the scope lifted."""
+    planned = Contract.objects.filter(state=Contract.State.PLANNED)
+    return list(planned.order_by().values_list("coop_id", flat=True).distinct())
+
+
+def coops_with_debtors(_now: datetime) -> list[int]:
+    """Return the co-ops whose clients owe something. Asked with the scope lifted."""
+    invoiced = Assignment.objects.filter(state=Assignment.State.INVOICED)
+    return list(invoiced.order_by().values_list("coop_id", flat=True).distinct())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Office:
     """:param coverage_days: for how many days the fund could advance what it advanced on a usual day; None where it never did"""
