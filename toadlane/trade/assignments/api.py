@@ -224,7 +224,7 @@ def invoice(request: CoopRequest, pk: int) -> Any:
 
 @router.post("/orders/{int:pk}/give-up", response=schemas.OrderOut, summary="Say that the client will never pay")
 def give_up(request: CoopRequest, pk: int, given: schemas.ReasonIn) -> Any:
-    """The guarantee fund bears what it advanced, the co-op the rest."""
+    """For the treasurer and the board. The guarantee fund bears what it advanced, the co-op the rest."""
     found = services.give_up(assignment=_order(request, pk), reason=given.reason, by=request.by, at=request.now)
     return _order_whole(found)
 

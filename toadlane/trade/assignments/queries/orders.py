@@ -19,7 +19,8 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.trade.assignments import rules
 from toadlane.trade.assignments.models import Assignment, Contract
-from toadlane.trade.assignments.permissions import ADVISE, MANAGE
+from toadlane.trade.assignments.permissions import FUND as FUND_KEEPERS
+from toadlane.trade.assignments.permissions import MANAGE
 from toadlane.trade.assignments.policies.europe import EU
 from toadlane.trade.assignments.queries import terms
 from toadlane.ui.shapes import Moment
@@ -137,7 +138,7 @@ def page(assignment: Assignment, by: Principal, today: date, *, may_invoice: boo
         deeds |= {"drop"} if assignment.state == state.CONFIRMED else set()
         deeds |= {"invoice"} if assignment.may_be_invoiced and may_invoice else set()
         deeds |= {"contract"} if assignment.state not in (state.DECLINED, state.DROPPED, state.DEFAULTED) else set()
-    if by.may(ADVISE, assignment.activity) and assignment.state == state.INVOICED:
+    if by.may(FUND_KEEPERS, assignment) and assignment.state == state.INVOICED:
         deeds.add("give_up")
     late = (today - assignment.due_on).days if assignment.due_on and assignment.state == state.INVOICED else 0
     return Page(

@@ -22,7 +22,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.assignments import queries, rules
 from toadlane.trade.assignments.events import AssignmentDefaulted, AssignmentInvoiced, AssignmentPaid
 from toadlane.trade.assignments.models import Assignment, Contract, Reminder
-from toadlane.trade.assignments.permissions import ADVISE, MANAGE, RUN
+from toadlane.trade.assignments.permissions import FUND, MANAGE, RUN
 from toadlane.trade.assignments.services import letters
 from toadlane.trade.assignments.services.errors import ManagerIsNoMember, ReasonNeeded, WagesFirst, WrongMoment
 
@@ -172,7 +172,7 @@ def give_up(*, assignment: Assignment, reason: str, by: Principal, at: datetime)
     :raises WagesFirst: while wages are to be paid that the fund answers for
     :raises WrongMoment, ReasonNeeded:
     """
-    by.must(ADVISE, assignment.activity)
+    by.must(FUND, assignment)
     if not reason.strip():
         raise ReasonNeeded
     assignment = _locked(assignment)

@@ -75,7 +75,7 @@ def _at(token: str) -> Any:
 def quote(request: CoopRequest, token: str) -> HttpResponse:
     """What a client is asked to say yes to, and what is to be paid."""
     found = _at(token)
-    form = forms.AnswerForm(initial={"digest": queries.digest(found), "name": found.client_name})
+    form = forms.AnswerForm(initial={"digest": queries.digest(found)})
     return _quote(request, found, token, form)
 
 
