@@ -198,6 +198,7 @@ def test_a_client_who_never_pays_costs_the_fund_what_it_advanced_and_the_co_op_t
 def test_the_alarm_when_the_fund_cannot_cover_and_the_wage_leaves_once_it_can(house, activity, at):
     order = confirmed(house, activity, at)
     contract = engaged(house, activity, at, order=order)
+    assert [one.title for one in queries.waiting(house.by(house.tom), at)] == ["The guarantee fund may fall short"]
     assert services.pay_due(by=house.job, at=noon(PAYDAY)) == []
     assert fresh(contract).short_since == noon(PAYDAY)
     waits = [one.title for one in queries.waiting(house.by(house.tom), noon(PAYDAY))]

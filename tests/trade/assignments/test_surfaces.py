@@ -218,6 +218,21 @@ def test_charlie_finds_nothing_by_any_address(house, activity, charlie, at):
     assert Contract.objects.get().state == "planned" and fresh(order).state == "confirmed"
 
 
+def test_a_quote_is_not_sent_over_and_over_and_lists_go_on_page_by_page(house, activity, at):
+    alice = browser(house.alice)
+    order = services.send(assignment=quoted(house, activity, at), by=house.by(house.alice), at=at)
+    assert send(alice, f"/orders/{order.pk}/send", status=409)["code"] == "just_sent"
+    services.send(assignment=fresh(order), by=house.by(house.alice), at=at + timedelta(hours=1))
+    assert Letter.objects.filter(template="assignments/quote").count() == 2
+    for _ in range(30):
+        quoted(house, activity, at)
+    first = get(alice, f"/{activity.pk}/orders?limit=20")
+    rest = get(alice, f"/{activity.pk}/orders?limit=20&cursor={first['next']}")
+    assert [one["number"] for one in first["items"] + rest["items"]] == list(range(31, 0, -1))
+    assert "31. Spring posters" in page(alice, f"/{activity.pk}/all/orders/")
+    assert page(alice, f"/{activity.pk}/all/contracts/") and page(alice, f"/{activity.pk}/all/secrets/", 404)
+
+
 def test_a_declined_or_dropped_quote_is_over(house, activity, at):
     alice, guest = browser(house.alice), Client()
     order = services.send(assignment=quoted(house, activity, at), by=house.by(house.alice), at=at)

@@ -140,8 +140,8 @@ def office(request: CoopRequest) -> Any:
         for one, late in found.owed
     ]  # fmt: skip
     return {
-        "free": _money(found.free), "advanced": _money(found.advanced), "coverage_days": found.coverage_days, "owed": owed,
-        "short": [_contract(one) for one in found.short],
+        "free": _money(found.free), "advanced": _money(found.advanced), "foreseen": _money(found.foreseen), "owed": owed,
+        "coverage_days": found.coverage_days, "short": [_contract(one) for one in found.short],
     }  # fmt: skip
 
 

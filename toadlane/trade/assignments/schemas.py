@@ -237,10 +237,11 @@ class OwedOut(Schema):
 
 
 class OfficeOut(Schema):
-    """The guarantee fund: what is free, what is advanced, and for how many days it would last."""
+    """The guarantee fund: what is free, advanced, and may yet be asked of it; for how many usual days it lasts."""
 
     free: AmountOut
     advanced: AmountOut
+    foreseen: AmountOut
     coverage_days: int | None
     owed: list[OwedOut]
     short: list[ContractOut]

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("calculator/", office.calculator, name="calculator"),
     path("office/", office.office, name="office"),
     path("<int:pk>/", activities.activity, name="activity"),
+    path("<int:pk>/all/<slug:what>/", activities.everything, name="all"),
     path("<int:pk>/people/", activities.people, name="people"),
     path("<int:pk>/people/<int:person>/leave/", activities.unseat, name="unseat"),
     path("<int:pk>/adviser/", activities.adviser, name="adviser"),

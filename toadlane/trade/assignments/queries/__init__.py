@@ -3,6 +3,7 @@
 from toadlane.trade.assignments.queries import terms
 from toadlane.trade.assignments.queries.activities import (
     BUDGETS,
+    SHOWN,
     activities,
     activity,
     available,
@@ -24,6 +25,7 @@ from toadlane.trade.assignments.queries.activities import (
 from toadlane.trade.assignments.queries.office import (
     coops_with_debtors,
     coops_with_wages,
+    foreseen,
     fund_advanced,
     fund_free,
     is_booked,
@@ -57,10 +59,10 @@ from toadlane.trade.assignments.queries.orders import page as order_page
 from toadlane.trade.assignments.queries.subjects import own_data, reads
 
 __all__ = [
-    "ADVANCES", "BUDGETS", "FUND", "FUNDS_SIDE", "activities", "activity", "advanced", "assignment", "assignments", "at_token",
-    "available", "balance", "balances", "client", "contract", "contracted", "contracts", "coops_with_debtors",
-    "coops_with_wages", "digest", "drawn", "fund_advanced", "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund",
-    "manager_is_member", "may_open", "of_person", "office", "order_page", "outlay", "outlays", "owed", "own_data", "page",
-    "payment", "reads", "receipts", "story", "terms", "text_of", "today", "token", "wages_due", "waiting", "why_not_guaranteed",
-    "workers", "years_of_use",
+    "ADVANCES", "BUDGETS", "FUND", "FUNDS_SIDE", "SHOWN", "activities", "activity", "advanced", "assignment", "assignments",
+    "at_token", "available", "balance", "balances", "client", "contract", "contracted", "contracts", "coops_with_debtors",
+    "coops_with_wages", "digest", "drawn", "foreseen", "fund_advanced", "fund_free", "has_to_do_with", "is_booked", "late",
+    "lock_fund", "manager_is_member", "may_open", "of_person", "office", "order_page", "outlay", "outlays", "owed", "own_data",
+    "page", "payment", "reads", "receipts", "story", "terms", "text_of", "today", "token", "wages_due", "waiting",
+    "why_not_guaranteed", "workers", "years_of_use",
 ]  # fmt: skip

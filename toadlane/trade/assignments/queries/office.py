@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,9 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.assignments.models import Assignment, Contract, Outlay
 from toadlane.trade.assignments.permissions import FUND, OFFICES
+from toadlane.trade.assignments.queries import terms
 from toadlane.trade.assignments.queries.activities import contracts
-from toadlane.trade.assignments.queries.orders import ADVANCES, FUNDS_SIDE, assignments
+from toadlane.trade.assignments.queries.orders import ADVANCES, FUNDS_SIDE, assignments, why_not_guaranteed
 from toadlane.trade.assignments.queries.orders import FUND as GUARANTEE
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
@@ -74,17 +75,32 @@ def coops_with_debtors(_now: datetime) -> list[int]:
     return list(invoiced.order_by().values_list("coop_id", flat=True).distinct())
 
 
+def foreseen(currency: str) -> Money:
+    """Return what planned wages may ask of the fund, where it answers for their orders and the client has not paid."""
+    waits = Contract.objects.filter(
+        state=Contract.State.PLANNED, currency=currency,
+        assignment__state__in=(Assignment.State.CONFIRMED, Assignment.State.INVOICED),
+    ).select_related("assignment")  # fmt: skip
+    return Money(sum(one.cost_minor for one in waits if one.assignment and not why_not_guaranteed(one.assignment)), currency)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """:param coverage_days: for how many days the fund could advance what it advanced on a usual day; None where it never did"""
+    """:param foreseen: what planned wages may yet ask of the fund
+    :param coverage_days: for how many days the fund could advance what it advanced on a usual day; None where it never did"""
 
     free: Money
     advanced: Money
+    foreseen: Money
     coverage_days: int | None
     owed: list[tuple[Assignment, int]]
     short: list[Contract]
     outlays: list[Outlay]
-    activities: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the wages to come may be more than the fund can advance."""
+        return self.foreseen > self.free
 
 
 def office(at: datetime, currency: str) -> Office:
@@ -95,11 +111,10 @@ def office(at: datetime, currency: str) -> Office:
     )
     free = fund_free(currency)
     return Office(
-        free=free, advanced=fund_advanced(currency), coverage_days=_coverage(free, at),
+        free=free, advanced=fund_advanced(currency), foreseen=foreseen(currency), coverage_days=_coverage(free, at),
         owed=[(one, max((day - one.due_on).days, 0) if one.due_on else 0) for one in owed],
         short=list(contracts().filter(state=Contract.State.PLANNED, short_since__isnull=False).order_by("pay_by")[:200]),
         outlays=list(waiting[:200]),
-        activities=Assignment.objects.aggregate(count=Count("activity", distinct=True))["count"],
     )  # fmt: skip
 
 
@@ -121,6 +136,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("The guarantee fund cannot advance a wage")
             found.append(Waiting(title=title, detail=_("%(cost)s, due on %(day)s") % told, url=office_url,
                                  action=_("Put money in"), icon="warn", at=one.short_since))  # fmt: skip
+        unit = terms.currency()
+        if not found and (coming := foreseen(unit)) > fund_free(unit):
+            title = _("The guarantee fund may fall short")
+            detail = _("%(amount)s of wages to come may have to be advanced") % {"amount": formats.money(coming)}
+            found.append(Waiting(title=title, detail=detail, url=office_url, action=_("Look"), icon="warn"))
     asked = Outlay.objects.filter(state=Outlay.State.ASKED).exclude(asked_by=by.person_id)
     if not by.roles & OFFICES:
         asked = asked.filter(activity__adviser_id=by.person_id)

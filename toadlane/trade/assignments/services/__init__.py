@@ -8,6 +8,7 @@ from toadlane.trade.assignments.services.errors import (
     BelowFloor,
     DaysOutOfOrder,
     Decided,
+    JustSent,
     ManagerIsNoMember,
     NameNeeded,
     NoLines,
@@ -27,6 +28,7 @@ from toadlane.trade.assignments.services.errors import (
     ReceiptNeeded,
     SameActivity,
     TextChanged,
+    TooMany,
     WagesFirst,
     WrongMoment,
 )
@@ -38,10 +40,10 @@ from toadlane.trade.assignments.services.quoting import decline as decline_quote
 from toadlane.trade.assignments.services.wages import pay_due
 
 __all__ = [
-    "BelowFloor", "Client", "DaysOutOfOrder", "Decided", "Line", "ManagerIsNoMember", "NameNeeded", "NoCharges", "NoLines",
-    "NoSuchPerson", "NoSuchTrade", "NotACountry", "NotAPart", "NotAVatNumber", "NotAWorker", "NotAnAmount", "NotEmploying",
-    "NotEnough", "NotOfHere", "OverBudget", "OwnOutlay", "ReasonNeeded", "ReceiptNeeded", "SameActivity", "TextChanged",
-    "WagesFirst", "WrongMoment", "add_receipt", "approve", "ask", "cancel", "confirm", "decline", "decline_quote", "drop",
-    "engage", "give_up", "invoice", "invoice_of", "name_adviser", "open_activity", "pay_due", "put_in", "remind", "seat", "send",
-    "settle", "transfer", "unseat", "write_quote",
+    "BelowFloor", "Client", "DaysOutOfOrder", "Decided", "JustSent", "Line", "ManagerIsNoMember", "NameNeeded", "NoCharges",
+    "NoLines", "NoSuchPerson", "NoSuchTrade", "NotACountry", "NotAPart", "NotAVatNumber", "NotAWorker", "NotAnAmount",
+    "NotEmploying", "NotEnough", "NotOfHere", "OverBudget", "OwnOutlay", "ReasonNeeded", "ReceiptNeeded", "SameActivity",
+    "TextChanged", "TooMany", "WagesFirst", "WrongMoment", "add_receipt", "approve", "ask", "cancel", "confirm", "decline",
+    "decline_quote", "drop", "engage", "give_up", "invoice", "invoice_of", "name_adviser", "open_activity", "pay_due", "put_in",
+    "remind", "seat", "send", "settle", "transfer", "unseat", "write_quote",
 ]  # fmt: skip

@@ -21,20 +21,25 @@ from toadlane.trade.assignments.services.errors import (
     NotEnough,
     NotOfHere,
     SameActivity,
+    TooMany,
 )
+
+MOST = 100
 
 
 @transaction.atomic
 def open_activity(*, name: str, by: Principal, at: datetime) -> Activity:
     """Open a project account with a budget of its own. Whoever opens it manages it, a member or not yet one.
 
-    :raises NotEmploying: where the bylaws know of no activities; NotOfHere: for strangers
+    :raises NotEmploying: where the bylaws know of no activities; NotOfHere: for strangers; TooMany: for who has a hundred
     """
     by.must(OPEN)
     if not queries.terms.employs():
         raise NotEmploying
     if not queries.may_open(by):
         raise NotOfHere
+    if Activity.objects.filter(manager_id=by.person_id).count() >= MOST:
+        raise TooMany
     return Activity.objects.create(
         name=name.strip()[:120], manager_id=by.person_id, currency=queries.terms.currency(), opened_at=at
     )

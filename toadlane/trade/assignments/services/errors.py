@@ -20,6 +20,14 @@ class ManagerIsNoMember(Expected):
     hint = _("What the activity has can still be spent. Join the co-op to invoice again.")  # type: ignore[assignment]
 
 
+class TooMany(Expected):
+    words = _("There are too many of these already. Finish or drop some first.")
+
+
+class JustSent(Expected):
+    words = _("It was sent a moment ago. Give the client an hour before you send it again.")
+
+
 class NotEnough(Expected):
     words = _("The activity does not have that much that nobody has been promised.")
     status = 422

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,7 @@ from toadlane.trade.assignments.policies import europe, pay
 from toadlane.trade.assignments.services import letters
 from toadlane.trade.assignments.services.errors import (
     DaysOutOfOrder,
+    JustSent,
     ManagerIsNoMember,
     NameNeeded,
     NoLines,
@@ -36,10 +37,12 @@ from toadlane.trade.assignments.services.errors import (
     NotAVatNumber,
     NotEmploying,
     TextChanged,
+    TooMany,
     WrongMoment,
 )
 
-MOST_LINES, MOST_MINOR = 50, 10**11
+MOST_LINES, MOST_MINOR, MOST_OPEN = 50, 10**11, 200
+AGAIN_AFTER = timedelta(hours=1)
 COUNTRY, VAT_NUMBER = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 
 
@@ -72,6 +75,7 @@ def write_quote(
     :param untaxed: whether this work bears no tax, for the reason that the bylaws give
     :raises ManagerIsNoMember: new money enters an activity only while its manager is a member
     :raises ParticularsNeeded: when the co-op has not said what stands on its invoices
+    :raises TooMany: while two hundred quotes of the activity are open
     :raises NoLines, DaysOutOfOrder, NotACountry, NotAVatNumber, NoSuchTrade, NotEmploying:
     """
     by.must(MANAGE, activity)
@@ -87,6 +91,8 @@ def write_quote(
         raise DaysOutOfOrder
     if trade not in dict(queries.terms.trades()):
         raise NoSuchTrade
+    if activity.assignments.filter(state__in=(Assignment.State.DRAFT, Assignment.State.SENT)).count() >= MOST_OPEN:
+        raise TooMany
     Tenant.lock_current()
     rate, kind, reason = _taxed(client, untaxed=untaxed)
     return Assignment.objects.create(
@@ -137,9 +143,11 @@ def _taxed(client: Client, *, untaxed: bool) -> tuple[Fraction, str, str]:
 def send(*, assignment: Assignment, by: Principal, at: datetime) -> Assignment:
     """Send the quote to the client, with an address at which they say yes or no without an account. Again, if need be.
 
-    :raises WrongMoment: when it was answered or invoiced
+    :raises WrongMoment: when it was answered or invoiced; JustSent: within an hour
     """
     by.must(MANAGE, assignment.activity)
+    if assignment.state == Assignment.State.SENT and assignment.sent_at and at - assignment.sent_at < AGAIN_AFTER:
+        raise JustSent
     with transaction.atomic():
         _to(assignment, Assignment.State.SENT, Assignment.State.DRAFT, Assignment.State.SENT, sent_at=at)
         letters.to_client(assignment, "quote", by=by, at=at)

@@ -15,7 +15,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import forms, queries, services
-from toadlane.trade.assignments.permissions import NAME, OFFICE
+from toadlane.trade.assignments.permissions import MANAGE, NAME, OFFICE
 from toadlane.trade.assignments.views.common import activity_at, assignment_at, crumbs, done, of_activity, press, typed
 from toadlane.ui.shapes import Crumb
 
@@ -44,8 +44,24 @@ def activity(request: CoopRequest, pk: int) -> HttpResponse:
     return render(request, "assignments/activity.html", {
         "one": queries.page(found, request.by), "activity": found, "trades": dict(queries.terms.trades()),
         "names_adviser": bool(request.by.may(NAME, found)), "person_id": request.by.person_id,
-        "today": queries.today(request.now), "receipt_form": forms.ReceiptForm(auto_id="receipt_%s"),
+        "today": queries.today(request.now), "most": queries.SHOWN,
         "crumbs": crumbs(Crumb(found.name)),
+    })  # fmt: skip
+
+
+@login_required
+@require_GET
+def everything(request: CoopRequest, pk: int, what: str) -> HttpResponse:
+    """All orders, or all contracts, of an activity."""
+    found = activity_at(request, pk)
+    titles = {"orders": _("Orders of clients"), "contracts": _("Contracts of work")}
+    if what not in titles:
+        raise Http404
+    rows: Any = queries.assignments() if what == "orders" else queries.contracts()
+    page = paging.page(rows.filter(activity=found), cursor=request.GET.get("cursor"))
+    return render(request, "assignments/all.html", {
+        "page": page, "what": what, "title": titles[what], "today": queries.today(request.now),
+        "one": {"manages": bool(request.by.may(MANAGE, found))}, "crumbs": crumbs(of_activity(found), Crumb(titles[what])),
     })  # fmt: skip
 
 
