@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import run_jobs
-from tests.trade.assignments.conftest import confirmed, engaged, euro, fresh, membership, noon, on, quoted
+from tests.trade.assignments.conftest import CLIENT, confirmed, engaged, euro, fresh, membership, noon, on, quoted
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing.policies import documents
 from toadlane.money.payments import services as payments
@@ -13,6 +13,9 @@ from toadlane.money.payments.models import Payout
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy import invariants
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws import services as amending
+from toadlane.society.bylaws.rules.patches import Op, Patch
 from toadlane.society.members import services as joining
 from toadlane.trade.assignments import queries, services
 from toadlane.trade.assignments.models import Assignment, Contract
@@ -116,7 +119,7 @@ def test_an_unconfirmed_order_gets_no_guarantee_and_its_wage_waits_for_the_clien
 
 
 def test_a_client_outside_the_union_gets_no_guarantee_where_the_rule_says_so(at, wheels):
-    from tests.trade.assignments.conftest import CLIENT, found
+    from tests.trade.assignments.conftest import found
     from toadlane.plumbing.tenancy.scope import scope
 
     house = found(at, **{"guarantee.in_eu": True})
@@ -218,3 +221,19 @@ def test_the_invoice_is_due_bears_the_reference_and_is_the_co_ops_own(house, act
     again = services.invoice(assignment=fresh(order), by=house.by(house.alice), at=at)
     assert again.invoice_id == order.invoice_id
     assert Assignment.objects.get().state == "invoiced" and Payout.objects.count() == 0
+
+
+def test_what_was_ordered_goes_by_the_rules_it_was_ordered_under(house, activity, at):
+    """Members narrow the guarantee; the order of before keeps it, and the next one has it no longer."""
+    endow(house, at)
+    before = confirmed(house, activity, at, client=services.Client(**{**CLIENT.__dict__, "country": "US"}))
+    engaged(house, activity, at, order=before)
+    book = bylaws.book()
+    ops = (Op("guarantee.in_eu", False, True), Op("guarantee.contribution", "0.01", "0.02"))
+    act = Principal.job(house.coop.pk, "enactment")
+    amending.enact(patch=Patch(book.number, ops), decision="2027-1", passed_by="simple", by=act, at=at)
+    after = confirmed(house, activity, at, client=services.Client(**{**CLIENT.__dict__, "country": "US"}))
+    assert queries.why_not_guaranteed(before) == "" and "outside the European Union" in queries.why_not_guaranteed(after)
+    assert len(services.pay_due(by=house.job, at=noon(PAYDAY))) == 1
+    services.invoice(assignment=after, by=house.by(house.alice), at=at)
+    assert on("6300") == 200_000 + 1_000 + 2_000

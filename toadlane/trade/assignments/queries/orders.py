@@ -75,10 +75,11 @@ def client(assignment: Assignment) -> Party:
 
 
 def why_not_guaranteed(assignment: Assignment) -> str:
-    """Say why the guarantee fund does not answer for an order, or nothing where it does."""
-    if terms.flag(rules.CONFIRMED) and not assignment.is_confirmed:
+    """Say why the guarantee fund does not answer for an order, by the bylaws it was quoted under, or nothing where it does."""
+    version = assignment.rule_version
+    if terms.flag(rules.CONFIRMED, version=version) and not assignment.is_confirmed:
         return _("The client has not confirmed the order.")
-    if terms.flag(rules.IN_EU) and assignment.client_country not in EU:
+    if terms.flag(rules.IN_EU, version=version) and assignment.client_country not in EU:
         return _("The client is outside the European Union.")
     return ""
 

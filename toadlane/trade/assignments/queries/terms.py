@@ -38,12 +38,13 @@ def fee() -> Fraction:
     return Fraction(bylaws.book().value(rules.FEE))
 
 
-def flag(rule_id: str) -> bool:
-    return bool(bylaws.book().maybe(rule_id))
+def flag(rule_id: str, *, version: int | None = None) -> bool:
+    """:param version: of the bylaws: what was ordered under one goes by it, whatever is changed afterwards"""
+    return bool(bylaws.book(version=version).maybe(rule_id))
 
 
-def number(rule_id: str) -> int:
-    return int(bylaws.book().value(rule_id))
+def number(rule_id: str, *, version: int | None = None) -> int:
+    return int(bylaws.book(version=version).value(rule_id))
 
 
 def schedule(rule_id: str) -> list[Mapping[str, Any]]:

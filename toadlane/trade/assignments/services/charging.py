@@ -56,7 +56,7 @@ def write_invoice(*, assignment: Assignment, by: Principal, at: datetime) -> Ass
         subject=assignment.subject, amount=assignment.gross, method="transfer", key=f"{assignment.subject}:invoice",
         payer_hint=assignment.client_name[:120], by=job, at=at,
     )  # fmt: skip
-    due_on = invoicing.local_day(at) + timedelta(days=queries.terms.number(rules.CLIENT_DAYS))
+    due_on = invoicing.local_day(at) + timedelta(days=queries.terms.number(rules.CLIENT_DAYS, version=assignment.rule_version))
     with translation.override(assignment.language):
         issued = _issued(assignment, payment.reference, due_on, at)
     _book(assignment, by=by, at=at)
@@ -101,7 +101,8 @@ def _book(assignment: Assignment, *, by: Principal, at: datetime) -> None:
     ]
     if assignment.vat_minor:
         legs.append(ledger.credit(VAT, assignment.vat))
-    part = min(half_up(assignment.net_minor * Fraction(bylaws.book().value(rules.CONTRIBUTION))), assignment.fee_minor)
+    share = Fraction(bylaws.book(version=assignment.rule_version).value(rules.CONTRIBUTION))
+    part = min(half_up(assignment.net_minor * share), assignment.fee_minor)
     if part:
         legs += [ledger.debit(PAID_IN, Money(part, assignment.currency), **version),
                  ledger.credit(queries.FUND, Money(part, assignment.currency), **version)]  # fmt: skip

@@ -149,6 +149,7 @@ def engage(request: CoopRequest, pk: int) -> HttpResponse:
     initial: dict[str, Any] = {"part": "1", "means": "gross"}
     if order is not None:
         initial |= {"trade": order.trade, "first_day": order.first_day, "last_day": order.last_day, "means": "cost"}
+        initial["days"] = (order.last_day - order.first_day).days + 1
         initial["amount"] = (queries.order_page(order, request.by, order.last_day, may_invoice=False).uncontracted).amount
     form = forms.ContractForm(
         typed(request), currency=found.currency, trades=queries.terms.trades(), initial=initial,
