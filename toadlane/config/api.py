@@ -42,6 +42,7 @@ from toadlane.society.pages.api import router as pages
 from toadlane.society.people.api import server as people
 from toadlane.society.people.api import trail
 from toadlane.society.simulations.api import router as simulations
+from toadlane.trade.assignments.api import router as assignments
 from toadlane.trade.billing.api import router as billing
 from toadlane.trade.booking.api import router as booking
 from toadlane.trade.catalog.api import router as catalog
@@ -147,6 +148,7 @@ for prefix, router in {
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
     "/benefits": benefits,
+    "/activities": assignments,
     "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "toadlane.trade.orders",
     "toadlane.trade.reviews",
     "toadlane.trade.billing",
+    "toadlane.trade.assignments",
     "toadlane.commons.directory",
     "toadlane.commons.records",
     "toadlane.blueprints.founding",

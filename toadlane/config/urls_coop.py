@@ -27,6 +27,7 @@ from toadlane.society.messaging import urls as messaging
 from toadlane.society.pages import urls as pages
 from toadlane.society.people import urls as people
 from toadlane.society.simulations import urls as simulations
+from toadlane.trade.assignments import urls as assignments
 from toadlane.trade.billing import urls as billing
 from toadlane.trade.booking import urls as booking
 from toadlane.trade.catalog import urls as catalog
@@ -64,6 +65,7 @@ urlpatterns = [
     path("bank/", include((bank.urlpatterns, "bank"))),
     path("invoices/", include((invoicing.urlpatterns, "invoicing"))),
     path("billing/", include((billing.urlpatterns, "billing"))),
+    path("activities/", include((assignments.urlpatterns, "assignments"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),

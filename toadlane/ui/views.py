@@ -32,7 +32,9 @@ from toadlane.ui.shapes import (
     Table,
 )
 
-_ARTS = ("clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "care", "stage", "garden", "open", "door")
+_ARTS = (
+    "clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "care", "stage", "garden", "case", "open", "door",
+)  # fmt: skip
 _SWATCHES = [
     "paper", "sheet", "sunk", "ink", "ink-2", "hair", "line", "paint", "accent", "fascia", "tint", "spot", "good", "warn", "bad",
 ]  # fmt: skip

@@ -34,7 +34,9 @@ from toadlane.ui.shapes import Decided, Moment, Pin
 
 COMMISSION, RATES = "fees.commission", "trade.rates"
 # Drawings there are in the sprite; a co-op with another word gets the open door.
-PICTURES = frozenset({"clean", "car", "cam", "stay", "desk", "bowl", "tools", "bread", "bike", "care", "stage", "garden"})
+PICTURES = frozenset({
+    "clean", "car", "cam", "stay", "desk", "bowl", "tools", "bread", "bike", "care", "stage", "garden", "case",
+})  # fmt: skip
 SILLS = frozenset({"clean", "bowl", "tools"})
 
 

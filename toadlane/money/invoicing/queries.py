@@ -27,10 +27,12 @@ SIGN = {"380": 1, "381": -1}
 
 @dataclass(frozen=True, kw_only=True)
 class Deal:
-    """What an invoice is about: who sold what to whom. Paid for already, since money comes before the invoice here.
+    """What an invoice is about: who sold what to whom. Paid for already, where no day is named on which it is due.
 
     :param subject: what it is about, such as `order:12`, the same for the invoice and its credit notes
     :param seller: whose series it is; None is the co-op
+    :param due_on: the last day to pay it; None where money came before the invoice
+    :param reference: what the buyer writes on a transfer
     """
 
     subject: str
@@ -43,6 +45,8 @@ class Deal:
     customer_id: int | None = None
     note: str = ""
     deliver_to: str = ""
+    due_on: date | None = None
+    reference: str = ""
 
 
 def local_day(at: datetime) -> date:

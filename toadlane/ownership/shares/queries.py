@@ -21,6 +21,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.trade.assignments import queries as assignments
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
 
@@ -130,10 +131,17 @@ def may_hold(by: Principal) -> list[Membership]:
     return list(members.register().filter(pk__in=by.memberships, standing__in=MEMBERS))
 
 
-def missing(membership: Membership) -> list[tuple[ShareClass, int]]:
-    """Return which shares a member has to take and has not, with how many."""
+def missing(membership: Membership, until: date) -> list[tuple[ShareClass, int]]:
+    """Return which shares a member has to take and has not, with how many.
+
+    Where a share is due for each year of use, what counts are the years in which they worked or sold through the co-op.
+    """
     held = {one.share_class: one.shares for one in holdings(membership_ids=[membership.pk])}
-    found = [(one, one.least - held.get(one.id, 0)) for one in share_classes().values() if one.is_for(membership.member_class)]
+    mine = [one for one in share_classes().values() if one.is_for(membership.member_class)]
+    years = 0
+    if any(one.per_year for one in mine):
+        years = len(assignments.years_of_use([membership.pk], until)[membership.pk])
+    found = [(one, max(one.least, one.per_year * years) - held.get(one.id, 0)) for one in mine]
     return [(one, count) for one, count in found if count > 0]
 
 
@@ -142,7 +150,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     found = []
     if by.memberships and share_classes():
         for membership in may_hold(by):
-            for one, count in missing(membership):
+            for one, count in missing(membership, assignments.today(at)):
                 words = {"count": count, "amount": formats.money(Money(count * one.price, currency()))}
                 found.append(
                     Waiting(

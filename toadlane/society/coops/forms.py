@@ -13,7 +13,7 @@ PICTURES = [
     ("clean", _("A bucket and a brush")), ("tools", _("Tools")), ("car", _("A car")), ("bike", _("A bicycle")),
     ("bread", _("Bread")), ("bowl", _("A bowl")), ("desk", _("A desk")), ("stay", _("A house to stay in")),
     ("cam", _("A camera")), ("care", _("A heart in a hand")), ("stage", _("A stage")), ("garden", _("A garden")),
-    ("open", _("An open door")),
+    ("open", _("An open door")), ("case", _("A case with papers")),
 ]  # fmt: skip
 
 

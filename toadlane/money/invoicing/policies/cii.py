@@ -88,6 +88,7 @@ def _party(out: Writer, agreement: Any, name: str, party: Party) -> None:
 
 def _settlement(out: Writer, node: Any, document: Document) -> None:
     unit, sums = document.currency, totals(document)
+    out.maybe(node, "ram:PaymentReference", document.reference)
     out.put(node, "ram:InvoiceCurrencyCode", unit)
     for one in document.taxes:
         tax = out.put(node, "ram:ApplicableTradeTax")
@@ -106,6 +107,8 @@ def _settlement(out: Writer, node: Any, document: Document) -> None:
         out.put(tax, "ram:TypeCode", "VAT")
         out.put(tax, "ram:CategoryCode", change.category)
         out.maybe(tax, "ram:RateApplicablePercent", percent(change.category, change.rate))
+    if document.due_on:
+        _day(out, node, "ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString", document.due_on)
     summed = out.put(node, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
     out.put(summed, "ram:LineTotalAmount", digits(sums.lines, unit))
     out.put(summed, "ram:ChargeTotalAmount", digits(sums.charges, unit))
@@ -159,6 +162,8 @@ def read(data: bytes) -> Read:
         corrects_number=look.text(node, f"{before}/ram:IssuerAssignedID"),
         corrects_on=look.day(node, f"{before}/ram:FormattedIssueDateTime/qdt:DateTimeString"),
         deliver_to=look.text(root, f"{delivered}/ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CountryID"),
+        due_on=look.day(node, "ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString"),
+        reference=look.text(node, "ram:PaymentReference"),
     )  # fmt: skip
     return Read(document, _read_totals(look, node, f"{sums}/ram:", unit))
 

@@ -111,6 +111,8 @@ class Document:
     corrects_on: date | None = None
     # The country that goods went to: those which go to another state of the Union have to say (BR-IC-12).
     deliver_to: str = ""
+    due_on: date | None = None
+    reference: str = ""
 
     @property
     def is_credit(self) -> bool:

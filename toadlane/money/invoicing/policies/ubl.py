@@ -34,6 +34,8 @@ def write(document: Document) -> bytes:
     put(root, "cbc:CustomizationID", PROFILE)
     put(root, "cbc:ID", document.number)
     put(root, "cbc:IssueDate", document.issued_on.isoformat())
+    if document.due_on and not document.is_credit:  # A credit note has no such day.
+        put(root, "cbc:DueDate", document.due_on.isoformat())
     put(root, f"cbc:{kind}TypeCode", document.type_code)
     out.maybe(root, "cbc:Note", document.note)
     put(root, "cbc:DocumentCurrencyCode", unit)
@@ -49,6 +51,10 @@ def write(document: Document) -> bytes:
         if document.supplied_on:
             put(delivery, "cbc:ActualDeliveryDate", document.supplied_on.isoformat())
         out.maybe(delivery, DELIVERED_TO, document.deliver_to)
+    if document.reference:
+        means = put(root, "cac:PaymentMeans")
+        put(means, "cbc:PaymentMeansCode", "1")  # UNTDID 4461: whichever way the buyer likes.
+        put(means, "cbc:PaymentID", document.reference)
     for change in document.adjustments:
         part = put(root, "cac:AllowanceCharge")
         put(part, "cbc:ChargeIndicator", str(change.is_charge).lower())
@@ -150,6 +156,8 @@ def read(data: bytes) -> Read:
         prepaid=look.minor(root, f"{sums}PrepaidAmount"), rounding=look.minor(root, f"{sums}PayableRoundingAmount"),
         note=look.text(root, "cbc:Note"), corrects_number=look.text(root, f"{before}/cbc:ID"),
         corrects_on=look.day(root, f"{before}/cbc:IssueDate"), deliver_to=look.text(root, f"cac:Delivery/{DELIVERED_TO}"),
+        due_on=look.day(root, "cbc:DueDate"),
+        reference=look.text(root, "cac:PaymentMeans/cbc:PaymentID"),
     )  # fmt: skip
     stated = Totals(
         lines=look.minor(root, f"{sums}LineExtensionAmount"), allowances=look.minor(root, f"{sums}AllowanceTotalAmount"),

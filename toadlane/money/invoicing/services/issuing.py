@@ -76,12 +76,14 @@ def _write(
     day, series = queries.local_day(at), deal.seller.holder if deal.seller else queries.COOP
     sequence = queries.last_number(series, day.year) + 1
     number = f"{day.year}-{sequence:05}" if deal.seller is None else f"M{deal.seller.pk}-{day.year}-{sequence:05}"
-    document = paid(check(Document(
+    document = check(Document(
         number=number, type_code=CREDIT_NOTE if corrects else INVOICE, issued_on=day, currency=deal.currency,
         seller=queries.party(given), buyer=deal.buyer, lines=lines, taxes=taxes, supplied_on=deal.supplied_on, note=deal.note,
         deliver_to=deal.deliver_to,
         corrects_number=corrects.number if corrects else "", corrects_on=corrects.issued_on if corrects else None,
-    )))  # fmt: skip
+        due_on=None if corrects else deal.due_on, reference="" if corrects else deal.reference,
+    ))  # fmt: skip
+    document = document if document.due_on else paid(document)
     xml, sums = cii.write(document), totals(document)
     issued = Invoice.objects.create(
         series=series, year=day.year, sequence=sequence, number=number, type_code=document.type_code, role=deal.role,

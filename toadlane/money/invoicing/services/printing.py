@@ -43,6 +43,10 @@ def _facts(document: Document, invoice: Invoice) -> dict[str, Any]:
     dates = [[_("Number"), document.number], [_("Issued on"), formats.day(document.issued_on)]]
     if document.supplied_on:
         dates.append([_("Supplied on"), formats.day(document.supplied_on)])
+    if document.due_on:
+        dates.append([_("To be paid by"), formats.day(document.due_on)])
+    if document.reference:
+        dates.append([_("Reference for the transfer"), document.reference])
     if document.corrects_number:
         dates.append([_("Corrects"), document.corrects_number])
     return {

@@ -38,7 +38,11 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount(
             "2125", _("Benefits wallets"), "liability", ("time_off", "insurance", "carried_over", "contribution_reversal")
         ),
+        # What an activity has to spend is set aside for labor and expenses: no share is ever bought from it.
+        ChartAccount("2130", _("Budgets of activities"), "liability", ("labor", "expense", "transfer")),
         ChartAccount("2140", _("Wage guarantee fund"), "liability", ("client_default", "contribution_reversal")),
+        # What the fund has out, on both of its sides: to the fund, and under the name of what a client owes. It comes to nothing.
+        ChartAccount("2145", _("Advanced by the guarantee fund"), "liability"),
         ChartAccount("2150", _("Community and education fund"), "liability", ("grant_award", "contribution_reversal")),
         ChartAccount("2152", _("Solidarity fund"), "liability", ("emergency_grant", "grant_award", "contribution_reversal")),
         ChartAccount("2154", _("Education fund"), "liability", ("course", "contribution_reversal")),
@@ -64,6 +68,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6000", _("Wages"), "expense"),
         ChartAccount("6010", _("Employer social contributions"), "expense"),
         ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
+        ChartAccount("6030", _("Set aside for activities"), "expense"),
         ChartAccount("6100", _("Payment processing"), "expense"),
         ChartAccount("6110", _("Dispute fees"), "expense"),
         ChartAccount("6200", _("Losses by chargebacks and refunds"), "expense"),
@@ -78,4 +83,4 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("2110", "2120", "2125", "2500", "3000", "3200")
+CONTROL = ("2110", "2120", "2125", "2130", "2145", "2500", "3000", "3200")

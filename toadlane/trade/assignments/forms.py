@@ -1,0 +1,178 @@
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+
+LINES = 5
+FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
+
+
+def money_of(text: str, currency: str) -> Money:
+    """Read an amount as it is written, with a point or a comma: 146.42.
+
+    :raises forms.ValidationError: when it is none, or nothing
+    """
+    try:
+        amount = Money.parse(text.replace(" ", "").replace("\u00a0", "").replace(",", "."), currency)
+    except Expected as error:
+        raise forms.ValidationError(now("Write the amount in digits: 146.42.")) from error
+    if amount.minor <= 0:
+        raise forms.ValidationError(now("Say an amount above nothing."))
+    return amount
+
+
+def _amount(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("What is it called?"), max_length=120, help_text=_("Such as “Photographs for theaters”."))
+
+
+class SeatForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Of somebody who belongs to the co-op."))
+    role = forms.ChoiceField(
+        label=_("What may they do?"), widget=forms.RadioSelect,
+        choices=[("co_manager", _("Manage it as you do")), ("participant", _("Take part, and see it"))],
+    )  # fmt: skip
+
+
+class AdviserForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address of the adviser"))
+
+
+class WithMoney(forms.Form):
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean_amount(self) -> Money:
+        return money_of(self.cleaned_data["amount"], self.currency)
+
+
+class AmountForm(WithMoney):
+    amount = _amount(_("Amount"))
+
+
+class OutlayForm(WithMoney):
+    purpose = forms.CharField(label=_("What was it for?"), max_length=200)
+    amount = _amount(_("Amount"))
+    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+
+
+class ReceiptForm(forms.Form):
+    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why?"), max_length=400)
+
+
+class TransferForm(WithMoney):
+    target = forms.IntegerField(
+        label=_("Number of the other activity"), min_value=1, help_text=_("It stands on its page, under its name.")
+    )
+    amount = _amount(_("Amount"))
+
+
+class QuoteForm(WithMoney):
+    """A quote: who the client is, when, and up to five lines."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=160, help_text=_("Such as “Photographs of the spring program”."))
+    trade = forms.ChoiceField(label=_("Trade"), help_text=_("It says which least wage holds."))
+    first_day, last_day = _day(_("First day of work")), _day(_("Last day of work"))
+    note = forms.CharField(label=_("Anything else"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    untaxed = forms.BooleanField(label=_("This work bears no VAT"), required=False, help_text=_("The invoice then says why."))
+    client_name = forms.CharField(label=_("Name of the client"), max_length=160)
+    client_email = forms.EmailField(label=_("E-mail address of the client"), help_text=_("The quote and the invoice go there."))
+    street = forms.CharField(label=_("Street and number"), max_length=160, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("Town"), max_length=80, required=False)
+    country = forms.CharField(label=_("Country"), max_length=2, help_text=_("Two letters, such as IE."))
+    vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False, help_text=_("Such as IE1234567FA."))
+    language = forms.ChoiceField(label=_("Language of the letters"))
+
+    def __init__(
+        self, *args: Any, trades: Iterable[tuple[str, str]], languages: Iterable[tuple[str, Any]], **kwargs: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.fields["trade"].choices = list(trades)  # type: ignore[attr-defined]
+        self.fields["language"].choices = list(languages)  # type: ignore[attr-defined]
+        for number in range(1, LINES + 1):
+            told = {"number": number}
+            self.fields[f"text_{number}"] = forms.CharField(
+                label=_("Line %(number)s") % told, max_length=300, required=number == 1
+            )
+            self.fields[f"amount_{number}"] = _amount(_("Amount of line %(number)s, before VAT") % told, required=number == 1)
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        return [(self[f"text_{number}"], self[f"amount_{number}"]) for number in range(1, LINES + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["lines"] = []
+        for number in range(1, LINES + 1):
+            text, amount = data.get(f"text_{number}", ""), data.get(f"amount_{number}", "")
+            if not text and not amount:
+                continue
+            if not text or not amount:
+                self.add_error(f"text_{number}" if amount else f"amount_{number}", _("A line has words and an amount."))
+                continue
+            try:
+                data["lines"].append((text, money_of(amount, self.currency).minor))
+            except forms.ValidationError as error:
+                self.add_error(f"amount_{number}", error)
+        return data
+
+
+class ContractForm(WithMoney):
+    worker = forms.ChoiceField(label=_("Who works?"))
+    trade = forms.ChoiceField(label=_("Trade"))
+    first_day, last_day = _day(_("First day of work")), _day(_("Last day of work"))
+    days = forms.IntegerField(label=_("On how many days"), min_value=1, max_value=400)
+    part = forms.CharField(
+        label=_("Which part of a whole day each is"),
+        max_length=10,
+        initial="1",
+        help_text=_("1 is a whole day, 1/2 or 0.5 half of one."),
+    )
+    means = forms.ChoiceField(
+        label=_("The amount is"), widget=forms.RadioSelect, initial="gross",
+        choices=[("gross", _("the gross wage")), ("cost", _("all that it may cost")), ("net", _("what is left of it"))],
+    )  # fmt: skip
+    amount = _amount(_("Amount for all days"))
+
+    def __init__(
+        self, *args: Any, workers: Sequence[tuple[str, str]], trades: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = list(workers)  # type: ignore[attr-defined]
+        self.fields["trade"].choices = list(trades)  # type: ignore[attr-defined]
+
+
+class CalculatorForm(WithMoney):
+    kind = forms.ChoiceField(
+        label=_("What do you know?"), widget=forms.RadioSelect, initial="price",
+        choices=[
+            ("price", _("What the client pays, before VAT")), ("cost", _("What is there for labor")),
+            ("gross", _("The gross wage")), ("net", _("The net wage")),
+        ],
+    )  # fmt: skip
+    amount = _amount(_("Amount"))
+
+
+class AnswerForm(forms.Form):
+    """What a client says to a quote."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("It is kept with the confirmation."))
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
