@@ -28,7 +28,7 @@ from toadlane.trade.assignments.services.errors import (
     ReceiptNeeded,
     SameActivity,
     TextChanged,
-    TooMany,
+    TooManyOpen,
     WagesFirst,
     WrongMoment,
 )
@@ -43,7 +43,7 @@ __all__ = [
     "BelowFloor", "Client", "DaysOutOfOrder", "Decided", "JustSent", "Line", "ManagerIsNoMember", "NameNeeded", "NoCharges",
     "NoLines", "NoSuchPerson", "NoSuchTrade", "NotACountry", "NotAPart", "NotAVatNumber", "NotAWorker", "NotAnAmount",
     "NotEmploying", "NotEnough", "NotOfHere", "OverBudget", "OwnOutlay", "ReasonNeeded", "ReceiptNeeded", "SameActivity",
-    "TextChanged", "TooMany", "WagesFirst", "WrongMoment", "add_receipt", "approve", "ask", "cancel", "confirm", "decline",
+    "TextChanged", "TooManyOpen", "WagesFirst", "WrongMoment", "add_receipt", "approve", "ask", "cancel", "confirm", "decline",
     "decline_quote", "drop", "engage", "give_up", "invoice", "invoice_of", "name_adviser", "open_activity", "pay_due", "put_in",
     "remind", "seat", "send", "settle", "transfer", "unseat", "write_quote",
 ]  # fmt: skip

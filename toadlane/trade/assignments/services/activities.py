@@ -21,7 +21,7 @@ from toadlane.trade.assignments.services.errors import (
     NotEnough,
     NotOfHere,
     SameActivity,
-    TooMany,
+    TooManyOpen,
 )
 
 MOST = 100
@@ -31,7 +31,7 @@ MOST = 100
 def open_activity(*, name: str, by: Principal, at: datetime) -> Activity:
     """Open a project account with a budget of its own. Whoever opens it manages it, a member or not yet one.
 
-    :raises NotEmploying: where the bylaws know of no activities; NotOfHere: for strangers; TooMany: for who has a hundred
+    :raises NotEmploying: where the bylaws know of no activities; NotOfHere: for strangers; TooManyOpen: for who has a hundred
     """
     by.must(OPEN)
     if not queries.terms.employs():
@@ -39,7 +39,7 @@ def open_activity(*, name: str, by: Principal, at: datetime) -> Activity:
     if not queries.may_open(by):
         raise NotOfHere
     if Activity.objects.filter(manager_id=by.person_id).count() >= MOST:
-        raise TooMany
+        raise TooManyOpen
     return Activity.objects.create(
         name=name.strip()[:120], manager_id=by.person_id, currency=queries.terms.currency(), opened_at=at
     )

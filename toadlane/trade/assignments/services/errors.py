@@ -20,7 +20,7 @@ class ManagerIsNoMember(Expected):
     hint = _("What the activity has can still be spent. Join the co-op to invoice again.")  # type: ignore[assignment]
 
 
-class TooMany(Expected):
+class TooManyOpen(Expected):
     words = _("There are too many of these already. Finish or drop some first.")
 
 

@@ -37,7 +37,7 @@ from toadlane.trade.assignments.services.errors import (
     NotAVatNumber,
     NotEmploying,
     TextChanged,
-    TooMany,
+    TooManyOpen,
     WrongMoment,
 )
 
@@ -75,7 +75,7 @@ def write_quote(
     :param untaxed: whether this work bears no tax, for the reason that the bylaws give
     :raises ManagerIsNoMember: new money enters an activity only while its manager is a member
     :raises ParticularsNeeded: when the co-op has not said what stands on its invoices
-    :raises TooMany: while two hundred quotes of the activity are open
+    :raises TooManyOpen: while two hundred quotes of the activity are open
     :raises NoLines, DaysOutOfOrder, NotACountry, NotAVatNumber, NoSuchTrade, NotEmploying:
     """
     by.must(MANAGE, activity)
@@ -92,7 +92,7 @@ def write_quote(
     if trade not in dict(queries.terms.trades()):
         raise NoSuchTrade
     if activity.assignments.filter(state__in=(Assignment.State.DRAFT, Assignment.State.SENT)).count() >= MOST_OPEN:
-        raise TooMany
+        raise TooManyOpen
     Tenant.lock_current()
     rate, kind, reason = _taxed(client, untaxed=untaxed)
     return Assignment.objects.create(
