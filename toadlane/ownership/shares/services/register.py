@@ -16,7 +16,7 @@ from toadlane.ownership.shares.services.errors import BeyondTheCap, NotOnOffer
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.society.members.models import Membership
 
 
 def day_of(at: datetime) -> date:
@@ -42,7 +42,7 @@ def write(
 def share_class(name: str, membership: Membership) -> ShareClass:
     """:raises NotOnOffer: when there are no such shares for this member"""
     found = queries.share_classes().get(name)
-    if found is None or not found.is_for(membership.member_class) or membership.standing not in MEMBERS:
+    if found is None or not found.is_for(membership.member_class) or not (membership.is_member or membership.is_joining):
         raise NotOnOffer
     return found
 

@@ -1,17 +1,16 @@
 """Joining, belonging and leaving. What the bylaws say about it is asked here, and nowhere else."""
 
+from toadlane.society.members.services.agreeing import OtherVersion, agree_to_bylaws, begin
 from toadlane.society.members.services.belonging import (
     AlreadyHere,
     AnswerNeeded,
     NoSuchClass,
-    OtherVersion,
     ReasonNeeded,
     WrongMoment,
     accept,
     add_worker,
     admit,
     admit_by_silence,
-    agree_to_bylaws,
     appeal,
     apply,
     appoint,
@@ -53,6 +52,7 @@ __all__ = [
     "appeal",
     "apply",
     "appoint",
+    "begin",
     "complete_exit",
     "decline",
     "end_delegation",
