@@ -14,6 +14,7 @@ from toadlane.money.funds import urls as funds
 from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
+from toadlane.ownership.arrivals import urls as arrivals
 from toadlane.ownership.dues import urls as dues
 from toadlane.ownership.shares import urls as shares
 from toadlane.ownership.surplus import urls as surplus
@@ -64,6 +65,7 @@ urlpatterns = [
     path("invoices/", include((invoicing.urlpatterns, "invoicing"))),
     path("billing/", include((billing.urlpatterns, "billing"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
+    path("arrivals/", include((arrivals.urlpatterns, "arrivals"))),
     path("dues/", include((dues.urlpatterns, "dues"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toadlane.ownership.dues import policies
@@ -25,6 +25,7 @@ def test_a_period_is_one_of_the_calendar(period, name, first, last):
     assert (span.name, span.first, span.last) == (name, first, last)
 
 
+@settings(deadline=None)
 @given(day=st.dates(date(1990, 1, 1), date(2190, 1, 1)), period=st.sampled_from(["month", "quarter", "year"]))
 def test_every_day_lies_in_one_period_and_the_next_begins_the_day_after(day, period):
     span = policies.span_of(day, period)
@@ -42,6 +43,7 @@ def test_who_joins_in_the_middle_pays_for_the_months_that_are_left(joined, how, 
     assert policies.for_joiner(12_000, policies.span_of(joined, "year"), joined, how) == is_asked
 
 
+@settings(deadline=None)
 @given(amount=AMOUNTS, least=AMOUNTS, most=AMOUNTS, chosen=st.none() | AMOUNTS, part=st.fractions(0, 3, max_denominator=50))
 def test_what_is_charged_lies_on_the_scale_whatever_was_chosen(amount, least, most, chosen, part):
     terms = policies.terms(amount=amount, least=least, most=most, is_sliding=True, part=part)
@@ -67,6 +69,7 @@ def test_nobody_is_asked_before_they_joined():
     assert policies.due_on(span, 15, date(2028, 1, 20)) == date(2028, 1, 20)
 
 
+@settings(deadline=None)
 @given(paid=AMOUNTS, owed=st.lists(st.integers(0, 10**6), max_size=12))
 def test_a_payment_pays_the_oldest_first_and_nothing_is_lost(paid, owed):
     parts, over = policies.allot(paid, list(enumerate(owed)))

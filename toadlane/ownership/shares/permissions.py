@@ -19,4 +19,5 @@ REGISTER = Permission("shares.register", holds("board", "treasurer"), scope="rea
 APPROVE = Permission("shares.approve", holds("board", "treasurer", "system"), scope="money")
 PAY_BACK = Permission("shares.pay_back", holds("board", "treasurer"), scope="money")
 SETTLE = Permission("shares.settle", holds("system"), scope="money")
+BRING_IN = Permission("shares.bring_in", holds("board", "system"), scope="money")
 OPEN_OFFER = Permission("shares.open_offer", holds("enactment"), scope="money")

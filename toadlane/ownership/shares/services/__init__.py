@@ -21,12 +21,13 @@ from toadlane.ownership.shares.services.redeeming import (
     record_paid,
     take_back,
 )
+from toadlane.ownership.shares.services.register import Brought, bring_in
 from toadlane.ownership.shares.services.subscribing import Placed, begin_if_paid, pay_rest, settle, subscribe
 from toadlane.ownership.shares.services.transferring import transfer
 
 __all__ = [
-    "BeyondTheCap", "NoneHeld", "NotEnoughShares", "NotOnOffer", "NotTransferable", "NotYours", "NothingUnpaid", "Placed",
-    "SecondPersonNeeded", "StillUnpaid", "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "begin_if_paid",
-    "certificate", "close_due", "confirm_paid", "open_offer", "pay_rest", "record_paid", "settle", "subscribe", "take_back",
-    "transfer",
+    "BeyondTheCap", "Brought", "NoneHeld", "NotEnoughShares", "NotOnOffer", "NotTransferable", "NotYours", "NothingUnpaid",
+    "Placed", "SecondPersonNeeded", "StillUnpaid", "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all",
+    "begin_if_paid", "bring_in", "certificate", "close_due", "confirm_paid", "open_offer", "pay_rest", "record_paid",
+    "settle", "subscribe", "take_back", "transfer",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Joining, belonging and leaving. What the bylaws say about it is asked here, and nowhere else."""
 
 from toadlane.society.members.services.agreeing import OtherVersion, agree_to_bylaws, begin
+from toadlane.society.members.services.arriving import Arriving, bring_in
 from toadlane.society.members.services.belonging import (
     AlreadyHere,
     AnswerNeeded,
@@ -38,6 +39,7 @@ from toadlane.society.members.services.leaving import complete_exit, give_notice
 __all__ = [
     "AlreadyHere",
     "AnswerNeeded",
+    "Arriving",
     "NoSuchClass",
     "NotHeard",
     "OtherVersion",
@@ -53,6 +55,7 @@ __all__ = [
     "apply",
     "appoint",
     "begin",
+    "bring_in",
     "complete_exit",
     "decline",
     "end_delegation",
