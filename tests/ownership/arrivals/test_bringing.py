@@ -30,7 +30,7 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def balances(*codes):
@@ -117,6 +117,7 @@ def test_organisations_arrive_too(inside, board, at):
     assert members.register().get(number=3).organisation.name == "Kiln Ltd"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_after_it_whatever_members_do_the_register_is_the_books(shares, board, member, take, at):
     people = [member(name) for name in ("Fay", "Gus", "Hal")]
     numbers = {one[0].person.email: one[0].number for one in people}
@@ -190,6 +191,7 @@ def test_the_api_does_the_same(shares, sparkle, bob, charlie, at):
     assert done.status_code == 200 and done.json()["members"] == 4
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_command_names_every_bad_line_and_then_takes_over(shares, inside, tmp_path):
     paths = {name: tmp_path / f"{name}.csv" for name in FILES}
     for name, path in paths.items():

@@ -21,7 +21,8 @@ from toadlane.society.members import queries as members
 from toadlane.society.members import services as memberships
 from toadlane.society.messaging.models import Notice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+REAL = pytest.mark.django_db(transaction=True)  # Cards and jobs are asked outside of any transaction.
 
 
 def balances(*codes):
@@ -77,6 +78,18 @@ def test_no_period_is_charged_that_began_before_the_members_asked_for_dues(set_r
     assert services.charge_due(by=job, at=at + timedelta(days=31)) == 3
 
 
+def test_another_amount_in_the_middle_of_a_period_lets_nobody_off_who_joins_in_it(set_rules, member, job, at):
+    set_rules(amount=12_000, period="year")
+    assert services.charge_due(by=job, at=at) == 0, "the year had begun"
+    set_rules(amount=12_000 + 1200, when=at + timedelta(days=1))
+    begins = at.replace(year=2028, month=1)
+    assert services.charge_due(by=job, at=begins) == 2
+    set_rules(amount=24_000, when=begins + timedelta(days=1))
+    eli = member("Eli", at.replace(year=2028, month=7))
+    assert services.charge_due(by=job, at=at.replace(year=2028, month=7)) == 1
+    assert owed(eli) == 12_000, "six of twelve months, at what is asked now"
+
+
 def test_where_months_become_years_no_month_is_paid_twice(dues, set_rules, member, job, at):
     dana = member("Dana")
     services.charge_due(by=job, at=at)
@@ -112,6 +125,7 @@ def test_members_choose_on_the_scale_and_only_there(dues, set_rules, member, job
     assert owed(dana) == 1300, "as far as the scale still has it"
 
 
+@REAL
 def test_a_payment_pays_the_oldest_first_and_ahead(dues, member, job, paid, at):
     dana = member("Dana")
     services.charge_due(by=job, at=at)
@@ -126,6 +140,7 @@ def test_a_payment_pays_the_oldest_first_and_ahead(dues, member, job, paid, at):
     assert owed(dana) == 0 and queries.credit_of([dana[0].pk]) == euro(500) and agree()
 
 
+@REAL
 def test_paying_twice_with_one_intent_is_paying_once(dues, member, job, at):
     dana, by = member("Dana")
     services.charge_due(by=job, at=at)
@@ -150,6 +165,7 @@ def test_only_so_much_can_be_paid_ahead(dues, member, job, at):
         services.pay(**about, key="over", amount=euro(13_001))
 
 
+@REAL
 def test_cash_that_the_treasurer_takes_counts_when_a_second_person_has_seen_it(dues, member, treasurer, board, job, at):
     dana = member("Dana")
     services.charge_due(by=job, at=at)
@@ -165,6 +181,7 @@ def test_cash_that_the_treasurer_takes_counts_when_a_second_person_has_seen_it(d
         services.pay(membership=treasurer[0], method="cash", key="x", by=dana[1], at=at)
 
 
+@REAL
 def test_late_begins_the_day_after_the_grace_and_ends_with_the_money(dues, member, job, paid, at):
     dana = member("Dana")
     last = at.replace(day=25, hour=22)  # Due on the 15th, ten days of grace.
@@ -179,6 +196,7 @@ def test_late_begins_the_day_after_the_grace_and_ends_with_the_money(dues, membe
     assert again(dana).in_arrears_since is None
 
 
+@REAL
 def test_a_roll_that_asks_leaves_out_whoever_is_late_and_nobody_else(dues, member, job, paid, worker, inside, at):
     dana, eli = member("Dana"), member("Eli")
     table = {"who": "members", "arrears_block": True}
@@ -245,6 +263,7 @@ def test_a_waiver_can_be_ended_before_its_day(dues, member, treasurer, job, at):
         services.end_waiver(waiver=waiver, by=treasurer[1], at=at.replace(day=21))
 
 
+@REAL
 def test_what_is_open_can_be_waived_and_is_in_the_books(dues, member, treasurer, job, paid, at):
     dana = member("Dana")
     services.charge_due(by=job, at=at)
@@ -257,6 +276,7 @@ def test_what_is_open_can_be_waived_and_is_in_the_books(dues, member, treasurer,
         services.waive_claim(claim=claim, reason="again", by=treasurer[1], at=at)
 
 
+@REAL
 def test_whoever_has_not_paid_is_reminded_as_often_as_the_bylaws_say(dues, set_rules, member, job, paid, at):
     set_rules(remind_days=5, reminders=2)
     dana, eli = member("Dana"), member("Eli")

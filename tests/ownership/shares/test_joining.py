@@ -22,7 +22,8 @@ from toadlane.society.members import services as memberships
 from toadlane.society.members.models import Standing
 from toadlane.society.people.models import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+REAL = pytest.mark.django_db(transaction=True)  # Cards and jobs are asked outside of any transaction.
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def join(who, at, key="first", **more):
     return services.subscribe(**about, **more, by=who[1], at=at)
 
 
+@REAL
 def test_a_membership_begins_with_its_payment_where_the_bylaws_say_so(shares, set_rules, begins_paid, accepted, job, at):
     set_rules(entry_fee=1000)
     dana = accepted("Dana")
@@ -78,6 +80,7 @@ def test_where_the_bylaws_do_not_say_so_agreeing_is_enough(shares, accepted, at)
     assert agree(dana, at).is_member
 
 
+@REAL
 def test_whoever_joins_takes_what_is_needed_before_it_begins(set_rules, begins_paid, accepted, job, at):
     set_rules(classes=[{**ORDINARY, "min": 3}])
     dana = accepted("Dana")
@@ -93,6 +96,7 @@ def test_whoever_joins_takes_what_is_needed_before_it_begins(set_rules, begins_p
     assert dana[0].is_member
 
 
+@REAL
 def test_where_nothing_is_to_be_paid_it_begins_by_itself(begins_paid, accepted, at):
     dana = accepted("Dana")
     agree(dana, at)
@@ -102,6 +106,7 @@ def test_where_nothing_is_to_be_paid_it_begins_by_itself(begins_paid, accepted, 
     assert dana[0].is_member
 
 
+@REAL
 def test_what_comes_after_a_withdrawal_is_queued_to_go_back(shares, begins_paid, accepted, at):
     dana = accepted("Dana")
     agree(dana, at)
@@ -147,6 +152,7 @@ def test_the_desk_says_what_joining_costs_and_the_page_takes_it(shares, set_rule
     assert browser(charlie).get(f"/c/sparkle/shares/{pk}/take/ordinary/").status_code == 404
 
 
+@REAL
 def test_a_certificate_is_a_file_and_the_same_one_all_day(shares, take, member, board, worker, at):
     dana = member("Dana")
     with pytest.raises(services.NoneHeld):

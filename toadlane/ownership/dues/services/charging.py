@@ -29,7 +29,10 @@ def charge_due(*, by: Principal, at: datetime) -> int:
     book, today = bylaws.book(), timezone.localdate(at)
     span = policies.span_of(today, book.value("dues.period"))
     since = queries.charges_from()
-    if not book.value("dues.amount").minor or (since and span.first < since):
+    if not book.value("dues.amount").minor:
+        return 0
+    # A period that began before the members decided is left alone, unless dues were asked for it already at another amount.
+    if since and span.first < since and not queries.claims().filter(period=span.name).exists():
         return 0
     count, after = 0, 0
     while True:
