@@ -369,6 +369,35 @@ def test_the_pages_lead_from_the_desk_to_the_money(dues, sparkle, alice, bob, ch
         assert browser(charlie).get(f"/c/sparkle/dues/{path}").status_code in (403, 404)
 
 
+def test_what_the_pages_can_do_the_api_can(dues, sparkle, alice, bob, charlie, job, at, set_rules):
+    set_rules(sliding=True, least=500, most=3000)
+    services.charge_due(by=job, at=at)
+    root, me, office = "/api/v1/coops/sparkle/dues", browser(alice), browser(bob)
+    pk = members.of_person(alice.pk).get().pk
+
+    def post(client, path, **data):
+        key = f"{path} {sorted(data.items())}"[:80]
+        return client.post(f"{root}/{path}", data, content_type="application/json", headers={"Idempotency-Key": key})
+
+    assert post(me, "choice", membership=pk, amount_minor=499).status_code == 422
+    assert post(me, "choice", membership=pk, amount_minor=700).status_code == 201
+    assert me.get(f"{root}/mine").json()[0]["left"]["minor"] == 1000
+    sent = post(me, "payments", membership=pk, method="transfer")
+    assert sent.status_code == 201 and sent.json()["reference"].startswith("TL-")
+    claim = me.get(f"{root}/claims").json()["items"][0]
+    assert claim["left"]["minor"] == 1000 and me.get(f"{root}/owing").status_code == 403
+    assert [one["name"] for one in office.get(f"{root}/owing").json()["items"]] == ["Bob", "Alice"]
+    assert post(me, f"claims/{claim['id']}/waive", reason="Ill").status_code == 403
+    assert post(office, f"claims/{claim['id']}/waive", reason="Ill").json()["left"]["minor"] == 0
+    made = post(office, "waivers", membership=pk, until="2027-06-30", reason="Ill").json()
+    assert me.get(f"{root}/waivers").json()["items"][0]["id"] == made["id"]
+    assert post(office, f"waivers/{made['id']}/end").status_code == 200
+    for path in ("mine", "claims", "owing", "waivers", f"claims?membership={pk}"):
+        assert browser(charlie).get(f"{root}/{path}").status_code == 404
+    for path in (f"claims/{claim['id']}/waive", f"waivers/{made['id']}/end"):
+        assert post(browser(charlie), path, reason="x").status_code == 404
+
+
 @REAL
 @pytest.mark.parametrize("seed", [12, 1896])
 def test_whatever_happens_claims_less_payments_less_waivers_are_what_the_books_say(

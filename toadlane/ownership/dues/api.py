@@ -31,7 +31,12 @@ def _membership(request: CoopRequest, pk: int) -> Any:
 
 
 def _whose(request: CoopRequest) -> list[int] | None:
-    return None if request.by.may(permissions.OVERSEE) else sorted(request.by.memberships)
+    """Return whose dues the one who asks may see: None is everybody's. To a stranger there is nothing here."""
+    if request.by.may(permissions.OVERSEE):
+        return None
+    if not request.by.memberships:
+        request.by.must(permissions.OVERSEE)
+    return sorted(request.by.memberships)
 
 
 def _claim(one: Any) -> dict[str, Any]:
@@ -46,6 +51,7 @@ def _waiver(one: Any) -> dict[str, Any]:
 
 @router.get("/mine", response=list[schemas.TermsOut], summary="What you are asked for, what you chose, and what you owe")
 def mine(request: CoopRequest) -> Any:
+    _whose(request)
     unit, ids = queries.currency(), sorted(request.by.memberships)
     chosen, late = queries.chosen(ids), queries.late_since(timezone.localdate(request.now), membership_ids=ids)
     found = []

@@ -217,9 +217,10 @@ def register_equals_ledger() -> Finding:
         sums[0] += row.nominal.minor
         sums[1] += row.unpaid.minor
     of_books: dict[tuple[str, str], list[int]] = {}
+    own = currency()
     for code, place, sign in (("3000", 0, -1), ("1300", 1, 1)):
-        for line in books.holders(code, currency()):
-            of_books.setdefault((line.holder, currency()), [0, 0])[place] = sign * line.minor
+        for line in books.holders(code, own):
+            of_books.setdefault((line.holder, own), [0, 0])[place] = sign * line.minor
     faults = [
         f"{holder}: the register says {held.get((holder, unit), [0, 0])}, the books {of_books.get((holder, unit), [0, 0])}"
         for holder, unit in sorted({*held, *of_books})

@@ -312,8 +312,9 @@ def _caps(plan: Plan, known: Known) -> Iterator[Fault]:
             yield Fault(SHARES.name, one.line, "shares", _("Nobody may hold so many of these shares."), todo)
     if len(of_member) < 3:
         return
+    capital = plan.capital
     for number, held in of_member.items():
-        if not subscriptions.within_fraction(holding_after=held, capital_after=plan.capital, fraction=known.most_of_capital):
+        if not subscriptions.within_fraction(holding_after=held, capital_after=capital, fraction=known.most_of_capital):
             todo = _("The rule shares.most_of_capital limits it. Change the rule first, or pay some back.")
             yield Fault(SHARES.name, lines[number], "shares", _("Nobody may hold so much of the capital."), todo)
 
