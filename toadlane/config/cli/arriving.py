@@ -23,7 +23,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def import_(*, slug: str, members: Path, shares: Path | None, balances: Path | None, dry_run: bool, as_json: bool) -> None:
     """Bring a co-op along: all of it or nothing, once. Ends with 1 when a line is wrong."""
     wake()
-    from toadlane.ownership.arrivals import services
+    from toadlane.ownership.arrivals import queries, services
     from toadlane.plumbing.clock import queries as clock
     from toadlane.plumbing.tenancy.models import Tenant
 
@@ -39,6 +39,6 @@ def import_(*, slug: str, members: Path, shares: Path | None, balances: Path | N
             counts = {name: getattr(done, name) for name in given}
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
     what = "wrong, nothing was changed" if plan.faults else "right, nothing was changed" if dry_run else "taken over"
-    document = {"coop": slug, "dry_run": dry_run, "digest": services.digest_of(files), **counts}
+    document = {"coop": slug, "dry_run": dry_run, "digest": queries.digest_of(files), **counts}
     tell(as_json, document | {"faults": [asdict(one) for one in plan.faults]}, *lines, f"{what}: {said}")
     sys.exit(int(bool(plan.faults)))

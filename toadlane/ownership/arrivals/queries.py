@@ -1,3 +1,5 @@
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +35,15 @@ def draft(pk: int) -> Draft | None:
 
 def files_of(draft: Draft) -> dict[str, bytes]:
     return {name: bytes(getattr(draft, name)) for name in ("members", "shares", "balances")}
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return what makes three files the same three files."""
+    whole = hashlib.sha256()
+    for name in ("members", "shares", "balances"):
+        data = files.get(name, b"")
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()
 
 
 def known(at: datetime) -> Known:

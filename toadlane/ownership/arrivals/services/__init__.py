@@ -2,11 +2,10 @@ from toadlane.ownership.arrivals.services.bringing import (
     BadLines,
     BooksHaveBegun,
     bring_in,
-    digest_of,
     draft,
     drop_old,
     look,
     take_over,
 )
 
-__all__ = ["BadLines", "BooksHaveBegun", "bring_in", "digest_of", "draft", "drop_old", "look", "take_over"]
+__all__ = ["BadLines", "BooksHaveBegun", "bring_in", "draft", "drop_old", "look", "take_over"]

@@ -1,6 +1,5 @@
 """Taking over what an existing co-op brings along: looked at first, then all of it or nothing, and once."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -38,22 +37,13 @@ class BadLines(Expected):
     hint = lazy("Look at the files first without taking them over: every line that is wrong is named.")  # type: ignore[assignment]
 
 
-def digest_of(files: Files) -> str:
-    """Return what makes three files the same three files."""
-    whole = hashlib.sha256()
-    for name in ("members", "shares", "balances"):
-        data = files.get(name, b"")
-        whole.update(len(data).to_bytes(8, "big") + data)
-    return whole.hexdigest()
-
-
 def look(*, files: Files, by: Principal, at: datetime) -> checking.Plan:
     """Say what three files come to and what is wrong in which line. Nothing is changed.
 
     :raises BooksHaveBegun:
     """
     by.must(BRING_IN)
-    if not queries.is_before_the_books() and not Arrival.objects.filter(digest=digest_of(files)).exists():
+    if not queries.is_before_the_books() and not Arrival.objects.filter(digest=queries.digest_of(files)).exists():
         raise BooksHaveBegun
     return checking.check(files, queries.known(at))
 
@@ -67,7 +57,7 @@ def bring_in(*, files: Files, by: Principal, at: datetime) -> Arrival:
     """
     by.must(BRING_IN)
     Tenant.lock_current()
-    digest = digest_of(files)
+    digest = queries.digest_of(files)
     if known := Arrival.objects.filter(digest=digest).first():
         return known
     if not queries.is_before_the_books():
@@ -128,7 +118,7 @@ def draft(*, files: Files, by: Principal, at: datetime) -> Draft:
     if not queries.is_before_the_books():
         raise BooksHaveBegun
     small = {name: files.get(name, b"")[: reading.LARGEST + 1] for name in ("members", "shares", "balances")}
-    return Draft.objects.create(**small, digest=digest_of(small), made_by=by.person_id or 0, made_at=at)
+    return Draft.objects.create(**small, digest=queries.digest_of(small), made_by=by.person_id or 0, made_at=at)
 
 
 def take_over(*, draft: Draft, by: Principal, at: datetime) -> Arrival:
