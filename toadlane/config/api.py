@@ -29,6 +29,8 @@ from toadlane.money.invoicing.api import router as invoicing
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.money.payments.api import server as tills
+from toadlane.ownership.arrivals.api import router as arrivals
+from toadlane.ownership.dues.api import router as dues
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
@@ -145,11 +147,10 @@ COOP = "/coops/{coop}"
 for prefix, router in {
     "/orders": orders, "/payments": payments, "/listings": catalog, "": coops, "/rules": bylaws, "/simulations": simulations,
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
-    "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
-    "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
-    "/benefits": benefits,
-    "/activities": assignments,
-    "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
+    "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/dues": dues,
+    "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
+    "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
+    "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {

@@ -107,6 +107,8 @@ INSTALLED_APPS = [
     "toadlane.money.bank",
     "toadlane.money.invoicing",
     "toadlane.ownership.shares",
+    "toadlane.ownership.arrivals",
+    "toadlane.ownership.dues",
     "toadlane.ownership.surplus",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",

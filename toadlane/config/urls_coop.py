@@ -15,6 +15,8 @@ from toadlane.money.funds import urls as funds
 from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
+from toadlane.ownership.arrivals import urls as arrivals
+from toadlane.ownership.dues import urls as dues
 from toadlane.ownership.shares import urls as shares
 from toadlane.ownership.surplus import urls as surplus
 from toadlane.plumbing.files import urls as files
@@ -67,6 +69,8 @@ urlpatterns = [
     path("billing/", include((billing.urlpatterns, "billing"))),
     path("activities/", include((assignments.urlpatterns, "assignments"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
+    path("arrivals/", include((arrivals.urlpatterns, "arrivals"))),
+    path("dues/", include((dues.urlpatterns, "dues"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),

@@ -11,9 +11,12 @@ from toadlane.config.environment import Misset
 COMMANDS = {
     "demo": "server", "serve": "server", "worker": "server", "doctor": "health", "verify": "health", "jobs": "health",
     "export": "records",
-    "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "clock": "coops", "ledger": "coops",
+    "backup": "archive", "restore": "archive", "found": "coops", "token": "coops",
+    "import": "arriving", "clock": "coops", "ledger": "coops",
     "reindex": "coops", "tally": "tally", "manage": "server",
 }  # fmt: skip
+# Words that Python keeps for itself.
+ATTRIBUTES = {"import": "import_"}
 
 
 class Toadlane(click.Group):
@@ -25,7 +28,7 @@ class Toadlane(click.Group):
 
         if name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"toadlane.config.cli.{COMMANDS[name]}"), name)
+        command = getattr(importlib.import_module(f"toadlane.config.cli.{COMMANDS[name]}"), ATTRIBUTES.get(name, name))
         assert isinstance(command, click.Command)
         return command
 

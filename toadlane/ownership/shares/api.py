@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from ninja import Header, Router
 
@@ -22,7 +22,7 @@ def _amount(money: Money) -> dict[str, Any]:
 
 
 def _mine(request: CoopRequest, pk: int) -> Any:
-    found = members.register().filter(pk=pk).first() if pk in request.by.memberships else None
+    found = members.register().filter(pk=pk).first() if pk in request.by.memberships | queries.joining(request.by) else None
     if found is None:
         raise Http404
     return found
@@ -100,6 +100,15 @@ def rest(request: CoopRequest, data: schemas.RestIn, idempotency_key: Header[str
             at=request.now,
         )
     )  # fmt: skip
+
+
+@router.get("/certificates/{membership}/{share_class}", summary="A certificate of what a member holds, as PDF")
+def certificate(request: CoopRequest, membership: int, share_class: str) -> Any:
+    who = members.register().filter(pk=membership).first() if 0 < membership < BIG else None
+    if who is None or not request.by.may(permissions.SEE, who):
+        raise Http404
+    made = services.certificate(membership=who, share_class=share_class, by=request.by, at=request.now)
+    return HttpResponse(made, content_type="application/pdf")
 
 
 @router.post("/transfers", response={201: list[schemas.MovementOut]}, summary="Pass shares to another member")

@@ -12,7 +12,7 @@ from toadlane.ownership.shares import queries, services
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
 from toadlane.society.members import queries as members
-from toadlane.society.members.events import MemberLeft
+from toadlane.society.members.events import MemberAgreed, MemberLeft
 from toadlane.ui import formats
 
 AMOUNTS = ("minimum_minor", "target_minor", "maximum_minor", "min_stake_minor", "max_stake_minor")
@@ -26,6 +26,11 @@ def money_came(event: PaymentCaptured, *, by: Principal, at: datetime) -> None:
 def member_left(event: MemberLeft, *, by: Principal, at: datetime) -> None:
     membership = members.register().get(pk=event.membership_id)
     services.ask_back_all(membership=membership, by=by, at=at)
+
+
+def member_agreed(event: MemberAgreed, *, by: Principal, at: datetime) -> None:
+    """Where nothing has to be paid for joining, the membership begins by itself."""
+    services.begin_if_paid(membership=members.register().get(pk=event.membership_id), by=by, at=at)
 
 
 def terms(payload: Payload) -> dict[str, Any]:

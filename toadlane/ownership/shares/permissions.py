@@ -3,11 +3,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
+from toadlane.society.members import permissions as memberships
 
 
 def own(by: Principal, subject: Any) -> Answer:
-    """The member in person, or somebody who speaks for the organisation."""
-    return Answer(subject is not None and subject.pk in by.memberships, _("These are somebody else’s shares."))
+    """The member in person, or somebody who speaks for the organisation. Also who joins by paying for their first share."""
+    mine = subject is not None and subject.pk in by.memberships
+    joining = subject is not None and subject.is_joining and bool(memberships.own(by, subject))
+    return Answer(mine or joining, _("These are somebody else’s shares."))
 
 
 OWN = Permission("shares.own", own, scope="money")
@@ -16,4 +19,5 @@ REGISTER = Permission("shares.register", holds("board", "treasurer"), scope="rea
 APPROVE = Permission("shares.approve", holds("board", "treasurer", "system"), scope="money")
 PAY_BACK = Permission("shares.pay_back", holds("board", "treasurer"), scope="money")
 SETTLE = Permission("shares.settle", holds("system"), scope="money")
+BRING_IN = Permission("shares.bring_in", holds("board", "system"), scope="money")
 OPEN_OFFER = Permission("shares.open_offer", holds("enactment"), scope="money")

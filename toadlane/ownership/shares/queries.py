@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.shares.models import Movement, Offer, Redemption, Subscription
-from toadlane.ownership.shares.policies import classes, redemption
+from toadlane.ownership.shares.policies import classes, redemption, subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -20,7 +20,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
-from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.society.members.models import MEMBERS, Membership, Standing
 from toadlane.trade.assignments import queries as assignments
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
@@ -128,7 +128,44 @@ def promised(offer: Offer) -> int:
 
 def may_hold(by: Principal) -> list[Membership]:
     """Return the memberships that somebody may subscribe for."""
-    return list(members.register().filter(pk__in=by.memberships, standing__in=MEMBERS))
+    held = Q(pk__in=by.memberships, standing__in=MEMBERS) | Q(pk__in=joining(by))
+    return list(members.register().filter(held))
+
+
+def joining(by: Principal) -> set[int]:
+    """Return the memberships of somebody that begin once their first shares are paid."""
+    if by.person_id is None:
+        return set()
+    rows = members.of_person(by.person_id).filter(standing=Standing.ACCEPTED, accepted_at__isnull=False)
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def entry_fee(membership: Membership, one: ShareClass) -> int:
+    """Return what joining costs in minor units: paid once, with the first shares."""
+    book = bylaws.book()
+    fee = book.maybe("shares.entry_fee")
+    paid_before = Subscription.objects.filter(membership=membership, fee_minor__gt=0, state=Subscription.State.DONE).exists()
+    if fee is None or paid_before or Movement.objects.filter(membership=membership).exists():
+        return 0
+    wanted = [each for each in share_classes().values() if each.is_for(membership.member_class)]
+    compulsory = sum(each.least * each.price for each in wanted) or one.price
+    return subscriptions.entry_fee(fee=fee.minor, compulsory=compulsory, most=book.value("shares.entry_fee_most"))
+
+
+def late_since(today: date, *, membership_ids: Iterable[int] | None = None) -> dict[int, date]:
+    """Return since when members are late with the rest of their shares; who is not late is left out."""
+    rows = Movement.objects.exclude(unpaid_minor=0)
+    if membership_ids is not None:
+        rows = rows.filter(membership_id__in=list(membership_ids))
+    lines: dict[tuple[int, str], list[tuple[date, int]]] = {}
+    for who, name, day, change in rows.order_by("pk").values_list("membership_id", "share_class", "on", "unpaid_minor"):
+        lines.setdefault((who, name), []).append((day, change))
+    months, found = int(bylaws.book().value("shares.rest_months")), dict[int, date]()
+    for (who, _name), of_class in lines.items():
+        since = subscriptions.late_from(of_class, months)
+        if since is not None and since <= today:
+            found[who] = min(since, found.get(who, since))
+    return found
 
 
 def missing(membership: Membership, until: date) -> list[tuple[ShareClass, int]]:
@@ -148,13 +185,16 @@ def missing(membership: Membership, until: date) -> list[tuple[ShareClass, int]]
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
     """What waits about shares: the first ones to be taken, and repayments that may be made."""
     found = []
-    if by.memberships and share_classes():
+    if by.person_id and share_classes():
         for membership in may_hold(by):
             for one, count in missing(membership, assignments.today(at)):
-                words = {"count": count, "amount": formats.money(Money(count * one.price, currency()))}
+                whole = Money(count * one.price + entry_fee(membership, one), currency())
+                words = {"count": count, "amount": formats.money(whole)}
+                joins = _("%(count)s to take, %(amount)s. Then you are a member.") % words
+                takes = _("%(count)s to take, %(amount)s") % words
                 found.append(
                     Waiting(
-                        title=_("Your share in the co-op"), detail=_("%(count)s to take, %(amount)s") % words,
+                        title=_("Your share in the co-op"), detail=joins if membership.is_joining else takes,
                         url=reverse("shares:subscribe", args=[membership.pk, one.id]), action=_("Take it"), icon="coop",
                     )
                 )  # fmt: skip
@@ -185,9 +225,10 @@ def register_equals_ledger() -> Finding:
         sums[0] += row.nominal.minor
         sums[1] += row.unpaid.minor
     of_books: dict[tuple[str, str], list[int]] = {}
+    own = currency()
     for code, place, sign in (("3000", 0, -1), ("1300", 1, 1)):
-        for line in books.holders(code, currency()):
-            of_books.setdefault((line.holder, currency()), [0, 0])[place] = sign * line.minor
+        for line in books.holders(code, own):
+            of_books.setdefault((line.holder, own), [0, 0])[place] = sign * line.minor
     faults = [
         f"{holder}: the register says {held.get((holder, unit), [0, 0])}, the books {of_books.get((holder, unit), [0, 0])}"
         for holder, unit in sorted({*held, *of_books})

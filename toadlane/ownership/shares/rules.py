@@ -30,6 +30,30 @@ RULES = [
         },
     ),
     Rule(
+        id="shares.entry_fee_most", type="rate", default="1", minimum="0", maximum="100", until_decided="100", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=25,
+        question=_("How much may joining cost, measured by the shares that a member has to take?"),
+        why=_("A high fee is a wall. Some laws limit it to a quarter."),
+        text={
+            "en": "The entry fee is never more than {value} of the shares that a new member has to take.",
+            "es": "La cuota de ingreso nunca supera el {value} de las aportaciones obligatorias de quien entra.",
+            "fr": "Le droit d’entrée ne dépasse jamais {value} des parts que doit prendre un nouveau membre.",
+            "ar": "لا يتجاوز رسم الانضمام {value} من الأسهم التي يلزم العضو الجديد أخذها.",
+        },
+    ),
+    Rule(
+        id="shares.rest_months", type="int", default=60, minimum=1, maximum=120, unit="months", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=27,
+        question=_("Within how many months is the rest of a share paid?"),
+        why=_("Whoever pays in parts is trusted, and for so long. After that they count as late, as with dues."),
+        text={
+            "en": "Shares that were paid in part are paid in full within {value} months.",
+            "es": "Las aportaciones desembolsadas en parte se completan en {value} meses.",
+            "fr": "Les parts libérées en partie le sont entièrement sous {value} mois.",
+            "ar": "تُستكمل الأسهم المدفوعة جزئياً خلال {value} شهراً.",
+        },
+    ),
+    Rule(
         id="shares.most_of_capital", type="rate", default="1", minimum="0", maximum="1", tier="constitutional",
         procedure="special", delay_days=30, applies_from="at_once", asked=False, order=30,
         question=_("How much of the capital may one member hold?"),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("offers/<int:pk>/", views.offer, name="offer"),
     path("<int:pk>/certificate/<slug:share_class>/", views.certificate, name="certificate"),
+    path("<int:pk>/certificate/<slug:share_class>.pdf", views.certificate_pdf, name="certificate_pdf"),
     path("<int:pk>/take/<slug:share_class>/", views.subscribe, name="subscribe"),
     path("<int:pk>/rest/<slug:share_class>/", views.rest, name="rest"),
     path("<int:pk>/ask-back/<slug:share_class>/", views.ask_back, name="ask_back"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.errors import Expected
@@ -16,7 +16,6 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares import forms, permissions, queries, services
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
 
@@ -25,9 +24,13 @@ def _language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
+def _ids(request: CoopRequest) -> frozenset[int]:
+    return request.by.memberships | queries.joining(request.by)
+
+
 def _membership(request: CoopRequest, pk: int) -> Any:
     """Return a membership of the one who asks; anybody else's is not there."""
-    return get_object_or_404(members.register(), pk=pk if pk in request.by.memberships else 0)
+    return get_object_or_404(members.register(), pk=pk if pk in _ids(request) else 0)
 
 
 def _class(name: str) -> Any:
@@ -45,18 +48,19 @@ def _methods() -> list[tuple[str, Any]]:
 def mine(request: CoopRequest) -> HttpResponse:
     """What I hold in this co-op, what I can do with it, and how it came."""
     request.by.must(DESK)
-    if not request.by.memberships:
+    ids = _ids(request)
+    if not ids:
         raise Http404
     known, own = queries.share_classes(), queries.may_hold(request.by)
-    held = {(one.membership_id, one.share_class): one for one in queries.holdings(membership_ids=request.by.memberships)}
+    held = {(one.membership_id, one.share_class): one for one in queries.holdings(membership_ids=ids)}
     rows = [
         {"membership": who, "one": one, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
          "held": held.get((who.pk, one.id)), "is_first": (who.pk, one.id) not in held}
         for who in own for one in known.values() if one.is_for(who.member_class)
     ]  # fmt: skip
-    asked = queries.redemptions().filter(membership_id__in=request.by.memberships).exclude(state="withdrawn")
+    asked = queries.redemptions().filter(membership_id__in=ids).exclude(state="withdrawn")
     return render(request, "shares/mine.html", {
-        "rows": rows, "movements": queries.movements(membership_ids=request.by.memberships)[:50], "asked": asked,
+        "rows": rows, "movements": queries.movements(membership_ids=ids)[:50], "asked": asked,
         "sees_register": bool(request.by.may(permissions.REGISTER)), "offers": queries.offers().filter(state="open"),
     })  # fmt: skip
 
@@ -95,7 +99,7 @@ def subscribe(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "shares/subscribe.html", {
         "form": form, "membership": who, "one": one, "name": one.name(_language()), "key": request.POST.get("key") or uuid4(),
-        "price": Money(one.price, queries.currency()), "fee": bylaws.book().maybe("shares.entry_fee"),
+        "price": Money(one.price, queries.currency()), "fee": Money(queries.entry_fee(who, one), queries.currency()),
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
@@ -187,6 +191,18 @@ def certificate(request: CoopRequest, pk: int, share_class: str) -> HttpResponse
         "membership": who, "held": held, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
         "movements": of_class, "today": request.now,
     })  # fmt: skip
+
+
+@require_GET
+def certificate_pdf(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
+    """The same as a file, set in type."""
+    who = get_object_or_404(members.register(), pk=pk)
+    if not request.by.may(permissions.SEE, who):
+        raise Http404
+    made = services.certificate(membership=who, share_class=share_class, by=request.by, at=request.now)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename=shares-{who.number or who.pk}-{share_class}.pdf"
+    return response
 
 
 def _register_rows() -> list[dict[str, Any]]:

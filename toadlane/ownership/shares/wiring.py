@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import PaymentCaptured
 from toadlane.ownership.shares import guards, handlers, queries, tasks
+from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -14,7 +15,7 @@ from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
-from toadlane.society.members.events import MemberLeft
+from toadlane.society.members.events import MemberAgreed, MemberLeft
 from toadlane.ui import nav
 
 
@@ -23,8 +24,10 @@ def wire() -> None:
     bylaws.declare("shares", RULES)
     decisions.declare(handlers.OFFER)
     registry.on(PaymentCaptured, handlers.money_came)
+    registry.on(MemberAgreed, handlers.member_agreed)
     registry.on(MemberLeft, handlers.member_left)
     timers.every(timedelta(hours=1), tasks.close_offers)
+    registry.know(SharesPaid)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)

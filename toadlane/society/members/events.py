@@ -19,6 +19,13 @@ class MemberDeclined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberAgreed(Event):
+    """Somebody who was accepted has agreed to the bylaws, and is a member once they have paid what joining costs."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberJoined(Event):
     membership_id: int
 

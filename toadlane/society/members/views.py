@@ -176,7 +176,7 @@ agree = _deed(
     lambda request, membership: services.agree_to_bylaws(
         membership=membership, version=_number(request.POST.get("version", "")), by=request.by, at=request.now
     ),
-    lazy("Welcome. You are a member."),
+    lazy("You have agreed to the bylaws. Welcome."),
 )
 leave = _deed(
     lambda request, membership: services.give_notice(

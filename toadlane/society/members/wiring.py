@@ -32,7 +32,7 @@ def wire() -> None:
     registry.on(events.HearingOpened, handlers.tell_the_charged)
     decisions.declare(handlers.ADMISSION)
     decisions.declare(handlers.EXCLUSION)
-    for event in (events.MemberJoined, events.MemberSuspended, events.MemberLeft):
+    for event in (events.MemberAgreed, events.MemberJoined, events.MemberSuspended, events.MemberLeft):
         registry.know(event)
     timers.every(timedelta(hours=1), tasks.keep_time)
     desk.declare("members", waiting)
@@ -90,7 +90,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                 )
             )  # fmt: skip
     if by.person_id:
-        for _one in queries.of_person(by.person_id).filter(standing=Standing.ACCEPTED):
+        for _one in queries.of_person(by.person_id).filter(standing=Standing.ACCEPTED, accepted_at=None):
             found.append(
                 Waiting(
                     title=_("You have been accepted"), detail=_("Read the bylaws and agree to them. Then you are a member."),

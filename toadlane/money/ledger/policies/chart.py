@@ -30,6 +30,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("1200", _("Owed by customers"), "asset"),
         ChartAccount("1210", _("Owed by providers after a reversal"), "asset"),
         ChartAccount("1220", _("Advances to account for"), "asset"),
+        ChartAccount("1230", _("Dues owed by members"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
         ChartAccount("1900", _("Currency trading"), "asset"),
         ChartAccount("2100", _("Held for orders"), "liability"),
@@ -65,6 +66,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("4000", _("Sales"), "income"),
         ChartAccount("4100", _("Platform fee"), "income"),
         ChartAccount("4190", _("Platform fee given back"), "income"),
+        ChartAccount("4200", _("Membership dues"), "income"),
+        ChartAccount("4290", _("Membership dues waived"), "income"),
         ChartAccount("6000", _("Wages"), "expense"),
         ChartAccount("6010", _("Employer social contributions"), "expense"),
         ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
@@ -83,4 +86,4 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("2110", "2120", "2125", "2130", "2145", "2500", "3000", "3200")
+CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2500", "3000", "3200")

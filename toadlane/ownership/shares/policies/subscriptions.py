@@ -1,12 +1,16 @@
 """Subscribing to shares, who may hold how many, and to whom they may pass. Golden vectors 05, S, K and T."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.dates import add_months
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.rates import ceil, rate
+from toadlane.kernel.rates import ceil, floor, rate
 
 LEAST_PAID = Fraction(1, 4)
 
@@ -88,3 +92,31 @@ def transfer(
     if to == "member":
         return "allowed"
     return "allowed" if admitted_within_days is not None and admitted_within_days <= limit_days else "refused"
+
+
+def entry_fee(*, fee: int, compulsory: int, most: str | Fraction) -> int:
+    """Return what joining costs: the fee, as far as the part of the compulsory shares allows, rounded down.
+
+    Ley 27/1999, article 52: at most a quarter.
+    """
+    return min(fee, floor(rate(most) * compulsory))
+
+
+def late_from(lines: Iterable[tuple[date, int]], months: int) -> date | None:
+    """Return the first day on which the rest of somebody's shares counts as late, or None when nothing is unpaid.
+
+    What is paid in pays the oldest rest first.
+
+    :param lines: of the register in their order: the day, and by how much it changed what is unpaid
+    """
+    unpaid: list[list[Any]] = []
+    for day, change in lines:
+        if change > 0:
+            unpaid.append([day, change])
+        paid = max(0, -change)
+        while paid and unpaid:
+            part = min(paid, unpaid[0][1])
+            paid, unpaid[0][1] = paid - part, unpaid[0][1] - part
+            if not unpaid[0][1]:
+                unpaid.pop(0)
+    return add_months(unpaid[0][0], months) + timedelta(days=1) if unpaid else None

@@ -1,6 +1,7 @@
 """The one writer of the register: a movement, and with it the entry in the books."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +12,13 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Movement
+from toadlane.ownership.shares.permissions import BRING_IN
 from toadlane.ownership.shares.policies.classes import ShareClass
 from toadlane.ownership.shares.services.errors import BeyondTheCap, NotOnOffer
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.society.members.models import Membership
 
 
 def day_of(at: datetime) -> date:
@@ -39,10 +41,46 @@ def write(
     return written
 
 
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """Shares that somebody held in the books before these."""
+
+    membership: Membership
+    share_class: str
+    shares: int
+    nominal_minor: int
+    unpaid_minor: int
+    on: date
+
+
+@transaction.atomic
+def bring_in(
+    *, lines: Sequence[Brought], postings: Sequence[Leg], key: str, narration: str, subject: str, by: Principal, at: datetime
+) -> list[Movement]:
+    """Write the register as it was in the books before these, with the whole opening entry, once.
+
+    :param postings: of all accounts; what they say on 3000 and 1300 is what the lines come to, member by member
+    """
+    by.must(BRING_IN)
+    Tenant.lock_current()
+    number, unit = bylaws.book().number, queries.currency()
+    rows = [
+        Movement(
+            membership=one.membership, share_class=one.share_class, kind=Movement.Kind.SUBSCRIBED, shares=one.shares,
+            currency=unit, nominal_minor=one.nominal_minor, unpaid_minor=one.unpaid_minor, key=f"{key}:{nth}", on=one.on,
+            at=at, by=str(by), rule_version=number,
+        )
+        for nth, one in enumerate(lines)
+    ]  # fmt: skip
+    written = Movement.objects.bulk_create(rows, batch_size=500)
+    ledger.post(key=key, narration=narration, postings=postings, subject=subject, by=by, at=at)
+    return written
+
+
 def share_class(name: str, membership: Membership) -> ShareClass:
     """:raises NotOnOffer: when there are no such shares for this member"""
     found = queries.share_classes().get(name)
-    if found is None or not found.is_for(membership.member_class) or membership.standing not in MEMBERS:
+    if found is None or not found.is_for(membership.member_class) or not (membership.is_member or membership.is_joining):
         raise NotOnOffer
     return found
 

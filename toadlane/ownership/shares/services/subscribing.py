@@ -12,15 +12,18 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import queries
+from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
 from toadlane.ownership.shares.permissions import OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
-from toadlane.ownership.shares.services import register
+from toadlane.ownership.shares.services import redeeming, register
 from toadlane.ownership.shares.services.errors import NothingUnpaid
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.members.models import Membership
+from toadlane.society.members import services as members
+from toadlane.society.members.models import OVER, Membership
 
 State = Subscription.State
 
@@ -51,8 +54,8 @@ def subscribe(
     register.within_caps(one, membership, shares)
     wanted = Subscription.objects.create(
         membership=membership, share_class=one.id, shares=shares, currency=queries.currency(), nominal_minor=asked.subscribed,
-        paid_minor=asked.paid, fee_minor=_entry_fee(membership), key=key, rule_version=bylaws.book().number, asked_at=at,
-        asked_by=str(by),
+        paid_minor=asked.paid, fee_minor=queries.entry_fee(membership, one), key=key, rule_version=bylaws.book().number,
+        asked_at=at, asked_by=str(by),
     )  # fmt: skip
     return _begin(wanted, method, by, at, return_url)
 
@@ -95,14 +98,6 @@ def begin_for_offer(
     return _begin(wanted, method, by, at, return_url)
 
 
-def _entry_fee(membership: Membership) -> int:
-    """Return the entry fee, which is paid once, with the first shares."""
-    fee = bylaws.book().maybe("shares.entry_fee")
-    paid_before = Subscription.objects.filter(membership=membership, fee_minor__gt=0, state=State.DONE).exists()
-    held_before = Movement.objects.filter(membership=membership).exists()
-    return 0 if fee is None or paid_before or held_before else int(fee.minor)
-
-
 def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, return_url: str) -> Placed:
     payment = payments.begin(
         subject=wanted.subject, amount=wanted.to_pay, method=method, key=f"{wanted.subject}:payment", by=by, at=at,
@@ -127,7 +122,25 @@ def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscr
         enter(wanted, wanted.shares, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
         wanted.state = State.DONE
     wanted.save(update_fields=["paid_at", "state"])
+    if wanted.state == State.DONE:
+        _follow(wanted.membership, by=by, at=at)
     return wanted
+
+
+def _follow(membership: Membership, *, by: Principal, at: datetime) -> None:
+    """Begin a membership that waited for its first shares; queue what came for one that is over already."""
+    events.publish(SharesPaid(membership_id=membership.pk))
+    begin_if_paid(membership=membership, by=by, at=at)
+    if membership.standing in OVER:
+        redeeming.ask_back_all(membership=membership, by=by, at=at)
+
+
+@transaction.atomic
+def begin_if_paid(*, membership: Membership, by: Principal, at: datetime) -> None:
+    """Begin the membership of whoever has agreed and lacks no share that a member has to take. Harmless to repeat."""
+    by.must(SETTLE, membership)
+    if membership.is_joining and not queries.missing(membership):
+        members.begin(membership=membership, by=by, at=at)
 
 
 def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> None:

@@ -1,17 +1,17 @@
 """Joining, belonging and leaving. What the bylaws say about it is asked here, and nowhere else."""
 
+from toadlane.society.members.services.agreeing import OtherVersion, agree_to_bylaws, begin
+from toadlane.society.members.services.arriving import Arriving, bring_in
 from toadlane.society.members.services.belonging import (
     AlreadyHere,
     AnswerNeeded,
     NoSuchClass,
-    OtherVersion,
     ReasonNeeded,
     WrongMoment,
     accept,
     add_worker,
     admit,
     admit_by_silence,
-    agree_to_bylaws,
     appeal,
     apply,
     appoint,
@@ -39,6 +39,7 @@ from toadlane.society.members.services.leaving import complete_exit, give_notice
 __all__ = [
     "AlreadyHere",
     "AnswerNeeded",
+    "Arriving",
     "NoSuchClass",
     "NotHeard",
     "OtherVersion",
@@ -53,6 +54,8 @@ __all__ = [
     "appeal",
     "apply",
     "appoint",
+    "begin",
+    "bring_in",
     "complete_exit",
     "decline",
     "end_delegation",

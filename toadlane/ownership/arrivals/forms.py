@@ -1,0 +1,20 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class FilesForm(forms.Form):
+    members = forms.FileField(label=_("Members"), help_text=_("Columns: number, name, class, joined_on, email, phone, kind."))
+    shares = forms.FileField(
+        label=_("Shares"),
+        required=False,
+        help_text=_("Columns: member, share_class, shares, paid, on. Not needed without shares."),
+    )
+    balances = forms.FileField(
+        label=_("Opening balances"), required=False, help_text=_("Columns: account, debit, credit, member.")
+    )
+
+    def contents(self) -> dict[str, bytes]:
+        given: dict[str, Any] = self.cleaned_data
+        return {name: one.read() if one else b"" for name, one in given.items()}

@@ -1,0 +1,19 @@
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from toadlane.ownership.arrivals import guards, permissions, tasks
+from toadlane.plumbing.outbox import timers
+from toadlane.plumbing.triggers import refusals
+from toadlane.ui import nav
+
+
+def wire() -> None:
+    refusals.declare(guards.refusals)
+    timers.every(timedelta(hours=1), tasks.drop_old)
+    nav.declare("settings", 60, gettext_noop("Bring a co-op along"), "arrivals:index", _may)
+
+
+def _may(request: Any) -> bool:
+    return request.by is not None and bool(request.by.may(permissions.BRING_IN))

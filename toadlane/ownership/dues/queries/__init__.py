@@ -1,0 +1,48 @@
+"""What members owe for being members, read from claims, payments and waivers."""
+
+from toadlane.ownership.dues.queries.claims import (
+    balance,
+    claim,
+    claims,
+    credit_of,
+    left_of,
+    of_subject,
+    open_claims,
+    owed_in_all,
+    remittance,
+    remittances,
+    waiver,
+    waivers,
+)
+from toadlane.ownership.dues.queries.late import Owing, late_since, owing_page, reminders_due
+from toadlane.ownership.dues.queries.shown import named, own_data, waiting
+from toadlane.ownership.dues.queries.terms import charges_from, chosen, currency, terms_of, there_are_dues
+from toadlane.ownership.dues.queries.verification import claims_equal_ledger
+
+__all__ = [
+    "Owing",
+    "balance",
+    "charges_from",
+    "chosen",
+    "claim",
+    "claims",
+    "claims_equal_ledger",
+    "credit_of",
+    "currency",
+    "late_since",
+    "left_of",
+    "named",
+    "of_subject",
+    "open_claims",
+    "owed_in_all",
+    "owing_page",
+    "own_data",
+    "reminders_due",
+    "remittance",
+    "remittances",
+    "terms_of",
+    "there_are_dues",
+    "waiting",
+    "waiver",
+    "waivers",
+]  # fmt: skip

@@ -1,0 +1,27 @@
+"""Everything that is done with dues."""
+
+from toadlane.ownership.dues.services.charging import charge_due, remind_due
+from toadlane.ownership.dues.services.errors import (
+    NoScale,
+    NothingToPay,
+    NotThatLong,
+    OffTheScale,
+    Over,
+    ReasonNeeded,
+    TooFarAhead,
+)
+from toadlane.ownership.dues.services.paying import Placed, choose, pay, settle
+from toadlane.ownership.dues.services.waiving import (
+    end_waiver,
+    forget_reasons,
+    note_all_late,
+    note_late,
+    waive,
+    waive_claim,
+)
+
+__all__ = [
+    "NoScale", "NotThatLong", "NothingToPay", "OffTheScale", "Over", "Placed", "ReasonNeeded", "TooFarAhead", "charge_due",
+    "choose", "end_waiver", "forget_reasons", "note_all_late", "note_late", "pay", "remind_due", "settle", "waive",
+    "waive_claim",
+]  # fmt: skip

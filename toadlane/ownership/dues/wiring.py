@@ -1,0 +1,43 @@
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from toadlane.money.ledger import queries as books
+from toadlane.money.payments.events import PaymentCaptured
+from toadlane.ownership.dues import guards, handlers, permissions, queries, services, tasks
+from toadlane.ownership.dues.events import DuesMoved
+from toadlane.ownership.dues.queries.shown import named_periods
+from toadlane.ownership.dues.rules import RULES
+from toadlane.ownership.shares.events import SharesPaid
+from toadlane.plumbing.access import personal_data
+from toadlane.plumbing.desk import registry as desk
+from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import rules as bylaws
+from toadlane.ui import nav
+
+
+def wire() -> None:
+    refusals.declare(guards.refusals)
+    bylaws.declare("dues", RULES)
+    registry.on(PaymentCaptured, handlers.money_came)
+    registry.on(DuesMoved, handlers.look_again)
+    registry.on(SharesPaid, handlers.look_again)
+    timers.every(timedelta(hours=1), tasks.keep_time)
+    desk.declare("dues", queries.waiting)
+    personal_data.declare("dues", export=queries.own_data, erase=services.forget_reasons)
+    books.declare_subject("dues", queries.named)
+    books.declare_subject("dues_period", named_periods)
+    invariants.declare("dues.claims_equal_ledger", queries.claims_equal_ledger)
+    nav.declare("desk", 46, gettext_noop("My dues"), "dues:mine", _member_with_dues)
+    nav.declare("desk", 62, gettext_noop("Dues"), "dues:owing", _overseer_of_dues)
+
+
+def _member_with_dues(request: Any) -> bool:
+    return request.by is not None and bool(request.by.memberships) and queries.there_are_dues()
+
+
+def _overseer_of_dues(request: Any) -> bool:
+    return request.by is not None and bool(request.by.may(permissions.OVERSEE)) and queries.there_are_dues()
