@@ -32,6 +32,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("1220", _("Advances to account for"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
         ChartAccount("1900", _("Currency trading"), "asset"),
+        ChartAccount("2010", _("Bills to pay"), "liability"),
         ChartAccount("2100", _("Held for orders"), "liability"),
         ChartAccount("2110", _("Owed to providers"), "liability"),
         ChartAccount("2120", _("Portable benefits"), "liability"),
@@ -56,6 +57,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("4000", _("Sales"), "income"),
         ChartAccount("4100", _("Platform fee"), "income"),
         ChartAccount("4190", _("Platform fee given back"), "income"),
+        ChartAccount("4200", _("Grants and gifts"), "income"),
+        ChartAccount("4900", _("Other income"), "income"),
         ChartAccount("6000", _("Wages"), "expense"),
         ChartAccount("6010", _("Employer social contributions"), "expense"),
         ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
@@ -67,6 +70,11 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6400", _("Paid into the community fund"), "expense"),
         ChartAccount("6500", _("Interest paid"), "expense"),
         ChartAccount("6600", _("Running costs"), "expense"),
+        ChartAccount("6610", _("Rent and energy"), "expense"),
+        ChartAccount("6620", _("Software and hosting"), "expense"),
+        ChartAccount("6630", _("Insurance, dues and public fees"), "expense"),
+        ChartAccount("6640", _("Travel"), "expense"),
+        ChartAccount("6650", _("Advice and accounting"), "expense"),
         ChartAccount("6900", _("Exchange differences"), "expense"),
     )
 }
