@@ -1,10 +1,13 @@
 """What sellers earned, by quarter, for the yearly report (DAC7)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from ninja import Router
 
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries, schemas
@@ -27,6 +30,27 @@ def facts(record: queries.Record) -> dict[str, Any]:
         "membership": record.membership.pk, "name": record.membership.name, "legal_name": known.name if known else "",
         "address": address, **said, "born_on": known.born_on if known else None, "kind": record.kind,
         "currency": record.currency, "status": record.status, "quarters": {q: vars(one) for q, one in record.quarters.items()},
+    }  # fmt: skip
+
+
+@router.get("/payouts/{uuid:pk}", response=schemas.PayoutStatementOut, summary="What a payout is made of, to the order line")
+def payout(request: CoopRequest, pk: UUID) -> Any:
+    """From the payout before it to its own: what stood, what came and went, what stands."""
+    request.by.must(DESK)
+    found = payments.payout(pk)
+    own = {f"membership:{one}" for one in request.by.memberships}
+    if found is None or not (found.holder in own or request.by.may(OVERSEE)):
+        raise Http404
+    made = queries.payout_statement(found, request.by)
+    lines = [
+        {"at": one.at, "label": one.label, "minor": one.amount.minor,
+         "parts": [{"text": text, "minor": amount.minor} for text, amount in one.parts]}
+        for one in made.lines
+    ]  # fmt: skip
+    return {
+        "payout": found.pk, "holder": found.holder, "state": found.state, "currency": found.currency, "is_cut": made.is_cut,
+        "amount_minor": found.amount_minor, "opening_minor": made.opening.minor, "closing_minor": made.closing.minor,
+        "lines": lines,
     }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from ninja import Schema
 
@@ -23,3 +24,27 @@ class RecordOut(Schema):
     currency: str
     status: str
     quarters: dict[str, QuarterOut]
+
+
+class PartOut(Schema):
+    text: str
+    minor: int
+
+
+class PayoutLineOut(Schema):
+    at: datetime
+    label: str
+    minor: int
+    parts: list[PartOut]
+
+
+class PayoutStatementOut(Schema):
+    payout: UUID
+    holder: str
+    state: str
+    currency: str
+    amount_minor: int
+    opening_minor: int
+    closing_minor: int
+    lines: list[PayoutLineOut]
+    is_cut: bool

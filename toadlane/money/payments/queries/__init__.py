@@ -20,13 +20,21 @@ from toadlane.money.payments.queries.offers import (
     methods,
     reference_of,
 )
-from toadlane.money.payments.queries.owed import Owed, holder_name, owed, payout_days, payout_rule, subject_label
+from toadlane.money.payments.queries.owed import (
+    Owed,
+    Wish,
+    declare_wishes,
+    holder_name,
+    owed,
+    payout_days,
+    payout_rule,
+    subject_label,
+)
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "Account", "Alarm", "ByHand", "Errands", "Owed", "account", "address_of", "alarms", "at_token", "by_hand",
-    "captured_is_booked", "card_page", "declare_account", "forget_sandboxes", "holder_name", "methods", "moved_in_time",
-    "of_subject", "open_disputes",
-    "owed", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of",
-    "refund", "subject_label", "unanswered",
+    "Account", "Alarm", "ByHand", "Errands", "Owed", "Wish", "account", "address_of", "alarms", "at_token", "by_hand",
+    "captured_is_booked", "card_page", "declare_account", "declare_wishes", "forget_sandboxes", "holder_name", "methods",
+    "moved_in_time", "of_subject", "open_disputes", "owed", "payment", "payments", "payout", "payout_days", "payout_rule",
+    "payouts", "reference_of", "refund", "subject_label", "unanswered",
 ]  # fmt: skip
