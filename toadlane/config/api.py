@@ -27,6 +27,7 @@ from toadlane.money.invoicing.api import router as invoicing
 from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.money.payments.api import server as tills
+from toadlane.ownership.bookkeeping.api import router as bookkeeping
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
@@ -143,6 +144,7 @@ for prefix, router in {
     "/orders": orders, "/payments": payments, "/listings": catalog, "": coops, "/rules": bylaws, "/simulations": simulations,
     "/members": members, "/pages": pages, "/messages": messaging, "/ledger": ledger, "/webhooks": webhooks,
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/surplus": surplus,
+    "/figures": bookkeeping,
     "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings, "/ballots": ballots,
     "/spending": funds, "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "toadlane.money.invoicing",
     "toadlane.ownership.shares",
     "toadlane.ownership.surplus",
+    "toadlane.ownership.bookkeeping",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",
     "toadlane.trade.work",

@@ -14,6 +14,7 @@ from toadlane.money.funds import urls as funds
 from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
+from toadlane.ownership.bookkeeping import urls as bookkeeping
 from toadlane.ownership.shares import urls as shares
 from toadlane.ownership.surplus import urls as surplus
 from toadlane.plumbing.files import urls as files
@@ -64,6 +65,7 @@ urlpatterns = [
     path("billing/", include((billing.urlpatterns, "billing"))),
     path("shares/", include((shares.urlpatterns, "shares"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
+    path("figures/", include((bookkeeping.urlpatterns, "bookkeeping"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),
