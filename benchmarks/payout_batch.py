@@ -87,7 +87,6 @@ def prepare(path: str, count: int) -> None:
 def measure(path: str) -> None:
     django()
     from django.db import connection, transaction
-    from django.test.utils import CaptureQueriesContext
 
     from toadlane.money.bank import services as bank
     from toadlane.money.ledger import queries as books
@@ -110,7 +109,7 @@ def measure(path: str) -> None:
         one, two = (members.principal(person_id=pk, channel=Channel.CLI) for pk in told["people"])
         times["raw"] = round(raw(coop, connection, transaction), 2)
         cpu = time.process_time()
-        with CaptureQueriesContext(connection) as seen:
+        with common.counted(connection) as seen:
             timed("asked", lambda: payments.pay_out(by=Principal.job(coop), at=at))
             batch = timed("file", lambda: bank.make(pays_on=date(2027, 4, 2), by=one, at=at))
             timed("approved", lambda: bank.approve(batch=batch, by=two, at=at))
@@ -120,7 +119,7 @@ def measure(path: str) -> None:
         sound = books.balance("2110", "EUR").minor == 0 and Payout.objects.filter(state="done").count() == batch.count
         size = len(bytes(batch.file))
     print(json.dumps({
-        "times": times, "count": batch.count, "sound": sound, "bytes": size, "statements": len(seen.captured_queries),
+        "times": times, "count": batch.count, "sound": sound, "bytes": size, "statements": seen[0],
         "cpu_s": round(cpu, 2), "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }))  # fmt: skip
 

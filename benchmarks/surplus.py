@@ -153,7 +153,6 @@ def measure(path: str) -> None:
     """Work the year out in every way, book it, and say how long each took and what it came to."""
     django()
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     from toadlane.ownership.surplus import queries, services
     from toadlane.ownership.surplus.policies.closing import close
@@ -203,11 +202,11 @@ def measure(path: str) -> None:
 
         board = people.principal(person_id=Membership.objects.order_by("number")[0].person_id, channel=Channel.CLI)
         cpu, book = time.process_time(), Principal.job(coop, "enactment")
-        with CaptureQueriesContext(connection) as seen:
+        with common.counted(connection) as seen:
             year = timed("work_out", lambda: services.work_out(name="2027", starts_on=FIRST, ends_on=LAST, by=board, at=at))
             digest = year.hash
             year = timed("book", lambda: services.book(name="2027", digest=digest, decision="bench", by=book, at=at))
-        statements = len(seen.captured_queries)
+        statements = seen[0]
         lines = timed("statements", lambda: sum(len(line) for line in queries.table(queries.statements(year))))
         cpu = time.process_time() - cpu
         with connection.cursor() as cursor:

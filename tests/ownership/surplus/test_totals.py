@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Patronage, Uncounted
 from toadlane.ownership.surplus.queries import doing
@@ -135,3 +139,35 @@ def test_any_orders_refunded_anyhow_and_folded_anywhere_add_up(order, member, jo
         total = sum(doing.done(side, "minor", FIRST, last, "EUR").values())
         assert total == sum(minor for s, _m, _w, minor, _o, _e in anew if s == side)
         assert total == sum(order.captured_minor - order.refunded_minor for order in Order.objects.all())
+
+
+WHAT = st.lists(
+    st.tuples(st.sampled_from([0, 1]), st.integers(1, 5_000), st.integers(0, 300), st.integers(0, 5_000), st.integers(-900, 900)),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(what=WHAT)
+def test_a_random_year_played_twice_is_the_same_to_the_byte(order, member, job, board, at, later, what):
+    """Orders, refunds, earnings and costs at random, folded and sealed in between or not: the same facts, and the same cents."""
+    order.people = people = getattr(order, "people", None) or [member("Dana")[0], member("Eli")[0]]
+    hashes = []
+    for folds in (False, True):
+        with transaction.atomic():
+            for n, (who, minor, days, back, moved) in enumerate(what):
+                when = at + timedelta(days=days)
+                made = order(minor, provider=people[who], when=when)
+                if moved:
+                    legs = [Leg("1000", Money(moved, "EUR")), Leg("4900" if moved > 0 else "6600", Money(-moved, "EUR"))]
+                    ledger.post(key=f"random:{n}", narration="x", postings=legs, by=job, at=when)
+                if back:
+                    Order.objects.filter(pk=made.pk).update(refunded_minor=min(back, minor))
+                if folds:
+                    services.count(by=job, at=at)
+                    ledger.seal(by=job, at=at)
+            year = services.work_out(name="2027", starts_on=FIRST, ends_on=LAST, by=board, at=later)
+            hashes.append(year.hash)
+            assert queries.years_hold().faults == []
+            transaction.set_rollback(True)
+    assert hashes[0] == hashes[1]

@@ -66,4 +66,4 @@ def refusals() -> Iterator[Refusal]:
     )  # fmt: skip
     yield Refusal(name="forgetting", table=repayment, verb="DELETE", because=f"{repayment} is kept")
     for verb in ("INSERT", "UPDATE"):
-        yield Counting(name="counting", table=Order._meta.db_table, verb=verb, because="")  # type: ignore[arg-type]
+        yield Counting(name="counting", table=Order._meta.db_table, verb=verb, because="")

@@ -4,7 +4,7 @@ Written as text, one transfer after the other, and checked as a whole: with tens
 for each takes minutes and gigabytes. Transfers stand in blocks, since a bank books each block as one line of the statement.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from text_unidecode import unidecode
 SCHEMA = "pain.001.001.09"
 SCHEMAS = Path(sepaxml.__file__).parent / "schemas"
 BLOCK = 10_000
+END = b"</CstmrCdtTrfInitn></Document>"
 
 
 class NotValid(Exception):
@@ -44,11 +45,20 @@ def transfers(
     :raises NotValid: when it is not what the schema it names says
     """
     head = _Head(name, iban, on, message, at, schema)
-    written = "".join(_file(head, payments)).encode()
-    checked = _schema(schema)
-    if not checked.validate(etree.fromstring(written)):
-        raise NotValid(str(checked.error_log.last_error))
-    return written
+    blocks = [payments[number : number + BLOCK] for number in range(0, len(payments), BLOCK)]
+    written = [_block(head, number, block).encode() for number, block in enumerate(blocks, 1)]
+    # Blocks are alike to the schema, and may be as many as there are: each is checked by itself, in a fraction of the memory.
+    for block, text in zip(blocks, written, strict=True):
+        _check(b"".join((_begin(head, block), text, END)), schema)
+    if not written:
+        _check(_begin(head, payments) + END, schema)
+    return b"".join((_begin(head, payments), *written, END))
+
+
+def _check(document: bytes, schema: str) -> None:
+    known = _schema(schema)
+    if not known.validate(etree.fromstring(document, etree.XMLParser(huge_tree=True))):
+        raise NotValid(str(known.error_log.last_error))
 
 
 @lru_cache(maxsize=4)
@@ -66,32 +76,34 @@ class _Head:
     schema: str
 
 
-def _file(head: _Head, payments: Sequence[Transfer]) -> Iterator[str]:
-    total, who = sum(one.amount_minor for one in payments), f"<Nm>{_text(head.name, 70)}</Nm>"
-    yield (
+def _begin(head: _Head, payments: Sequence[Transfer]) -> bytes:
+    return (
         f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:{head.schema}"><CstmrCdtTrfInitn>'
         f"<GrpHdr><MsgId>{head.message}</MsgId><CreDtTm>{head.at:%Y-%m-%dT%H:%M:%S}</CreDtTm><NbOfTxs>{len(payments)}</NbOfTxs>"
-        f"<CtrlSum>{_amount(total)}</CtrlSum><InitgPty>{who}</InitgPty></GrpHdr>"
-    )
+        f"<CtrlSum>{_amount(sum(one.amount_minor for one in payments))}</CtrlSum>"
+        f"<InitgPty><Nm>{_text(head.name, 70)}</Nm></InitgPty></GrpHdr>"
+    ).encode()
+
+
+def _block(head: _Head, number: int, block: Sequence[Transfer]) -> str:
     day = f"<Dt>{head.on:%Y-%m-%d}</Dt>" if head.schema >= "pain.001.001.08" else f"{head.on:%Y-%m-%d}"
-    for number in range(0, len(payments), BLOCK):
-        block = payments[number : number + BLOCK]
-        yield (
-            f"<PmtInf><PmtInfId>{head.message}-{number // BLOCK + 1}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>"
-            f"<NbOfTxs>{len(block)}</NbOfTxs><CtrlSum>{_amount(sum(one.amount_minor for one in block))}</CtrlSum>"
-            f"<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf><ReqdExctnDt>{day}</ReqdExctnDt><Dbtr>{who}</Dbtr>"
-            f"<DbtrAcct><Id><IBAN>{head.iban}</IBAN></Id></DbtrAcct><DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr>"
-            "</FinInstnId></DbtrAgt><ChrgBr>SLEV</ChrgBr>"
-        )
-        for one in block:
-            yield (
-                f"<CdtTrfTxInf><PmtId><EndToEndId>{_text(one.end_to_end, 35)}</EndToEndId></PmtId>"
-                f'<Amt><InstdAmt Ccy="EUR">{_amount(one.amount_minor)}</InstdAmt></Amt>'
-                f"<Cdtr><Nm>{_text(one.name, 70)}</Nm></Cdtr><CdtrAcct><Id><IBAN>{one.iban}</IBAN></Id></CdtrAcct>"
-                f"<RmtInf><Ustrd>{_text(one.text, 140)}</Ustrd></RmtInf></CdtTrfTxInf>"
-            )
-        yield "</PmtInf>"
-    yield "</CstmrCdtTrfInitn></Document>"
+    first = (
+        f"<PmtInf><PmtInfId>{head.message}-{number}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>"
+        f"<NbOfTxs>{len(block)}</NbOfTxs><CtrlSum>{_amount(sum(one.amount_minor for one in block))}</CtrlSum>"
+        f"<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf><ReqdExctnDt>{day}</ReqdExctnDt>"
+        f"<Dbtr><Nm>{_text(head.name, 70)}</Nm></Dbtr><DbtrAcct><Id><IBAN>{head.iban}</IBAN></Id></DbtrAcct>"
+        "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt><ChrgBr>SLEV</ChrgBr>"
+    )
+    return "".join((first, *(_transfer(one) for one in block), "</PmtInf>"))
+
+
+def _transfer(one: Transfer) -> str:
+    return (
+        f"<CdtTrfTxInf><PmtId><EndToEndId>{_text(one.end_to_end, 35)}</EndToEndId></PmtId>"
+        f'<Amt><InstdAmt Ccy="EUR">{_amount(one.amount_minor)}</InstdAmt></Amt>'
+        f"<Cdtr><Nm>{_text(one.name, 70)}</Nm></Cdtr><CdtrAcct><Id><IBAN>{one.iban}</IBAN></Id></CdtrAcct>"
+        f"<RmtInf><Ustrd>{_text(one.text, 140)}</Ustrd></RmtInf></CdtTrfTxInf>"
+    )
 
 
 def _amount(minor: int) -> str:

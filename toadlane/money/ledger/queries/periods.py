@@ -6,6 +6,7 @@ their postings. One statement, so that a seal in between can neither count a pos
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -69,6 +70,7 @@ def moved(first: date, last: date) -> list[Balance]:
         since = until = ends
     day, at = connection.ops.adapt_datefield_value, _instant
     edges = [(first, min(since, ends)), (until, ends)] if first != BEGINNING else [(until, ends)]
+    values: list[Any]
     parts, values = [
         f"SELECT account_id, minor FROM {MONTH} WHERE coop_id = %s AND month >= %s AND month < %s",
         f"SELECT p.account_id, p.minor FROM {UNSEALED} u JOIN {POSTING} p ON p.entry_id = u.entry_id "
@@ -88,7 +90,7 @@ def moved(first: date, last: date) -> list[Balance]:
         return [Balance(code, currency, int(minor)) for code, currency, minor in cursor.fetchall()]
 
 
-def _instant(day: date) -> object:
+def _instant(day: date) -> Any:
     return connection.ops.adapt_datetimefield_value(midnight(day))
 
 

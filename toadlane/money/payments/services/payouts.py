@@ -56,11 +56,13 @@ def _send_due(wanted: Payout, *, by: Principal, at: datetime) -> Payout:
     return send_payout(payout, by=by, at=at) if is_new else payout
 
 
-def _wait_for_people(wanted: Sequence[Payout]) -> list[Payout]:
+def _wait_for_people(wanted: list[Payout]) -> list[Payout]:
     """Write what people have to send, many at once: nobody outside is asked, so that each is where the answer would leave it."""
     for payout in wanted:
         payout.state, payout.reason = Errand.UNKNOWN, "by_hand"
     Payout.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
+    if wanted and Payout.objects.filter(asked_at=wanted[0].asked_at, reason="by_hand").count() == len(wanted):
+        return wanted  # None was there before.
     written: list[Payout] = []
     for part in _parts(wanted):
         written += Payout.objects.filter(key__in=[payout.key for payout in part]).order_by("asked_at", "pk")

@@ -5,6 +5,7 @@ read in as many rows as there are members and months, however many orders there 
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -55,12 +56,12 @@ def from_orders(side: str, measure: str, first: date, last: date, currency: str)
     )  # fmt: skip
 
 
-def _bounds(first: date, last: date) -> list[object]:
+def _bounds(first: date, last: date) -> list[Any]:
     ends = (first, last + timedelta(days=1))
     return [connection.ops.adapt_datetimefield_value(periods.midnight(day)) for day in ends]
 
 
-def _asked(sql: str, *values: object) -> dict[int, int]:
+def _asked(sql: str, *values: Any) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return {who: int(amount) for who, amount in cursor.fetchall() if amount}

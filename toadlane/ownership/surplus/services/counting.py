@@ -1,6 +1,7 @@
 """Keeping the running totals of what members did: the tail is folded in, a batch at a time."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,7 +32,7 @@ def count(*, by: Principal, at: datetime) -> int:
 def _fold() -> int:
     Tenant.lock_current()
     rows, zone = list(Uncounted.objects.order_by("pk")[:BATCH]), periods.zone()
-    sums: dict[tuple[object, ...], list[int]] = {}
+    sums: dict[tuple[Any, ...], list[int]] = {}
     nothing = [0] * len(MEASURES)
     for row in rows:
         month = row.released_at.astimezone(zone).date().replace(day=1)
