@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -87,13 +88,27 @@ def in_batches() -> set[str]:
     return {payout for payouts in rows for payout in payouts}
 
 
-def to_send() -> list[Payout]:
+class ToSend(NamedTuple):
+    """What a file needs to know of a payout: plain rows, since there may be tens of thousands."""
+
+    pk: UUID
+    holder: str
+    amount_minor: int
+
+    @property
+    def membership_id(self) -> int | None:
+        kind, _colon, pk = self.holder.partition(":")
+        return int(pk) if kind == "membership" else None
+
+
+def to_send() -> list[ToSend]:
     """Return what waits to be sent by hand and is in no file yet."""
     taken = in_batches()
     waiting = Payout.objects.filter(
         provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), currency="EUR", recorded_by=None
     )
-    return [payout for payout in waiting.order_by("asked_at", "pk") if str(payout.pk) not in taken]
+    rows = waiting.order_by("asked_at", "pk").values_list("pk", "holder", "amount_minor")
+    return [ToSend(*row) for row in rows if not taken or str(row[0]) not in taken]
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:

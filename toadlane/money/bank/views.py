@@ -67,8 +67,7 @@ def index(request: CoopRequest) -> HttpResponse:
 
 def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
     waiting = queries.to_send()
-    owners = {payout.pk: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
-    ready = queries.usable(set(owners.values()), request.now)
+    ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
     shown: dict[str, Any] = {
         "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
         **with_forms,
@@ -79,7 +78,7 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
             (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id) for one in queries.batches()[:20]
         ],
         "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),
-        "ready": sum(owners.get(payout.pk) in ready for payout in waiting), **shown,
+        "ready": sum(one.membership_id in ready for one in waiting), **shown,
     }, status=status)  # fmt: skip
 
 

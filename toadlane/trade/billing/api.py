@@ -6,8 +6,6 @@ from uuid import UUID
 from django.http import Http404
 from ninja import Router
 
-from toadlane.money.payments import queries as payments
-from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries, schemas
@@ -37,11 +35,10 @@ def facts(record: queries.Record) -> dict[str, Any]:
 def payout(request: CoopRequest, pk: UUID) -> Any:
     """From the payout before it to its own: what stood, what came and went, what stands."""
     request.by.must(DESK)
-    found = payments.payout(pk)
-    own = {f"membership:{one}" for one in request.by.memberships}
-    if found is None or not (found.holder in own or request.by.may(OVERSEE)):
+    made = queries.statement_for(pk, request.by)
+    if made is None:
         raise Http404
-    made = queries.payout_statement(found, request.by)
+    found = made.payout
     lines = [
         {"at": one.at, "label": one.label, "minor": one.amount.minor,
          "parts": [{"text": text, "minor": amount.minor} for text, amount in one.parts]}

@@ -10,9 +10,6 @@ from toadlane.kernel.cells import safe_cell
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.permissions import SEE
-from toadlane.money.payments import queries as payments
-from toadlane.money.payments.models import Payout
-from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries
@@ -68,16 +65,11 @@ def mine(request: CoopRequest) -> HttpResponse:
 @require_GET
 def payout(request: CoopRequest, pk: UUID) -> HttpResponse:
     """What a payout is made of, down to the lines of its orders; for its member, and for who oversees payments."""
-    return render(request, "billing/payout.html", {"statement": queries.payout_statement(_payout(request, pk), request.by)})
-
-
-def _payout(request: CoopRequest, pk: UUID) -> Payout:
     request.by.must(DESK)
-    found = payments.payout(pk)
-    own = {f"membership:{one}" for one in request.by.memberships}
-    if found is None or not (found.holder in own or request.by.may(OVERSEE)):
+    statement = queries.statement_for(pk, request.by)
+    if statement is None:
         raise Http404
-    return found
+    return render(request, "billing/payout.html", {"statement": statement})
 
 
 def guest(request: CoopRequest, token: str, pk: int) -> HttpResponse:

@@ -57,9 +57,9 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     if own is None:
         raise OwnAccountNeeded
     waiting = queries.to_send()
-    holders = {payout: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
-    accounts = queries.usable(set(holders.values()), at)
-    payable = [payout for payout in waiting if holders.get(payout) in accounts][:MOST]
+    accounts = queries.usable({one.membership_id for one in waiting if one.membership_id}, at)
+    found = ((one, accounts.get(one.membership_id or 0)) for one in waiting)
+    payable = [(one, account) for one, account in found if account is not None][:MOST]
     if not payable:
         raise NothingToPay
     name = coops.of_scope(current_coop_id()).name
@@ -67,13 +67,12 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     file = files.transfers(
         name=own.name, iban=own.iban, on=pays_on, message=ids.new().hex[:27], at=at,
         payments=[
-            files.Transfer(accounts[holders[one]].name, accounts[holders[one]].iban, one.amount_minor, text, one.pk.hex)
-            for one in payable
+            files.Transfer(account.name, account.iban, one.amount_minor, text, one.pk.hex) for one, account in payable
         ],
     )  # fmt: skip
     return Batch.objects.create(
         file=file, digest=hashlib.sha256(file).hexdigest(), count=len(payable), pays_on=pays_on, made_at=at, made_by=by.person_id,
-        total_minor=sum(one.amount_minor for one in payable), payouts=[str(one.pk) for one in payable],
+        total_minor=sum(one.amount_minor for one, _account in payable), payouts=[str(one.pk) for one, _account in payable],
     )  # fmt: skip
 
 

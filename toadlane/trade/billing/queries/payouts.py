@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.models import Posting
+from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payout
+from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.queries import showing
@@ -38,6 +41,15 @@ class PayoutStatement:
     lines: list[Line]
     closing: Money
     is_cut: bool
+
+
+def statement_for(pk: UUID, by: Principal) -> PayoutStatement | None:
+    """Return the statement of a payout for its member, and for who oversees payments; None for anybody else."""
+    found = payments.payout(pk)
+    own = {f"membership:{one}" for one in by.memberships}
+    if found is None or not (found.holder in own or by.may(OVERSEE)):
+        return None
+    return payout_statement(found, by)
 
 
 def payout_statement(payout: Payout, by: Principal) -> PayoutStatement:
