@@ -76,6 +76,19 @@ def server(command: list[str], *, port: int, ready: str, env: dict[str, str], cw
         process.wait(timeout=20)
 
 
+@contextmanager
+def counted(connection: Any) -> Iterator[list[int]]:
+    """Count the statements of a block without keeping them: those of a bulk insert are megabytes of text."""
+    count = [0]
+
+    def one_more(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        count[0] += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(one_more):
+        yield count
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time, user and system, of a process and all its descendants so far."""
     children: dict[int, list[int]] = {}

@@ -69,7 +69,31 @@ def found(slug: str) -> dict[str, Any]:
             "pages": [page.place for page in Page.objects.order_by("position")],
             "credits": [(benefits.state(one).credits, benefits.state(one).free) for one in Wallet.objects.order_by("pk")],
             "untrue": {name: list(one.faults) for name, one in invariants.verify_coop().items() if one.faults},
+            "bookkeepers": what_bookkeepers_say(coop.name, coop.time_zone),
         }
+
+
+def what_bookkeepers_say(title: str, zone: str) -> dict[str, str]:
+    """Let beancount and, where it is installed, hledger read all entries of a co-op; return their complaints."""
+    import shutil
+    import subprocess
+    from zoneinfo import ZoneInfo
+
+    from beancount import loader
+
+    from toadlane.money.ledger import queries as ledger
+    from toadlane.money.ledger.policies.exports import FORMATS
+
+    entries = ledger.exported(ZoneInfo(zone))
+    texts = {name: "".join(f"{line}\n" for line in FORMATS[name](entries, title=title)) for name in ("beancount", "hledger")}
+    _read, errors, _options = loader.load_string(texts["beancount"])
+    said = {"entries": str(len(entries)), "beancount": "\n".join(str(error) for error in errors[:3])}
+    if program := shutil.which("hledger"):
+        run = subprocess.run(
+            [program, "-f-", "check", "--strict"], input=texts["hledger"], capture_output=True, text=True, check=False
+        )
+        said["hledger"] = run.stderr[:600] if run.returncode else ""
+    return said
 
 
 def ids_of(slug: str, most: int) -> dict[str, list[str]]:

@@ -50,3 +50,9 @@ def test_no_job_was_given_up_and_none_is_left(found):
 @pytest.mark.parametrize("slug", COOPS)
 def test_what_has_to_be_true_is(found, slug):
     assert found[slug]["untrue"] == {}
+
+
+@pytest.mark.parametrize("slug", COOPS)
+def test_other_bookkeepers_read_the_books_without_a_complaint(found, slug):
+    said = found[slug]["bookkeepers"]
+    assert int(said.pop("entries")) > 20 and set(said.values()) == {""}, said

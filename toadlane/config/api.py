@@ -30,6 +30,7 @@ from toadlane.money.ledger.api import router as ledger
 from toadlane.money.payments.api import router as payments
 from toadlane.money.payments.api import server as tills
 from toadlane.ownership.arrivals.api import router as arrivals
+from toadlane.ownership.bookkeeping.api import router as bookkeeping
 from toadlane.ownership.dues.api import router as dues
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
@@ -150,6 +151,7 @@ for prefix, router in {
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/dues": dues,
     "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
     "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
+    "/figures": bookkeeping,
     "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)

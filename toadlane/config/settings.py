@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "toadlane.ownership.arrivals",
     "toadlane.ownership.dues",
     "toadlane.ownership.surplus",
+    "toadlane.ownership.bookkeeping",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",
     "toadlane.trade.work",

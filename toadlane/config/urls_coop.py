@@ -16,6 +16,7 @@ from toadlane.money.invoicing import urls as invoicing
 from toadlane.money.ledger import urls as ledger
 from toadlane.money.payments import urls as payments
 from toadlane.ownership.arrivals import urls as arrivals
+from toadlane.ownership.bookkeeping import urls as bookkeeping
 from toadlane.ownership.dues import urls as dues
 from toadlane.ownership.shares import urls as shares
 from toadlane.ownership.surplus import urls as surplus
@@ -72,6 +73,7 @@ urlpatterns = [
     path("arrivals/", include((arrivals.urlpatterns, "arrivals"))),
     path("dues/", include((dues.urlpatterns, "dues"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
+    path("figures/", include((bookkeeping.urlpatterns, "bookkeeping"))),
     path("media/", include((files.urlpatterns, "files"))),
     path("sandbox/", include((demo.urlpatterns, "demo"))),
     path("sent/", include((sending.urlpatterns, "sending"))),

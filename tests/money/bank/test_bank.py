@@ -275,9 +275,11 @@ def test_while_guardians_pause_payouts_no_file_is_made(owed, board, worker, at):
 
 
 @pytest.mark.parametrize("schema", ["pain.001.001.03", "pain.001.001.09"])
-def test_files_are_what_the_schema_says(schema):
+def test_files_are_what_the_schema_says(schema, at):
     payments_of = [files.Transfer("Müller & Söhne <GmbH>", DANA, 12_345, "Payout “March”", "a" * 32)] * 3
-    data = files.transfers(name="Brèves & Co", iban=OWN, on=date(2027, 3, 3), payments=payments_of, schema=schema)
+    data = files.transfers(
+        name="Brèves & Co", iban=OWN, on=date(2027, 3, 3), payments=payments_of, message="m1", at=at, schema=schema
+    )
     sums = [node.text for node in ElementTree.fromstring(data).iter() if node.tag.endswith("}CtrlSum")]
     assert set(sums) == {"370.35"}
     valid(data, f"{schema}.xsd")

@@ -107,6 +107,36 @@ def approve(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") ->
     return services.approve(batch=_batch(request, pk), by=request.by, at=request.now)
 
 
+@router.post("/batches/{pk}/carried-out", response=schemas.BatchOut, summary="Say that the bank has carried a file out")
+def carried_out(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    """Said by a second person as well, all its payouts are booked together."""
+    return services.carried_out(batch=_batch(request, pk), by=request.by, at=request.now)
+
+
+@router.get("/wishes", response=list[schemas.WishOut], summary="How often you are paid, and from which amount on")
+def wishes(request: CoopRequest) -> Any:
+    request.by.must(DESK)
+    if not request.by.memberships:
+        raise Http404
+    return [_wished(pk, queries.wish_of(pk)) for pk in sorted(request.by.memberships)]
+
+
+def _wished(pk: int, wish: Any) -> dict[str, Any]:
+    return {
+        "membership_id": pk, "every": wish.every if wish else "day", "longest_hold_days": queries.longest_hold(),
+        "least_minor": wish.least_minor if wish else queries.least_payout(),
+    }  # fmt: skip
+
+
+@router.put("/wishes", response=schemas.WishOut, summary="Say how often you want to be paid, and from which amount on")
+def wish(request: CoopRequest, data: schemas.WishIn) -> Any:
+    own = members.register().filter(pk=data.membership).first() if data.membership in request.by.memberships else None
+    if own is None:
+        raise Http404
+    given = services.wish(membership=own, every=data.every, least_minor=data.least_minor, by=request.by, at=request.now)
+    return _wished(own.pk, given)
+
+
 @router.post("/batches/{pk}/drop", response=schemas.BatchOut, summary="Drop a file that nobody has approved")
 def drop(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
     return services.drop(batch=_batch(request, pk), by=request.by, at=request.now)

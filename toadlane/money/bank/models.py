@@ -28,6 +28,21 @@ class Details(CoopModel):
         return f"{self.iban[:2]}… {self.iban[-4:]}"
 
 
+class Wish(CoopModel):
+    """How often a member wants to be paid, and from which amount on. What they said last counts."""
+
+    class Every(models.TextChoices):
+        DAY = "day", _("as soon as it is due")
+        WEEK = "week", _("once a week, on Monday")
+        MONTH = "month", _("once a month, on the first")
+        HOLD = "hold", _("not until I say so")
+
+    membership = models.OneToOneField(Membership, models.PROTECT, related_name="+")
+    every = models.CharField(max_length=5, choices=Every.choices, default=Every.DAY)
+    least_minor = models.PositiveBigIntegerField(default=0)
+    given_at = models.DateTimeField()
+
+
 class Statement(CoopModel):
     """One statement as it was read, once."""
 
@@ -95,9 +110,19 @@ class Batch(CoopModel):
     approved_at = models.DateTimeField(null=True)
     approved_by = models.BigIntegerField(null=True)
     dropped_at = models.DateTimeField(null=True)
+    # The bank has carried it out, as two people say, and all its payouts are booked together.
+    recorded_by = models.BigIntegerField(null=True)
+    confirmed_by = models.BigIntegerField(null=True)
+    booked_at = models.DateTimeField(null=True)
 
     class Meta(CoopModel.Meta):
         constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="bank_batch_carried_out_seen_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(booked_at=None) | Q(approved_at__isnull=False), name="bank_batch_booked_if_approved"
+            ),
             models.CheckConstraint(condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")), name="bank_batch_seen_by_two"),
             models.CheckConstraint(condition=Q(approved_at=None) | Q(dropped_at=None), name="bank_batch_one_end"),
         ]

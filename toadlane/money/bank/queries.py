@@ -1,17 +1,21 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from toadlane.money.bank.models import Batch, Details, Line, Statement
+from toadlane.money.bank.models import Batch, Details, Line, Statement, Wish
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Waiting
+
+LONGEST_HOLD = 180
 
 
 def details_of(membership_id: int | None) -> Details | None:
@@ -36,6 +40,35 @@ def usable(membership_ids: Iterable[int], at: datetime) -> dict[int, Details]:
     return {pk: row for pk, row in latest(membership_ids).items() if row.usable_from <= at}
 
 
+def least_payout() -> int:
+    """Return below which amount the co-op lets money come together, in minor units."""
+    least = bylaws.book().maybe("pay.least_payout")
+    return least.minor if least else 0
+
+
+def longest_hold() -> int:
+    """Return after how many days everything is paid, whatever a member wished."""
+    days = bylaws.book().maybe("pay.longest_hold")
+    return LONGEST_HOLD if days is None else int(days)
+
+
+def wish_of(membership_id: int) -> Wish | None:
+    return Wish.objects.filter(membership_id=membership_id).first()
+
+
+def wishes() -> tuple[payments.Wish, dict[str, payments.Wish]]:
+    """Return how members are paid who have said nothing, and how those who have: never below what the bylaws set."""
+    least, longest = least_payout(), longest_hold()
+    found = {
+        f"membership:{pk}": payments.Wish(
+            every=every if every != Wish.Every.HOLD else "day", least_minor=max(least, minor), holds=every == Wish.Every.HOLD,
+            longest=longest,
+        )
+        for pk, every, minor in Wish.objects.values_list("membership_id", "every", "least_minor")
+    }  # fmt: skip
+    return payments.Wish(least_minor=least, longest=longest), found
+
+
 def statements() -> QuerySet[Statement]:
     return Statement.objects.order_by("-pk")
 
@@ -51,23 +84,41 @@ def batches() -> QuerySet[Batch]:
 
 def in_batches() -> set[str]:
     """Return the ids of payouts that are in a file which was not dropped."""
-    rows = Batch.objects.filter(dropped_at=None).values_list("payouts", flat=True)
+    rows = Batch.objects.filter(dropped_at=None, booked_at=None).values_list("payouts", flat=True)
     return {payout for payouts in rows for payout in payouts}
 
 
-def to_send() -> list[Payout]:
+class ToSend(NamedTuple):
+    """What a file needs to know of a payout: plain rows, since there may be tens of thousands."""
+
+    pk: UUID
+    holder: str
+    amount_minor: int
+
+    @property
+    def membership_id(self) -> int | None:
+        kind, _colon, pk = self.holder.partition(":")
+        return int(pk) if kind == "membership" else None
+
+
+def to_send() -> list[ToSend]:
     """Return what waits to be sent by hand and is in no file yet."""
     taken = in_batches()
     waiting = Payout.objects.filter(
         provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), currency="EUR", recorded_by=None
     )
-    return [payout for payout in waiting.order_by("asked_at", "pk") if str(payout.pk) not in taken]
+    rows = waiting.order_by("asked_at", "pk").values_list("pk", "holder", "amount_minor")
+    return [ToSend(*row) for row in rows if not taken or str(row[0]) not in taken]
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:
     mine = members.of_person(person_id).values("pk")
     rows = Details.objects.filter(membership_id__in=mine).order_by("given_at")
-    return [{"name": row.name, "iban": row.iban, "given_at": row.given_at} for row in rows]
+    wished = Wish.objects.filter(membership_id__in=mine).order_by("pk")
+    return [
+        *({"name": row.name, "iban": row.iban, "given_at": row.given_at} for row in rows),
+        *({"every": row.every, "least_minor": row.least_minor, "given_at": row.given_at} for row in wished),
+    ]
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:

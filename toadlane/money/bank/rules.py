@@ -6,6 +6,30 @@ from toadlane.society.bylaws.rules import Rule
 
 RULES = [
     Rule(
+        id="pay.least_payout", type="money", default=0, minimum=0, tier="operational", procedure="coordinators",
+        applies_from="at_once", asked=False, order=81,
+        question=_("Below which amount does earned money come together before it is paid out?"),
+        why=_("Transfers of a few cents cost more than they are worth. A member may want to wait for more, never for less."),
+        text={
+            "en": "What a member has earned is paid out once it comes to {value}, or to more where the member wants it so.",
+            "es": "Lo que un miembro ha ganado se paga cuando llega a {value}, o a más si el miembro así lo quiere.",
+            "fr": "Ce qu’un membre a gagné est versé dès que cela atteint {value}, ou davantage si le membre le souhaite.",
+            "ar": "يُدفع ما كسبه العضو متى بلغ {value}، أو أكثر إن رغب العضو في ذلك.",
+        },
+    ),
+    Rule(
+        id="pay.longest_hold", type="int", unit="days", default=180, minimum=0, maximum=730, tier="operational",
+        procedure="coordinators", applies_from="at_once", asked=False, order=82,
+        question=_("After how many days is everything paid out, whatever a member wished?"),
+        why=_("Money that belongs to members does not stay with the co-op for ever because somebody forgot it."),
+        text={
+            "en": "What has been due for {value} days is paid out, however little it is and whatever the member wished.",
+            "es": "Lo que lleva {value} días pendiente se paga, por poco que sea y quiera lo que quiera el miembro.",
+            "fr": "Ce qui est dû depuis {value} jours est versé, si peu que ce soit et quel que soit le souhait du membre.",
+            "ar": "ما مضى على استحقاقه {value} يوماً يُدفع، مهما قلّ ومهما كانت رغبة العضو.",
+        },
+    ),
+    Rule(
         id="pay.hold_days", type="int", unit="days", default=3, minimum=1, maximum=14, tier="operational", procedure="coordinators",
         applies_from="at_once", asked=False, order=80,
         question=_("How many days does a changed bank account rest before it is paid to?"),

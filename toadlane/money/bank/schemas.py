@@ -68,3 +68,17 @@ class BatchOut(Schema):
     pays_on: date
     approved_at: datetime | None
     dropped_at: datetime | None
+    booked_at: datetime | None
+
+
+class WishIn(Schema):
+    membership: int
+    every: str = Field(description="`day`, `week`, `month` or `hold`.", max_length=5)
+    least_minor: int = Field(0, ge=0, le=10**12, description="Below this it is left to come together.")
+
+
+class WishOut(Schema):
+    membership: int = Field(validation_alias="membership_id")
+    every: str
+    least_minor: int
+    longest_hold_days: int = Field(description="What has been due for so long is paid whatever was wished.")

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
 from toadlane.money.bank import forms, permissions, queries, services
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
 
@@ -23,8 +26,17 @@ def mine(request: CoopRequest) -> HttpResponse:
         raise Http404
     wanted = request.POST.get("membership", "")
     who = next((one for one in own if str(one.pk) == wanted), own[0])
-    form = forms.DetailsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    wishes = request.method == "POST" and "every" in request.POST
+    form = forms.DetailsForm(request.POST if request.method == "POST" and not wishes else None)
+    wish_form = _wish_form(request, who) if wishes else _wish_form(None, who)
+    if wishes and wish_form.is_valid():
+        try:
+            services.wish(membership=who, **wish_form.said(), by=request.by, at=request.now)
+            messages.success(request, _("That is how you are paid from now on."))
+            return redirect("bank:mine")
+        except Expected as error:
+            wish_form.add_error(error.field if error.field in wish_form.fields else None, str(error))
+    if form.is_bound and form.is_valid():
         try:
             services.give(membership=who, **form.cleaned_data, by=request.by, at=request.now)
             messages.success(request, _("Your account is noted."))
@@ -33,7 +45,18 @@ def mine(request: CoopRequest) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     known = queries.latest([one.pk for one in own])
     rows = [(one, known.get(one.pk), bool(known.get(one.pk) and known[one.pk].usable_from > request.now)) for one in own]
-    return render(request, "bank/mine.html", {"rows": rows, "form": form, "who": who}, status=422 if form.errors else 200)
+    failed = bool(form.errors or wish_form.errors)
+    return render(request, "bank/mine.html", {
+        "rows": rows, "form": form, "wish_form": wish_form, "who": who, "longest": queries.longest_hold(),
+        "wishes": [(one, queries.wish_of(one.pk)) for one in own],
+    }, status=422 if failed else 200)  # fmt: skip
+
+
+def _wish_form(request: CoopRequest | None, who: Any) -> forms.WishForm:
+    known, unit = queries.wish_of(who.pk), coops.of_scope(current_coop_id()).currency
+    least = known.least_minor if known else queries.least_payout()
+    initial = {"every": known.every if known else "day", "least_minor": Money(least, unit).amount if least else None}
+    return forms.WishForm(request.POST if request else None, initial=initial, currency=unit)
 
 
 def index(request: CoopRequest) -> HttpResponse:
@@ -44,17 +67,18 @@ def index(request: CoopRequest) -> HttpResponse:
 
 def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
     waiting = queries.to_send()
-    owners = {payout.pk: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
-    ready = queries.usable(set(owners.values()), request.now)
+    ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
     shown: dict[str, Any] = {
         "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
         **with_forms,
     }  # fmt: skip
     return render(request, "bank/index.html", {
         "own": queries.details_of(None), "doubtful": queries.lines(state="doubtful")[:50], "lines": queries.lines()[:50],
-        "batches": [(one, one.made_by == request.by.person_id) for one in queries.batches()[:20]],
+        "batches": [
+            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id) for one in queries.batches()[:20]
+        ],
         "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),
-        "ready": sum(owners.get(payout.pk) in ready for payout in waiting), **shown,
+        "ready": sum(one.membership_id in ready for one in waiting), **shown,
     }, status=status)  # fmt: skip
 
 
@@ -124,7 +148,10 @@ def make(request: CoopRequest) -> HttpResponse:
 def batch(request: CoopRequest, pk: int) -> HttpResponse:
     request.by.must(permissions.SEE)
     one = get_object_or_404(queries.batches(), pk=pk)
-    deed = services.approve if request.POST.get("deed") == "approve" else services.drop
+    deeds = {"approve": services.approve, "drop": services.drop, "carried_out": services.carried_out}
+    deed = deeds.get(request.POST.get("deed", ""))
+    if deed is None:
+        raise Http404
     try:
         deed(batch=one, by=request.by, at=request.now)
     except Expected as error:

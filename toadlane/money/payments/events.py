@@ -61,3 +61,11 @@ class PayoutPaid(Event):
     holder: str
     minor: int
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutsPaid(Event):
+    """Many payouts were sent in one file of the bank."""
+
+    reference: str
+    count: int

@@ -17,6 +17,7 @@ from toadlane.money.payments.events import (
     PaymentRefunded,
     PaymentVoided,
     PayoutPaid,
+    PayoutsPaid,
 )
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.money.payments.queries import weeks
@@ -67,6 +68,10 @@ def payout_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Name
     return {pk: ledger.Named(_("Payout")) for pk in ids}
 
 
+def payouts_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Payouts in one file")) for pk in ids}
+
+
 def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("payments", RULES)
@@ -77,11 +82,13 @@ def wire() -> None:
     desk.declare_news("payments", weeks.news)
     desk.declare_part("payments", "main", "payments/_weeks.html", weeks.earned)
     ledger.declare_subject("payout", payout_names)
+    ledger.declare_subject("payouts", payouts_names)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
         registry.know(event)
     registry.know(DisputeClosed)
     registry.know(PayoutPaid)
+    registry.know(PayoutsPaid)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)
     invariants.declare("payments.captured_is_booked", queries.captured_is_booked)

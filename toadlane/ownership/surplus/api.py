@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from ninja import Header, Router
 
+from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import permissions, queries, schemas, services
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -20,8 +21,9 @@ def _year(name: str) -> Any:
     return found
 
 
-@router.get("/years", response=list[schemas.YearOut], summary="Years that were worked out, the newest first")
+@router.get("/years", response=list[schemas.YearInListOut], summary="Years that were worked out, the newest first")
 def years(request: CoopRequest) -> Any:
+    """Without facts, terms and results: ask for one year to read those."""
     request.by.must(permissions.SEE)
     return list(queries.years()[:50])
 
@@ -56,8 +58,81 @@ def confirm(request: CoopRequest, name: str, idempotency_key: Header[str] = "") 
     return services.confirm_paid(year=_year(name), by=request.by, at=request.now)
 
 
+def _statement(request: CoopRequest, name: str, membership: int) -> Any:
+    """Return one's own statement; somebody else's only for whoever works years out."""
+    year, may = _year(name), bool(request.by.may(permissions.WORK_OUT))
+    who = members.register().filter(pk=membership).first() if may or membership in request.by.memberships else None
+    found = queries.statement(year, who) if who else None
+    if found is None:
+        raise Http404
+    return year, found
+
+
+@router.get("/years/{name}/statements/{membership}", response=schemas.StatementOut, summary="What a year brought a member")
+def statement(request: CoopRequest, name: str, membership: int) -> Any:
+    request.by.must(permissions.SEE)
+    return _statement(request, name, membership)[1]
+
+
+@router.get("/years/{name}/statements/{membership}/pdf", response={200: str}, summary="The same as a PDF to print")
+def statement_pdf(request: CoopRequest, name: str, membership: int) -> Any:
+    request.by.must(permissions.SEE)
+    year, found = _statement(request, name, membership)
+    made = services.printed(year=year, statement=found, by=request.by)
+    return HttpResponse(made, content_type="application/pdf")
+
+
+@router.get("/years/{name}/statements", response={200: str}, summary="Everybody’s statement, as one CSV table")
+def statements(request: CoopRequest, name: str) -> Any:
+    """For whoever works years out: to report, and to send."""
+    request.by.must(permissions.WORK_OUT)
+    text = "".join(queries.table(queries.statements(_year(name))))
+    return HttpResponse(text, content_type="text/csv; charset=utf-8")
+
+
+@router.get(
+    "/repayments", response=schemas.LayersOut, summary="What is left in capital accounts by year, and what was given back"
+)
+def repayments(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    left = [{"year": one.year.name, "left_minor": one.total.minor} for one in queries.layers(shares.currency())]
+    made = [
+        {"id": one.pk, "year": one.year.name, "amount_minor": one.amount_minor, "decision": one.decision,
+         "booked_at": one.booked_at, "paid_at": one.paid_at}
+        for one in queries.repayments()
+    ]  # fmt: skip
+    return {"layers": left, "repayments": made}
+
+
+@router.post("/repayments", response={201: schemas.ProposedOut}, summary="Propose to give back from capital accounts")
+def propose_repayment(request: CoopRequest, data: schemas.RepaymentIn, idempotency_key: Header[str] = "") -> Any:
+    """The oldest year first, and never more than is in the bank."""
+    made = services.propose_repayment(name=data.year, amount_minor=data.amount_minor, by=request.by, at=request.now)
+    return 201, {"proposal": made}
+
+
+def _repayment(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.PAY)
+    found = next((one for one in queries.repayments() if one.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/repayments/{pk}/record", response={200: schemas.ProposedOut}, summary="Say that it was sent to the members")
+def record_repaid(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    services.record_repaid(repayment=_repayment(request, pk), by=request.by, at=request.now)
+    return {"proposal": None}
+
+
+@router.post("/repayments/{pk}/confirm", response={200: schemas.ProposedOut}, summary="Confirm it as a second person")
+def confirm_repaid(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    services.confirm_repaid(repayment=_repayment(request, pk), by=request.by, at=request.now)
+    return {"proposal": None}
+
+
 def _claimed(one: Any) -> dict[str, Any]:
-    names = ("activity", "amount", "done_on", "state", "reason")
+    names = ("activity", "amount", "unit", "done_on", "state", "reason")
     return {name: getattr(one, name) for name in names} | {"id": one.pk, "membership": one.membership_id}
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from toadlane.kernel.money import Money
+from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Year
 from toadlane.plumbing.access.principals import Principal
@@ -66,4 +67,30 @@ SURPLUS = Kind(
         Field(name="year", label=gettext_lazy("Which year")), Field(name="hash", label=gettext_lazy("As it was worked out")),
     ),
     procedure=lambda payload, book: weakest(book, 2), check=check, describe=describe, enact=enact,
+)  # fmt: skip
+
+
+def check_repayment(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    minor = payload.get("amount_minor")
+    wrong = services.repaying.fault(str(payload.get("year", "")), minor if isinstance(minor, int) else 0)
+    return [Fault(type(wrong).__name__, str(wrong), "amount_minor")] if wrong else []
+
+
+def describe_repayment(payload: Payload, language: str) -> list[str]:
+    about = {"year": payload["year"], "amount": formats.money(Money(int(payload["amount_minor"]), shares.currency()))}
+    return [_("%(amount)s of what was left in capital accounts for %(year)s go back to the members.") % about]
+
+
+def enact_repayment(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.repay(name=str(payload["year"]), amount_minor=int(payload["amount_minor"]), decision=decision, by=by, at=at)
+
+
+REPAYMENT = Kind(
+    name="repayment", label=gettext_lazy("Give back from capital accounts"),
+    about=gettext_lazy("Part of an earlier surplus that stayed in the members’ capital accounts goes back, the oldest first."),
+    fields=(
+        Field(name="year", label=gettext_lazy("Which year")),
+        Field(name="amount_minor", label=gettext_lazy("How much, in the smallest unit")),
+    ),
+    procedure=lambda payload, book: weakest(book, 2), check=check_repayment, describe=describe_repayment, enact=enact_repayment,
 )  # fmt: skip

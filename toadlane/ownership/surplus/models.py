@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.models import coop_without_lock
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
 
@@ -53,6 +55,33 @@ class Year(CoopModel):
         return f"year:{self.name}"
 
 
+class Repayment(CoopModel):
+    """What members left in their capital accounts, given back in a later year: the oldest year first, as they decided."""
+
+    year = models.ForeignKey(Year, models.PROTECT, related_name="repayments")
+    amount_minor = models.BigIntegerField()
+    parts = models.JSONField(help_text="By membership, in minor units: in proportion to what was left of each.")
+    decision = models.CharField(max_length=100)
+    booked_at = models.DateTimeField()
+    paid_recorded_by = models.BigIntegerField(null=True)
+    paid_confirmed_by = models.BigIntegerField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "decision", "year"], name="surplus_repayment_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="surplus_repayment_of_something"),
+            models.CheckConstraint(
+                condition=Q(paid_confirmed_by=None) | ~Q(paid_confirmed_by=models.F("paid_recorded_by")),
+                name="surplus_repayment_seen_by_two",
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.year.currency)
+
+
 class Claim(CoopModel):
     """What a member gave that no order shows: hours on a circle, points for a talk. A peer says whether it was so."""
 
@@ -62,8 +91,15 @@ class Claim(CoopModel):
         DECLINED = "declined", _("declined")
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Unit(models.TextChoices):
+        HOURS = "hours", _("hours")
+        POINTS = "points", _("points")
+        KILOMETERS = "kilometers", _("kilometers")
+
     activity = models.CharField(max_length=200)
-    amount = models.DecimalField(max_digits=10, decimal_places=2, help_text="Hours or points.")
+    amount = models.DecimalField(max_digits=10, decimal_places=2, help_text="Hours, points or kilometers.")
+    unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.HOURS)
     done_on = models.DateField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.CLAIMED)
     claimed_at = models.DateTimeField()
@@ -77,3 +113,39 @@ class Claim(CoopModel):
             models.CheckConstraint(condition=~Q(state="declined") | ~Q(reason=""), name="surplus_declined_with_a_reason"),
         ]
         indexes = [models.Index(fields=["coop", "state", "done_on"], name="surplus_claims")]
+
+
+class Patronage(CoopModel):
+    """What one did with the co-op in one month, summed over released orders: sold as a member, or bought as a person."""
+
+    side = models.CharField(max_length=6, help_text="`sold`: `who` is a membership; `bought`: a person. 0 is nobody of ours.")
+    month = models.DateField(help_text="Its first day, where the co-op is.")
+    who = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    minor = models.BigIntegerField(help_text="What customers paid, less what they got back.")
+    orders = models.BigIntegerField()
+    minutes = models.BigIntegerField()
+    earned = models.BigIntegerField(help_text="The provider’s own share.")
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "side", "month", "who", "currency"], name="surplus_patronage_once"),
+            models.CheckConstraint(condition=Q(side__in=("sold", "bought")), name="surplus_patronage_side"),
+        ]
+
+
+class Uncounted(CoopModel):
+    """The tail of the totals: by how much an order changed what was done. Written by the database with the change itself.
+
+    No row is waited for: it is only ever added, and taken away by the job that folds it into the totals.
+    """
+
+    coop = coop_without_lock()
+    provider_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    released_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    minor = models.BigIntegerField()
+    orders = models.BigIntegerField()
+    minutes = models.BigIntegerField()
+    earned = models.BigIntegerField()

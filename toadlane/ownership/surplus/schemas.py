@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ class WorkOutIn(Schema):
     tax_minor: int = Field(0, ge=0, le=10**15)
 
 
-class YearOut(Schema):
+class YearInListOut(Schema):
     name: str
     starts_on: date
     ends_on: date
@@ -22,6 +22,9 @@ class YearOut(Schema):
     bylaws_version: int
     proposal: int | None
     decision: str
+
+
+class YearOut(YearInListOut):
     facts: dict[str, Any]
     terms: dict[str, Any]
     result: dict[str, Any]
@@ -31,6 +34,7 @@ class ClaimIn(Schema):
     membership: int
     activity: str = Field(min_length=1, max_length=200)
     amount: Decimal = Field(gt=0, max_digits=10, decimal_places=2)
+    unit: str = Field("", max_length=10, description="`hours`, `points` or `kilometers`; empty is as the bylaws measure you.")
     done_on: date
 
 
@@ -43,6 +47,48 @@ class ClaimOut(Schema):
     membership: int
     activity: str
     amount: Decimal
+    unit: str
     done_on: date
     state: str
     reason: str
+
+
+class StatementOut(Schema):
+    membership_id: int
+    number: int | None
+    name: str
+    member_class: str
+    did: str = Field(description="What was measured, an exact number or fraction.")
+    currency: str
+    refund_minor: int
+    cash_minor: int
+    retained_minor: int
+    interest_minor: int
+
+
+class LayerOut(Schema):
+    year: str
+    left_minor: int
+
+
+class RepaymentOut(Schema):
+    id: int
+    year: str
+    amount_minor: int
+    decision: str
+    booked_at: datetime
+    paid_at: datetime | None
+
+
+class LayersOut(Schema):
+    layers: list[LayerOut]
+    repayments: list[RepaymentOut]
+
+
+class RepaymentIn(Schema):
+    year: str = Field(max_length=20)
+    amount_minor: int = Field(gt=0, le=10**15)
+
+
+class ProposedOut(Schema):
+    proposal: int | None

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import forms, permissions, queries, services
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -25,8 +26,20 @@ def years(request: CoopRequest) -> HttpResponse:
             return redirect("surplus:year", year.name)
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    failed = form is not None and bool(form.errors)
-    return render(request, "surplus/years.html", {"years": queries.years(), "form": form}, status=422 if failed else 200)
+    return _years(request, form=form)
+
+
+def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None) -> HttpResponse:
+    may, layers = bool(request.by.may(permissions.WORK_OUT)), queries.layers(shares.currency())
+    if may and form is None:
+        form = forms.YearForm()
+    if may and layers and repay_form is None:
+        repay_form = forms.RepaymentForm(initial={"name": layers[0].year.name}, currency=shares.currency())
+    failed = any(one is not None and one.errors for one in (form, repay_form))
+    return render(request, "surplus/years.html", {
+        "years": queries.years(), "form": form, "layers": layers, "repay_form": repay_form if layers or failed else None,
+        "may": may, "repayments": [(one, one.paid_recorded_by == request.by.person_id) for one in queries.repayments()],
+    }, status=422 if failed else 200)  # fmt: skip
 
 
 def _year(name: str) -> Any:
@@ -49,6 +62,61 @@ def year(request: CoopRequest, name: str) -> HttpResponse:
         "mine": queries.parts_of(one, request.by.memberships), "may": bool(request.by.may(permissions.WORK_OUT)),
         "recorded_by_me": one.paid_recorded_by == request.by.person_id, "to_pay": sums["cash"] + sums["interest"],
     })  # fmt: skip
+
+
+@require_GET
+def statement(request: CoopRequest, name: str, pk: int) -> HttpResponse:
+    """A member's own statement, to print."""
+    request.by.must(permissions.SEE)
+    one, may = _year(name), bool(request.by.may(permissions.WORK_OUT))
+    who = members.register().filter(pk=pk).first() if may or pk in request.by.memberships else None
+    found = queries.statement(one, who) if who else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(services.printed(year=one, statement=found, by=request.by), content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename=surplus-{one.name}-{pk}.pdf"
+    return response
+
+
+@require_GET
+def statements(request: CoopRequest, name: str) -> HttpResponse:
+    """Everybody's statement as one table, for whoever works years out."""
+    request.by.must(permissions.WORK_OUT)
+    text = "".join(queries.table(queries.statements(_year(name))))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename=surplus-{name}.csv"
+    return response
+
+
+@require_POST
+def repay(request: CoopRequest) -> HttpResponse:
+    """Propose to the members to give back from capital accounts, or say that what they decided on was sent."""
+    request.by.must(permissions.WORK_OUT)
+    form = forms.RepaymentForm(request.POST, currency=shares.currency())
+    if not form.is_valid():
+        return _years(request, repay_form=form)
+    try:
+        services.propose_repayment(**form.cleaned_data, by=request.by, at=request.now)
+        messages.success(request, _("Put to the members."))
+    except Expected as error:
+        form.add_error("amount_minor", str(error))
+        return _years(request, repay_form=form)
+    return redirect("surplus:years")
+
+
+@require_POST
+def repaid(request: CoopRequest, pk: int) -> HttpResponse:
+    request.by.must(permissions.PAY)
+    one = next((one for one in queries.repayments() if one.pk == pk), None)
+    if one is None:
+        raise Http404
+    try:
+        (services.confirm_repaid if one.paid_recorded_by else services.record_repaid)(
+            repayment=one, by=request.by, at=request.now
+        )
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("surplus:years")
 
 
 @require_POST

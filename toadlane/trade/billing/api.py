@@ -1,6 +1,7 @@
 """What sellers earned, by quarter, for the yearly report (DAC7)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from ninja import Router
@@ -28,6 +29,26 @@ def facts(record: queries.Record) -> dict[str, Any]:
         "address": address, **said, "born_on": known.born_on if known else None, "kind": record.kind,
         "place": record.place,
         "currency": record.currency, "status": record.status, "quarters": {q: vars(one) for q, one in record.quarters.items()},
+    }  # fmt: skip
+
+
+@router.get("/payouts/{uuid:pk}", response=schemas.PayoutStatementOut, summary="What a payout is made of, to the order line")
+def payout(request: CoopRequest, pk: UUID) -> Any:
+    """From the payout before it to its own: what stood, what came and went, what stands."""
+    request.by.must(DESK)
+    made = queries.statement_for(pk, request.by)
+    if made is None:
+        raise Http404
+    found = made.payout
+    lines = [
+        {"at": one.at, "label": one.label, "minor": one.amount.minor,
+         "parts": [{"text": text, "minor": amount.minor} for text, amount in one.parts]}
+        for one in made.lines
+    ]  # fmt: skip
+    return {
+        "payout": found.pk, "holder": found.holder, "state": found.state, "currency": found.currency, "is_cut": made.is_cut,
+        "amount_minor": found.amount_minor, "opening_minor": made.opening.minor, "closing_minor": made.closing.minor,
+        "lines": lines,
     }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -36,3 +37,27 @@ class LackOut(Schema):
     reminded_at: datetime | None
     warned_at: datetime | None
     is_withheld: bool = Field(description="Their pay waits until they have said it.")
+
+
+class PartOut(Schema):
+    text: str
+    minor: int
+
+
+class PayoutLineOut(Schema):
+    at: datetime
+    label: str
+    minor: int
+    parts: list[PartOut]
+
+
+class PayoutStatementOut(Schema):
+    payout: UUID
+    holder: str
+    state: str
+    currency: str
+    amount_minor: int
+    opening_minor: int
+    closing_minor: int
+    lines: list[PayoutLineOut]
+    is_cut: bool

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern] = [
     path("sellers/", views.sellers, name="sellers"),
     path("sellers.csv", views.sellers_csv, name="sellers_csv"),
     path("sellers.xml", views.sellers_xml, name="sellers_xml"),
+    path("payouts/<uuid:pk>/", views.payout, name="payout"),
     path("mine/", views.mine, name="mine"),
     path("mine.pdf", views.mine_pdf, name="mine_pdf"),
     path("g/<str:token>/<int:pk>.pdf", views.guest, name="guest"),

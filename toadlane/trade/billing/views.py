@@ -1,9 +1,11 @@
 import csv
 from dataclasses import replace
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.errors import Expected
@@ -94,6 +96,16 @@ def mine(request: CoopRequest) -> HttpResponse:
     return render(request, "billing/mine.html", {
         "records": found, "year": year, "before": year - 1, "is_reported": any(one.is_reported for one in found),
     })  # fmt: skip
+
+
+@require_GET
+def payout(request: CoopRequest, pk: UUID) -> HttpResponse:
+    """What a payout is made of, down to the lines of its orders; for its member, and for who oversees payments."""
+    request.by.must(DESK)
+    statement = queries.statement_for(pk, request.by)
+    if statement is None:
+        raise Http404
+    return render(request, "billing/payout.html", {"statement": statement})
 
 
 def guest(request: CoopRequest, token: str, pk: int) -> HttpResponse:

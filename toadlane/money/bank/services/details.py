@@ -8,7 +8,7 @@ from schwifty.exceptions import SchwiftyException
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.events import BankDetailsChanged
-from toadlane.money.bank.models import Details
+from toadlane.money.bank.models import Details, Wish
 from toadlane.money.bank.permissions import COOPS_OWN, OWN
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -29,6 +29,35 @@ class NameNeeded(Expected):
     words = _("Say whose account it is, as the bank knows it.")
     status = 422
     field = "name"
+
+
+class NotAnInterval(Expected):
+    words = _("Choose how often you want to be paid.")
+    status = 422
+    field = "every"
+
+
+class NotSoLittle(Expected):
+    words = _("The bylaws let less than this come together before it is paid out.")
+    status = 422
+    field = "least_minor"
+
+
+@transaction.atomic
+def wish(*, membership: Membership, every: str, least_minor: int, by: Principal, at: datetime) -> Wish:
+    """Say how often a member wants to be paid, and from which amount on.
+
+    :raises NotSoLittle: for an amount below what the bylaws let come together
+    """
+    by.must(OWN, membership)
+    if every not in Wish.Every.values:
+        raise NotAnInterval
+    if (least_minor and least_minor < queries.least_payout()) or least_minor < 0:
+        raise NotSoLittle
+    said, _is_new = Wish.objects.update_or_create(
+        membership=membership, defaults={"every": every, "least_minor": least_minor, "given_at": at}
+    )
+    return said
 
 
 @transaction.atomic

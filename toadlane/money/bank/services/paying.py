@@ -7,16 +7,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from toadlane.kernel import ids
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.models import Batch
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import files
+from toadlane.money.payments import services as payments
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
+
+# Transfers in one file: banks take no more, and what is left goes into the next.
+MOST = 100_000
 
 
 class NothingToPay(Expected):
@@ -52,23 +57,22 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     if own is None:
         raise OwnAccountNeeded
     waiting = queries.to_send()
-    holders = {payout: int(payout.holder.rpartition(":")[2]) for payout in waiting if payout.holder.startswith("membership:")}
-    accounts = queries.usable(set(holders.values()), at)
-    payable = [payout for payout in waiting if holders.get(payout) in accounts]
+    accounts = queries.usable({one.membership_id for one in waiting if one.membership_id}, at)
+    found = ((one, accounts.get(one.membership_id or 0)) for one in waiting)
+    payable = [(one, account) for one, account in found if account is not None][:MOST]
     if not payable:
         raise NothingToPay
     name = coops.of_scope(current_coop_id()).name
     text = _("Payout of %(coop)s") % {"coop": name}
     file = files.transfers(
-        name=own.name, iban=own.iban, on=pays_on,
+        name=own.name, iban=own.iban, on=pays_on, message=ids.new().hex[:27], at=at,
         payments=[
-            files.Transfer(accounts[holders[one]].name, accounts[holders[one]].iban, one.amount_minor, text, one.pk.hex)
-            for one in payable
+            files.Transfer(account.name, account.iban, one.amount_minor, text, one.pk.hex) for one, account in payable
         ],
     )  # fmt: skip
     return Batch.objects.create(
         file=file, digest=hashlib.sha256(file).hexdigest(), count=len(payable), pays_on=pays_on, made_at=at, made_by=by.person_id,
-        total_minor=sum(one.amount_minor for one in payable), payouts=[str(one.pk) for one in payable],
+        total_minor=sum(one.amount_minor for one, _account in payable), payouts=[str(one.pk) for one, _account in payable],
     )  # fmt: skip
 
 
@@ -87,6 +91,32 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
     if not waiting.update(approved_at=at, approved_by=by.person_id):
         raise WrongMoment
     return Batch.objects.get(pk=batch.pk)
+
+
+@transaction.atomic
+def carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
+    """Say that the bank has carried a file out. Said by a second person as well, all its payouts are booked together.
+
+    A bank may show a file as one line of the statement, which names no single payout.
+
+    :raises SecondPersonNeeded: for whoever said it first
+    :raises WrongMoment: for a file that nobody has approved, or that is booked
+    """
+    by.must(KEEP, batch)
+    Tenant.lock_current()
+    batch = Batch.objects.defer("file").get(pk=batch.pk)
+    if batch.approved_at is None or batch.booked_at is not None or by.person_id is None:
+        raise WrongMoment
+    if batch.recorded_by is None:
+        batch.recorded_by = by.person_id
+        batch.save(update_fields=["recorded_by"])
+        return batch
+    if batch.recorded_by == by.person_id:
+        raise SecondPersonNeeded(_("Whoever said that it was carried out cannot confirm it. Another person has to look as well."))
+    payments.book_sent(payouts=batch.payouts, reference=f"bank-{batch.pk}", by=Principal.job(by.coop_id, "bank"), at=at)
+    batch.confirmed_by, batch.booked_at = by.person_id, at
+    batch.save(update_fields=["confirmed_by", "booked_at"])
+    return batch
 
 
 @transaction.atomic

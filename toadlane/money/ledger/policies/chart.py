@@ -33,6 +33,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("1230", _("Dues owed by members"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
         ChartAccount("1900", _("Currency trading"), "asset"),
+        ChartAccount("2010", _("Bills to pay"), "liability"),
         ChartAccount("2100", _("Held for orders"), "liability"),
         ChartAccount("2110", _("Owed to providers"), "liability"),
         ChartAccount("2120", _("Portable benefits"), "liability"),
@@ -68,6 +69,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("4190", _("Platform fee given back"), "income"),
         ChartAccount("4200", _("Membership dues"), "income"),
         ChartAccount("4290", _("Membership dues waived"), "income"),
+        ChartAccount("4300", _("Grants and gifts"), "income"),
+        ChartAccount("4900", _("Other income"), "income"),
         ChartAccount("6000", _("Wages"), "expense"),
         ChartAccount("6010", _("Employer social contributions"), "expense"),
         ChartAccount("6020", _("Payroll provisions, expense"), "expense"),
@@ -82,6 +85,11 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("6420", _("Paid into the education fund"), "expense"),
         ChartAccount("6500", _("Interest paid"), "expense"),
         ChartAccount("6600", _("Running costs"), "expense"),
+        ChartAccount("6610", _("Rent and energy"), "expense"),
+        ChartAccount("6620", _("Software and hosting"), "expense"),
+        ChartAccount("6630", _("Insurance, dues and public fees"), "expense"),
+        ChartAccount("6640", _("Travel"), "expense"),
+        ChartAccount("6650", _("Advice and accounting"), "expense"),
         ChartAccount("6900", _("Exchange differences"), "expense"),
     )
 }

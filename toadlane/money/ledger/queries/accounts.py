@@ -87,6 +87,12 @@ def holders(code: str, currency: str) -> list[HolderBalance]:
     return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for holder, minor in rows]
 
 
+def of_holder(holder: str) -> list[HolderBalance]:
+    """Return what one holder has on every account."""
+    rows = _ask("a.code, a.currency", "m.holder = %s", holder, group="a.code, a.currency")
+    return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for code, currency, minor in rows]
+
+
 def credited_since(code: str, currency: str, after: datetime) -> dict[str, int]:
     """Return what each holder was credited with after an instant, in minor units: what has not waited long enough."""
     rows = Posting.objects.filter(account__code=code, account__currency=currency, posted_at__gt=after, minor__lt=0).order_by()

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
 
 from toadlane.money.ledger.models import (
     Account,
     AccountBalance,
+    AccountMonth,
     AllowedPurpose,
     JournalEntry,
     Posting,
@@ -17,7 +19,7 @@ from toadlane.money.ledger.models import (
 )
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 from toadlane.money.ledger.policies.digests import seal_faults
-from toadlane.money.ledger.queries import accounts
+from toadlane.money.ledger.queries import accounts, periods
 from toadlane.money.ledger.queries.entries import digest_of, whole
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -30,6 +32,7 @@ def checks() -> dict[str, Callable[[], Finding]]:
         "ledger.untouched": untouched,
         "ledger.seals": seals,
         "ledger.kept_balances": kept_balances,
+        "ledger.kept_months": kept_months,
         "ledger.restricted_funds": restricted_funds,
         "ledger.sub_ledgers": sub_ledgers,
         "ledger.held_funds": held_funds,
@@ -88,6 +91,21 @@ def kept_balances() -> Finding:
         f"account {names.get(account, account)} {holder}: kept {kept[account, holder]}, postings say {fold[account, holder]}"
         for account, holder in sorted(fold.keys() | kept.keys())
         if fold[account, holder] != kept[account, holder]
+    ]
+    return Finding(len(fold), wrong)
+
+
+def kept_months() -> Finding:
+    """The accounts by month equal the fold of all sealed postings."""
+    sealed = Posting.objects.exclude(entry_id__in=Unsealed.objects.values("entry_id")).order_by()
+    month = TruncMonth("posted_at", tzinfo=periods.zone())
+    rows = sealed.annotate(month=month).values_list("account_id", "month").annotate(total=Sum("minor"))
+    fold = {(account, at.date()): total for account, at, total in rows if total}
+    kept = {(one.account_id, one.month): one.minor for one in AccountMonth.objects.all() if one.minor}
+    wrong = [
+        f"account {account} in {month:%Y-%m}: kept {kept.get((account, month), 0)}, postings say {fold.get((account, month), 0)}"
+        for account, month in sorted(fold.keys() | kept.keys())
+        if fold.get((account, month)) != kept.get((account, month))
     ]
     return Finding(len(fold), wrong)
 

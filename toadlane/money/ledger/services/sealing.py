@@ -3,14 +3,17 @@
 Off the way of orders: posting waits for nobody, and a co-op is sealed by one job at a time.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
 from toadlane.kernel import canonical, merkle
-from toadlane.money.ledger.models import AccountBalance, JournalEntry, Posting, Seal, SealedEntry, Unsealed
+from toadlane.money.ledger.models import AccountBalance, AccountMonth, JournalEntry, Posting, Seal, SealedEntry, Unsealed
+from toadlane.money.ledger.queries import periods
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.models import Tenant
@@ -53,15 +56,20 @@ def _seal_batch(at: datetime) -> int:
 
 
 def _fold(entry_ids: Sequence[object]) -> None:
-    """Add the postings of newly sealed entries to the kept balances."""
-    moved: Counter[tuple[int, str]] = Counter()
-    for account_id, holder, minor in Posting.objects.filter(entry_id__in=entry_ids).values_list("account_id", "holder", "minor"):
-        moved[account_id, holder] += minor
-    table, coop_id = AccountBalance._meta.db_table, current_coop_id()
-    rows = [(coop_id, account_id, holder, minor) for (account_id, holder), minor in sorted(moved.items())]
+    """Add the postings of newly sealed entries to what is kept: balances by holder, and accounts by month."""
+    rows = Posting.objects.filter(entry_id__in=entry_ids).order_by()
+    held = rows.values_list("account_id", "holder").annotate(total=Sum("minor")).order_by("account_id", "holder")
+    _keep(AccountBalance, "holder", held)
+    month = TruncMonth("posted_at", tzinfo=periods.zone())
+    by_month = rows.annotate(month=month).values_list("account_id", "month").annotate(total=Sum("minor"))
+    _keep(AccountMonth, "month", ((pk, at.date(), minor) for pk, at, minor in by_month.order_by("account_id", "month")))
+
+
+def _keep(model: type[AccountBalance] | type[AccountMonth], column: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    table, coop_id = model._meta.db_table, current_coop_id()
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (coop_id, account_id, holder, minor) VALUES (%s, %s, %s, %s) "
-            f"ON CONFLICT (account_id, holder) DO UPDATE SET minor = {table}.minor + excluded.minor",
-            rows,
+            f"INSERT INTO {table} (coop_id, account_id, {column}, minor) VALUES (%s, %s, %s, %s) "
+            f"ON CONFLICT (account_id, {column}) DO UPDATE SET minor = {table}.minor + excluded.minor",
+            [(coop_id, *row) for row in rows],
         )

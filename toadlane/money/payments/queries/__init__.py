@@ -23,6 +23,8 @@ from toadlane.money.payments.queries.offers import (
 )
 from toadlane.money.payments.queries.owed import (
     Owed,
+    Wish,
+    declare_wishes,
     declare_withholding,
     holder_name,
     owed,
@@ -34,12 +36,9 @@ from toadlane.money.payments.queries.owed import (
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "Account", "Alarm", "Bearer", "ByHand", "Errands", "Owed", "account", "address_of", "alarms", "at_token", "bearers",
-    "by_hand",
-    "captured_is_booked", "card_page", "declare_account", "declare_withholding",
-    "forget_sandboxes", "holder_name", "in_words", "methods",
-    "moved_in_time",
-    "of_subject", "open_disputes",
-    "owed", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of",
-    "refund", "subject_label", "unanswered", "withheld",
+    "Account", "Alarm", "Bearer", "ByHand", "Errands", "Owed", "Wish", "account", "address_of", "alarms", "at_token",
+    "bearers", "by_hand", "captured_is_booked", "card_page", "declare_account", "declare_wishes", "declare_withholding",
+    "forget_sandboxes", "holder_name", "in_words", "methods", "moved_in_time", "of_subject", "open_disputes", "owed",
+    "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "subject_label",
+    "unanswered", "withheld",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund
-from toadlane.money.payments.queries.owed import holder_name, owed, payout_days
+from toadlane.money.payments.queries.owed import holder_name, owed
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import Tenant
@@ -37,7 +37,7 @@ def alarms(at: datetime) -> list[Alarm]:
 
 def _owed_too_long(at: datetime) -> list[Alarm]:
     text = _("Owed to %(name)s for longer than the bylaws say, and no payout is on its way.")
-    rows = owed(at, days=payout_days() + GRACE_DAYS)
+    rows = owed(at - timedelta(days=GRACE_DAYS))
     return [Alarm("owed", text % {"name": holder_name(row.holder)}, row.due) for row in rows if row.due]
 
 

@@ -19,7 +19,7 @@ from toadlane.money.payments.services.errors import (
     TooMuch,
 )
 from toadlane.money.payments.services.outcomes import Outcome, settle
-from toadlane.money.payments.services.payouts import pay_out
+from toadlane.money.payments.services.payouts import book_sent, pay_out
 from toadlane.money.payments.services.providers import Card, KeptCard
 from toadlane.money.payments.services.reconciling import (
     BadSignature,
@@ -36,7 +36,8 @@ from toadlane.money.payments.services.sandbox import CARDS
 
 __all__ = [
     "CARDS", "BadSignature", "Card", "InvalidCard", "KeptCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded",
-    "TooMuch", "UnknownNotice", "ask", "authorise", "begin", "capture", "close_dispute", "confirm_receipt", "confirm_sent",
-    "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "receive_by_bank", "reconcile", "record_receipt",
-    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
+    "TooMuch", "UnknownNotice", "ask", "authorise", "begin", "book_sent", "capture", "close_dispute", "confirm_receipt",
+    "confirm_sent", "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "receive_by_bank", "reconcile",
+    "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void",
+    "webhook_secret",
 ]  # fmt: skip

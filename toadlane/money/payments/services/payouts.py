@@ -1,7 +1,9 @@
 """What is owed to members, sent to them when the bylaws say so."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -12,15 +14,29 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.money.payments import queries
-from toadlane.money.payments.events import PayoutPaid
+from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
 from toadlane.money.payments.models import Errand, Method, Payout, Provider
-from toadlane.money.payments.permissions import PAY_OUT, SETTLE
+from toadlane.money.payments.permissions import BANK, PAY_OUT, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.providers import Answer
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
+
+T = TypeVar("T")
+# Payouts in one entry, and in one statement.
+BATCH = 5000
+
+
+class Sent(NamedTuple):
+    """What is booked of a payout."""
+
+    pk: UUID
+    holder: str
+    minor: int
+    currency: str
+    provider: str
 
 
 def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
@@ -33,17 +49,74 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     provider = Provider.SANDBOX if Method.CARD in queries.methods() else Provider.MANUAL
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
-    return [_send_due(row, provider, by=by, at=at) for row in queries.owed(until) if row.due and row.holder]
-
-
-def _send_due(row: queries.Owed, provider: str, *, by: Principal, at: datetime) -> Payout:
     # One a day: run twice, or by two workers at once, it is the same payout.
-    wanted = Payout(
-        id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}", holder=row.holder, currency=row.due.currency,
-        amount_minor=row.due.minor, provider=provider, asked_at=at,
-    )  # fmt: skip
+    wanted = [
+        Payout(
+            id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}", holder=row.holder, provider=provider,
+            currency=row.due.currency, amount_minor=row.due.minor, asked_at=at,
+        )
+        for row in queries.owed(until) if row.due and row.holder
+    ]  # fmt: skip
+    if provider == Provider.MANUAL:
+        return _wait_for_people(wanted)
+    return [_send_due(payout, by=by, at=at) for payout in wanted]
+
+
+def _send_due(wanted: Payout, *, by: Principal, at: datetime) -> Payout:
     payout, is_new = first(wanted)
     return send_payout(payout, by=by, at=at) if is_new else payout
+
+
+def _wait_for_people(wanted: list[Payout]) -> list[Payout]:
+    """Write what people have to send, many at once: nobody outside is asked, so that each is where the answer would leave it."""
+    for payout in wanted:
+        payout.state, payout.reason = Errand.UNKNOWN, "by_hand"
+    Payout.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
+    if wanted and Payout.objects.filter(asked_at=wanted[0].asked_at, reason="by_hand").count() == len(wanted):
+        return wanted  # None was there before.
+    written: list[Payout] = []
+    for part in _parts(wanted):
+        written += Payout.objects.filter(key__in=[payout.key for payout in part]).order_by("asked_at", "pk")
+    return written
+
+
+def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: datetime) -> int:
+    """Book many payouts that the bank has sent from one file: an entry for each batch, and a posting for each payout.
+
+    Whatever a statement booked before is left as it is; repeating it is harmless.
+    """
+    by.must(BANK)
+    count = 0
+    with transaction.atomic():
+        for number, part in enumerate(_parts(payouts), 1):
+            waiting = Payout.objects.select_for_update().filter(pk__in=part, state__in=(Errand.ASKED, Errand.UNKNOWN))
+            # Plain rows: with tens of thousands of them an object for each is most of the work.
+            columns = ("pk", "holder", "amount_minor", "currency", "provider")
+            rows = [Sent(*row) for row in waiting.order_by("pk").values_list(*columns)]
+            for currency in sorted({row.currency for row in rows}):
+                _book_together([row for row in rows if row.currency == currency], reference, number, by=by, at=at)
+            count += Payout.objects.filter(pk__in=[row.pk for row in rows]).update(
+                state=Errand.DONE, reason="", provider_ref=reference, settled_at=at
+            )
+        if count:
+            events.publish(PayoutsPaid(reference=reference, count=count))
+    return count
+
+
+def _book_together(rows: Sequence[Sent], reference: str, number: int, *, by: Principal, at: datetime) -> None:
+    currency = rows[0].currency
+    total = Money(sum(row.minor for row in rows), currency)
+    ledger.post(
+        key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
+        postings=[
+            *(Leg("2110", Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
+            ledger.debit("1000", total), *from_providers(total, first=rows[0].provider),
+        ],
+    )  # fmt: skip
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[n : n + BATCH] for n in range(0, len(rows), BATCH))
 
 
 def send_payout(payout: Payout, *, by: Principal, at: datetime) -> Payout:

@@ -24,6 +24,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import services as members
 from toadlane.society.members.models import OVER, Membership
+from toadlane.trade.assignments import queries as assignments
 
 State = Subscription.State
 
@@ -139,7 +140,7 @@ def _follow(membership: Membership, *, by: Principal, at: datetime) -> None:
 def begin_if_paid(*, membership: Membership, by: Principal, at: datetime) -> None:
     """Begin the membership of whoever has agreed and lacks no share that a member has to take. Harmless to repeat."""
     by.must(SETTLE, membership)
-    if membership.is_joining and not queries.missing(membership):
+    if membership.is_joining and not queries.missing(membership, assignments.today(at)):
         members.begin(membership=membership, by=by, at=at)
 
 

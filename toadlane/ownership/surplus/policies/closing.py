@@ -6,8 +6,7 @@ every statute we read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from fractions import Fraction
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from toadlane.kernel.rates import rate
@@ -86,7 +85,7 @@ class Closed:
     retained: dict[str, int]
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def to_reserve(self) -> int:
@@ -136,10 +135,10 @@ def _shared(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mappin
         patronage.ClassPool(name, weights.get(name, 0) if weights else 1, members) for name, members in done.items()
     ]
     if not weights and known:  # No class is named: all share as one.
-        together: dict[str, Fraction] = {}
+        together: dict[str, Weight] = {}
         for one in known:
             for name, amount in one.patronage.items():
-                together[name] = together.get(name, Fraction(0)) + rate(amount)
+                together[name] = rate(together[name]) + rate(amount) if name in together else amount
         known = [patronage.ClassPool("", 1, together)]
     if not any(rate(one.weight) for one in known):
         return patronage.Shared({}, {}, pool)
@@ -148,7 +147,9 @@ def _shared(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mappin
 
 def _in_money(members: Mapping[str, int], terms: Terms) -> tuple[dict[str, int], dict[str, int]]:
     share = rate(terms.cash)
-    wanted = {name: largest_remainder(amount, [share, 1 - share])[0] for name, amount in members.items()}
+    # Of two parts the one with the larger remainder gets the odd unit, money first: that is rounding half up.
+    n, parts = 2 * share.numerator, 2 * share.denominator
+    wanted = {name: (amount * n + share.denominator) // parts for name, amount in members.items()}
     pay, _credit = patronage.worth_paying(wanted, max(1, terms.least_payout))
     retained = {name: amount - pay.get(name, 0) for name, amount in members.items() if amount > pay.get(name, 0)}
     return pay, retained

@@ -21,8 +21,10 @@ def by_patronage(
     :param patronage: hours, purchases, royalties, kilometers: exact numbers, by member, in register order
     :param index: a factor for each member's hours, such as a pay index; 1 where there is none
     """
-    weights = {name: rate(weight) * rate((index or {}).get(name, 1)) for name, weight in patronage.items()}
-    if not any(weights.values()):
+    weights: Mapping[str, Weight] = patronage
+    if index:
+        weights = {name: rate(weight) * rate(index.get(name, 1)) for name, weight in patronage.items()}
+    if not any(rate(weight) if isinstance(weight, str) else weight for weight in weights.values()):
         return dict.fromkeys(weights, 0), pool
     return largest_remainder(pool, weights), 0
 

@@ -12,7 +12,6 @@ from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Claim
 from toadlane.ownership.surplus.permissions import CLAIM, JUDGE
 from toadlane.plumbing.access.principals import Principal
-from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
 
 
@@ -28,6 +27,12 @@ class NotForThisClass(Expected):
     field = "membership"
 
 
+class OtherUnit(Expected):
+    words = lazy("The bylaws do not measure this class of members in that.")
+    status = 422
+    field = "unit"
+
+
 class NotAnAmount(Expected):
     words = lazy("Hours and points are more than nothing, with two places at most.")
     status = 422
@@ -39,21 +44,26 @@ class Judged(Expected):
 
 
 @transaction.atomic
-def claim(*, membership: Membership, activity: str, amount: Decimal, done_on: date, by: Principal, at: datetime) -> Claim:
-    """Claim hours or points for something done.
+def claim(
+    *, membership: Membership, activity: str, amount: Decimal, done_on: date, by: Principal, at: datetime, unit: str = ""
+) -> Claim:  # fmt: skip
+    """Claim hours, points or kilometers for something done.
 
+    :param unit: as the bylaws measure the class where it is not named
     :raises NotForThisClass: where the bylaws measure this class otherwise, such as investors
     """
     by.must(CLAIM, membership)
-    basis = {row.get("class", ""): row["basis"] for row in bylaws.book().maybe("surplus.bases") or []}
-    if basis.get(membership.member_class, basis.get("")) != "contributions":
+    may = queries.CLAIMED.get(queries.basis_of(membership.member_class), ())
+    if not may:
         raise NotForThisClass
+    if (unit or may[0]) not in may:
+        raise OtherUnit
     if not amount.is_finite() or amount <= 0 or amount != round(amount, 2) or amount >= 10**8:
         raise NotAnAmount
     if not activity.strip():
         raise ReasonNeeded(_("Say what you did."), field="activity")
     return Claim.objects.create(
-        membership=membership, activity=activity.strip()[:200], amount=amount, done_on=done_on, claimed_at=at
+        membership=membership, activity=activity.strip()[:200], amount=amount, unit=unit or may[0], done_on=done_on, claimed_at=at
     )
 
 

@@ -1,6 +1,8 @@
 """Closing a year: worked out from the books, put to the members, booked by their decision, paid by two people."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +24,14 @@ from toadlane.ownership.surplus.policies.closing import Closed, close
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import MEMBERS
+from toadlane.society.messaging import services as messaging
 
 State = Year.State
+ALLOCATED = gettext_noop("Surplus allocated")
+# Members in one entry: each has three postings at most, and an entry numbers its postings up to 32,767.
+BATCH = 5000
 
 
 class NotOver(Expected):
@@ -65,6 +73,10 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
     if tax_minor < 0:
         raise BadTax
     known = queries.year(name)
+    if known and known.state == State.PROPOSED and queries.is_refused(known):
+        # The members did not want it so: it may be worked out and proposed again.
+        Year.objects.filter(pk=known.pk).update(state=State.DRAFT, proposal=None)
+        known.refresh_from_db()
     if known and known.state != State.DRAFT:
         raise WrongMoment
     found, said = queries.facts(starts_on, ends_on, tax=tax_minor), queries.terms()
@@ -109,17 +121,24 @@ def book(*, name: str, digest: str, decision: str, by: Principal, at: datetime) 
         return year
     if year.state == State.BOOKED or year.hash != digest or queries.digest(year) != digest:
         raise Changed
+    if -sum(queries.accounts_to_close(year.starts_on, year.ends_on, year.currency).values()) != year.result["result"]:
+        raise Changed(_("Something was entered for the year after it was worked out. Work it out and propose it again."))
+    # From here on nothing is entered for it any more.
+    ledger.close_books(until_on=year.ends_on, by=by, at=at)
     _close_accounts(year, by, at)
     _allocate(year, Closed(**year.result), by, at)
     year.state, year.decision, year.booked_at = State.BOOKED, decision, at
     year.save(update_fields=["state", "decision", "booked_at"])
+    messaging.announce(
+        key=f"{year.subject}:booked", subject=year.subject, template="surplus/booked", context={"year": year.name},
+        link=("surplus:year", year.name), memberships=members.register().filter(standing__in=MEMBERS), by=by, at=at,
+    )  # fmt: skip
     return year
 
 
 def _close_accounts(year: Year, by: Principal, at: datetime) -> None:
-    since, until = queries.bounds(year.starts_on, year.ends_on)
     legs, unit = [], year.currency
-    for code, minor in sorted(queries.accounts_to_close(since, until, unit).items()):
+    for code, minor in sorted(queries.accounts_to_close(year.starts_on, year.ends_on, unit).items()):
         legs.append(Leg(code, Money(-minor, unit)))
     total = -sum(leg.amount.minor for leg in legs)
     if total:
@@ -132,30 +151,46 @@ def _close_accounts(year: Year, by: Principal, at: datetime) -> None:
 
 
 def _allocate(year: Year, closed: Closed, by: Principal, at: datetime) -> None:
-    """Turn the result into reserve, fund, tax, interest, money and what is retained: one entry, a posting a member."""
+    """Turn the result into reserve, fund, tax, interest, money and what is retained: an entry for the co-op's own, then one
+    for each batch of members, with a posting for each."""
     unit, version = year.currency, year.bylaws_version
 
     def part(code: str, minor: int, rule: str = "", holder: str = "") -> list[Leg]:
         more: dict[str, Any] = {"rule": rule, "rule_version": version if rule else None, "holder": holder}
         return [Leg(code, Money(-minor, unit), **more)] if minor else []
 
-    legs = [
+    own = [
         *part("3100", closed.to_reserve, "surplus.legal_reserve"),
         *part("2150", closed.education, "surplus.education_fund"),
         *part("2340", closed.tax),
     ]
-    for code, amounts, rule in (
-        ("2420", closed.interest, "surplus.interest"),
-        ("2410", closed.cash, "surplus.cash_share"),
+    _post(year, own, step="allocation", narration=ALLOCATED, against="3900", by=by, at=at)
+    columns = (
+        ("2420", closed.interest, "surplus.interest"), ("2410", closed.cash, "surplus.cash_share"),
         ("3200", closed.retained, "surplus.cash_share"),
-    ):
-        for pk, minor in amounts.items():
-            legs += part(code, minor, rule, f"membership:{pk}")
+    )  # fmt: skip
+    for number, batch in enumerate(batches(dict.fromkeys((*closed.interest, *closed.members))), 1):
+        legs = [
+            leg for code, amounts, rule in columns for pk in batch if pk in amounts
+            for leg in part(code, amounts[pk], rule, f"membership:{pk}")
+        ]  # fmt: skip
+        _post(year, legs, step=f"allocation:{number}", narration=ALLOCATED, against="3900", by=by, at=at)
+
+
+def batches(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _post(
+    year: Year, legs: Sequence[Leg], *, step: str, narration: str, against: str, by: Principal, at: datetime
+) -> None:  # fmt: skip
     total = -sum(leg.amount.minor for leg in legs)
-    if total:
+    if legs:
         ledger.post(
-            key=f"{year.subject}:allocation", narration=gettext_noop("Surplus allocated"), subject=year.subject, by=by, at=at,
-            postings=[Leg("3900", Money(total, unit)), *legs],
+            key=f"{year.subject}:{step}", narration=narration, subject=year.subject, by=by, at=at,
+            postings=[*([Leg(against, Money(total, year.currency))] if total else []), *legs],
         )  # fmt: skip
 
 
@@ -183,15 +218,11 @@ def confirm_paid(*, year: Year, by: Principal, at: datetime) -> Year:
         raise WrongMoment
     year.refresh_from_db()
     closed, unit = Closed(**year.result), year.currency
-    legs = [
-        ledger.debit(code, Money(minor, unit), holder=f"membership:{pk}")
-        for code, amounts in (("2410", closed.cash), ("2420", closed.interest))
-        for pk, minor in amounts.items()
-    ]
-    if legs:
-        total = Money(sum(leg.amount.minor for leg in legs), unit)
-        ledger.post(
-            key=f"{year.subject}:paid", narration=gettext_noop("Surplus paid out"), subject=year.subject, by=by, at=at,
-            postings=[*legs, ledger.credit("1000", total)],
-        )  # fmt: skip
+    for number, batch in enumerate(batches(dict.fromkeys((*closed.cash, *closed.interest))), 1):
+        legs = [
+            ledger.debit(code, Money(amounts[pk], unit), holder=f"membership:{pk}")
+            for code, amounts in (("2410", closed.cash), ("2420", closed.interest))
+            for pk in batch if amounts.get(pk)
+        ]  # fmt: skip
+        _post(year, legs, step=f"paid:{number}", narration=gettext_noop("Surplus paid out"), against="1000", by=by, at=at)
     return year

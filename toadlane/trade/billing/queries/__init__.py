@@ -14,9 +14,11 @@ from toadlane.trade.billing.queries.asking import (
 from toadlane.trade.billing.queries.desk import own_data, waiting
 from toadlane.trade.billing.queries.lent import of_an_order
 from toadlane.trade.billing.queries.parts import Part, due, parts
+from toadlane.trade.billing.queries.payouts import PayoutStatement, statement_for
 from toadlane.trade.billing.queries.sellers import Record, of_member, records, reported
 
 __all__ = [
-    "Lack", "Part", "Record", "due", "lacking", "of_an_order", "of_member", "own_data", "parts", "records", "reminders",
-    "reported", "reports", "requests", "sent", "sold_in", "waiting", "withheld", "withholds",
+    "Lack", "Part", "PayoutStatement", "Record", "due", "lacking", "of_an_order", "of_member", "own_data", "parts",
+    "records", "reminders", "reported", "reports", "requests", "sent", "sold_in", "statement_for", "waiting", "withheld",
+    "withholds",
 ]  # fmt: skip

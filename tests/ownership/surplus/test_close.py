@@ -1,0 +1,169 @@
+"""The close as one path: hit anywhere it goes on from there, once; and what was left comes back, the oldest first."""
+
+import csv
+import io
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from tests.conftest import browser
+from tests.money.payments.cards import euro
+from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.money.ledger import queries as books
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.models import JournalEntry
+from toadlane.ownership.surplus import handlers, queries, services
+from toadlane.ownership.surplus.models import Repayment, Year
+from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members.models import Office
+from toadlane.society.members.queries import principal
+from toadlane.society.messaging.models import Announcement
+
+
+@pytest.fixture
+def act(inside):
+    return Principal.job(inside.pk, "enactment")
+
+
+@pytest.fixture
+def second(member, later):
+    membership, by = member("Tara")
+    Office.objects.create(person=membership.person, office="treasurer", since=later.date(), named_by="test")
+    return principal(person_id=by.person_id, channel=Channel.WEB)
+
+
+@pytest.fixture
+def retained(set_rules, member, earn, work_out, board, later):
+    """Three equal members; two thirds of what goes back stays in their capital accounts."""
+    set_rules({"surplus.bases": [{"class": "", "basis": "equal"}], "surplus.cash_share": "1/3"})
+    people = [member(name) for name in ("Dana", "Eli", "Fay")]
+    earn(100_000)
+    services.put_to_members(year=work_out(), by=board, at=later)
+    return people
+
+
+def book(act, later, decision="2028-1"):
+    payload = {"year": "2027", "hash": Year.objects.get().hash}
+    handlers.enact(payload=payload, decision=decision, passed_by="simple", by=act, at=later)
+    return Year.objects.get()
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 4])
+def test_a_crash_in_the_middle_leaves_nothing_half_done_and_the_next_try_does_it_once(retained, act, later, monkeypatch, after):
+    monkeypatch.setattr(services.closing, "BATCH", 2)
+    before, count, post = JournalEntry.objects.count(), 0, ledger.post
+
+    def dying(**given):
+        nonlocal count
+        count += 1
+        if count > after:
+            raise MemoryError
+        return post(**given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.closing.ledger, "post", dying)
+        with pytest.raises(MemoryError), transaction.atomic():
+            book(act, later)
+    assert JournalEntry.objects.count() == before and Year.objects.get().state == "proposed"
+    for _ in range(2):
+        year = book(act, later)
+    # The accounts of the year, the co-op's own part, and members by twos; the founder is one of the five.
+    assert JournalEntry.objects.filter(subject="year:2027").count() == JournalEntry.objects.count() - before
+    assert books.balance("3900", "EUR") == euro(0) and books.checks()["ledger.zero_sums"]().faults == []
+    sums = {code: -books.balance(code, "EUR").minor for code in ("2410", "3200")}
+    assert sums == {"2410": sum(year.result["cash"].values()), "3200": sum(year.result["retained"].values())}
+
+
+def test_what_is_entered_for_the_year_after_it_was_worked_out_stops_the_booking(retained, act, later, earn):
+    earn(5_000)
+    with pytest.raises(services.Changed):
+        book(act, later)
+
+
+def test_a_booked_year_is_closed_for_every_later_entry(retained, act, later, earn):
+    book(act, later)
+    with pytest.raises(ledger.BooksClosed), transaction.atomic():
+        earn(5_000)
+
+
+def test_a_year_that_the_members_refused_is_worked_out_again(retained, work_out):
+    with pytest.raises(services.WrongMoment):
+        work_out(tax_minor=100)
+    Proposal.objects.filter(number=Year.objects.get().proposal).update(stage=Stage.REJECTED)
+    assert work_out(tax_minor=100).state == "draft" and Year.objects.get().tax_minor == 100
+
+
+def test_members_hear_of_it_once_and_each_has_a_statement(retained, act, later, sparkle, bob, charlie):
+    for _ in range(2):
+        book(act, later)
+    assert Announcement.objects.filter(key="year:2027:booked").count() == 1
+    (dana, _by), (eli, _eli) = retained[:2]
+    url = f"/api/v1/coops/sparkle/surplus/years/2027/statements/{dana.pk}"
+    told = browser(dana.person).get(url).json()
+    assert told["cash_minor"] + told["retained_minor"] == told["refund_minor"] > 0
+    assert browser(dana.person).get(f"{url}/pdf").content.startswith(b"%PDF")
+    page = browser(dana.person).get(f"/c/sparkle/surplus/2027/statements/{dana.pk}.pdf")
+    assert page.content == browser(bob).get(f"{url}/pdf").content
+    assert browser(eli.person).get(url).status_code == 404
+    assert browser(charlie).get(url).status_code in (403, 404)
+    rows = list(csv.DictReader(io.StringIO(browser(bob).get("/c/sparkle/surplus/2027/statements.csv").content.decode())))
+    whole = sum(round(float(row["refund"]) * 100) for row in rows)
+    assert whole == sum(Year.objects.get().result["members"].values())
+    assert browser(dana.person).get("/c/sparkle/surplus/2027/statements.csv").status_code == 403
+
+
+def repay(minor, act, at, decision="2029-1", name="2027"):
+    return services.repay(name=name, amount_minor=minor, decision=decision, by=act, at=at)
+
+
+def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, later, board, second):
+    year = book(act, later)
+    whole = sum(year.result["retained"].values())
+    half = repay(whole // 2, act, later)
+    assert repay(whole // 2, act, later) == half, "decided once is booked once"
+    assert max(half.parts.values()) - min(half.parts.values()) <= 1
+    rest = repay(whole - whole // 2, act, later, "2030-1")
+    assert {pk: half.parts[pk] + rest.parts[pk] for pk in half.parts} == {k: v for k, v in year.result["retained"].items() if v}
+    assert books.balance("3200", "EUR") == euro(0) and queries.layers("EUR") == [] and queries.layers_hold().faults == []
+    owed = books.balance("2410", "EUR").minor
+    services.record_repaid(repayment=half, by=board, at=later)
+    with pytest.raises(services.SecondPersonNeeded):
+        services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=board, at=later)
+    services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=second, at=later)
+    assert books.balance("2410", "EUR").minor == owed + half.amount_minor
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Repayment.objects.filter(pk=half.pk).update(amount_minor=1)
+
+
+@pytest.mark.parametrize("wrong", [("2026", 1), ("2027", 0), ("2027", -1), ("2027", 10**9)])
+def test_no_more_than_is_left_comes_back_and_no_other_year_before_it(retained, act, later, wrong):
+    book(act, later)
+    with pytest.raises(services.NotLeft):
+        repay(wrong[1], act, later, name=wrong[0])
+    payload = {"year": wrong[0], "amount_minor": wrong[1]}
+    assert handlers.check_repayment(payload, bylaws.book(), later)
+
+
+def test_what_is_not_in_the_bank_is_not_given_back(retained, act, later, board):
+    year = book(act, later)
+    whole = sum(year.result["retained"].values())
+    assert handlers.check_repayment({"year": "2027", "amount_minor": whole}, bylaws.book(), later) == []
+    legs = [ledger.credit("1000", euro(100_001 - whole)), ledger.debit("6600", euro(100_001 - whole))]
+    ledger.post(key="spent", narration="x", postings=legs, by=board, at=later)
+    with pytest.raises(services.NotSolvent):
+        repay(whole, act, later)
+    assert repay(whole - 1, act, later).amount_minor == whole - 1
+
+
+def test_the_board_proposes_it_and_the_members_read_it(retained, act, later, board, bob, sparkle, charlie):
+    book(act, later)
+    number = services.propose_repayment(name="2027", amount_minor=100, by=board, at=later)
+    assert Proposal.objects.get(number=number).contents == [
+        {"kind": "repayment", "payload": {"year": "2027", "amount_minor": 100}}
+    ]
+    assert browser(bob).post("/c/sparkle/surplus/repayments/", {"name": "2027", "amount_minor": "x"}).status_code == 422
+    assert browser(bob).post("/c/sparkle/surplus/repayments/", {"name": "2027", "amount_minor": "1.00"}).status_code == 302
+    told = browser(bob).get("/api/v1/coops/sparkle/surplus/repayments").json()
+    assert [one["year"] for one in told["layers"]] == ["2027"] and told["repayments"] == []
+    assert browser(charlie).get("/api/v1/coops/sparkle/surplus/repayments").status_code in (403, 404)

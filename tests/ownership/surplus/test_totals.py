@@ -1,0 +1,173 @@
+"""Running totals of what members did are what the orders say, whatever happens to an order and whenever they are folded."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from toadlane.kernel.money import Money
+from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
+from toadlane.ownership.surplus import queries, services
+from toadlane.ownership.surplus.models import Patronage, Uncounted
+from toadlane.ownership.surplus.queries import doing
+from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.trade.orders.models import Order, ProcessVersion
+
+FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
+
+
+@pytest.fixture
+def order(inside, at):
+    process = ProcessVersion.objects.create(name="sale", hash="h" * 64, document={})
+
+    def make(minor=1_000, when=at, provider=None, customer=None, hours=0, **more):
+        about = {
+            "title": "A thing", "kind": "purchase", "currency": "EUR", "bylaws_version": 1, "process": process, "name": "Guest",
+            "state": "closed", "state_since": at, "placed_at": at, "provider": provider, "customer": customer,
+            "net_minor": minor, "total_minor": minor, "captured_minor": minor, "released_at": when,
+            "left": [{"kind": "provider", "minor": minor - minor // 10}, {"kind": "commission", "minor": minor // 10}],
+        }  # fmt: skip
+        if hours:
+            about |= {"starts_at": at, "ends_at": at + timedelta(hours=hours)}
+        return Order.objects.create(**about, **more)
+
+    return make
+
+
+@pytest.fixture
+def job(inside):
+    return Principal.job(inside.pk)
+
+
+def measured(side="sold"):
+    return {name: doing.done(side, name, FIRST, LAST, "EUR") for name in ("minor", "orders", "minutes", "earned")}
+
+
+def test_an_order_counts_from_its_release_before_any_job_has_run(order, member, alice):
+    dana = member("Dana")[0]
+    order(1_000, provider=dana, customer=alice, hours=2)
+    order(500, provider=dana, when=None)
+    order(300)
+    assert measured() == {
+        "minor": {dana.pk: 1_000, 0: 300}, "orders": {dana.pk: 1, 0: 1}, "minutes": {dana.pk: 120},
+        "earned": {dana.pk: 900, 0: 270},
+    }  # fmt: skip
+    assert doing.done("bought", "minor", FIRST, LAST, "EUR") == {alice.pk: 1_000, 0: 300}
+    assert not Patronage.objects.exists() and queries.totals_hold().faults == []
+
+
+def test_a_refund_is_taken_off_the_month_of_what_it_undoes_and_a_whole_one_counts_for_nothing(order, member, job, at):
+    dana = member("Dana")[0]
+    one, two = order(1_000, provider=dana, hours=1), order(700, provider=dana)
+    services.count(by=job, at=at)
+    Order.objects.filter(pk=one.pk).update(refunded_minor=1_000, left=[])
+    Order.objects.filter(pk=two.pk).update(refunded_minor=200)
+    assert measured() == {"minor": {dana.pk: 500}, "orders": {dana.pk: 1}, "minutes": {}, "earned": {dana.pk: 630}}
+    services.count(by=job, at=at)
+    assert not Uncounted.objects.exists() and measured()["minor"] == {dana.pk: 500}
+    assert queries.totals_hold().faults == []
+
+
+def test_what_does_not_matter_to_the_totals_leaves_them_alone(order, member):
+    one = order(1_000, provider=member("Dana")[0])
+    before = Uncounted.objects.count()
+    Order.objects.filter(pk=one.pk).update(state="done", notes="x")
+    assert Uncounted.objects.count() == before
+
+
+def test_the_months_are_those_of_the_co_op(order, member, inside, job, at):
+    type(inside).objects.filter(pk=inside.pk).update(time_zone="Pacific/Auckland")
+    dana = member("Dana")[0]
+    order(100, provider=dana, when=datetime(2026, 12, 31, 10, 59, 59, tzinfo=UTC))
+    order(200, provider=dana, when=datetime(2026, 12, 31, 11, 0, tzinfo=UTC))
+    assert doing.done("sold", "minor", FIRST, LAST, "EUR") == {dana.pk: 200}
+    services.count(by=job, at=at)
+    assert doing.done("sold", "minor", FIRST, LAST, "EUR") == {dana.pk: 200}
+    assert sorted(Patronage.objects.filter(side="sold").values_list("month", "minor")) == [
+        (date(2026, 12, 1), 100), (date(2027, 1, 1), 200),
+    ]  # fmt: skip
+
+
+def test_a_year_that_begins_in_the_middle_of_a_month_is_asked_of_the_orders(order, member, at):
+    dana = member("Dana")[0]
+    order(100, provider=dana, when=datetime(2027, 3, 14, 12, tzinfo=UTC))
+    order(200, provider=dana, when=datetime(2027, 3, 15, 12, tzinfo=UTC))
+    assert doing.done("sold", "minor", date(2027, 3, 15), date(2028, 3, 14), "EUR") == {dana.pk: 200}
+
+
+def test_totals_that_were_touched_are_found_and_counted_anew(order, member, job, board, at):
+    dana = member("Dana")[0]
+    order(100, provider=dana)
+    services.count(by=job, at=at)
+    Patronage.objects.update(minor=99)
+    assert any("minor kept 99" in fault for fault in queries.totals_hold().faults)
+    with pytest.raises(Refused):
+        services.count_anew(by=board, at=at)
+    services.count_anew(by=job, at=at)
+    assert queries.totals_hold().faults == [] and measured()["minor"] == {dana.pk: 100}
+
+
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(1, 10_000), st.integers(0, 400), st.integers(0, 10_000), st.booleans()),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=CHANGES)
+def test_any_orders_refunded_anyhow_and_folded_anywhere_add_up(order, member, job, at, changes):
+    Patronage.objects.all().delete()
+    Uncounted.objects.all().delete()
+    people = [None, *(getattr(order, "people", None) or [member("Dana")[0], member("Eli")[0]])]
+    order.people = people[1:]
+    for who, minor, days, back, folds in changes:
+        made = order(minor, provider=people[who], when=at + timedelta(days=days))
+        if folds:
+            services.count(by=job, at=at)
+        if back:
+            Order.objects.filter(pk=made.pk).update(refunded_minor=min(back, minor))
+    services.count_anew(by=job, at=at)
+    anew = list(
+        Patronage.objects.order_by("side", "month", "who").values_list("side", "month", "who", "minor", "orders", "earned")
+    )
+    assert queries.totals_hold().faults == []
+    last = date(2028, 12, 31)
+    for side in ("sold", "bought"):
+        total = sum(doing.done(side, "minor", FIRST, last, "EUR").values())
+        assert total == sum(minor for s, _m, _w, minor, _o, _e in anew if s == side)
+        assert total == sum(order.captured_minor - order.refunded_minor for order in Order.objects.all())
+
+
+WHAT = st.lists(
+    st.tuples(st.sampled_from([0, 1]), st.integers(1, 5_000), st.integers(0, 300), st.integers(0, 5_000), st.integers(-900, 900)),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(what=WHAT)
+def test_a_random_year_played_twice_is_the_same_to_the_byte(order, member, job, board, at, later, what):
+    """Orders, refunds, earnings and costs at random, folded and sealed in between or not: the same facts, and the same cents."""
+    order.people = people = getattr(order, "people", None) or [member("Dana")[0], member("Eli")[0]]
+    hashes = []
+    for folds in (False, True):
+        with transaction.atomic():
+            for n, (who, minor, days, back, moved) in enumerate(what):
+                when = at + timedelta(days=days)
+                made = order(minor, provider=people[who], when=when)
+                if moved:
+                    legs = [Leg("1000", Money(moved, "EUR")), Leg("4900" if moved > 0 else "6600", Money(-moved, "EUR"))]
+                    ledger.post(key=f"random:{n}", narration="x", postings=legs, by=job, at=when)
+                if back:
+                    Order.objects.filter(pk=made.pk).update(refunded_minor=min(back, minor))
+                if folds:
+                    services.count(by=job, at=at)
+                    ledger.seal(by=job, at=at)
+            year = services.work_out(name="2027", starts_on=FIRST, ends_on=LAST, by=board, at=later)
+            hashes.append(year.hash)
+            assert queries.years_hold().faults == []
+            transaction.set_rollback(True)
+    assert hashes[0] == hashes[1]

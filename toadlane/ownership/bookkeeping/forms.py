@@ -1,0 +1,103 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
+from toadlane.money.ledger.policies.chart import CHART
+from toadlane.ownership.bookkeeping.models import Draft
+from toadlane.ownership.bookkeeping.policies import sides
+
+ROWS = 6
+
+
+def _amount(text: str, currency: str) -> int:
+    plain = (text or "").replace(" ", "").replace("\u00a0", "").replace(",", ".")
+    if not plain:
+        return 0
+    try:
+        return Money.parse(plain, currency).minor
+    except Expected as error:
+        raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
+
+
+class BillForm(forms.Form):
+    """A bill, what was paid at once, a bill that was paid, or money that came in."""
+
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=[one for one in Draft.Kind.choices if one[0] != "entry"], widget=forms.RadioSelect,
+        initial="bill",
+    )  # fmt: skip
+    text = forms.CharField(label=_("From whom and for what"), max_length=200)
+    reference = forms.CharField(label=_("Its number"), max_length=80, required=False)
+    code = forms.ChoiceField(label=_("What it was for"), required=False)
+    amount = forms.CharField(
+        label=_("Amount before tax"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("The whole amount where you get no tax back."),
+    )  # fmt: skip
+    tax = forms.CharField(
+        label=_("VAT on it"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        named = {_("Costs"): sides.expenses(), _("Income"): sides.incomes()}
+        choices = [(label, [(code, _t(CHART[code].name)) for code in codes]) for label, codes in named.items()]
+        self.fields["code"].choices = [("", _("Choose one")), *choices]  # type: ignore[attr-defined]
+
+    def clean_amount(self) -> int:
+        minor = _amount(self.cleaned_data["amount"], self.currency)
+        if minor <= 0:
+            raise forms.ValidationError(_("Say an amount above nothing."))
+        return minor
+
+    def clean_tax(self) -> int:
+        minor = _amount(self.cleaned_data["tax"], self.currency)
+        if minor < 0:
+            raise forms.ValidationError(_("Say an amount above nothing."))
+        return minor
+
+    def said(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        names = ("kind", "text", "reference", "code", "on")
+        return {name: given[name] for name in names} | {"net_minor": given["amount"], "tax_minor": given["tax"]}
+
+
+class EntryForm(forms.Form):
+    """Sides of one's own."""
+
+    text = forms.CharField(label=_("What it is"), max_length=200)
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        choices = [("", "–"), *((code, f"{code} {_t(CHART[code].name)}") for code in sides.by_hand())]
+        for n in range(ROWS):
+            self.fields[f"code{n}"] = forms.ChoiceField(label=_("Account"), choices=choices, required=False)
+            for name, label in ((f"in{n}", _("In")), (f"out{n}", _("Out"))):
+                attrs = {"inputmode": "decimal"}
+                self.fields[name] = forms.CharField(
+                    label=label, max_length=20, required=False, widget=forms.TextInput(attrs=attrs)
+                )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        given["legs"] = []
+        for n in range(ROWS):
+            minor = _amount(given.get(f"in{n}", ""), self.currency) - _amount(given.get(f"out{n}", ""), self.currency)
+            if given.get(f"code{n}") and minor:
+                given["legs"].append((given[f"code{n}"], minor))
+        return given
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        return [[self[f"code{n}"], self[f"in{n}"], self[f"out{n}"]] for n in range(ROWS)]
+
+
+class CloseForm(forms.Form):
+    until_on = forms.DateField(label=_("Last day to close"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,1 @@
+"""Which sides an entry by hand has."""

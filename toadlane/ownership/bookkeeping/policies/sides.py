@@ -1,0 +1,53 @@
+"""From a bill to the sides of its entry. Pure: positive is a debit."""
+
+from collections.abc import Sequence
+
+from toadlane.money.ledger.policies.chart import CHART, CONTROL
+
+Side = tuple[str, int]
+# Kept by the rooms whose money it is: an entry by hand would part them from what they say.
+KEPT_ELSEWHERE = (*CONTROL, "1100", "1300", "2100", "2160", "2400", "2410", "2420", "3900")
+MOST_SIDES = 20
+
+
+def expenses() -> list[str]:
+    return [code for code, account in CHART.items() if account.kind == "expense"]
+
+
+def incomes() -> list[str]:
+    return [code for code, account in CHART.items() if account.kind == "income" and code not in ("4100", "4190")]
+
+
+def by_hand() -> list[str]:
+    """Return the accounts that an entry of one's own may move."""
+    return [code for code, account in CHART.items() if code not in KEPT_ELSEWHERE and not account.is_restricted]
+
+
+def of_bill(code: str, net: int, tax: int) -> list[Side]:
+    """A bill: the cost, the tax on it that comes back, and what is owed for both."""
+    return _moving([(code, net), ("2310", tax), ("2010", -net - tax)])
+
+
+def of_receipt(code: str, net: int, tax: int) -> list[Side]:
+    return _moving([(code, net), ("2310", tax), ("1000", -net - tax)])
+
+
+def of_payment(amount: int) -> list[Side]:
+    return [("2010", amount), ("1000", -amount)]
+
+
+def of_income(code: str, net: int, tax: int) -> list[Side]:
+    return _moving([("1000", net + tax), (code, -net), ("2310", -tax)])
+
+
+def _moving(sides: Sequence[Side]) -> list[Side]:
+    return [(code, minor) for code, minor in sides if minor]
+
+
+def faults(kind: str, sides: Sequence[Side]) -> str:
+    """Say what is wrong with the sides of an entry: `sides`, `account` or `balance`; nothing where it may be booked."""
+    if not 2 <= len(sides) <= MOST_SIDES or any(not minor or abs(minor) > 10**15 for _code, minor in sides):
+        return "sides"
+    if any(code not in CHART for code, _minor in sides) or (kind == "entry" and {code for code, _ in sides} - set(by_hand())):
+        return "account"
+    return "balance" if sum(minor for _code, minor in sides) else ""

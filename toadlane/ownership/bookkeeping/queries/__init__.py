@@ -1,0 +1,18 @@
+"""The books as people read them, and what waits to be booked."""
+
+from toadlane.ownership.bookkeeping.queries.drafts import (
+    closing,
+    closings,
+    draft,
+    draft_names,
+    drafts,
+    drafts_are_booked,
+    waiting,
+)
+from toadlane.ownership.bookkeeping.queries.own import Position, positions
+from toadlane.ownership.bookkeeping.queries.reports import Report, currencies, report, years
+
+__all__ = [
+    "Position", "Report", "closing", "closings", "currencies", "draft", "draft_names", "drafts", "drafts_are_booked",
+    "positions", "report", "waiting", "years",
+]  # fmt: skip

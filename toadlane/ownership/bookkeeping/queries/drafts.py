@@ -1,0 +1,69 @@
+"""What was entered by hand, and which days were closed."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from toadlane.money.ledger import queries as ledger
+from toadlane.ownership.bookkeeping.models import Closing, Draft
+from toadlane.ownership.bookkeeping.permissions import SEE_DRAFTS
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.society.coops.queries import COOP_URLS
+from toadlane.ui import formats
+from toadlane.ui.shapes import Waiting
+
+
+def drafts(*, state: str = "") -> QuerySet[Draft]:
+    rows = Draft.objects.order_by("-pk")
+    return rows.filter(state=state) if state else rows
+
+
+def draft(pk: int) -> Draft | None:
+    return Draft.objects.filter(pk=pk).first()
+
+
+def closings() -> QuerySet[Closing]:
+    return Closing.objects.order_by("-until_on")
+
+
+def closing(pk: int) -> Closing | None:
+    return Closing.objects.filter(pk=pk).first()
+
+
+def waiting(by: Principal, at: datetime) -> list[Waiting]:
+    """What waits for whoever keeps the books: what another person has entered or wants to close."""
+    if not by.may(SEE_DRAFTS):
+        return []
+    url = reverse("bookkeeping:drafts", urlconf=COOP_URLS)
+    found = [
+        Waiting(title=_("To book: %(what)s") % {"what": row.text}, detail=formats.money(row.amount), url=url,
+                action=_("Look at it"), icon="coins", at=row.made_at)
+        for row in drafts(state=Draft.State.WAITING).exclude(made_by=by.person_id or 0)[:5]
+    ]  # fmt: skip
+    found += [
+        Waiting(title=_("Close the books up to %(day)s?") % {"day": formats.day(row.until_on)}, url=url, action=_("Look at it"),
+                detail=_("Somebody asked for it. A second person confirms it."), icon="lock", at=row.asked_at)
+        for row in closings().filter(closed_at=None).exclude(asked_by=by.person_id or 0)[:2]
+    ]  # fmt: skip
+    return found
+
+
+def draft_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    """Name what the books say an entry by hand is about."""
+    rows = Draft.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {str(row.pk): ledger.Named(f"{row.get_kind_display()} {row.reference}".strip()) for row in rows}
+
+
+def drafts_are_booked() -> Finding:
+    """What was entered and booked by hand stands in the books with the same sides, and nothing else does."""
+    rows = list(Draft.objects.filter(state=Draft.State.BOOKED))
+    faults = []
+    for row in rows:
+        entry = ledger.entries(subject=row.subject).first()
+        sides = sorted((p.account.code, p.minor) for p in entry.postings.select_related("account")) if entry else []
+        if sides != sorted((code, minor) for code, minor in row.legs):
+            faults.append(f"draft {row.pk} is not in the books as it was seen")
+    return Finding(len(rows), faults)

@@ -1,0 +1,32 @@
+"""What years came to, and what members did in them."""
+
+from toadlane.ownership.surplus.queries.doing import coops_to_count, orders_in, totals_hold
+from toadlane.ownership.surplus.queries.layers import Layer, layers, layers_hold, repayments
+from toadlane.ownership.surplus.queries.statements import Statement, statement, statements, table
+from toadlane.ownership.surplus.queries.years import (
+    BASES,
+    CLAIMED,
+    accounts_to_close,
+    as_json,
+    basis_of,
+    claims,
+    digest,
+    facts,
+    is_refused,
+    parts_of,
+    patronage_of,
+    read_facts,
+    read_terms,
+    subjects,
+    terms,
+    year,
+    years,
+    years_hold,
+)
+
+__all__ = [
+    "BASES", "CLAIMED", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
+    "digest", "facts", "is_refused", "layers", "layers_hold", "orders_in", "parts_of", "patronage_of", "read_facts",
+    "read_terms", "repayments", "statement", "statements", "subjects", "table", "terms", "totals_hold", "year", "years",
+    "years_hold",
+]  # fmt: skip
