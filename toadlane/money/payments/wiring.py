@@ -59,6 +59,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}
             detail = _("Somebody recorded it. A second person confirms it.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Confirm"), icon="coins", at=row.called_at))
+    for one in queries.carried(waiting=True):
+        if one.agreed_at is None and one.asked_by != by.person_id:
+            title = _("Send %(amount)s on to the bank?") % {"amount": formats.money(one.amount)}
+            detail = _("Somebody asked for it. A second person agrees.")
+            found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="coins", at=one.asked_at))
     return found
 
 
@@ -70,6 +75,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("payments", RULES)
     timers.every(timedelta(seconds=30), tasks.sweep)
+    timers.every(timedelta(seconds=5), tasks.look_into, due=queries.coops_with_notices)
     timers.every(timedelta(minutes=10), tasks.hear)
     timers.every(timedelta(hours=1), tasks.pay_out)
     desk.declare("payments", waiting)
