@@ -16,6 +16,7 @@ from toadlane.money.payments.queries.errands import (
 from toadlane.money.payments.queries.leaving import (
     DISPUTABLE,
     Left,
+    as_csv,
     at_provider,
     carried,
     carried_at,
@@ -32,6 +33,7 @@ from toadlane.money.payments.queries.offers import (
     declare_account,
     faults_of,
     forget_sandboxes,
+    hint_of,
     is_set_up,
     methods,
     reference_of,
@@ -42,10 +44,10 @@ from toadlane.money.payments.queries.owed import Owed, holder_name, owed, payout
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "DISPUTABLE", "Account", "Alarm", "ByHand", "Errands", "Left", "Owed", "account", "address_of", "alarms", "at_provider",
-    "at_token", "by_hand", "captured_is_booked", "card_page", "card_provider", "carried", "carried_at", "coops_with_notices",
-    "declare_account", "faults_of", "forget_sandboxes", "free_at", "holder_name", "is_set_up", "left_with", "methods",
-    "moved_in_time", "of_subject", "open_disputes", "owed", "payee", "payees", "payment", "payments", "payout", "payout_days",
-    "payout_rule", "payouts", "reference_of", "refund", "setting_of", "subject_label", "title_of", "unanswered",
-    "ways_to_pay",
+    "DISPUTABLE", "Account", "Alarm", "ByHand", "Errands", "Left", "Owed", "account", "address_of", "alarms", "as_csv",
+    "at_provider", "at_token", "by_hand", "captured_is_booked", "card_page", "card_provider", "carried", "carried_at",
+    "coops_with_notices", "declare_account", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name",
+    "is_set_up", "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "payee", "payees", "payment",
+    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "subject_label",
+    "title_of", "unanswered", "ways_to_pay",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Where the co-op's money is with whom, whom it can be paid by, and what is left to do with a provider that it leaves."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -152,3 +154,16 @@ def _left(name: str, chosen: str, at: datetime) -> Left:
         free=[free_at(name, currency) for currency in currencies if name != Provider.SANDBOX and free_at(name, currency).minor],
         not_ready=sorted(owed - ready) if name == chosen and name != Provider.SANDBOX else [],
     )  # fmt: skip
+
+
+COLUMNS = ("provider", "provider_ref", "subject", "currency", "amount_minor", "captured_minor", "refunded_minor", "fee_minor",
+           "state", "begun_at", "settled_at")  # fmt: skip
+
+
+def as_csv() -> str:
+    """Return every payment that was made at a company, for its successor, an accountant, or a shelf: ids, no names."""
+    page = io.StringIO()
+    rows = csv.writer(page)
+    rows.writerow(COLUMNS)
+    rows.writerows(Payment.objects.exclude(provider=Provider.MANUAL).order_by("begun_at", "pk").values_list(*COLUMNS).iterator())
+    return page.getvalue()

@@ -65,6 +65,11 @@ def setting_of(provider: str, name: str) -> str:
     return known.providers()[provider].value(settings.TOADLANE_PROVIDERS, name, coops.of_scope(current_coop_id()).slug)
 
 
+def hint_of(provider: str, setting: str) -> str:
+    """Return what the operator is told about a setting that is missing or cannot be meant."""
+    return next((one.hint for one in known.providers()[provider].settings if one.name == setting), "")
+
+
 def title_of(provider: str) -> str:
     return known.providers()[provider].title if provider in known.providers() else provider
 
