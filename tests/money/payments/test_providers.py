@@ -9,7 +9,7 @@ from tests.money.payments.cards import euro
 from toadlane.config import environment
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.policies import known
+from toadlane.money.payments.rules import known
 from toadlane.money.payments.services import providers
 
 CODE = """

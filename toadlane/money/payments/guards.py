@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from toadlane.money.payments.models import Carried, Dispute, Errand, Heard, Payment, Payout, Provider, Refund, TakeBack
+from toadlane.money.payments.models import Carried, Dispute, Errand, Payment, Payout, Provider, Refund, TakeBack
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.triggers.refusals import Refusal
 
@@ -24,6 +24,6 @@ def refusals() -> Iterator[Refusal]:
         name="agreed", table=CARRIED, verb="UPDATE", because="nothing is sent on to the bank before two people have said so",
         when=f"NEW.state = '{Errand.DONE}' AND NEW.agreed_by IS NULL",
     )  # fmt: skip
-    for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried, Heard):
+    for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried):
         table = model._meta.db_table
         yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table}: what was asked of a provider is kept")

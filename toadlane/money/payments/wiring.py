@@ -21,6 +21,7 @@ from toadlane.money.payments.events import (
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.money.payments.queries import weeks
 from toadlane.money.payments.rules import RULES
+from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
@@ -82,6 +83,7 @@ def wire() -> None:
     desk.declare_news("payments", weeks.news)
     desk.declare_part("payments", "main", "payments/_weeks.html", weeks.earned)
     ledger.declare_subject("payout", payout_names)
+    personal_data.declare("payments", export=queries.own_data)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):

@@ -107,8 +107,11 @@ def test_a_company_that_was_left_pays_out_what_it_holds_where_its_payees_are_kno
     there.go_on(days=8)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries.leaving, "card_provider", lambda: "")
-        assert queries.ways_to_pay(holder, euro(9_000)) == [("stripe", 9_000)]
-        assert queries.ways_to_pay(holder, euro(10_000)) == [("stripe", 9_825), ("manual", 175)]
+        for due, ways in ((9_000, [("stripe", 9_000)]), (10_000, [("stripe", 9_825), ("manual", 175)])):
+            row = queries.Owed(holder, euro(due), euro(due))
+            assert queries.ways_to_pay([row]) == [(row, ways)]
+        stranger = queries.Owed("membership:1", euro(500), euro(500))
+        assert queries.ways_to_pay([stranger]) == [(stranger, [("manual", 500)])], "whom Stripe does not know"
 
 
 def test_while_a_company_takes_cards_only_what_is_the_coops_own_leaves_it(there, hana, mugs, office):

@@ -16,12 +16,14 @@ from toadlane.money.payments.queries.errands import (
 from toadlane.money.payments.queries.leaving import (
     DISPUTABLE,
     Left,
+    Way,
     as_csv,
     at_provider,
     carried,
     carried_at,
     free_at,
     left_with,
+    own_data,
     payee,
     payees,
     ways_to_pay,
@@ -44,10 +46,10 @@ from toadlane.money.payments.queries.owed import Owed, holder_name, owed, payout
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "DISPUTABLE", "Account", "Alarm", "ByHand", "Errands", "Left", "Owed", "account", "address_of", "alarms", "as_csv",
+    "DISPUTABLE", "Account", "Alarm", "ByHand", "Errands", "Left", "Owed", "Way", "account", "address_of", "alarms", "as_csv",
     "at_provider", "at_token", "by_hand", "captured_is_booked", "card_page", "card_provider", "carried", "carried_at",
     "coops_with_notices", "declare_account", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name",
-    "is_set_up", "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "payee", "payees", "payment",
-    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "subject_label",
-    "title_of", "unanswered", "ways_to_pay",
+    "is_set_up", "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee",
+    "payees", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund",
+    "setting_of", "subject_label", "title_of", "unanswered", "ways_to_pay",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,8 @@ from toadlane.money.payments.models import (
     State,
 )
 from toadlane.money.payments.queries.offers import card_provider, title_of
+from toadlane.money.payments.queries.owed import Owed
+from toadlane.society.members import queries as members
 
 # Money of others, which stays with the company that holds it: for orders, for members, for funds with a purpose.
 HELD_FOR_OTHERS = ("2100", "2110", "2120")
@@ -45,31 +47,46 @@ def free_at(provider: str, currency: str) -> Money:
     return Money(max(0, there - max(0, held - elsewhere)), currency)
 
 
-def ways_to_pay(holder: str, due: Money) -> list[tuple[str, int]]:
-    """Return which providers pay what is due, and how much each: first the one that takes cards now, then any that is left.
+Way = tuple[str, int]
+
+
+def ways_to_pay(rows: Sequence[Owed]) -> list[tuple[Owed, list[Way]]]:
+    """Return which providers pay what is due to each, and how much: first the one that takes cards now, then any that is left.
 
     A company pays those who have told it where, as far as the books say that it holds the money. What is left is sent by hand,
-    unless it is there and its payee has not said where: then it waits, and the alarm rings for it.
+    unless it is there and its payee has not said where: then it waits, and the alarm rings for it. A few statements for all.
     """
     chosen = card_provider()
     if chosen == Provider.SANDBOX:
-        return [(Provider.SANDBOX, due.minor)]
-    accounts = {row.provider: row for row in Payee.objects.filter(holder=holder)}
-    known = Payout.objects.filter(state__in=(Errand.ASKED, Errand.UNKNOWN), currency=due.currency).exclude(
-        provider=Provider.MANUAL
-    )
-    leaving: dict[str, int] = dict(known.order_by().values_list("provider").annotate(total=Sum("amount_minor")))
-    rows = [row for row in ledger.holders("1100", due.currency) if row.holder in _companies() and row.minor > 0]
-    ways, left = [], due.minor
-    for row in sorted(rows, key=lambda row: (row.holder != chosen, row.holder)):
-        there = min(left, max(0, row.minor - leaving.get(row.holder, 0)))
-        payee = accounts.get(row.holder)
-        if there and payee and payee.is_ready:
-            ways.append((row.holder, there))
-            left -= there
-        elif there and row.holder == chosen:
-            # It is there, and it is paid from there as soon as the payee has said where.
-            left -= there
+        return [(row, [(str(Provider.SANDBOX), row.due.minor)]) for row in rows]
+    ready = set(Payee.objects.filter(is_ready=True).values_list("provider", "holder"))
+    there = _there({row.due.currency for row in rows}, chosen)
+    return [(row, _ways(row, chosen, ready, there)) for row in rows]
+
+
+def _there(currencies: Iterable[str], chosen: str) -> dict[tuple[str, str], int]:
+    """Return what companies hold by currency, without what is leaving them already; the one that takes cards now comes first."""
+    companies, there = _companies(), {}
+    for currency in sorted(currencies):
+        for row in sorted(ledger.holders("1100", currency), key=lambda row: (row.holder != chosen, row.holder)):
+            if row.holder in companies and row.minor > 0:
+                there[row.holder, currency] = row.minor
+    leaving = Payout.objects.filter(state__in=(Errand.ASKED, Errand.UNKNOWN), provider__in=companies).order_by()
+    for provider, currency, total in leaving.values_list("provider", "currency").annotate(total=Sum("amount_minor")):
+        there[provider, currency] = max(0, there.get((provider, currency), 0) - total)
+    return there
+
+
+def _ways(row: Owed, chosen: str, ready: set[tuple[str, str]], there: dict[tuple[str, str], int]) -> list[Way]:
+    ways, left = [], row.due.minor
+    for (company, currency), holds in there.items():
+        minor = min(left, holds)
+        knows = (company, row.holder) in ready
+        # What the company of today holds is paid from there as soon as the payee has said where.
+        if minor and currency == row.due.currency and (knows or company == chosen):
+            there[company, currency] -= minor
+            left -= minor
+            ways += [(company, minor)] if knows else []
     return [*ways, *([(str(Provider.MANUAL), left)] if left else [])]
 
 
@@ -85,6 +102,13 @@ def payee(holder: str) -> Payee | None:
 def payees(*, provider: str = "") -> QuerySet[Payee]:
     rows = Payee.objects.order_by("provider", "holder")
     return rows.filter(provider=provider) if provider else rows
+
+
+def own_data(*, person_id: int) -> list[dict[str, object]]:
+    """Return by which account a company knows a person: who they are and where their bank is, it alone knows."""
+    holders = [f"membership:{pk}" for pk in members.of_person(person_id).values_list("pk", flat=True)]
+    rows = Payee.objects.filter(holder__in=holders).order_by("asked_at", "pk")
+    return [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
 
 
 def carried(*, waiting: bool = False) -> Sequence[Carried]:

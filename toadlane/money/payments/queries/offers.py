@@ -9,8 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from toadlane.money.payments.models import Method, Provider
-from toadlane.money.payments.policies import known
-from toadlane.money.payments.rules import NOBODY
+from toadlane.money.payments.rules import NOBODY, known
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws

@@ -26,6 +26,7 @@ from toadlane.plumbing.access.principals import Principal
 AT_ONCE = 500
 # How far back a provider is asked for what it told: notices that came meanwhile are known and skipped.
 TOLD_WITHIN, TOLD_FIRST = timedelta(hours=6), timedelta(days=3)
+KEPT_FOR = timedelta(days=45)
 
 
 class BadSignature(Expected):
@@ -63,6 +64,8 @@ def hear(*, by: Principal, at: datetime) -> int:
             else:
                 _kept(name, notice, at)
     look_into(by=by, at=at)
+    # No provider tells again what is so old.
+    Heard.objects.filter(done_at__lt=at - KEPT_FOR).delete()
     return heard
 
 

@@ -1,5 +1,6 @@
 """What is owed to members, sent to them when the bylaws say so."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,12 +39,12 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
     rows = [row for row in queries.owed(until) if row.due and row.holder]
-    return [made for row in rows for made in _send_due(row, by=by, at=at)]
+    return [made for row, ways in queries.ways_to_pay(rows) for made in _send_due(row, ways, by=by, at=at)]
 
 
-def _send_due(row: queries.Owed, *, by: Principal, at: datetime) -> list[Payout]:
+def _send_due(row: queries.Owed, ways: Sequence[queries.Way], *, by: Principal, at: datetime) -> list[Payout]:
     made = []
-    for provider, minor in queries.ways_to_pay(row.holder, row.due):
+    for provider, minor in ways:
         # One a day: run twice, or by two workers at once, it is the same payout.
         way = "" if provider in (Provider.SANDBOX, Provider.MANUAL) else f":{provider}"
         wanted = Payout(
@@ -58,7 +59,8 @@ def _send_due(row: queries.Owed, *, by: Principal, at: datetime) -> list[Payout]
 def send_payout(payout: Payout, *, by: Principal, at: datetime) -> Payout:
     """Make the call. Safe to repeat: the provider knows the key."""
     provider = provider_of(payout.provider)
-    known = PayeeRow.objects.filter(provider=payout.provider, holder=payout.holder).first()
+    mine = PayeeRow.objects.filter(provider=payout.provider, holder=payout.holder)
+    known = mine.first() if provider.needs_payees else None
     payee = Payee(payout.holder, known.account if known else "")
     answer = answer_of(lambda: provider.pay_out(key=f"{payout.pk}:payout", payee=payee, amount=payout.amount, at=at))
     return settle_payout(payout=payout, answer=answer, by=by, at=at)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_lazy as _
+
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries
 from toadlane.money.payments.services.errors import NotOnOffer
@@ -51,7 +53,7 @@ class Stripe(PaymentProvider):
 
     def check(self, instrument: Instrument) -> None:
         if not isinstance(instrument, Hosted | KeptCard):
-            raise NotOnOffer
+            raise NotOnOffer(hint=_("Cards are typed at the card company: the page of the payment leads there."))
 
     # ------------------------------------------------------------------------------------------------------- paying
     def authorise(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.money.payments.policies import known
+from toadlane.money.payments.rules import known
 from toadlane.society.bylaws.rules import Rule
 
 NOBODY = "none"
