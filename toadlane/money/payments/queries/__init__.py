@@ -25,7 +25,6 @@ from toadlane.money.payments.queries.leaving import (
     left_with,
     own_data,
     payee,
-    payees,
     ways_to_pay,
 )
 from toadlane.money.payments.queries.offers import (
@@ -50,6 +49,6 @@ __all__ = [
     "at_provider", "at_token", "by_hand", "captured_is_booked", "card_page", "card_provider", "carried", "carried_at",
     "coops_with_notices", "declare_account", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name",
     "is_set_up", "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee",
-    "payees", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund",
+    "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund",
     "setting_of", "subject_label", "title_of", "unanswered", "ways_to_pay",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
@@ -97,11 +97,6 @@ def _companies() -> set[str]:
 def payee(holder: str) -> Payee | None:
     """Return how a holder stands with the company that takes cards now."""
     return Payee.objects.filter(provider=card_provider(), holder=holder).first()
-
-
-def payees(*, provider: str = "") -> QuerySet[Payee]:
-    rows = Payee.objects.order_by("provider", "holder")
-    return rows.filter(provider=provider) if provider else rows
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:

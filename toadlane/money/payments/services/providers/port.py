@@ -246,9 +246,5 @@ class PaymentProvider:
         """
         return []
 
-    def balance(self, currency: str) -> Money | None:
-        """Return what it holds for the co-op, on its way and there, or None where it cannot say."""
-        return None
-
     def _cannot(self) -> NoReturn:
         raise NotImplementedError(f"{type(self).__name__} does not do this")

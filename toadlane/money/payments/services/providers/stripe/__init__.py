@@ -301,12 +301,6 @@ class Stripe(PaymentProvider):
         over = found.status in ("failed", "canceled")
         return Answer("declined", reason=found.failure_code or found.status) if over else Answer("succeeded", ref=found.id)
 
-    def balance(self, currency: str) -> Money | None:
-        with asking():
-            found = client().v1.balance.retrieve()
-        rows: list[Any] = [*found.available, *found.pending]
-        return Money(sum(ours(row.amount, row.currency) for row in rows if row.currency == currency.lower()), currency)
-
     # -------------------------------------------------------------------------------------------------------- notices
     def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
         return _reading.signed(body, signature)
