@@ -2,8 +2,10 @@
 
 import difflib
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -23,6 +25,17 @@ class Setting:
     kind: Kind
     meaning: str
     of: Literal["operators", "tests"] = "operators"
+
+
+# Read as paper: no room may be imported before there are settings.
+PROVIDERS = Path(__file__).parents[1] / "money" / "payments" / "services" / "providers"
+
+
+def of_providers() -> Iterator[Setting]:
+    """Yield what payment providers ask of the operator, each in its own folder."""
+    for paper in sorted(PROVIDERS.glob("*/provider.toml")):
+        for name, said in tomllib.loads(paper.read_text()).get("settings", {}).items():
+            yield Setting(name, said["kind"], said["meaning"])
 
 
 SETTINGS = {
@@ -60,6 +73,7 @@ SETTINGS = {
             "text",
             "Where to search: embedded, postgresql or opensearch://host:9200/prefix. By default, as the database.",
         ),
+        *of_providers(),
         Setting("WORKERS", "number", "How many web processes. As many as there are cores by default."),
         Setting("TEST_DB", "text", "The name of the database tests make.", of="tests"),
         Setting("GOLDEN", "text", "Another folder of golden vectors to run.", of="tests"),

@@ -56,6 +56,8 @@ TOADLANE_SEARCH_ROOT = DATA / "search"
 TOADLANE_GEOCODER = setting("GEOCODER")
 # Whoever uses a server may have its code (AGPL, section 13). Said nothing, it hands out what it runs itself.
 TOADLANE_SOURCE_URL = setting("SOURCE_URL", f"{TOADLANE_ORIGIN}/source/").strip()
+# What payment providers ask for, each in its own folder.
+TOADLANE_PROVIDERS = {one.name: setting(one.name) for one in environment.of_providers()}
 ALLOWED_HOSTS = [
     host.strip() for host in f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver,{setting('HOSTS')}".split(",")
 ]

@@ -11,7 +11,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payout
-from toadlane.money.payments.services import sandbox
+from toadlane.money.payments.services.providers import sandbox
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import timers

@@ -17,7 +17,7 @@ from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout, Refund
-from toadlane.money.payments.services import sandbox
+from toadlane.money.payments.services.providers import sandbox
 from toadlane.plumbing.access.principals import Principal
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout, Refund
-from toadlane.money.payments.services import sandbox
+from toadlane.money.payments.services.providers import sandbox
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id, scope
 

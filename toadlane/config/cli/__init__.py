@@ -11,8 +11,8 @@ from toadlane.config.environment import Misset
 COMMANDS = {
     "demo": "server", "serve": "server", "worker": "server", "doctor": "health", "verify": "health", "jobs": "health",
     "export": "records",
-    "backup": "archive", "restore": "archive", "found": "coops", "token": "coops",
-    "import": "arriving", "clock": "coops", "ledger": "coops",
+    "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "import": "arriving", "clock": "coops",
+    "companies": "coops", "ledger": "coops",
     "reindex": "coops", "tally": "tally", "manage": "server",
 }  # fmt: skip
 # Words that Python keeps for itself.

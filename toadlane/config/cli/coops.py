@@ -120,6 +120,39 @@ def reindex(*, coop: str | None, as_json: bool) -> None:
     tell(as_json, {"indexed": counts}, *(f"{slug}: {n} listings" for slug, n in counts.items()))
 
 
+@click.command()
+@click.option("--coop", required=True, help="A co-op by its short name.")
+@click.option("--payments", type=click.Path(dir_okay=False, writable=True), help="Write every card payment into a CSV file.")
+@as_json
+@kindly
+def companies(*, coop: str, payments: str | None, as_json: bool) -> None:
+    """Show who takes cards for a co-op, how much is with whom, and what is left to do with a company that it leaves."""
+    wake()
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from toadlane.money.payments import queries
+    from toadlane.plumbing.clock import queries as clock
+
+    with inside(coop, "system") as (it, _by):
+        left = queries.left_with(clock.now(it.tenant))
+        written = queries.as_csv() if payments else ""
+    if payments:
+        Path(payments).write_text(written)
+    lines = [f"{it.name}: " + (f"cards are taken by {left[0].title}" if left and left[0].is_chosen else "nobody takes cards")]
+    for one in left:
+        said = ", ".join(str(amount) for amount in one.holds) or "nothing"
+        lines.append(f"{one.title} holds {said}; of it may go to the bank: {', '.join(map(str, one.free)) or 'nothing'}")
+        lines.append(
+            f"  under way: {one.running} payments, {one.refunds} refunds, {one.payouts} payouts, {one.disputes} disputes; "
+            f"may still go back: {one.refundable}"
+        )
+        lines += [f"  not paid until they have said where: {', '.join(one.not_ready)}"] if one.not_ready else []
+        lines += ["  nothing is left there: its keys may be taken away"] if one.is_done else []
+    told = [asdict(one) | {"is_done": one.is_done} for one in left]
+    tell(as_json, {"coop": it.slug, "companies": told}, *lines)
+
+
 def _ledger() -> click.Command:
     """Return the ledger's own command. It is the room's, and only hung up here."""
     if importlib.util.find_spec("toadlane.money.ledger.cli") is None:

@@ -56,6 +56,8 @@ def _look_at_server(note: Any) -> None:
                 continue
             level = "wrong" if message.level >= checks.WARNING else "advice"
             note(level, str(message.id), str(message.msg), str(message.hint or ""))
+        if not plan:
+            _look_at_cards(note)
     except DatabaseError as error:
         hint = "Is it running, and is TOADLANE_DATABASE_URL right?" if settings.DATABASE_URL else "May this user write there?"
         note("wrong", "database", str(error).strip().split("\n")[0], hint)
@@ -66,6 +68,27 @@ def _look_at_server(note: Any) -> None:
             note("advice", "TOADLANE_EMAIL_URL", "no letters leave this server", "Give smtp://user:password@host:587.")
         if settings.DEBUG:
             note("wrong", "TOADLANE_DEBUG", "switched on", "Switch it off where strangers come.")
+
+
+def _look_at_cards(note: Any) -> None:
+    """Say which co-ops have chosen a company to take cards, and what it still needs to be set."""
+    from toadlane.money.payments import queries as payments
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.bylaws import queries as bylaws
+    from toadlane.society.coops import queries as coops
+
+    for coop in coops.everyone():
+        with scope(coop.pk):
+            chosen = str(bylaws.book().value("pay.cards"))
+            if chosen == "none":
+                continue
+            title = payments.title_of(chosen)
+            faults = payments.faults_of(chosen)
+            if not faults:
+                note("good", "cards", f"{coop.slug}: {title}")
+            for asked in faults:
+                hint = payments.hint_of(chosen, asked)
+                note("wrong", f"{environment.PREFIX}{asked}", f"does not do for {coop.slug}, which has chosen {title}.", hint)
 
 
 @click.command()

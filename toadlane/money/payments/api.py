@@ -206,8 +206,97 @@ def _sent(request: CoopRequest, found: Any, deed: Any) -> Any:
 @router.post("/notices", auth=None, response={204: None}, summary="A notice of the payment provider")
 def notice(request: CoopRequest, signature: Signed = "") -> Any:
     """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
-    payments.receive(body=request.body, signature=signature, by=request.by, at=request.now)
+    headers = {"Toadlane-Signature": signature}
+    payments.receive(body=request.body, headers=headers, by=request.by, at=request.now)
     return 204, None
+
+
+@router.post("/notices/{provider}", auth=None, response={204: None}, summary="A notice of one of the card companies")
+def notice_of(request: CoopRequest, provider: str) -> Any:
+    """Signed as the company signs. What it is about is looked up at the company; it may come late, twice and in any order."""
+    payments.receive(body=request.body, headers=request.headers, provider=provider, by=request.by, at=request.now)
+    return 204, None
+
+
+# ---------------------------------------------------------------------------------------------------- card companies
+@router.get(
+    "/companies", response=list[schemas.CompanyOut], summary="How much is with which card company, and what is left there"
+)
+def companies(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    same = ("provider", "title", "is_chosen", "is_done", "running", "refunds", "payouts", "disputes", "refundable", "not_ready")
+    return [
+        {name: getattr(one, name) for name in same}
+        | {"holds": [_money(amount) for amount in one.holds], "free": [_money(amount) for amount in one.free]}
+        for one in queries.left_with(request.now)
+    ]
+
+
+def _carried(row: Any) -> dict[str, Any]:
+    same = ("provider", "state", "reason", "asked_at", "agreed_at", "settled_at")
+    return {"id": row.pk, "amount": _money(row.amount)} | {name: getattr(row, name) for name in same}
+
+
+def _to_carry(request: CoopRequest, pk: UUID) -> Any:
+    request.by.must(OVERSEE)
+    if (row := queries.carried_at(pk)) is None:
+        raise Http404
+    return row
+
+
+@router.get("/carried", response=list[schemas.CarriedOut], summary="What was sent on from card companies to the bank")
+def carried(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    return [_carried(row) for row in queries.carried()]
+
+
+@router.post("/carried", response=schemas.CarriedOut, summary="Ask that money is sent on to the bank")
+def carry(request: CoopRequest, wish: schemas.CarryIn) -> Any:
+    amount = Money.parse(wish.amount, wish.currency)
+    return _carried(payments.ask_to_carry(provider=wish.provider, amount=amount, by=request.by, at=request.now))
+
+
+@router.post("/carried/{uuid:carried_id}/agree", response=schemas.CarriedOut, summary="Agree to it, as a second person")
+def agree_to_carry(request: CoopRequest, carried_id: UUID) -> Any:
+    return _carried(payments.agree_to_carry(carried=_to_carry(request, carried_id), by=request.by, at=request.now))
+
+
+@router.post("/carried/{uuid:carried_id}/drop", response=schemas.CarriedOut, summary="Drop it before anybody has agreed")
+def drop_carry(request: CoopRequest, carried_id: UUID) -> Any:
+    return _carried(payments.drop_carry(carried=_to_carry(request, carried_id), by=request.by, at=request.now))
+
+
+@router.get("/payees/mine", response=list[schemas.PayeeOut], summary="Whether the card company knows where to send what I earn")
+def my_payees(request: CoopRequest) -> Any:
+    if not request.by.memberships:
+        raise Http404
+    company = queries.card_provider()
+    if not (company and payments.provider_of(company).needs_payees):
+        return []
+    holders = [f"membership:{pk}" for pk in sorted(request.by.memberships)]
+    return [_payee(holder, company, queries.payee(holder)) for holder in holders]
+
+
+def _payee(holder: str, company: str, row: Any) -> dict[str, Any]:
+    stands = {"is_ready": row.is_ready, "trouble": row.trouble} if row else {"is_ready": False, "trouble": ""}
+    return {"holder": holder, "company": queries.title_of(company)} | stands
+
+
+@router.post("/payees/mine", response=schemas.OnboardOut, summary="Be led to the company, to say where my earnings go")
+def onboard(request: CoopRequest, wish: schemas.OnboardIn) -> Any:
+    back = coops.address(request.coop, "payments:earned")
+    url = payments.onboard(
+        holder=wish.holder, name=request.coop.name, email=getattr(request.user, "email", "") or "", country=request.coop.country,
+        back=back, by=request.by, at=request.now,
+    )  # fmt: skip
+    return {"url": url}
+
+
+@router.post("/payees/mine/look", response=list[schemas.PayeeOut], summary="Ask the company how my account stands")
+def look_at_mine(request: CoopRequest) -> Any:
+    for pk in sorted(request.by.memberships):
+        payments.came_from_onboarding(holder=f"membership:{pk}", by=request.by, at=request.now)
+    return my_payees(request)
 
 
 # ------------------------------------------------------------------------------------------------------ the card page
@@ -234,7 +323,7 @@ def _till(request: CoopRequest, token: str) -> Iterator[tuple[Any, dict[str, Any
 def _at_till(row: Any) -> dict[str, Any]:
     return {
         "state": row.state, "method": row.method, "reason": row.reason, "amount": _money(row.amount), "reference": row.reference,
-        "title": queries.subject_label(row.subject),
+        "action_url": row.action_url if row.state == "requires_action" else "", "title": queries.subject_label(row.subject),
     }  # fmt: skip
 
 
@@ -260,3 +349,17 @@ def confirm_card(request: CoopRequest, token: str) -> Any:
         if found.method != "card" or found.state != "requires_action":
             raise NothingToConfirm
         return _at_till(payments.authorise(payment=found, instrument=payments.KeptCard(found.provider_ref), **who))
+
+
+@server.post("/{token}/page", auth=None, response=schemas.TillOut, summary="Be led to the card company's page")
+def lead_on(request: CoopRequest, token: str) -> Any:
+    """Where cards are paid at the company's own page: it is at `action_url`. Sent again, it is the same page while it is open."""
+    with _till(request, token) as (found, who):
+        return _at_till(payments.lead_on(payment=found, title=queries.subject_label(found.subject) or found.subject, **who))
+
+
+@server.post("/{token}/look", auth=None, response=schemas.TillOut, summary="Ask the card company what the payer has done there")
+def look(request: CoopRequest, token: str) -> Any:
+    with _till(request, token) as (found, who):
+        is_elsewhere = found.state == "requires_action" and payments.provider_of(found.provider).is_hosted
+        return _at_till(payments.lead_on(payment=found, opens=False, **who) if is_elsewhere else found)

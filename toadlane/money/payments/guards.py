@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from toadlane.money.payments.models import Dispute, Payment, Payout, Provider, Refund
+from toadlane.money.payments.models import Carried, Dispute, Errand, Payment, Payout, Provider, Refund, TakeBack
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.triggers.refusals import Refusal
 
-PAYMENT, TENANT = Payment._meta.db_table, Tenant._meta.db_table
+PAYMENT, CARRIED, TENANT = (model._meta.db_table for model in (Payment, Carried, Tenant))
 
 
 def refusals() -> Iterator[Refusal]:
@@ -20,6 +20,10 @@ def refusals() -> Iterator[Refusal]:
         when="NEW.amount_minor <> OLD.amount_minor OR NEW.currency <> OLD.currency OR NEW.subject <> OLD.subject "
              "OR NEW.provider <> OLD.provider",
     )  # fmt: skip
-    for model in (Payment, Refund, Payout, Dispute):
+    yield Refusal(
+        name="agreed", table=CARRIED, verb="UPDATE", because="nothing is sent on to the bank before two people have said so",
+        when=f"NEW.state = '{Errand.DONE}' AND NEW.agreed_by IS NULL",
+    )  # fmt: skip
+    for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried):
         table = model._meta.db_table
         yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table}: what was asked of a provider is kept")

@@ -43,6 +43,8 @@ class Method(models.TextChoices):
 
 
 class Provider(models.TextChoices):
+    """The two that the code itself knows: pretended money and people. Others are folders, and rows keep their names."""
+
     SANDBOX = "sandbox"
     MANUAL = "manual"
 
@@ -59,7 +61,7 @@ class Payment(CoopModel):
     key = models.CharField(max_length=120, help_text="Derived from the business intent; the same intent begins once.")
     subject = models.CharField(max_length=80)
     method = models.CharField(max_length=10, choices=Method.choices)
-    provider = models.CharField(max_length=10, choices=Provider.choices)
+    provider = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     captured_minor = models.BigIntegerField(default=0)
@@ -72,6 +74,9 @@ class Payment(CoopModel):
     called_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     provider_ref = models.CharField(max_length=80, blank=True)
+    action_url = models.CharField(max_length=2000, blank=True, help_text="The provider’s page where the payer goes on.")
+    keeps_card = models.BooleanField(default=False, help_text="Whether later visits are paid with the same card.")
+    fee_minor = models.BigIntegerField(null=True, help_text="What the provider kept for itself, once it has said so.")
     reference = models.CharField(max_length=20, blank=True, help_text="What a payer writes on a transfer.")
     card_hint = models.CharField(max_length=4, blank=True, help_text="Last four digits.")
     reason = models.CharField(max_length=40, blank=True, help_text="Why it failed or is unknown.")
@@ -104,6 +109,7 @@ class Payment(CoopModel):
         indexes = [
             models.Index(fields=["coop", "subject"], name="payments_payment_subject"),
             models.Index(fields=["coop", "called_at"], name="payments_payment_open", condition=~Q(doing="")),
+            models.Index(fields=["coop", "provider_ref"], name="payments_payment_ref", condition=~Q(provider_ref="")),
         ]
 
     @property
@@ -180,7 +186,7 @@ class Payout(CoopModel):
     holder = models.CharField(max_length=60)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
-    provider = models.CharField(max_length=10, choices=Provider.choices)
+    provider = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=Errand.choices, default=Errand.ASKED)
     reason = models.CharField(max_length=40, blank=True)
     provider_ref = models.CharField(max_length=80, blank=True)
@@ -205,3 +211,96 @@ class Payout(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class Payee(CoopModel):
+    """Whom a provider pays: the account it knows a holder of 2110 by."""
+
+    provider = models.CharField(max_length=20)
+    holder = models.CharField(max_length=60)
+    account = models.CharField(max_length=80, blank=True)
+    is_ready = models.BooleanField(default=False)
+    trouble = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "provider", "holder"], name="payments_payee_once"),
+            models.UniqueConstraint(
+                fields=["coop", "provider", "account"], condition=~Q(account=""), name="payments_account_of_one_payee"
+            ),
+            models.CheckConstraint(condition=Q(is_ready=False) | ~Q(account=""), name="payments_ready_with_an_account"),
+        ]
+
+
+class TakeBack(CoopModel):
+    """Part of a payout that is taken back from who got it, because its order was refunded or charged back afterwards."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    key = models.CharField(max_length=120, help_text="What it is for, and the payout it is taken from.")
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="taken_back")
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=20, choices=Errand.choices, default=Errand.ASKED)
+    reason = models.CharField(max_length=40, blank=True)
+    provider_ref = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="payments_take_back_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_take_back_of_something"),
+        ]
+        indexes = [models.Index(fields=["coop", "asked_at"], name="payments_take_back_open", condition=Q(settled_at=None))]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.payout.currency)
+
+
+class Carried(CoopModel):
+    """Money that a provider held for the co-op, sent on to the co-op's own bank. One person asks, another one agrees."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    provider = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=20, choices=Errand.choices, default=Errand.ASKED)
+    reason = models.CharField(max_length=40, blank=True)
+    provider_ref = models.CharField(max_length=80, blank=True)
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    agreed_by = models.BigIntegerField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_carried_something"),
+            models.CheckConstraint(condition=Q(agreed_by=None) | ~Q(agreed_by=F("asked_by")), name="payments_carried_by_two"),
+            models.UniqueConstraint(
+                fields=["coop", "provider", "currency"], condition=Q(settled_at=None), name="payments_carried_one_at_a_time"
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Heard(CoopModel):
+    """A notice of a provider, taken in once. It says only what to look at: how that stands is asked of the provider."""
+
+    provider = models.CharField(max_length=20)
+    key = models.CharField(max_length=120)
+    said = models.JSONField(default=dict)
+    heard_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "provider", "key"], name="payments_heard_once")]
+        indexes = [
+            models.Index(fields=["coop", "provider", "-heard_at"], name="payments_heard_latest"),
+            models.Index(fields=["coop", "heard_at"], name="payments_heard_open", condition=Q(done_at=None)),
+        ]

@@ -1,4 +1,6 @@
-from toadlane.plumbing.access.principals import Permission, anyone, holds
+from django.utils.translation import gettext as _
+
+from toadlane.plumbing.access.principals import Answer, Permission, Principal, anyone, holds
 
 # The room whose order is paid has asked already, and who holds the address of a card page may pay on it. What is checked
 # here is the co-op, and that a token was made for moving money.
@@ -14,3 +16,14 @@ BANK = Permission("book what the bank says", holds("bank"), scope="money")
 PAY_OUT = Permission("pay out", holds("system", "treasurer", "board"), scope="money")
 RECONCILE = Permission("reconcile payments", holds("system", "treasurer", "board"), scope="money")
 OVERSEE = Permission("see payments and payouts", holds("system", "treasurer", "board", "coordinator", "founder"), scope="read")
+# Sending on to the co-op's bank what a provider holds: one office asks, another person of an office agrees.
+CARRY = Permission("send money on to the bank", holds("treasurer", "board"), scope="money")
+
+
+def _holder(by: Principal, holder: object) -> Answer:
+    mine = holder in {f"membership:{pk}" for pk in by.memberships}
+    return Answer(mine, "" if mine else _("Only whoever earns it says where it is sent."))
+
+
+# Where my own earnings go is mine to say.
+ONBOARD = Permission("say where one's earnings go", _holder, scope="money")

@@ -84,7 +84,55 @@ class CardIn(Schema):
     cvc: str = Field(max_length=4)
 
 
+class CompanyOut(Schema):
+    provider: str
+    title: str
+    is_chosen: bool = Field(description="Whether it takes cards for the co-op now: a rule of the bylaws.")
+    is_done: bool = Field(description="Whether nothing is left with it, of a company that the co-op has left.")
+    holds: list[MoneyOut]
+    free: list[MoneyOut] = Field(description="What may be sent on to the co-op's bank.")
+    running: int
+    refunds: int
+    payouts: int
+    disputes: int
+    refundable: int = Field(description="Payments of the last 120 days that may still go back.")
+    not_ready: list[str] = Field(description="Holders who are owed something and have not said where to send it.")
+
+
+class CarryIn(Schema):
+    provider: str = Field(max_length=20)
+    amount: str = Field(max_length=20, description="Such as 120.50.")
+    currency: str = Field(max_length=3)
+
+
+class CarriedOut(Schema):
+    id: UUID
+    provider: str
+    amount: MoneyOut
+    state: str = Field(description="asked, unknown, done or failed")
+    reason: str
+    asked_at: datetime
+    agreed_at: datetime | None
+    settled_at: datetime | None
+
+
+class PayeeOut(Schema):
+    holder: str
+    company: str
+    is_ready: bool
+    trouble: str = Field(description="What the company still needs, in its own words.")
+
+
+class OnboardIn(Schema):
+    holder: str = Field(max_length=60, description="Your membership: `membership:7`.")
+
+
+class OnboardOut(Schema):
+    url: str = Field(description="Good for a few minutes and one visit.")
+
+
 class TillOut(Schema):
+    action_url: str = Field(description="With requires_action: the card company's page where the payer goes on.")
     title: str
     state: str
     method: str

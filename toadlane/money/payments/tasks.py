@@ -14,3 +14,7 @@ def hear(*, by: Principal, at: datetime) -> None:
 
 def pay_out(*, by: Principal, at: datetime) -> None:
     payments.pay_out(by=by, at=at)
+
+
+def look_into(*, by: Principal, at: datetime) -> None:
+    payments.look_into(by=by, at=at)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from toadlane.money.payments.views import paying, treasury
+from toadlane.money.payments.views import companies, paying, treasury
 
 app_name = "payments"
 # Pages of a co-op, and pages of the server.
@@ -11,8 +11,13 @@ urlpatterns = [
     path("refunds/<uuid:pk>/", treasury.refund, name="refund"),
     path("payouts/<uuid:pk>/", treasury.payout, name="payout"),
     path("reconcile/", treasury.reconcile, name="reconcile"),
+    path("companies/", companies.companies, name="companies"),
+    path("companies/<uuid:pk>/", companies.carried, name="carried"),
+    path("earned/onboard/", companies.onboard, name="onboard"),
+    path("earned/onboarded/<int:membership>/", companies.onboarded, name="onboarded"),
 ]
 server = [
     path("<str:token>/", paying.pay, name="pay"),
+    path("<str:token>/back/", paying.back, name="back"),
     path("<str:token>/confirm/", paying.confirm, name="confirm"),
 ]

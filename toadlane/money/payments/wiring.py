@@ -22,6 +22,7 @@ from toadlane.money.payments.events import (
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.money.payments.queries import weeks
 from toadlane.money.payments.rules import RULES
+from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
@@ -61,6 +62,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}
             detail = _("Somebody recorded it. A second person confirms it.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Confirm"), icon="coins", at=row.called_at))
+    for one in queries.carried(waiting=True):
+        if one.agreed_at is None and one.asked_by != by.person_id:
+            title = _("Send %(amount)s on to the bank?") % {"amount": formats.money(one.amount)}
+            detail = _("Somebody asked for it. A second person agrees.")
+            found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="coins", at=one.asked_at))
     return found
 
 
@@ -76,6 +82,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("payments", RULES)
     timers.every(timedelta(seconds=30), tasks.sweep)
+    timers.every(timedelta(seconds=5), tasks.look_into, due=queries.coops_with_notices)
     timers.every(timedelta(minutes=10), tasks.hear)
     timers.every(timedelta(hours=1), tasks.pay_out)
     desk.declare("payments", waiting)
@@ -83,6 +90,7 @@ def wire() -> None:
     desk.declare_part("payments", "main", "payments/_weeks.html", weeks.earned)
     ledger.declare_subject("payout", payout_names)
     ledger.declare_subject("payouts", payouts_names)
+    personal_data.declare("payments", export=queries.own_data)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):

@@ -34,7 +34,7 @@ def give_for_visit(event: OrderReleased, *, by: Principal, at: datetime) -> None
 
 def payment_came(event: PaymentAuthorised | PaymentCaptured, *, by: Principal, at: datetime) -> None:
     if checkout := queries.checkout_of(event.subject):
-        orders.settle(checkout=checkout, by=by, at=at)
+        orders.settle(checkout=checkout, by=by, at=at, is_in_a_job=True)
 
 
 def tell_of_chargeback(event: PaymentDisputed, *, by: Principal, at: datetime) -> None:

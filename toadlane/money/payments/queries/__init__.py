@@ -6,6 +6,7 @@ from toadlane.money.payments.queries.errands import (
     ByHand,
     Errands,
     by_hand,
+    coops_with_notices,
     open_disputes,
     payments,
     payout,
@@ -13,13 +14,33 @@ from toadlane.money.payments.queries.errands import (
     refund,
     unanswered,
 )
+from toadlane.money.payments.queries.leaving import (
+    DISPUTABLE,
+    Left,
+    Way,
+    as_csv,
+    at_provider,
+    carried,
+    carried_at,
+    free_at,
+    left_with,
+    own_data,
+    payee,
+    ways_to_pay,
+)
 from toadlane.money.payments.queries.offers import (
     Account,
     account,
+    card_provider,
     declare_account,
+    faults_of,
     forget_sandboxes,
+    hint_of,
+    is_set_up,
     methods,
     reference_of,
+    setting_of,
+    title_of,
 )
 from toadlane.money.payments.queries.owed import (
     Owed,
@@ -36,9 +57,11 @@ from toadlane.money.payments.queries.owed import (
 from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
 
 __all__ = [
-    "Account", "Alarm", "Bearer", "ByHand", "Errands", "Owed", "Wish", "account", "address_of", "alarms", "at_token",
-    "bearers", "by_hand", "captured_is_booked", "card_page", "declare_account", "declare_wishes", "declare_withholding",
-    "forget_sandboxes", "holder_name", "in_words", "methods", "moved_in_time", "of_subject", "open_disputes", "owed",
-    "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "subject_label",
-    "unanswered", "withheld",
+    "DISPUTABLE", "Account", "Alarm", "Bearer", "ByHand", "Errands", "Left", "Owed", "Way", "Wish", "account", "address_of",
+    "alarms", "as_csv", "at_provider", "at_token", "bearers", "by_hand", "captured_is_booked", "card_page", "card_provider",
+    "carried", "carried_at", "coops_with_notices", "declare_account", "declare_wishes", "declare_withholding", "faults_of",
+    "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up", "left_with", "methods",
+    "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment", "payments", "payout",
+    "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "subject_label", "title_of",
+    "unanswered", "ways_to_pay", "withheld",
 ]  # fmt: skip

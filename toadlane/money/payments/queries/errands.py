@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from toadlane.money.payments.models import Dispute, DisputeState, Errand, Method, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.models import Dispute, DisputeState, Errand, Heard, Method, Payment, Payout, Provider, Refund, State
 
 Errands = Refund | Payout
 _WAITS = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
@@ -60,3 +61,8 @@ def open_disputes() -> QuerySet[Dispute]:
 
 def refund(pk: UUID) -> Refund | None:
     return Refund.objects.filter(pk=pk).select_related("payment").first()
+
+
+def coops_with_notices(_now: datetime) -> list[int]:
+    """Return the co-ops whose providers have told something that was not looked into yet. Asked with the scope lifted."""
+    return list(Heard.objects.filter(done_at=None).order_by().values_list("coop_id", flat=True).distinct())

@@ -6,20 +6,75 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from toadlane.money.payments.models import Method
+from django.conf import settings
+
+from toadlane.money.payments.models import Method, Provider
+from toadlane.money.payments.rules import NOBODY, known
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
 
 # A sandbox never becomes a real co-op: asking once is enough.
 _sandboxes: set[int] = set()
 
 
 def methods() -> list[str]:
-    """Return the ways to pay this co-op. Cards are for sandboxes, until a card company that moves money is set up."""
+    """Return the ways to pay this co-op: by card where somebody takes cards for it."""
+    return [*([Method.CARD] if card_provider() else []), Method.TRANSFER, Method.CASH]
+
+
+def card_provider() -> str:
+    """Return who takes cards for this co-op: whom its bylaws name, if the operator has set them up; else a sandbox pretends.
+
+    Where the operator has set nobody up, the bylaws are not even asked.
+    """
+    if any(one.is_begun(settings.TOADLANE_PROVIDERS) for one in known.providers().values()):
+        chosen = bylaws.book().value("pay.cards")
+        if chosen != NOBODY and is_set_up(chosen):
+            return str(chosen)
+    return Provider.SANDBOX if is_sandbox() else ""
+
+
+def is_sandbox() -> bool:
     coop_id = current_coop_id()
     if coop_id not in _sandboxes and Tenant.objects.filter(pk=coop_id, is_sandbox=True).exists():
         _sandboxes.add(coop_id)
-    return [*([Method.CARD] if coop_id in _sandboxes else []), Method.TRANSFER, Method.CASH]
+    return coop_id in _sandboxes
+
+
+def is_set_up(provider: str) -> bool:
+    """Whether the operator has given what a provider asks for, for this co-op."""
+    return provider in known.providers() and not faults_of(provider)
+
+
+def faults_of(provider: str) -> list[str]:
+    """Return what the operator has still to set before this co-op can use a provider, as the names of settings."""
+    one = known.providers()[provider]
+    slug = coops.of_scope(current_coop_id()).slug
+    missing = [asked.name for asked in one.missing(settings.TOADLANE_PROVIDERS, slug)]
+    trying = [asked.name for asked in one.settings if _is_for_trying(one.value(settings.TOADLANE_PROVIDERS, asked.name, slug))]
+    # Whoever moves no money never says "paid" to a real co-op, and no real money comes into a sandbox.
+    keyed = [asked for asked in one.settings if any("_test_" in start for start in asked.begins)]
+    return missing or ([asked.name for asked in keyed] if keyed and bool(trying) != is_sandbox() else [])
+
+
+def setting_of(provider: str, name: str) -> str:
+    """Return a setting of a provider as it is for this co-op."""
+    return known.providers()[provider].value(settings.TOADLANE_PROVIDERS, name, coops.of_scope(current_coop_id()).slug)
+
+
+def hint_of(provider: str, setting: str) -> str:
+    """Return what the operator is told about a setting that is missing or cannot be meant."""
+    return next((one.hint for one in known.providers()[provider].settings if one.name == setting), "")
+
+
+def title_of(provider: str) -> str:
+    return known.providers()[provider].title if provider in known.providers() else provider
+
+
+def _is_for_trying(value: str) -> bool:
+    return "_test_" in value
 
 
 def forget_sandboxes() -> None:

@@ -9,7 +9,8 @@ from toadlane.money.payments.services.by_hand import (
     reject_receipt,
     sent_by_bank,
 )
-from toadlane.money.payments.services.charging import ask, authorise, begin, capture, void
+from toadlane.money.payments.services.carrying import agree_to_carry, ask_to_carry, drop_carry
+from toadlane.money.payments.services.charging import ask, authorise, begin, capture, lead_on, void
 from toadlane.money.payments.services.disputes import close_dispute, declare_bearers, open_dispute
 from toadlane.money.payments.services.errors import (
     InvalidCard,
@@ -18,26 +19,21 @@ from toadlane.money.payments.services.errors import (
     SecondPersonNeeded,
     TooMuch,
 )
+from toadlane.money.payments.services.listening import BadSignature, UnknownNotice, UnknownProvider, hear, look_into, receive
 from toadlane.money.payments.services.outcomes import Outcome, settle
+from toadlane.money.payments.services.payees import NoPayees, NotReached, came_from_onboarding, onboard
 from toadlane.money.payments.services.payouts import book_sent, pay_out
-from toadlane.money.payments.services.providers import Card, KeptCard
-from toadlane.money.payments.services.reconciling import (
-    BadSignature,
-    UnknownNotice,
-    hear,
-    receive,
-    reconcile,
-    sign,
-    sweep,
-    webhook_secret,
-)
+from toadlane.money.payments.services.providers import Card, Hosted, KeptCard, NoAnswer, PaymentProvider, provider_of
+from toadlane.money.payments.services.providers.sandbox import sign, webhook_secret
+from toadlane.money.payments.services.reconciling import follow, reconcile, sweep
 from toadlane.money.payments.services.refunds import refund
-from toadlane.money.payments.services.sandbox import CARDS
 
 __all__ = [
-    "CARDS", "BadSignature", "Card", "InvalidCard", "KeptCard", "NotOnOffer", "NotPossible", "Outcome", "SecondPersonNeeded",
-    "TooMuch", "UnknownNotice", "ask", "authorise", "begin", "book_sent", "capture", "close_dispute", "confirm_receipt",
-    "confirm_sent", "declare_bearers", "hear", "open_dispute", "pay_out", "receive", "receive_by_bank", "reconcile",
+    "BadSignature", "Card", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
+    "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "UnknownNotice", "UnknownProvider",
+    "agree_to_carry", "ask", "ask_to_carry", "authorise", "begin", "book_sent", "came_from_onboarding", "capture",
+    "close_dispute", "confirm_receipt", "confirm_sent", "declare_bearers", "drop_carry", "follow", "hear", "lead_on",
+    "look_into", "onboard", "open_dispute", "pay_out", "provider_of", "receive", "receive_by_bank", "reconcile",
     "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void",
     "webhook_secret",
 ]  # fmt: skip

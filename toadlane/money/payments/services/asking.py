@@ -4,16 +4,9 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from toadlane.money.payments.models import Provider
-from toadlane.money.payments.services.manual import Manual
-from toadlane.money.payments.services.providers import Answer, NoAnswer, PaymentProvider
-from toadlane.money.payments.services.sandbox import Sandbox
+from toadlane.money.payments.services.providers import Answer, NoAnswer, provider_of
 
-_PROVIDERS: dict[str, PaymentProvider] = {Provider.SANDBOX: Sandbox(), Provider.MANUAL: Manual()}
-
-
-def provider_of(name: str) -> PaymentProvider:
-    return _PROVIDERS[name]
+__all__ = ["answer_of", "outside_transactions", "provider_of"]
 
 
 def answer_of(call: Callable[[], Answer]) -> Answer:

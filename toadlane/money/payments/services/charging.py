@@ -15,7 +15,7 @@ from toadlane.money.payments.services.asking import answer_of, outside_transacti
 from toadlane.money.payments.services.errors import NotOnOffer, NotPossible, TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
-from toadlane.money.payments.services.providers import Answer, Card, Instrument
+from toadlane.money.payments.services.providers import Answer, Card, Hosted, Instrument
 from toadlane.plumbing.access.principals import Principal
 
 TO_PAY = (State.CREATED, State.REQUIRES_ACTION, State.FAILED)
@@ -25,28 +25,31 @@ INTENT = ("subject", "method", "provider", "currency", "amount_minor", "capture_
 def begin(
     *, subject: str, amount: Money, method: str, key: str, by: Principal, at: datetime, provider: str = "",
     capture_at_once: bool = False, return_url: str = "", payer_hint: str = "", instrument: Instrument | None = None,
+    keeps_card: bool = False,
 ) -> Payment:  # fmt: skip
     """Write down that somebody means to pay. May be part of the caller's transaction; one statement.
 
     :param subject: what is paid, such as `checkout:9`
     :param method: `card`, `transfer` or `cash`
-    :param provider: by default `sandbox` for cards and `manual` for the rest
+    :param provider: by default whoever takes cards for the co-op, and `manual` for the rest. It stays the payment's own: what
+        was begun with one provider is finished with it, whoever the co-op chooses later
     :param capture_at_once: whether authorising takes the money too
     :param return_url: address the card page leads back to
     :param instrument: when it is paid at once: the intent to ask is written with the row, and `ask` asks after the commit
+    :param keeps_card: whether later payments are to be made with the same card, without anybody there
     :raises NotOnOffer: when the co-op cannot be paid this way
     :raises KeyReused: when the key began another payment
     """
     by.must(PAY)
-    provider = provider or (Provider.SANDBOX if method == Method.CARD else Provider.MANUAL)
-    if method not in queries.methods() or (provider == Provider.SANDBOX) != (method == Method.CARD):
+    provider = provider or (queries.card_provider() if method == Method.CARD else Provider.MANUAL)
+    if method not in Method.values or not provider or (provider == Provider.MANUAL) == (method == Method.CARD):
         raise NotOnOffer
     if amount.minor <= 0:
         raise TooMuch(_("A payment is of more than nothing."))
     wanted = Payment(
         id=ids.new(), token=secrets.token_urlsafe(24), key=key, subject=subject, method=method, provider=provider,
         currency=amount.currency, amount_minor=amount.minor, capture_at_once=capture_at_once, return_url=return_url,
-        payer_hint=payer_hint, begun_by=str(by), begun_at=at,
+        payer_hint=payer_hint, keeps_card=keeps_card, begun_by=str(by), begun_at=at,
     )  # fmt: skip
     wanted.reference = queries.reference_of(wanted.pk) if method == Method.TRANSFER else ""
     if instrument is not None:
@@ -89,7 +92,8 @@ def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime
         return None
     answer = answer_of(
         lambda: provider.authorise(
-            key=key, amount=payment.amount, instrument=instrument, capture=payment.capture_at_once, at=at
+            key=key, amount=payment.amount, instrument=instrument, capture=payment.capture_at_once, at=at,
+            subject=payment.subject, payment=str(payment.pk),
         )
     )  # fmt: skip
     return Outcome.of(key, answer)
@@ -97,6 +101,31 @@ def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime
 
 def _hint(payment: Payment, instrument: Instrument) -> str:
     return instrument.number[-4:] if isinstance(instrument, Card) else payment.card_hint
+
+
+def lead_on(*, payment: Payment, by: Principal, at: datetime, opens: bool = True, language: str = "", title: str = "") -> Payment:
+    """Lead a payer to the provider's own page, or see what they have done there. Never inside a transaction.
+
+    With `requires_action` the page is at `action_url`. Pressed twice, it is the same page.
+
+    :param opens: whether the payer wants to pay; else it is only looked what they have done
+
+    :raises NotOnOffer: where cards are typed here
+    """
+    by.must(PAY, payment)
+    if not provider_of(payment.provider).is_hosted:
+        raise NotOnOffer
+    return authorise(payment=payment, instrument=hosted(payment, opens=opens, language=language, title=title), by=by, at=at)
+
+
+def hosted(payment: Payment, *, opens: bool = False, language: str = "", title: str = "") -> Hosted:
+    """Return the provider's own page as what a payment is paid with: the one the payer was sent to before, while it is open."""
+    ref = payment.provider_ref if payment.state == State.REQUIRES_ACTION else ""
+    email = payment.payer_hint if "@" in payment.payer_hint else ""
+    return Hosted(
+        ref=ref, opens=opens, back=f"{queries.address_of(payment)}back/", title=title, email=email, language=language,
+        keeps_card=payment.keeps_card,
+    )  # fmt: skip
 
 
 def capture(*, payment: Payment, by: Principal, at: datetime, amount: Money | None = None) -> Payment:
@@ -131,7 +160,9 @@ def void(*, payment: Payment, by: Principal, at: datetime) -> Payment:
     """
     by.must(CAPTURE, payment)
     key = call_key(payment, "void")
-    if _intend(payment, "void", key, (State.AUTHORISED,), minor=0, at=at):
+    # Where the payer is on a page of the provider, that page has to be closed there.
+    is_elsewhere = provider_of(payment.provider).is_hosted
+    if _intend(payment, "void", key, (State.AUTHORISED, *([State.REQUIRES_ACTION] if is_elsewhere else [])), minor=0, at=at):
         return send_void(payment, key, by=by, at=at)
     if _intend(payment, "void", key, TO_PAY, minor=0, at=at):
         return settle(payment=payment, outcome=Outcome.of(key, Answer("succeeded")), by=by, at=at)

@@ -16,6 +16,7 @@ from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing
 from toadlane.money.payments.services.refunds import leg_of, said_of
+from toadlane.money.payments.services.taking_back import bear_rest, plan
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -65,6 +66,9 @@ def open_dispute(
                 key=f"dispute:{dispute.pk}:fee", narration=_("Fee for a chargeback"), subject=payment.subject, by=by, at=at,
                 postings=[ledger.debit("6110", fee), ledger.credit("1100", fee, holder=holder)],
             )  # fmt: skip
+        taken = {"cause": f"dispute:{dispute.pk}", "debits": dispute.debits, "currency": payment.currency}
+        plan(**taken, by=by, at=at)
+        bear_rest(**taken, by=by, at=at)
         events.publish(PaymentDisputed(**about(payment, amount.minor), ref=provider_ref))
     payment.refresh_from_db()
     return dispute

@@ -30,4 +30,4 @@ def first(row: M, *, unique: str = "key") -> tuple[M, bool]:
     """Insert a row, or return the one that was there first; with whether it was new."""
     if insert_once(row, unique=unique):
         return row, True
-    return type(row).objects.get(**{unique: getattr(row, unique)}), False
+    return type(row).objects.get(**{name: getattr(row, name) for name in unique.split(", ")}), False

@@ -18,7 +18,7 @@ from toadlane.money.payments.events import (
 )
 from toadlane.money.payments.models import Payment, Provider, State
 from toadlane.money.payments.permissions import SETTLE
-from toadlane.money.payments.services.providers import Answer, Result
+from toadlane.money.payments.services.providers import RELEASED, Answer, Result
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.prepared import update
@@ -33,11 +33,15 @@ class Outcome:
     minor: int = 0
     provider_ref: str = ""
     reason: str = ""
+    url: str = ""
+    fee_minor: int | None = None
+    card_hint: str = ""
 
     @classmethod
     def of(cls, call_key: str, answer: Answer) -> "Outcome":
         return cls(
-            call_key=call_key, result=answer.result, minor=answer.minor, provider_ref=answer.ref, reason=answer.reason
+            call_key=call_key, result=answer.result, minor=answer.minor, provider_ref=answer.ref, reason=answer.reason[:40],
+            url=answer.url, fee_minor=answer.fee_minor, card_hint=answer.hint,
         )  # fmt: skip
 
 
@@ -72,11 +76,13 @@ def _changes(payment: Payment, outcome: Outcome, at: datetime) -> dict[str, obje
     if outcome.result == "unknown":
         return {"state": State.UNKNOWN, "reason": outcome.reason or "no_answer"}
     if outcome.result == "requires_action":
-        return done | {"state": State.REQUIRES_ACTION, "attempt": retry, "provider_ref": outcome.provider_ref}
+        # A page that could not be asked about stays where it is.
+        url = {"action_url": outcome.url} if outcome.url else {}
+        return done | url | {"state": State.REQUIRES_ACTION, "attempt": retry, "provider_ref": outcome.provider_ref}
     if outcome.result == "declined":
         # A new try is a new intent, with a new key.
-        state = State.AUTHORISED if doing in ("capture", "void") else State.FAILED
-        return done | {"state": state, "attempt": retry}
+        return done | {"state": _after_a_no(payment, doing, outcome.reason), "attempt": retry}
+    done |= {"action_url": ""} | ({"card_hint": outcome.card_hint} if outcome.card_hint else {})
     if doing == "void":
         return done | {"state": State.VOIDED}
     if doing == "authorise" and not payment.capture_at_once:
@@ -85,12 +91,20 @@ def _changes(payment: Payment, outcome: Outcome, at: datetime) -> dict[str, obje
     return taken | ({"provider_ref": outcome.provider_ref} if doing != "capture" else {})
 
 
+def _after_a_no(payment: Payment, doing: str, reason: str) -> State:
+    if doing not in ("capture", "void") or reason == RELEASED:
+        return State.FAILED
+    # What cannot be let go because it was taken at once is looked at again, as if the payer had just come back.
+    return State.REQUIRES_ACTION if payment.capture_at_once else State.AUTHORISED
+
+
 def _follow(payment: Payment, outcome: Outcome, *, by: Principal, at: datetime) -> None:
     """Book what has become true, and tell it."""
     happened: type[PaymentEvent] | None = None
     if outcome.result == "succeeded":
         if payment.state == State.CAPTURED:
             _book_capture(payment, by=by, at=at)
+            book_fee(payment, outcome.fee_minor, by=by, at=at)
         happened = {
             State.CAPTURED: PaymentCaptured, State.AUTHORISED: PaymentAuthorised, State.VOIDED: PaymentVoided
         }[State(payment.state)]  # fmt: skip
@@ -118,3 +132,16 @@ def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
         key=f"payment:{payment.pk}:captured", narration=_("Paid"), subject=payment.subject, by=by, at=at,
         postings=[ledger.debit("1100", taken, holder=clearing(payment)), ledger.credit("2100", taken)],
     )  # fmt: skip
+
+
+def book_fee(payment: Payment, fee_minor: int | None, *, by: Principal, at: datetime) -> None:
+    """Book what the provider kept for itself, once it says how much that is. Once, however often it says so."""
+    if fee_minor is None or not Payment.objects.filter(pk=payment.pk, fee_minor=None).update(fee_minor=fee_minor):
+        return
+    payment.fee_minor = fee_minor
+    if fee_minor:
+        fee = Money(fee_minor, payment.currency)
+        ledger.post(
+            key=f"fee:{payment.pk}", narration=_("Kept by the card company"), subject=payment.subject, by=by, at=at,
+            postings=[ledger.debit("6100", fee), ledger.credit("1100", fee, holder=clearing(payment))],
+        )  # fmt: skip

@@ -15,11 +15,13 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.money.payments import queries
 from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
-from toadlane.money.payments.models import Errand, Method, Payout, Provider
+from toadlane.money.payments.models import Errand, Payout, Provider
+from toadlane.money.payments.models import Payee as PayeeRow
 from toadlane.money.payments.permissions import BANK, PAY_OUT, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.once import first
-from toadlane.money.payments.services.providers import Answer
+from toadlane.money.payments.services.providers import Answer, Payee, every
+from toadlane.money.payments.services.taking_back import even_out
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
@@ -42,24 +44,28 @@ class Sent(NamedTuple):
 def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     """Send what is due to everybody it is due to; never inside a transaction.
 
-    A sandbox sends by itself. Elsewhere each payout waits until an office has moved the money and another person has seen it.
+    A sandbox sends by itself. A card company sends what it holds to those who have said to it where; the rest waits until an
+    office has moved the money and another person has seen it.
     """
     by.must(PAY_OUT)
     outside_transactions()
-    provider = Provider.SANDBOX if Method.CARD in queries.methods() else Provider.MANUAL
+    for currency in {row.currency for row in books.balances() if row.code == "1210" and row.minor}:
+        even_out(currency=currency, by=Principal.job(by.coop_id), at=at)
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
+    rows = [row for row in queries.owed(until) if row.due and row.holder]
+    wanted = [_wanted(row, provider, minor, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
+    made = [_send_due(one, by=by, at=at) for one in wanted if one.provider != Provider.MANUAL]
+    return made + _wait_for_people([one for one in wanted if one.provider == Provider.MANUAL])
+
+
+def _wanted(row: queries.Owed, provider: str, minor: int, at: datetime) -> Payout:
     # One a day: run twice, or by two workers at once, it is the same payout.
-    wanted = [
-        Payout(
-            id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}", holder=row.holder, provider=provider,
-            currency=row.due.currency, amount_minor=row.due.minor, asked_at=at,
-        )
-        for row in queries.owed(until) if row.due and row.holder
-    ]  # fmt: skip
-    if provider == Provider.MANUAL:
-        return _wait_for_people(wanted)
-    return [_send_due(payout, by=by, at=at) for payout in wanted]
+    way = "" if provider in (Provider.SANDBOX, Provider.MANUAL) else f":{provider}"
+    return Payout(
+        id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}{way}", holder=row.holder,
+        currency=row.due.currency, amount_minor=minor, provider=provider, asked_at=at,
+    )  # fmt: skip
 
 
 def _send_due(wanted: Payout, *, by: Principal, at: datetime) -> Payout:
@@ -106,11 +112,13 @@ def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: date
 def _book_together(rows: Sequence[Sent], reference: str, number: int, *, by: Principal, at: datetime) -> None:
     currency = rows[0].currency
     total = Money(sum(row.minor for row in rows), currency)
+    legs = from_providers(total, first=rows[0].provider)
+    settled = Money(-sum(leg.amount.minor for leg in legs), currency)
     ledger.post(
         key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
         postings=[
             *(Leg("2110", Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
-            ledger.debit("1000", total), *from_providers(total, first=rows[0].provider),
+            *([ledger.debit("1000", settled), *legs] if legs else []),
         ],
     )  # fmt: skip
 
@@ -122,7 +130,10 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 def send_payout(payout: Payout, *, by: Principal, at: datetime) -> Payout:
     """Make the call. Safe to repeat: the provider knows the key."""
     provider = provider_of(payout.provider)
-    answer = answer_of(lambda: provider.pay_out(key=f"{payout.pk}:payout", holder=payout.holder, amount=payout.amount, at=at))
+    mine = PayeeRow.objects.filter(provider=payout.provider, holder=payout.holder)
+    known = mine.first() if provider.needs_payees else None
+    payee = Payee(payout.holder, known.account if known else "")
+    answer = answer_of(lambda: provider.pay_out(key=f"{payout.pk}:payout", payee=payee, amount=payout.amount, at=at))
     return settle_payout(payout=payout, answer=answer, by=by, at=at)
 
 
@@ -133,7 +144,12 @@ def settle_payout(*, payout: Payout, answer: Answer, by: Principal, at: datetime
     is_over = state in (Errand.DONE, Errand.FAILED)
     with transaction.atomic(savepoint=False):
         waiting = Payout.objects.filter(pk=payout.pk, state__in=(Errand.ASKED, Errand.UNKNOWN))
-        changes = {"state": state, "reason": answer.reason, "provider_ref": answer.ref, "settled_at": at if is_over else None}
+        changes = {
+            "state": state,
+            "reason": answer.reason[:40],
+            "provider_ref": answer.ref,
+            "settled_at": at if is_over else None,
+        }
         if waiting.update(**changes, **more) and state == Errand.DONE:
             _book(payout, by=by, at=at)
     payout.refresh_from_db()
@@ -143,11 +159,13 @@ def settle_payout(*, payout: Payout, answer: Answer, by: Principal, at: datetime
 def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
     """Settle with the provider into the bank, and pay from the bank: two facts that happen in one."""
     amount = payout.amount
+    legs = from_providers(amount, first=payout.provider)
+    settled = Money(-sum(leg.amount.minor for leg in legs), amount.currency)
     ledger.post(
         key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
         postings=[
             ledger.debit("2110", amount, holder=payout.holder), ledger.credit("1000", amount),
-            ledger.debit("1000", amount), *from_providers(amount, first=payout.provider),
+            *([ledger.debit("1000", settled), *legs] if legs else []),
         ],
     )  # fmt: skip
     events.publish(
@@ -156,14 +174,22 @@ def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
 
 
 def from_providers(amount: Money, *, first: str) -> list[Leg]:
-    """Take money from where it is: at one provider first, then from what came by hand or is with the others."""
+    """Take money from where it is: a company pays what it holds; else what came by hand comes first, and then the bank."""
+    if provider_of(first).sends_home:
+        return [ledger.credit("1100", amount, holder=first)]
     legs, left = [], amount.minor
-    rows = sorted(books.holders("1100", amount.currency), key=lambda row: (row.holder != first, row.holder))
-    for row in rows:
+    rows = [row for row in books.holders("1100", amount.currency) if not _holds_its_own(row.holder)]
+    for row in sorted(rows, key=lambda row: (row.holder != first, row.holder)):
         taken = min(left, max(0, row.minor))
         if taken:
             legs.append(ledger.credit("1100", Money(taken, amount.currency), holder=row.holder))
             left -= taken
+    left -= min(left, max(0, books.balance("1000", amount.currency).minor))
     if left:
         legs.append(ledger.credit("1100", Money(left, amount.currency), holder=first))
     return legs
+
+
+def _holds_its_own(holder: str) -> bool:
+    """Whether what is booked there is with a company, and moves only when that company moves it."""
+    return holder in every() and every()[holder].sends_home

@@ -1,42 +1,34 @@
-"""Finding out what became of calls whose answer never came, and hearing what providers tell by themselves."""
+"""Finding out what became of calls whose answer never came, and how things stand that somebody else moves."""
 
-import hashlib
-import hmac
-import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
+from django.db.models import Q
 
-from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
-from toadlane.money.payments.models import Dispute, DisputeState, Errand, Payment, Payout, Provider, Refund, State
-from toadlane.money.payments.permissions import RECONCILE, SETTLE
+from toadlane.money.payments.models import Carried, Errand, Payment, Payout, Provider, Refund, State, TakeBack
+from toadlane.money.payments.permissions import RECONCILE
 from toadlane.money.payments.services.asking import outside_transactions, provider_of
-from toadlane.money.payments.services.charging import send_capture, send_void
-from toadlane.money.payments.services.disputes import close_dispute, open_dispute
-from toadlane.money.payments.services.outcomes import Outcome, settle
+from toadlane.money.payments.services.carrying import send_home, settle_carried
+from toadlane.money.payments.services.charging import authorise, hosted, send_capture, send_void, void
+from toadlane.money.payments.services.outcomes import Outcome, book_fee, settle
 from toadlane.money.payments.services.payouts import send_payout, settle_payout
-from toadlane.money.payments.services.providers import Notice
+from toadlane.money.payments.services.providers import RELEASED, Answer, NoAnswer
 from toadlane.money.payments.services.refunds import send_refund, settle_refund
+from toadlane.money.payments.services.taking_back import send_take_back, settle_take_back
 from toadlane.plumbing.access.principals import Principal
 
 # A call that is this old has been answered, or its caller is no more.
 PATIENCE = timedelta(seconds=60)
-# How long a charge can come back as a dispute.
-DISPUTABLE = timedelta(days=120)
+# How often we look by ourselves at a page of a provider that a payer was sent to: its notice may be lost.
+LOOK_AGAIN = timedelta(minutes=15)
+# What a provider keeps for itself is known within days; after that it is not asked any more.
+FEE_WITHIN = timedelta(days=10)
 AT_ONCE = 200
 
 
-class BadSignature(Expected):
-    words = _("This notice was not signed by the provider.")
-    status = 401
-    hint = _("Sign the whole body with the secret of the webhook.")  # type: ignore[assignment]
-
-
 def sweep(*, by: Principal, at: datetime) -> int:
-    """Settle every call that is open for too long; return how many were looked at. Never inside a transaction."""
+    """Settle every call that is open for too long; return how many payments were looked at. Never inside a transaction."""
     by.must(RECONCILE)
     outside_transactions()
     late = at - PATIENCE
@@ -44,22 +36,68 @@ def sweep(*, by: Principal, at: datetime) -> int:
     found = list(payments.order_by("called_at")[:AT_ONCE])
     for payment in found:
         reconcile(payment=payment, by=by, at=at)
+    for payment in _to_look_at(at):
+        follow(payment=payment, by=by, at=at)
+    for taken in list(TakeBack.objects.filter(settled_at=None).select_related("payout").order_by("asked_at")[:AT_ONCE]):
+        _finish_take_back(taken, by, at)
     open_errands = {"state__in": (Errand.ASKED, Errand.UNKNOWN), "asked_at__lt": late}
     refunds = Refund.objects.filter(**open_errands).exclude(payment__provider=Provider.MANUAL).select_related("payment")
     for asked in list(refunds.order_by("asked_at")[:AT_ONCE]):
-        answer = provider_of(asked.payment.provider).look_up(key=f"{asked.pk}:refund", at=at)
-        if answer:
-            settle_refund(asked=asked, answer=answer, by=by, at=at)
-        else:
-            send_refund(asked, by=by, at=at)
+        _finish_refund(asked, by, at)
     payouts = Payout.objects.filter(**open_errands).exclude(provider=Provider.MANUAL)
     for payout in list(payouts.order_by("asked_at")[:AT_ONCE]):
-        answer = provider_of(payout.provider).look_up(key=f"{payout.pk}:payout", at=at)
-        if answer:
-            settle_payout(payout=payout, answer=answer, by=by, at=at)
-        else:
-            send_payout(payout, by=by, at=at)
+        _finish_payout(payout, by, at)
+    for carried in list(Carried.objects.filter(settled_at=None, agreed_at__lt=late).order_by("agreed_at")[:AT_ONCE]):
+        _finish_carried(carried, by, at)
     return len(found)
+
+
+def _to_look_at(at: datetime) -> list[Payment]:
+    """Return payments whose payer may have been on a page of a provider, and those whose fee is not known yet."""
+    elsewhere = Q(state=State.REQUIRES_ACTION, settled_at__lt=at - LOOK_AGAIN) & ~Q(action_url="")
+    without_fee = Q(state=State.CAPTURED, fee_minor=None, settled_at__lt=at - PATIENCE, settled_at__gt=at - FEE_WITHIN)
+    rows = Payment.objects.exclude(provider__in=(Provider.MANUAL, Provider.SANDBOX)).filter(elsewhere | without_fee, doing="")
+    return list(rows.order_by("settled_at")[:AT_ONCE])
+
+
+def _looked_up(name: str, key: str, charge: str, at: datetime) -> tuple[bool, Answer | None]:
+    """Return whether the provider could be asked about a call, and what it says."""
+    try:
+        return True, provider_of(name).look_up(key=key, charge=charge, at=at)
+    except (NoAnswer, OSError):
+        return False, None
+
+
+def _finish_refund(asked: Refund, by: Principal, at: datetime) -> None:
+    heard, answer = _looked_up(asked.payment.provider, f"{asked.pk}:refund", asked.payment.provider_ref, at)
+    if answer:
+        settle_refund(asked=asked, answer=answer, by=by, at=at)
+    elif heard:
+        send_refund(asked, by=by, at=at)
+
+
+def _finish_payout(payout: Payout, by: Principal, at: datetime) -> None:
+    heard, answer = _looked_up(payout.provider, f"{payout.pk}:payout", "", at)
+    if answer:
+        settle_payout(payout=payout, answer=answer, by=by, at=at)
+    elif heard:
+        send_payout(payout, by=by, at=at)
+
+
+def _finish_take_back(taken: TakeBack, by: Principal, at: datetime) -> None:
+    heard, answer = _looked_up(taken.payout.provider, f"{taken.pk}:take_back", taken.payout.provider_ref, at)
+    if answer:
+        settle_take_back(taken=taken, answer=answer, by=by, at=at)
+    elif heard:
+        send_take_back(taken, by=by, at=at)
+
+
+def _finish_carried(carried: Carried, by: Principal, at: datetime) -> None:
+    heard, answer = _looked_up(carried.provider, f"{carried.pk}:carry", "", at)
+    if answer:
+        settle_carried(carried=carried, answer=answer, by=by, at=at)
+    elif heard:
+        send_home(carried, by=by, at=at)
 
 
 def reconcile(*, payment: Payment, by: Principal, at: datetime) -> Payment:
@@ -68,7 +106,9 @@ def reconcile(*, payment: Payment, by: Principal, at: datetime) -> Payment:
     outside_transactions()
     if not payment.doing:
         return payment
-    answer = provider_of(payment.provider).look_up(key=payment.call_key, at=at)
+    heard, answer = _looked_up(payment.provider, payment.call_key, payment.provider_ref, at)
+    if not heard:
+        return payment
     if answer:
         return settle(payment=payment, outcome=Outcome.of(payment.call_key, answer), by=by, at=at)
     # The call never arrived. Where no card is needed it is made again, with its own key.
@@ -85,73 +125,27 @@ def reconcile(*, payment: Payment, by: Principal, at: datetime) -> Payment:
     return payment
 
 
-def hear(*, by: Principal, at: datetime) -> int:
-    """Take in what the sandbox has to tell, signed as it would arrive from outside; return how many notices there were."""
-    by.must(RECONCILE)
-    outside_transactions()
-    recent = Payment.objects.filter(provider=Provider.SANDBOX, state__in=(State.CAPTURED, State.DISPUTED))
-    open_refs = Dispute.objects.filter(state=DisputeState.OPEN).values("payment_id")
-    charges = recent.filter(settled_at__gte=at - DISPUTABLE) | recent.filter(pk__in=open_refs)
-    told = provider_of(Provider.SANDBOX).notices(charges=list(charges.values_list("provider_ref", flat=True)), at=at)
-    for notice in told:
-        body = json.dumps(asdict(notice)).encode()
-        receive(body=body, signature=sign(body, at), by=by, at=at)
-    return len(told)
+def follow(*, payment: Payment, by: Principal, at: datetime) -> Payment:
+    """Look how a payment stands that its payer, their bank or the provider moves without us. Never inside a transaction.
 
-
-def sign(body: bytes, at: datetime) -> str:
-    """Return the signature of a notice: `t=<unix time>,v1=<HMAC-SHA256 over "t.body">`."""
-    stamp = str(int(at.timestamp()))
-    return f"t={stamp},v1={hmac.new(_secret(), stamp.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
-
-
-def webhook_secret() -> str:
-    """Return the secret that a provider signs its notices with. Shown to the operator only."""
-    return _secret().decode()
-
-
-def receive(*, body: bytes, signature: str, by: Principal, at: datetime) -> None:
-    """Take in a notice from a provider, whoever brings it: the signature is what counts.
-
-    :raises BadSignature: when it is not signed with the secret
+    What we are asking about just now is left alone: its answer is on the way, and `sweep` looks after it.
     """
-    by.must(SETTLE)
-    parts = dict(part.partition("=")[::2] for part in signature.split(","))
-    expected = hmac.new(_secret(), parts.get("t", "").encode() + b"." + body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, parts.get("v1", "")):
-        raise BadSignature
-    try:
-        notice = Notice(**json.loads(body))
-    except (TypeError, ValueError) as error:
-        raise UnknownNotice from error
-    _act_on(notice, by=by, at=at)
-
-
-class UnknownNotice(Expected):
-    words = _("This notice says nothing we understand.")
-    status = 422
-
-
-def _act_on(notice: Notice, *, by: Principal, at: datetime) -> None:
-    if notice.kind == "call.settled":
-        if payment := Payment.objects.filter(call_key=notice.call_key).first():
-            outcome = Outcome(
-                call_key=notice.call_key, result=notice.result, minor=notice.minor,  # type: ignore[arg-type]
-                provider_ref=notice.charge or payment.provider_ref, reason=notice.reason,
-            )  # fmt: skip
-            settle(payment=payment, outcome=outcome, by=by, at=at)
-        return
-    payment = Payment.objects.filter(provider_ref=notice.charge).exclude(provider_ref="").first()
-    if not payment:
-        return
-    if notice.kind == "dispute.opened":
-        amount, fee = Money(notice.minor, payment.currency), Money(notice.fee_minor, payment.currency)
-        open_dispute(payment=payment, provider_ref=notice.id, amount=amount, fee=fee, by=by, at=at)
-    elif notice.kind == "dispute.closed":
-        close_dispute(payment=payment, provider_ref=notice.id, won=notice.result == "won", by=by, at=at)
-    else:
-        raise UnknownNotice
-
-
-def _secret() -> bytes:
-    return hashlib.sha256(b"toadlane payment webhook" + settings.SECRET_KEY.encode()).hexdigest().encode()
+    by.must(RECONCILE, payment)
+    outside_transactions()
+    if payment.doing or payment.provider == Provider.MANUAL:
+        return payment
+    if payment.state == State.REQUIRES_ACTION and provider_of(payment.provider).is_hosted:
+        return authorise(payment=payment, instrument=hosted(payment), by=by, at=at)
+    if payment.state not in (State.AUTHORISED, State.CAPTURED):
+        return payment
+    # Whatever was asked last, `look_up` says how the charge stands.
+    _heard, stands = _looked_up(payment.provider, f"{payment.pk}:look:0", payment.provider_ref, at)
+    if stands is None:
+        return payment
+    if payment.state == State.AUTHORISED and stands.reason == RELEASED:
+        # The card holds the amount no longer: nobody is charged, and whoever waits for the money is told.
+        return void(payment=payment, by=by, at=at)
+    if payment.state == State.CAPTURED:
+        with transaction.atomic():
+            book_fee(payment, stands.fee_minor, by=by, at=at)
+    return payment

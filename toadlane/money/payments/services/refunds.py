@@ -21,6 +21,7 @@ from toadlane.money.payments.services.errors import TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing
 from toadlane.money.payments.services.providers import Answer
+from toadlane.money.payments.services.taking_back import bear_rest, plan, take_back
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 
@@ -50,6 +51,7 @@ def refund(
             room = Payment.objects.filter(pk=payment.pk, captured_minor__gte=F("refunded_minor") + amount.minor)
             if not room.update(refunded_minor=F("refunded_minor") + amount.minor):
                 raise TooMuch(gettext_lazy("That is more than is left of this payment."))
+            plan(cause=f"refund:{asked.pk}", debits=taken_from, currency=payment.currency, by=by, at=at)
     if (asked.payment_id, asked.amount_minor, asked.debits) != (payment.pk, amount.minor, taken_from):
         raise KeyReused
     if is_new:
@@ -61,6 +63,7 @@ def refund(
 def send_refund(asked: Refund, *, by: Principal, at: datetime) -> Refund:
     """Make the call. Safe to repeat: the provider knows the key."""
     payment = asked.payment
+    take_back(cause=f"refund:{asked.pk}", by=Principal.job(by.coop_id), at=at)
     provider = provider_of(payment.provider)
     answer = answer_of(
         lambda: provider.refund(key=f"{asked.pk}:refund", charge=payment.provider_ref, amount=asked.amount, at=at)
@@ -75,7 +78,12 @@ def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime,
     is_over = state in (Errand.DONE, Errand.FAILED)
     with transaction.atomic(savepoint=False):
         waiting = Refund.objects.filter(pk=asked.pk, state__in=(Errand.ASKED, Errand.UNKNOWN))
-        changes = {"state": state, "reason": answer.reason, "provider_ref": answer.ref, "settled_at": at if is_over else None}
+        changes = {
+            "state": state,
+            "reason": answer.reason[:40],
+            "provider_ref": answer.ref,
+            "settled_at": at if is_over else None,
+        }
         if waiting.update(**changes, **more):
             if state == Errand.FAILED:
                 Payment.objects.filter(pk=asked.payment_id).update(refunded_minor=F("refunded_minor") - asked.amount_minor)
@@ -92,6 +100,7 @@ def _book(asked: Refund, *, by: Principal, at: datetime) -> None:
         key=f"refund:{asked.pk}", narration=_("Refunded"), subject=payment.subject, by=by, at=at,
         postings=[*legs, ledger.credit("1100", asked.amount, holder=clearing(payment))],
     )  # fmt: skip
+    bear_rest(cause=f"refund:{asked.pk}", debits=asked.debits, currency=payment.currency, by=by, at=at)
     events.publish(PaymentRefunded(**about(payment, asked.amount_minor), refund_key=asked.key))
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,6 +37,10 @@ class Till:
     coop: Any
     by: Principal
     at: datetime
+
+    @property
+    def company(self) -> payments.PaymentProvider:
+        return payments.provider_of(self.payment.provider)
 
     @property
     def page(self) -> str:
@@ -69,9 +74,12 @@ def _at_the_till(view: Callable[[CoopRequest, Till], HttpResponse]) -> Callable[
     def enter(request: CoopRequest, token: str) -> HttpResponse:
         with _till(request, token) as till:
             answer = view(request, till)
-            if (back := urlsplit(till.back())).netloc:
-                # To a co-op's own host a browser follows the form only if the page names it.
-                answer._csp_update = {"form-action": [f"{back.scheme}://{back.netloc}"]}  # type: ignore[attr-defined]
+            back = urlsplit(till.back())
+            # To a co-op's own host, and to the card company's, a browser follows the form only if the page names it.
+            hosts = [f"{back.scheme}://{back.netloc}"] if back.netloc else []
+            hosts += till.company.origins() if till.payment.method == "card" else []
+            if hosts:
+                answer._csp_update = {"form-action": hosts}  # type: ignore[attr-defined]
             return answer
 
     return enter
@@ -82,6 +90,8 @@ def _at_the_till(view: Callable[[CoopRequest, Till], HttpResponse]) -> Callable[
 def pay(request: CoopRequest, till: Till) -> HttpResponse:
     """Show what is to be paid and take a card, or say how it stands."""
     payment = till.payment
+    if request.method == "POST" and till.company.is_hosted:
+        return _lead_on(till)
     form = CardForm(request.POST or None, today=till.at.date())
     if request.method == "POST" and payment.method == "card" and form.is_valid():
         try:
@@ -98,6 +108,25 @@ def pay(request: CoopRequest, till: Till) -> HttpResponse:
     shown = replace(till, payment=payment)
     status = 422 if form.errors else 200
     return render(request, "payments/pay.html", _shown(shown) | {"form": form}, status=status)
+
+
+def _lead_on(till: Till) -> HttpResponse:
+    """Send the payer on to the card company's own page, or to where they came from if they have paid there."""
+    title = queries.subject_label(till.payment.subject) or till.coop.name
+    payment = payments.lead_on(payment=till.payment, by=till.by, at=till.at, language=get_language() or "", title=title)
+    if payment.state == "requires_action" and not payment.doing and payment.action_url:
+        return redirect(payment.action_url)
+    return redirect(till.back() if payment.state in ("authorised", "captured") and till.back() else till.page)
+
+
+@never_cache
+@_at_the_till
+def back(request: CoopRequest, till: Till) -> HttpResponse:
+    """The payer comes back from the card company's page: ask what happened there."""
+    payment = till.payment
+    if payment.state == "requires_action" and till.company.is_hosted:
+        payment = payments.lead_on(payment=payment, by=till.by, at=till.at, opens=False)
+    return redirect(till.back() if payment.state in ("authorised", "captured") and till.back() else till.page)
 
 
 @require_POST
@@ -119,6 +148,8 @@ def confirm(request: CoopRequest, till: Till) -> HttpResponse:
 def _why(reason: str) -> str:
     reasons = {
         "card_declined": _("The card was declined, and nothing was charged. Try another card."),
+        "not_reached": _("The card company cannot be reached just now, and nothing was charged. Try again in a minute."),
+        "expired": _("The card company’s page has closed, and nothing was charged. Begin again."),
         "refused": _("The card company refused, and nothing was charged. Try another card."),
     }
     return reasons.get(reason, reasons["refused"])
@@ -127,5 +158,6 @@ def _why(reason: str) -> str:
 def _shown(till: Till) -> dict[str, object]:
     return {
         "payment": till.payment, "payee": till.coop, "account": queries.account(till.at), "back": till.back(),
-        "cards": payments.CARDS, "title": queries.subject_label(till.payment.subject), "why": _why(till.payment.reason),
+        "cards": till.company.test_cards, "hosted": till.company.is_hosted, "company": queries.title_of(till.payment.provider),
+        "title": queries.subject_label(till.payment.subject), "why": _why(till.payment.reason),
     }  # fmt: skip

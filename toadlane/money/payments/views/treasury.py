@@ -56,11 +56,19 @@ def earned(request: CoopRequest) -> HttpResponse:
         queries.payouts(holders=holders), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk")
     )  # fmt: skip
     names = books.names.holders(holders)
-    return render(request, "payments/earned.html", {
+    company = queries.card_provider()
+    needs = bool(company) and payments.provider_of(company).needs_payees
+    answer = render(request, "payments/earned.html", {
+        "places": [(holder, names[holder].label, queries.payee(holder)) for holder in holders if needs],
+        "company": queries.title_of(company),
         "owed": [(names[row.holder].label, row) for row in queries.owed(request.now, holders=holders)],
         "payouts": [(names[row.holder].label, row) for row in payouts.items], "page": payouts, "days": queries.payout_days(),
         "decided": queries.payout_rule(), "several": len(holders) > 1,
     })  # fmt: skip
+    if needs:
+        # The button leads on to the company's own page, which a browser follows only if this one names it.
+        answer._csp_update = {"form-action": payments.provider_of(company).origins()}  # type: ignore[attr-defined]
+    return answer
 
 
 def _back(request: CoopRequest, done: str) -> HttpResponse:

@@ -134,11 +134,17 @@ def placed_before(*, key: str, by: Principal) -> Placed | None:
     return _as_it_is(checkout) if checkout else None
 
 
-def settle(*, checkout: Checkout, by: Principal, at: datetime) -> Placed:
-    """Move the orders of a checkout on if it is paid. The same for a browser that comes back, an event and a sweep."""
+def settle(*, checkout: Checkout, by: Principal, at: datetime, is_in_a_job: bool = False) -> Placed:
+    """Move the orders of a checkout on if it is paid. The same for a browser that comes back, an event and a sweep.
+
+    :param is_in_a_job: a transaction is open, in which nobody outside is called: what goes back is left to the sweep of chores
+    """
     by.must(PLACE)
     placed = _as_it_is(checkout)
-    if placed.is_paid:
+    if placed.is_paid and is_in_a_job:
+        with transaction.atomic():
+            _move_on(placed, by, at)
+    elif placed.is_paid:
         _settle(placed, by, at)
     return placed
 
@@ -210,7 +216,7 @@ def _place(
         payment = payments.begin(
             subject=checkout.subject, amount=checkout.total, method=method, key=checkout.subject, by=by, at=at,
             capture_at_once=_takes_at_once(orders), return_url=return_url.replace(CHECKOUT, str(checkout.pk)),
-            payer_hint=contact.email or contact.phone, instrument=card,
+            payer_hint=contact.email or contact.phone, instrument=card, keeps_card=any(order.series_id for order in orders),
         )  # fmt: skip
     events.publish(*(_told(order) for order in orders if not processes.of(order).has("pay")))
     return Placed(checkout=checkout, orders=orders, payment=payment)

@@ -5,12 +5,12 @@ when a transaction of ours is rolled back, and each call is one statement there.
 """
 
 import hashlib
+import hmac
 import json
 import os
 import sqlite3
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,16 +19,22 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.money import Money
-from toadlane.money.payments.services.errors import InvalidCard
-from toadlane.money.payments.services.providers import Answer, Card, Instrument, KeptCard, NoAnswer, Notice, Result
-
-
-@dataclass(frozen=True)
-class TestCard:
-    number: str
-    what: object
-    name: str
-
+from toadlane.money.payments.services.errors import InvalidCard, NotOnOffer
+from toadlane.money.payments.services.providers import port
+from toadlane.money.payments.services.providers.port import (
+    Answer,
+    Card,
+    Hosted,
+    Instrument,
+    KeptCard,
+    NoAnswer,
+    Notice,
+    Payee,
+    Result,
+    TestCard,
+    Unreadable,
+    Unsigned,
+)
 
 CARDS = [
     TestCard("4242 4242 4242 4242", _("Pays."), "pays"),
@@ -70,12 +76,19 @@ ON CONFLICT (key) DO UPDATE SET key = key RETURNING kind, ref, behavior, body, m
 """
 
 
-class Sandbox:
+class Sandbox(port.PaymentProvider):
+    test_cards = CARDS
+
     def check(self, instrument: Instrument) -> None:
+        if isinstance(instrument, Hosted):
+            raise NotOnOffer(_("Cards of the sandbox are typed here."))
         if isinstance(instrument, Card) and "".join(instrument.number.split()) not in BEHAVIOR:
             raise InvalidCard(hint=_("This is a sandbox: use one of its numbers, such as 4242 4242 4242 4242."))
 
-    def authorise(self, *, key: str, amount: Money, instrument: Instrument, capture: bool, at: datetime) -> Answer:
+    def authorise(
+        self, *, key: str, amount: Money, instrument: Instrument, capture: bool, at: datetime, subject: str = "",
+        payment: str = "",
+    ) -> Answer:  # fmt: skip
         """Hold an amount, or take it at once, the way the number of the card says."""
         ref = "ch_" + hashlib.sha256(key.encode()).hexdigest()[:20]
         behavior = self._behavior(instrument)
@@ -103,10 +116,10 @@ class Sandbox:
     def refund(self, *, key: str, charge: str, amount: Money, at: datetime) -> Answer:
         return self._later_call("refund", key, charge, amount, at)
 
-    def pay_out(self, *, key: str, holder: str, amount: Money, at: datetime) -> Answer:
-        return self._later_call("payout", key, f"to:{holder}", amount, at)
+    def pay_out(self, *, key: str, payee: Payee, amount: Money, at: datetime) -> Answer:
+        return self._later_call("payout", key, f"to:{payee.holder}", amount, at)
 
-    def look_up(self, *, key: str, at: datetime) -> Answer | None:
+    def look_up(self, *, key: str, charge: str, at: datetime) -> Answer | None:
         row = (
             _store()
             .execute("SELECT kind, ref, behavior, body, minor, result, reason, at FROM call WHERE key = ?", [key])
@@ -114,7 +127,7 @@ class Sandbox:
         )
         return _answer(row, at) if row else None
 
-    def notices(self, *, charges: Iterable[str], at: datetime) -> list[Notice]:
+    def news(self, *, charges: Iterable[str], since: datetime, at: datetime) -> list[Notice]:
         """Tell of chargebacks, and of how they ended: the card that charges back always wins."""
         asked = json.dumps(list(charges))
         rows = _store().execute(
@@ -123,8 +136,8 @@ class Sandbox:
             [asked],
         )
         told = []
-        for charge, minor, since in rows.fetchall():
-            opened = datetime.fromisoformat(since) + CHARGEBACK_AFTER
+        for charge, minor, taken_at in rows.fetchall():
+            opened = datetime.fromisoformat(taken_at) + CHARGEBACK_AFTER
             dispute = f"dp_{charge[3:]}"
             if opened <= at:
                 told.append(Notice(id=dispute, kind="dispute.opened", charge=charge, minor=minor, fee_minor=DISPUTE_FEE_MINOR))
@@ -132,11 +145,22 @@ class Sandbox:
                 told.append(Notice(id=dispute, kind="dispute.closed", charge=charge, result="lost", minor=minor))
         return told
 
+    def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
+        """Take a notice that is signed `t=<unix time>,v1=<HMAC-SHA256 over "t.body">` with the server's own secret."""
+        parts = dict(part.partition("=")[::2] for part in signature.split(","))
+        if not hmac.compare_digest(_signature(parts.get("t", ""), body), parts.get("v1", "")):
+            raise Unsigned
+        try:
+            return Notice(**json.loads(body))
+        except (TypeError, ValueError) as error:
+            raise Unreadable from error
+
     def _behavior(self, instrument: Instrument) -> str:
         if isinstance(instrument, KeptCard):
             row = _store().execute("SELECT behavior FROM call WHERE ref = ?", [instrument.ref]).fetchone()
             # Nobody is there to be asked when a kept card is charged.
             return "pays" if row and row[0] == "challenges" else row[0] if row else "declines"
+        assert isinstance(instrument, Card)
         return BEHAVIOR["".join(instrument.number.split())]
 
     def _later_call(self, kind: str, key: str, charge: str, amount: Money | None, at: datetime) -> Answer:
@@ -199,3 +223,21 @@ def _connect(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(path, timeout=20, isolation_level=None)
     store.execute("PRAGMA synchronous=NORMAL")
     return store
+
+
+def sign(body: bytes, at: datetime) -> str:
+    """Return the signature of a notice: `t=<unix time>,v1=<HMAC-SHA256 over "t.body">`."""
+    stamp = str(int(at.timestamp()))
+    return f"t={stamp},v1={_signature(stamp, body)}"
+
+
+def webhook_secret() -> str:
+    """Return the secret that the sandbox signs its notices with. Shown to the operator only."""
+    return hashlib.sha256(b"toadlane payment webhook" + settings.SECRET_KEY.encode()).hexdigest()
+
+
+def _signature(stamp: str, body: bytes) -> str:
+    return hmac.new(webhook_secret().encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+PROVIDER = Sandbox()

@@ -1,0 +1,35 @@
+"""A market that takes cards through the stand-in for Stripe, and Hana, who sells mugs there."""
+
+import pytest
+from django.test import override_settings
+
+from tests.money.payments.stripe.connected import Market
+from tests.standins.stripe import StripeStandIn
+from tests.trade.orders import market
+from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.tenancy.scope import scope
+
+
+@pytest.fixture
+def at():
+    return clock.machine_time().replace(microsecond=0)
+
+
+@pytest.fixture
+def there(db, at, request):
+    """A market that has chosen Stripe: commission 10 %, no VAT on it."""
+    with StripeStandIn() as stripe, override_settings(TOADLANE_PROVIDERS=stripe.settings()):
+        values = {"pay.cards": "stripe", "trade.vat_rate": "0", "fees.commission_vat": "0", **getattr(request, "param", {})}
+        coop = market.found(at, **values)
+        with scope(coop.pk):
+            yield Market(stripe, coop, at)
+
+
+@pytest.fixture
+def hana(there, at):
+    return market.maker(there.coop, "hana", at)
+
+
+@pytest.fixture
+def mugs(there, hana, at):
+    return market.thing(hana, "Mug", 10_000, at, stock=50)

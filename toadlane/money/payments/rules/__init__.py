@@ -1,0 +1,55 @@
+"""What the bylaws say about paying members."""
+
+from django.utils.translation import gettext_lazy as _
+
+from toadlane.money.payments.rules import known
+from toadlane.society.bylaws.rules import Rule
+
+NOBODY = "none"
+# Every provider that takes cards and has a folder; whether it is set up on this server is the operator's affair.
+CARDS = {NOBODY: _("nobody"), **{one.name: one.title for one in known.providers().values() if one.takes_cards}}
+
+RULES = [
+    Rule(
+        id="pay.payout_days", type="int", default=7, minimum=0, maximum=60, unit="days", tier="operational",
+        procedure="coordinators", applies_from="at_once", order=41,
+        question=_("After how many days is earned money paid out?"),
+        why=_(
+            "A few days leave room for a complaint before the money has left. Owed longer than this, the treasurer is alarmed."
+        ),
+        text={
+            "en": "What a member has earned is paid out {value} days after the work is confirmed.",
+            "es": "Lo que una socia ha ganado se le paga {value} días después de confirmado el trabajo.",
+            "fr": "Ce qu’un membre a gagné lui est versé {value} jours après la confirmation du travail.",
+            "ar": "يُدفع للعضو ما كسبه بعد {value} أيام من تأكيد العمل.",
+        },
+    ),
+    Rule(
+        id="pay.cards", type="enum", default=NOBODY, options=CARDS, tier="operational", procedure="coordinators", asked=False,
+        applies_from="at_once", order=42,
+        question=_("Who takes cards for the co-op?"),
+        why=_("A licensed company holds the money until it is shared out. What was begun with one company is finished with it."),
+        text={
+            "en": "Cards are taken for the co-op by {value}.",
+            "es": "Los pagos con tarjeta los cobra para la cooperativa: {value}.",
+            "fr": "Les paiements par carte sont encaissés pour la coopérative par : {value}.",
+            "ar": "من يقبض مدفوعات البطاقات للتعاونية: {value}.",
+        },
+    ),
+    Rule(
+        id="pay.taken_back", type="enum", default="owed", tier="policy", procedure="simple", asked=False, applies_from="at_once",
+        order=43,
+        options={
+            "owed": _("the member owes it"), "kept": _("it is kept from what the member earns next"),
+            "loss": _("the co-op bears it"),
+        },
+        question=_("What if money goes back to a customer after the member has been paid?"),
+        why=_("What can be taken back from the payout is taken back first. This is about the rest."),
+        text={
+            "en": "When a customer gets money back after the member was paid, and it cannot be taken back: {value}.",
+            "es": "Cuando un cliente recupera dinero después de pagado el miembro, y ya no se puede retirar: {value}.",
+            "fr": "Quand de l’argent revient au client après le versement au membre, et ne peut être repris : {value}.",
+            "ar": "إذا استردّ العميل مالاً بعد أن دُفع للعضو وتعذّر استرجاعه منه: {value}.",
+        },
+    ),
+]  # fmt: skip
