@@ -81,6 +81,7 @@ def _promises(client, rose, wallet):
     give = f"{PAGES}/give/{wallet.code}/"
     form = {"amount": "75", "rhythm": "month", "key": key_in(page(client, give))}
     assert "At least €5.00" in client.post(give, form | {"amount": "4,99"}).content.decode()
+    assert "A plan is paid by card." in client.post(give, form | {"method": "transfer"}).content.decode()
     till = client.post(give, form)["Location"]
     assert till.endswith(f"/pay/{Payment.objects.get().token}/") and client.post(give, form)["Location"] == till
     path = "/" + till.split("/", 3)[3]

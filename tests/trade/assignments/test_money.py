@@ -35,6 +35,7 @@ charges = st.builds(
 amounts = st.integers(1, 10**10)
 
 
+@settings(deadline=None)
 @given(amounts, charges)
 def test_a_wage_and_what_it_costs_lead_to_each_other(gross, charge):
     wage = pay.from_gross(gross, charge)
@@ -45,6 +46,7 @@ def test_a_wage_and_what_it_costs_lead_to_each_other(gross, charge):
     assert again.gross == 1 or pay.from_gross(again.gross - 1, charge).net < wage.net
 
 
+@settings(deadline=None)
 @given(amounts, charges)
 def test_of_a_cost_no_more_than_the_next_unit_is_left(cost, charge):
     wage = pay.from_cost(cost, charge)
@@ -52,6 +54,7 @@ def test_of_a_cost_no_more_than_the_next_unit_is_left(cost, charge):
     assert pay.from_gross(wage.gross + 1, charge).cost > cost
 
 
+@settings(deadline=None)
 @given(amounts, st.fractions(0, Fraction(1, 2), max_denominator=1000))
 def test_a_price_and_what_it_leaves_for_labor_lead_to_each_other(price, fee):
     left = pay.labor(price, fee)
@@ -60,6 +63,7 @@ def test_a_price_and_what_it_leaves_for_labor_lead_to_each_other(price, fee):
     assert pay.labor(least - 1, fee) < left
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 400), st.fractions(Fraction(1, 100), 1, max_denominator=100))
 def test_the_part_of_a_day_that_is_offered_as_a_way_out_is_one(floor, days, part):
     least = floors.least(floor, days, part)

@@ -76,6 +76,12 @@ class GiveForm(forms.Form):
         self.fields["method"].choices = [(one, names[one]) for one in methods if one in names]  # type: ignore[attr-defined]
         self.order_fields(["amount", "rhythm", "method"])
 
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("rhythm") in (Rhythm.MONTH, Rhythm.VISIT) and given.get("method") not in ("", "card", None):
+            self.add_error("method", _("A plan is paid by card. To pay otherwise, give once."))
+        return given
+
 
 class TakeForm(forms.Form):
     what = forms.ChoiceField(label=_("What would you like?"), widget=forms.RadioSelect)
