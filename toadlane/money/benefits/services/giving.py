@@ -165,5 +165,5 @@ def _contribute(
 def _payment(one: Contribution, method: str, return_url: str, by: Principal, at: datetime) -> Payment:
     return payments.begin(
         subject=one.subject, amount=one.amount, method=method, key=one.subject, by=by, at=at, capture_at_once=True,
-        return_url=return_url,
+        return_url=return_url, keeps_card=one.plan_id is not None,
     )  # fmt: skip
