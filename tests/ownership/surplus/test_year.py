@@ -211,7 +211,9 @@ def test_the_pages_show_a_member_their_part(booked, sparkle, bob, alice, charlie
     assert "€442.94" in page and "€850.00" in page
     assert browser(alice).get("/c/sparkle/surplus/claims/").status_code == 200
     wrong = {"name": "2026", "starts_on": "2026-01-01", "ends_on": "2026-01-01", "tax_minor": "-1"}
-    assert browser(bob).post("/c/sparkle/surplus/", wrong).status_code == 422
+    assert "A tax is not below nothing" in browser(bob).post("/c/sparkle/surplus/", wrong).content.decode()
+    said = browser(bob).post("/c/sparkle/surplus/", wrong | {"tax_minor": "a lot"})
+    assert said.status_code == 422 and "146.42" in said.content.decode() and 'value="a lot"' in said.content.decode()
     for path in ("", "2027/", "claims/"):
         assert browser(charlie).get(f"/c/sparkle/surplus/{path}").status_code in (403, 404)
     told = browser(alice).get("/api/v1/coops/sparkle/surplus/years/2027").json()

@@ -8,16 +8,37 @@ from toadlane.kernel.money import Money
 from toadlane.ownership.surplus.models import Claim
 
 
-class YearForm(forms.Form):
+class InCurrency(forms.Form):
+    """A form that reads amounts as people write them, in the co-op's currency."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def read(self, name: str) -> int:
+        text = self.cleaned_data[name].replace(" ", "").replace("\u00a0", "").replace(",", ".")
+        try:
+            return Money.parse(text, self.currency).minor if text else 0
+        except Expected as error:
+            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
+
+
+class YearForm(InCurrency):
     """Which year to work out, and the tax on it."""
 
     name = forms.SlugField(label=_("Name"), max_length=20, help_text=_("Like 2027."))
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
-    tax_minor = forms.IntegerField(
-        label=_("Tax on the result, in the smallest unit"), min_value=0, initial=0, required=False,
-        help_text=_("In cents. Your accountant knows it; leave it at 0 where there is none."),
+    tax_minor = forms.CharField(
+        label=_("Tax on the result"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("Your accountant knows it. Leave it empty where there is none."),
     )  # fmt: skip
+
+    def clean_tax_minor(self) -> int:
+        tax = self.read("tax_minor")
+        if tax < 0:
+            raise forms.ValidationError(_("A tax is not below nothing."))
+        return tax
 
 
 class ClaimForm(forms.Form):
@@ -27,19 +48,11 @@ class ClaimForm(forms.Form):
     done_on = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class RepaymentForm(forms.Form):
+class RepaymentForm(InCurrency):
     """How much of the oldest year's part of the capital accounts goes back."""
 
     name = forms.SlugField(max_length=20, widget=forms.HiddenInput)
     amount_minor = forms.CharField(label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
     def clean_amount_minor(self) -> int:
-        text = self.cleaned_data["amount_minor"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        try:
-            return Money.parse(text, self.currency).minor
-        except Expected as error:
-            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
+        return self.read("amount_minor")

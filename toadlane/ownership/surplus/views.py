@@ -18,11 +18,10 @@ def years(request: CoopRequest) -> HttpResponse:
     """Every year that was closed, and the way to close another."""
     request.by.must(permissions.SEE)
     may = bool(request.by.may(permissions.WORK_OUT))
-    form = forms.YearForm(request.POST or None) if may else None
+    form = forms.YearForm(request.POST or None, currency=shares.currency()) if may else None
     if request.method == "POST" and form is not None and form.is_valid():
-        given = {**form.cleaned_data, "tax_minor": form.cleaned_data["tax_minor"] or 0}
         try:
-            year = services.work_out(**given, by=request.by, at=request.now)
+            year = services.work_out(**form.cleaned_data, by=request.by, at=request.now)
             return redirect("surplus:year", year.name)
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -32,7 +31,7 @@ def years(request: CoopRequest) -> HttpResponse:
 def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None) -> HttpResponse:
     may, layers = bool(request.by.may(permissions.WORK_OUT)), queries.layers(shares.currency())
     if may and form is None:
-        form = forms.YearForm()
+        form = forms.YearForm(currency=shares.currency())
     if may and layers and repay_form is None:
         repay_form = forms.RepaymentForm(initial={"name": layers[0].year.name}, currency=shares.currency())
     failed = any(one is not None and one.errors for one in (form, repay_form))
