@@ -110,7 +110,7 @@ def open_activity(request: CoopRequest, given: schemas.NameIn) -> Any:
 
 
 @router.get("/calculator", auth=None, response=schemas.WorkedOut, summary="From an invoice to a net wage, and back")
-def calculator(request: CoopRequest, minor: int, kind: Literal["price", "cost", "gross", "net"] = "price") -> Any:
+def calculator(request: CoopRequest, minor: int = 0, kind: Literal["price", "cost", "gross", "net"] = "price") -> Any:
     """Say which amount is known: an invoice before VAT, what is there for labor, a gross or a net wage."""
     request.by.must(CALCULATE)
     if not queries.terms.employs() or not 0 < minor <= 10**12:

@@ -29,8 +29,8 @@ def lived(there, at, *, orders, seed):
         there.onboard(maker)
     # What was there before the first order bears what Stripe keeps of orders that go back whole.
     # Stripe keeps its fees of money that is held for orders, too: a co-op that gives much back needs a cushion there.
-    there.stripe.books.move("", 25 * orders, "eur", "topup", "tu_1")
-    cushion = [ledger.debit("1100", euro(25 * orders), holder="stripe"), ledger.credit("1000", euro(25 * orders))]
+    there.stripe.books.move("", 100 * orders, "eur", "topup", "tu_1")
+    cushion = [ledger.debit("1100", euro(100 * orders), holder="stripe"), ledger.credit("1000", euro(100 * orders))]
     ledger.post(key="cushion", narration="Cushion", postings=cushion, by=there.job, at=at)
     began, chaos = time.monotonic(), Chaos(there, stalls, seed)
     chaos.live(orders)
