@@ -25,6 +25,7 @@ def wire() -> None:
     lent.declare_panel("billing", queries.of_an_order)
     refusals.declare(guards.refusals)
     payments.declare_withholding("billing", queries.withheld)
+    payments.declare_statement_page("billing:payout")
     desk.declare("billing", queries.waiting)
     personal_data.declare("billing", export=queries.own_data)
     timers.every(timedelta(days=1), tasks.ask_sellers)

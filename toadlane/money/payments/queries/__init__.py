@@ -54,14 +54,22 @@ from toadlane.money.payments.queries.owed import (
     subject_label,
     withheld,
 )
-from toadlane.money.payments.queries.paid import address_of, at_token, card_page, of_subject, payment
+from toadlane.money.payments.queries.paid import (
+    address_of,
+    at_token,
+    card_page,
+    declare_statement_page,
+    of_subject,
+    payment,
+    statement_page,
+)
 
 __all__ = [
     "DISPUTABLE", "Account", "Alarm", "Bearer", "ByHand", "Errands", "Left", "Owed", "Way", "Wish", "account", "address_of",
     "alarms", "as_csv", "at_provider", "at_token", "bearers", "by_hand", "captured_is_booked", "card_page", "card_provider",
-    "carried", "carried_at", "coops_with_notices", "declare_account", "declare_wishes", "declare_withholding", "faults_of",
-    "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up", "left_with", "methods",
-    "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment", "payments", "payout",
-    "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "subject_label", "title_of",
-    "unanswered", "ways_to_pay", "withheld",
+    "carried", "carried_at", "coops_with_notices", "declare_account", "declare_statement_page", "declare_wishes",
+    "declare_withholding", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up",
+    "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment",
+    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "statement_page",
+    "subject_label", "title_of", "unanswered", "ways_to_pay", "withheld",
 ]  # fmt: skip

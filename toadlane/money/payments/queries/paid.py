@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 
-from toadlane.money.payments.models import Payment
+from toadlane.money.payments.models import Payment, Payout
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import every_coop
 
@@ -35,3 +36,18 @@ def card_page(payment: Payment) -> str:
 def address_of(payment: Payment) -> str:
     """Return the whole address of that page, for letters and for links from a co-op's own host."""
     return f"{settings.TOADLANE_ORIGIN}{card_page(payment)}"
+
+
+# The page that shows what a payout is made of: a room above knows the orders behind it.
+_statement_pages: list[str] = []
+
+
+def declare_statement_page(name: str) -> None:
+    """Name the page of a payout's statement. Called in the `wiring` of the room that has it."""
+    assert not _statement_pages, "there is such a page already"
+    _statement_pages.append(name)
+
+
+def statement_page(payout: Payout) -> str:
+    """Return the address of a payout's statement, or nothing where no room has one."""
+    return reverse(_statement_pages[0], args=[payout.pk]) if _statement_pages else ""

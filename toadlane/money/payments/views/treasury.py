@@ -62,7 +62,8 @@ def earned(request: CoopRequest) -> HttpResponse:
         "places": [(holder, names[holder].label, queries.payee(holder)) for holder in holders if needs],
         "company": queries.title_of(company),
         "owed": [(names[row.holder].label, row) for row in queries.owed(request.now, holders=holders)],
-        "payouts": [(names[row.holder].label, row) for row in payouts.items], "page": payouts, "days": queries.payout_days(),
+        "payouts": [(names[row.holder].label, row, queries.statement_page(row)) for row in payouts.items], "page": payouts,
+        "days": queries.payout_days(),
         "decided": queries.payout_rule(), "several": len(holders) > 1,
     })  # fmt: skip
     if needs:
