@@ -23,6 +23,7 @@ from toadlane.society.people.models import Person
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where two processes share the tests, the files of a browser stay together: they share a town."""
     for item in items:
@@ -60,7 +61,9 @@ def _let_the_database_be_emptied(request: pytest.FixtureRequest) -> Iterator[Non
 def _a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests store as files goes with them."""
     folder = tmp_path_factory.mktemp("data")
-    with override_settings(MEDIA_ROOT=folder / "media", TOADLANE_SEARCH_ROOT=folder / "search"):
+    cache = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "cache"}
+    own = {"DATA": folder, "MEDIA_ROOT": folder / "media", "TOADLANE_SEARCH_ROOT": folder / "search"}
+    with override_settings(**own, CACHES={"default": cache}):
         yield
 
 

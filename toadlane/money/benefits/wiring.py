@@ -24,7 +24,9 @@ def _is_somebody(request: Any) -> bool:
 
 
 def _has_any(request: Any) -> bool:
-    return bool(request.user.is_authenticated) and queries.has_wallets(request.user.pk)
+    # A page that says what went wrong may come before anybody knows who asks.
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and queries.has_wallets(user.pk)
 
 
 def _is_officer(request: Any) -> bool:

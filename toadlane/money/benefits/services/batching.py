@@ -19,8 +19,8 @@ from toadlane.money.benefits.services.errors import (
     SecondPersonNeeded,
     WalletTooSmall,
 )
-from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.payments.models import Provider
 from toadlane.money.payments.services import payouts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -124,13 +124,12 @@ def _there_is_enough(draws: list[Draw], reliefs: list[Relief]) -> None:
 
 
 def _book(row: Draw | Relief, debit: ledger.Leg, narration: str, by: Principal, at: datetime) -> None:
-    short = row.amount_minor - max(books.balance(policies.BANK, row.currency).minor, 0)
-    settled: list[ledger.Leg] = []
-    if short > 0:
-        # The card company settles into the bank what the bank is short of: two facts that happen in one, as with payouts.
-        missing = Money(short, row.currency)
-        settled = [ledger.debit(policies.BANK, missing), *payouts.from_providers(missing, first="")]
+    # Whoever took cards settles into the bank what the bank needs: two facts that happen in one, as with payouts.
+    legs = payouts.from_providers(row.amount, first=Provider.MANUAL)
+    settled = Money(-sum(leg.amount.minor for leg in legs), row.currency)
     ledger.post(
         key=f"{row.subject}:paid", narration=narration, subject=row.subject, by=by, at=at,
-        postings=[debit, ledger.credit(policies.BANK, row.amount), *settled],
+        postings=[
+            debit, ledger.credit(policies.BANK, row.amount), *([ledger.debit(policies.BANK, settled), *legs] if legs else []),
+        ],
     )  # fmt: skip
