@@ -30,6 +30,12 @@ class Errand(models.TextChoices):
     FAILED = "failed"
 
 
+# Why a refund waits: the payer's bank has taken the money back, and a card company does not send it a second time meanwhile.
+CHARGED_BACK = "charged_back"
+# Why a refund failed and the payer has the money nevertheless: their bank took it, and kept it.
+BY_THE_BANK = "by_the_bank"
+
+
 class DisputeState(models.TextChoices):
     OPEN = "open"
     WON = "won"
@@ -160,6 +166,11 @@ class Refund(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.payment.currency)
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether the payer has it: from us, or because their bank took it before we could send it."""
+        return self.state == Errand.DONE or self.reason == BY_THE_BANK
 
 
 class Dispute(CoopModel):

@@ -147,7 +147,7 @@ class BearerOut(Schema):
 
 
 class ReversalOut(Schema):
-    """What went back. `state` is `refund`, or of a chargeback `open`, `won` or `lost`."""
+    """What went back. `state` is `refund`, `waits` where the payer's bank was quicker, or `open`, `won`, `lost`."""
 
     at: datetime
     amount: MoneyOut

@@ -164,6 +164,10 @@ class Chaos:
         """The line is good again. What the server does by itself, in its own time, has to be enough."""
         self.pay_too_late()
         self.is_bad = False
+        # By then it is decided, too, whether banks may keep what they took.
+        for dispute in self.there.stripe.books.kept["dispute"].values():
+            if dispute["status"] == "needs_response":
+                self.there.stripe.books.decide(dispute["id"], won=self.chance.random() < 0.5)
         self.there.stripe.mail()
         payments.hear(by=self.there.job, at=self.there.at)
         for _turn in range(3):
@@ -212,8 +216,12 @@ class Chaos:
                 found.append(f"order {order.pk} is {order.state} and {kept} of it is kept")
             if order.state in ("paid", "released", "shipped", "received") and not payment.captured_minor:
                 found.append(f"order {order.pk} is {order.state} and nothing was paid")
-            if not is_off and order.refunded_minor != payment.refunded_minor:
-                found.append(f"order {order.pk} gave back {order.refunded_minor}, its payment {payment.refunded_minor}")
+            # What a bank keeps has gone back whole, and no part of it twice: here it only takes what nothing was refunded of.
+            gave = payment.captured_minor if is_back else payment.refunded_minor
+            if is_back and payment.refunded_minor:
+                found.append(f"payment {payment.pk} gave back {payment.refunded_minor} of what a bank took")
+            if not is_off and order.refunded_minor != gave:
+                found.append(f"order {order.pk} gave back {order.refunded_minor}, its payment {gave}")
         return found
 
     def _of_books(self) -> list[str]:

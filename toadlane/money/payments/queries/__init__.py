@@ -13,6 +13,7 @@ from toadlane.money.payments.queries.errands import (
     payouts,
     refund,
     unanswered,
+    waits_for_a_bank,
 )
 from toadlane.money.payments.queries.leaving import (
     DISPUTABLE,
@@ -52,6 +53,7 @@ from toadlane.money.payments.queries.owed import (
     payout_days,
     payout_rule,
     subject_label,
+    taken_ahead,
     withheld,
 )
 from toadlane.money.payments.queries.paid import (
@@ -71,5 +73,5 @@ __all__ = [
     "declare_withholding", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up",
     "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment",
     "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "statement_page",
-    "subject_label", "title_of", "unanswered", "ways_to_pay", "withheld",
+    "subject_label", "taken_ahead", "title_of", "unanswered", "waits_for_a_bank", "ways_to_pay", "withheld",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund
+from toadlane.money.payments.queries.errands import waits_for_a_bank
 from toadlane.money.payments.queries.owed import holder_name, owed
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -49,7 +50,11 @@ def _unanswered(at: datetime) -> list[Alarm]:
 
 def _errands(at: datetime) -> list[Alarm]:
     open_ones = Q(state__in=(Errand.ASKED, Errand.UNKNOWN)) & ~Q(reason="by_hand")
-    refunds = Refund.objects.filter(open_ones, asked_at__lt=at - REFUND_WITHIN).select_related("payment").order_by("asked_at")
+    refunds = (
+        Refund.objects.filter(open_ones, ~waits_for_a_bank(), asked_at__lt=at - REFUND_WITHIN)
+        .select_related("payment")
+        .order_by("asked_at")
+    )
     payouts = Payout.objects.filter(open_ones, asked_at__lt=at - REFUND_WITHIN).order_by("asked_at")
     refund_text, payout_text = _("A refund has not arrived."), _("A payout to %(name)s has not arrived.")
     return [

@@ -7,7 +7,19 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from toadlane.money.payments.models import Dispute, DisputeState, Errand, Heard, Method, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.models import (
+    CHARGED_BACK,
+    Dispute,
+    DisputeState,
+    Errand,
+    Heard,
+    Method,
+    Payment,
+    Payout,
+    Provider,
+    Refund,
+    State,
+)
 
 Errands = Refund | Payout
 _WAITS = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
@@ -57,6 +69,11 @@ def payout(pk: UUID) -> Payout | None:
 def open_disputes() -> QuerySet[Dispute]:
     """Return the chargebacks that are not over, the oldest first."""
     return Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment").order_by("opened_at", "pk")
+
+
+def waits_for_a_bank() -> Q:
+    """Say of refunds whether they wait until it is decided whether the payer's bank may keep what it took."""
+    return Q(reason=CHARGED_BACK, payment_id__in=Dispute.objects.filter(state=DisputeState.OPEN).values("payment_id"))
 
 
 def refund(pk: UUID) -> Refund | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.models import Errand, Payout, Refund
+from toadlane.money.payments.models import Errand, Payout, Refund, TakeBack
 from toadlane.society.bylaws import queries as bylaws
 
 
@@ -142,6 +142,18 @@ def _begin(every: str, at: datetime) -> datetime:
     if every == "week":
         return midnight - timedelta(days=midnight.weekday())
     return midnight.replace(day=1)
+
+
+def taken_ahead(currency: str) -> Counter[str]:
+    """Return what was taken back from payouts for refunds that wait, by holder: it is not theirs again before those fail."""
+    taken: Counter[str] = Counter()
+    waiting = Refund.objects.filter(payment__currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN))
+    for pk, debits in waiting.values_list("pk", "debits"):
+        if any(leg["code"] == "1210" for leg in debits):
+            rows = TakeBack.objects.filter(key__startswith=f"refund:{pk}:", state=Errand.DONE).select_related("payout")
+            for row in rows:
+                taken[row.payout.holder] += row.amount_minor
+    return taken
 
 
 def _being_taken_back(currency: str) -> Counter[str]:

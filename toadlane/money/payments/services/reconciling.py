@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from toadlane.kernel.money import Money
+from toadlane.money.payments import queries
 from toadlane.money.payments.models import Carried, Errand, Payment, Payout, Provider, Refund, State, TakeBack
 from toadlane.money.payments.permissions import RECONCILE
 from toadlane.money.payments.services.asking import outside_transactions, provider_of
@@ -41,7 +42,8 @@ def sweep(*, by: Principal, at: datetime) -> int:
     for taken in list(TakeBack.objects.filter(settled_at=None).select_related("payout").order_by("asked_at")[:AT_ONCE]):
         _finish_take_back(taken, by, at)
     open_errands = {"state__in": (Errand.ASKED, Errand.UNKNOWN), "asked_at__lt": late}
-    refunds = Refund.objects.filter(**open_errands).exclude(payment__provider=Provider.MANUAL).select_related("payment")
+    refunds = Refund.objects.filter(~queries.waits_for_a_bank(), **open_errands).exclude(payment__provider=Provider.MANUAL)
+    refunds = refunds.select_related("payment")
     for asked in list(refunds.order_by("asked_at")[:AT_ONCE]):
         _finish_refund(asked, by, at)
     payouts = Payout.objects.filter(**open_errands).exclude(provider=Provider.MANUAL)

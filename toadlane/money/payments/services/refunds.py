@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
@@ -14,14 +15,14 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import KeyReused, Leg
 from toadlane.money.payments.events import PaymentRefunded
-from toadlane.money.payments.models import Errand, Payment, Refund
+from toadlane.money.payments.models import BY_THE_BANK, CHARGED_BACK, DisputeState, Errand, Payment, Refund
 from toadlane.money.payments.permissions import REFUND, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.errors import TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing
 from toadlane.money.payments.services.providers import Answer
-from toadlane.money.payments.services.taking_back import bear_rest, plan, take_back
+from toadlane.money.payments.services.taking_back import LOSS, bear_rest, plan, take_back
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 
@@ -75,18 +76,23 @@ def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime,
     """Record what became of a refund, once."""
     by.must(SETTLE, asked)
     state = {"succeeded": Errand.DONE, "declined": Errand.FAILED}.get(answer.result, Errand.UNKNOWN)
-    is_over = state in (Errand.DONE, Errand.FAILED)
     with transaction.atomic(savepoint=False):
+        reason = answer.reason[:40]
+        if reason == CHARGED_BACK and asked.amount_minor <= _lost_for_refunds(asked.payment_id):
+            state, reason = Errand.FAILED, BY_THE_BANK
+        is_over = state in (Errand.DONE, Errand.FAILED)
         waiting = Refund.objects.filter(pk=asked.pk, state__in=(Errand.ASKED, Errand.UNKNOWN))
         changes = {
             "state": state,
-            "reason": answer.reason[:40],
+            "reason": reason,
             "provider_ref": answer.ref,
             "settled_at": at if is_over else None,
         }
         if waiting.update(**changes, **more):
             if state == Errand.FAILED:
                 Payment.objects.filter(pk=asked.payment_id).update(refunded_minor=F("refunded_minor") - asked.amount_minor)
+            if reason == BY_THE_BANK:
+                _book_what_the_bank_took(asked, by=by, at=at)
             elif state == Errand.DONE:
                 _book(asked, by=by, at=at)
     asked.refresh_from_db()
@@ -102,6 +108,29 @@ def _book(asked: Refund, *, by: Principal, at: datetime) -> None:
     )  # fmt: skip
     bear_rest(cause=f"refund:{asked.pk}", debits=asked.debits, currency=payment.currency, by=by, at=at)
     events.publish(PaymentRefunded(**about(payment, asked.amount_minor), refund_key=asked.key))
+
+
+def _lost_for_refunds(payment_id: UUID) -> int:
+    """Return what a payer's bank took for good that was on its way back to them already, so that nobody else bore it.
+
+    It was booked as a loss that no rule of the bylaws lays on the co-op, for as long as it was not decided which of the two
+    ways the money goes.
+    """
+    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
+    lost = payment.disputes.filter(state=DisputeState.LOST).values_list("debits", flat=True)
+    minor: int = sum(leg["minor"] for debits in lost for leg in debits if leg["code"] == LOSS and not leg["rule"])
+    return minor - (payment.refunds.filter(reason=BY_THE_BANK).aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+
+
+def _book_what_the_bank_took(asked: Refund, *, by: Principal, at: datetime) -> None:
+    """Let those bear it who would have borne the refund: it has gone the other way, once."""
+    payment = asked.payment
+    legs = [leg_of(said, payment.currency) for said in asked.debits]
+    ledger.post(
+        key=f"refund:{asked.pk}", narration=_("Was to be refunded, and the payer’s bank took it"), subject=payment.subject,
+        by=by, at=at, postings=[*legs, ledger.credit(LOSS, asked.amount)],
+    )  # fmt: skip
+    bear_rest(cause=f"refund:{asked.pk}", debits=asked.debits, currency=payment.currency, by=by, at=at)
 
 
 def said_of(leg: Leg) -> dict[str, Any]:

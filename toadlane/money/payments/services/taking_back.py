@@ -13,15 +13,17 @@ from toadlane.kernel import ids
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
 from toadlane.money.payments.models import Errand, Payout, Refund, TakeBack
 from toadlane.money.payments.permissions import SETTLE
+from toadlane.money.payments.queries.owed import taken_ahead
 from toadlane.money.payments.services.asking import answer_of, provider_of
 from toadlane.money.payments.services.once import insert_once
 from toadlane.money.payments.services.providers import Answer
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 
-OWED = "1210"
+OWED, LOSS = "1210", "6200"
 
 
 def plan(*, cause: str, debits: Iterable[dict[str, Any]], currency: str, by: Principal, at: datetime) -> None:
@@ -119,7 +121,8 @@ def settle_take_back(*, taken: TakeBack, answer: Answer, by: Principal, at: date
 def _is_owed(taken: TakeBack) -> bool:
     """Whether what it was for has happened: a refund that is still on its way makes nobody owe anything yet."""
     kind, pk, _payout = taken.key.split(":")
-    return kind == "dispute" or Refund.objects.select_for_update(of=("self",)).filter(pk=pk, state=Errand.DONE).exists()
+    refund = None if kind == "dispute" else Refund.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    return kind == "dispute" or (refund is not None and refund.has_arrived)
 
 
 def _bear(cause: str, holder: str, amount: Money, by: Principal, at: datetime) -> None:
@@ -127,26 +130,26 @@ def _bear(cause: str, holder: str, amount: Money, by: Principal, at: datetime) -
     if amount.minor > 0 and bylaws.book().value("pay.taken_back") == "loss":
         ledger.post(
             key=f"borne:{cause}", narration=_("Borne by the co-op"), by=by, at=at,
-            postings=[ledger.debit("6200", amount), ledger.credit(OWED, amount, holder=holder)],
+            postings=[ledger.debit(LOSS, amount), ledger.credit(OWED, amount, holder=holder)],
         )  # fmt: skip
 
 
 def even_out(*, currency: str, by: Principal, at: datetime) -> None:
     """Set what members owe against what they are owed, before anything is paid out.
 
-    What was taken back and turned out to be theirs (a dispute that was won) is theirs again. What they owe is kept from what
-    they earned only where the bylaws say so, and never more than that.
+    What was taken back and turned out to be theirs (a dispute that was won, a refund that failed) is theirs again. What they
+    owe is kept from what they earned only where the bylaws say so, and never more than that.
     """
     by.must(SETTLE)
     keeps = bylaws.book().value("pay.taken_back") == "kept"
     earned = {row.holder: -row.minor for row in books.holders("2110", currency)}
+    ahead = taken_ahead(currency)
     for row in books.holders(OWED, currency):
-        minor = row.minor if row.minor < 0 else min(row.minor, max(0, earned.get(row.holder, 0))) if keeps else 0
+        owes = row.minor + ahead[row.holder]
+        minor = owes if owes < 0 else min(owes, max(0, earned.get(row.holder, 0))) if keeps else 0
         if minor and row.holder:
             amount = Money(minor, currency)
             ledger.post(
                 key=f"even:{row.holder}:{currency}:{at.isoformat()}", narration=_("Set against what was owed"), by=by, at=at,
-                postings=[
-                    ledger.debit("2110", amount, holder=row.holder), ledger.credit(OWED, amount, holder=row.holder),
-                ],
+                postings=[Leg("2110", amount, holder=row.holder), Leg(OWED, -amount, holder=row.holder)],
             )  # fmt: skip

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import CHARGED_BACK
 from toadlane.money.payments.queries import Bearer
 from toadlane.trade.orders.models import Chargeback, Chore, Order, Refund
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reversal:
-    """:param state: `refund`, or how a chargeback stands: open, won, lost"""
+    """:param state: `refund`; `waits` where the payer's bank was quicker; or how a chargeback stands: open, won, lost"""
 
     at: datetime
     amount: Money
@@ -24,6 +25,7 @@ class Reversal:
     @property
     def title(self) -> str:
         return {
+            "waits": _("To be given back once it is decided whether the payer’s bank keeps it"),
             "open": _("The payer’s bank took it back; the card company looks into it"),
             "won": _("The payer’s bank took it back and had to return it"), "lost": _("The payer’s bank took it back for good"),
         }.get(self.state, _("Given back"))  # fmt: skip
@@ -31,11 +33,13 @@ class Reversal:
 
 def of_order(order: Order) -> list[Reversal]:
     """Return what went back of an order, the oldest first, in three statements."""
-    legs = {chore.key: chore.debits for chore in order.chores.filter(kind=Chore.Kind.REFUND)}
-    found = [
-        _reversal(order, refund.made_at, refund.amount, "refund", legs.get(f"refund:{refund.key}"[:120], []))
-        for refund in order.refunds.filter(chargeback=None)
-    ]
+    chores = {chore.key: chore for chore in order.chores.filter(kind=Chore.Kind.REFUND)}
+    found = []
+    for refund in order.refunds.filter(chargeback=None):
+        chore = chores.get(f"refund:{refund.key}"[:120])
+        waits = chore is not None and chore.done_at is None and chore.trouble == CHARGED_BACK
+        legs = chore.debits if chore else []
+        found.append(_reversal(order, refund.made_at, refund.amount, "waits" if waits else "refund", legs))
     found += [_reversal(order, row.opened_at, row.amount, row.state, row.legs) for row in order.chargebacks.all()]
     return sorted(found, key=lambda one: one.at)
 

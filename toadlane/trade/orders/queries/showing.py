@@ -220,6 +220,8 @@ def _paid(order: Order, *, nothing_taken: bool) -> str:
 
 
 def _note(order: Order, reversed_: Sequence[reversals.Reversal], *, nothing_taken: bool) -> str:
+    if any(one.state == "waits" for one in reversed_):
+        return _("The payer’s bank took the money back before it could be refunded. The refund waits until that is decided.")
     if any(one.state == "open" for one in reversed_):
         return _("The payer’s bank has taken the money back. Nothing is shared out while the card company looks into it.")
     if nothing_taken and order.total_minor:

@@ -13,14 +13,15 @@ from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
+from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.trade.orders.events import OrderRefunded
 from toadlane.trade.orders.models import Chargeback, Checkout, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import RUN
-from toadlane.trade.orders.queries import finding, splits
+from toadlane.trade.orders.queries import finding, processes, splits
 from toadlane.trade.orders.services import bearing
-from toadlane.trade.orders.services.money import HELD, take_from_the_fund
+from toadlane.trade.orders.services.money import HELD, give_back, take_from_the_fund
 
 Share = dict[str, Any]
 
@@ -109,6 +110,7 @@ def end_chargeback(*, subject: str, ref: str, won: bool, by: Principal, at: date
         if won:
             Chargeback.objects.filter(pk=row.pk).update(state=Chargeback.State.WON, closed_at=at)
             _give_to_whom_it_is_owed(row, order, by, at)
+            _give_back_what_was_called_off(row, order, by, at)
         else:
             _lose(row, order, by, at)
         deed = "chargeback_won" if won else "chargeback_lost"
@@ -121,13 +123,23 @@ def end_chargeback(*, subject: str, ref: str, won: bool, by: Principal, at: date
 
 def _give_to_whom_it_is_owed(row: Chargeback, order: Order, by: Principal, at: datetime) -> None:
     whose = bearing.holder(order)
-    if (over := -books.balance(bearing.OWED, row.currency, holder=whose).minor) > 0:
+    ahead = payments.taken_ahead(row.currency)[whose]
+    if (over := -books.balance(bearing.OWED, row.currency, holder=whose).minor - ahead) > 0:
         amount = Money(over, row.currency)
         ledger.post(
             key=f"chargeback:{row.pk}:owed", narration=gettext_noop("Owed again after a chargeback was won"), by=by, at=at,
             subject=order.subject,
             postings=[ledger.debit(bearing.OWED, amount, holder=whose), ledger.credit("2110", amount, holder=whose)],
         )  # fmt: skip
+
+
+def _give_back_what_was_called_off(row: Chargeback, order: Order, by: Principal, at: datetime) -> None:
+    """Give back an order that was called off while the bank had its money: it could not go back before."""
+    left = order.captured_minor - order.refunded_minor
+    if left and order.released_at is None and order.state in processes.of(order).ends and not finding.is_charged_back(order):
+        told: list[Any] = []
+        give_back(order, left, key=f"chargeback:{row.pk}:called_off", reason="", by=by, at=at, told=told)
+        events.publish(*told)
 
 
 def _lose(row: Chargeback, order: Order, by: Principal, at: datetime) -> None:

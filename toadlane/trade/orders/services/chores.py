@@ -19,6 +19,7 @@ from toadlane.trade.orders.models import Chore, Order
 from toadlane.trade.orders.permissions import PLACE, RUN
 
 PATIENCE = timedelta(seconds=30)
+TRIES = 30_000
 
 
 def do(*, order_ids: Sequence[int], by: Principal, at: datetime) -> None:
@@ -48,7 +49,8 @@ _OF_ORDER: Prepared[Chore] = Prepared(lambda: _open().filter(order_id=Param("ord
 
 def _try(chore: Chore, at: datetime) -> bool:
     """Do one chore. Claimed by its count of tries: of two that come at once, one does it."""
-    if not Chore.objects.filter(pk=chore.pk, tried=chore.tried, done_at=None).update(tried=F("tried") + 1):
+    # One may wait for months until a chargeback is decided: its count begins again before it is too large for the column.
+    if not Chore.objects.filter(pk=chore.pk, tried=chore.tried, done_at=None).update(tried=(F("tried") + 1) % TRIES):
         return False
     payment = payments_made.of_subject(chore.order.checkout.subject) if chore.order.checkout else None
     by = Principal.job(current_coop_id())
@@ -96,7 +98,9 @@ def _refund(chore: Chore, payment: Payment, by: Principal, at: datetime) -> bool
     made = payments.refund(
         payment=payment, amount=Money(chore.minor, chore.order.currency), key=chore.key, debits=legs, by=by, at=at
     )
-    return made.state == "done"
+    if not made.has_arrived:
+        Chore.objects.filter(pk=chore.pk).update(trouble=made.reason)
+    return made.has_arrived
 
 
 DO = {Chore.Kind.CAPTURE: _capture, Chore.Kind.VOID: _void, Chore.Kind.REFUND: _refund}

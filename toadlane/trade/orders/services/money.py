@@ -86,7 +86,7 @@ def refund_whole(move: Any) -> None:
     minor = order.captured_minor
     # What the payer's bank has taken back does not go back a second time.
     if minor > order.refunded_minor and not finding.is_charged_back(order):
-        _give_back(
+        give_back(
             move.order, minor - move.order.refunded_minor, key=f"{move.order.subject}:{move.transition.name}",
             reason=str(move.facts.get("reason", "")), by=move.by, at=move.at, told=move.told,
         )  # fmt: skip
@@ -136,7 +136,7 @@ def settle_dispute(move: Any) -> None:
     if minor < 0 or minor > order.captured_minor - order.refunded_minor:
         raise TooMuchBack
     if minor:
-        _give_back(
+        give_back(
             order, minor, key=f"{order.subject}:settled", reason=str(move.facts.get("reason", "")), by=move.by, at=move.at,
             told=move.told,
         )  # fmt: skip
@@ -172,7 +172,7 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
             % {"left": formats.money(Money(order.captured_minor - order.refunded_minor, order.currency))}
         )
     told: list[Any] = []
-    made = _give_back(order, amount.minor, key=key, reason=reason, by=by, at=at, told=told)
+    made = give_back(order, amount.minor, key=key, reason=reason, by=by, at=at, told=told)
     who = next(iter(sorted(actors(by, order))), "system")
     OrderMoment.objects.create(
         order=order, at=at, deed="refund", state=order.state, actor=who, by=str(by),
@@ -182,7 +182,8 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
     return made
 
 
-def _give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal, at: datetime, told: list[Any]) -> Refund:
+def give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal, at: datetime, told: list[Any]) -> Refund:
+    """Write down that a part goes back, out of what is held or of what each share got; the call follows after the commit."""
     try:
         gave, left = splits.take_back(order.left, minor)
     except ExceedsRemaining as error:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries
+from toadlane.money.payments.models import CHARGED_BACK
 from toadlane.money.payments.services.errors import NotOnOffer
 from toadlane.money.payments.services.providers.port import (
     RELEASED,
@@ -36,6 +37,8 @@ PAGE_OPEN = timedelta(minutes=35)
 LIST_WITHIN, PAGES = timedelta(hours=3), 10
 # What a charge has to say to us.
 CHARGE = "latest_charge.balance_transaction"
+# What Stripe refuses a refund for that may be otherwise tomorrow.
+REFUSED_FOR_NOW = {"balance_insufficient": "balance_insufficient", "charge_disputed": CHARGED_BACK}
 LANGUAGES = {"en", "es", "fr"}
 
 
@@ -175,15 +178,17 @@ class Stripe(PaymentProvider):
 
     def refund(self, *, key: str, charge: str, amount: Money, at: datetime) -> Answer:
         params: Any = {"payment_intent": charge, "amount": theirs(amount), "metadata": {"call_key": key}}
-        # The second key is for what was refused for want of money: it goes as soon as there is enough.
+        # The second key is for what was refused for now: it goes as soon as there is enough, or a chargeback was won.
+        why = ""
         for once in (key, f"{key}{_hour(at)}"):
             try:
                 with asking():
                     return _of_refund(client().v1.refunds.create(params, by_key(once)))
             except No as no:
-                if no.code != "balance_insufficient":
+                if no.code not in REFUSED_FOR_NOW:
                     return Answer("declined", reason=no.code)
-        return Answer("unknown", reason="balance_insufficient")
+                why = REFUSED_FOR_NOW[no.code]
+        return Answer("unknown", reason=why)
 
     # ------------------------------------------------------------------------------------------------------- payees
     def pay_out(self, *, key: str, payee: Payee, amount: Money, at: datetime) -> Answer:
