@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop as _
 
-from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.events import BatchApproved
 from toadlane.money.benefits.models import Batch, Draw, Relief
@@ -20,7 +19,6 @@ from toadlane.money.benefits.services.errors import (
     WalletTooSmall,
 )
 from toadlane.money.ledger import services as ledger
-from toadlane.money.payments.models import Provider
 from toadlane.money.payments.services import payouts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -124,12 +122,7 @@ def _there_is_enough(draws: list[Draw], reliefs: list[Relief]) -> None:
 
 
 def _book(row: Draw | Relief, debit: ledger.Leg, narration: str, by: Principal, at: datetime) -> None:
-    # Whoever took cards settles into the bank what the bank needs: two facts that happen in one, as with payouts.
-    legs = payouts.from_providers(row.amount, first=Provider.MANUAL)
-    settled = Money(-sum(leg.amount.minor for leg in legs), row.currency)
     ledger.post(
         key=f"{row.subject}:paid", narration=narration, subject=row.subject, by=by, at=at,
-        postings=[
-            debit, ledger.credit(policies.BANK, row.amount), *([ledger.debit(policies.BANK, settled), *legs] if legs else []),
-        ],
+        postings=[debit, ledger.credit(policies.BANK, row.amount), *payouts.into_the_bank(row.amount)],
     )  # fmt: skip

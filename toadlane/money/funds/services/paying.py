@@ -28,7 +28,6 @@ from toadlane.money.funds.services.errors import (
     SecondPersonNeeded,
     TooMuchInAdvance,
 )
-from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments.services import payouts as payments
@@ -190,17 +189,8 @@ def _book(disbursement: Disbursement, expense: Expense, by: Principal, at: datet
         legs = [ledger.debit(expense.source, expense.amount, purpose=purpose, **rule), *_off_the_advance(expense)]
     ledger.post(
         key=f"expense-payment:{disbursement.pk}", narration=_narration(expense), subject=expense.subject, by=by, at=at,
-        postings=[*legs, ledger.credit(policies.BANK, disbursement.amount, **rule), *_into_the_bank(disbursement.amount)],
+        postings=[*legs, ledger.credit(policies.BANK, disbursement.amount, **rule), *payments.into_the_bank(disbursement.amount)],
     )  # fmt: skip
-
-
-def _into_the_bank(amount: Money) -> list[ledger.Leg]:
-    """Settle with the card company what the bank is short of, as payouts do: two facts that happen in one."""
-    short = amount.minor - max(books.balance(policies.BANK, amount.currency).minor, 0)
-    if short <= 0:
-        return []
-    missing = Money(short, amount.currency)
-    return [ledger.debit(policies.BANK, missing), *payments.from_providers(missing, first="")]
 
 
 def _off_the_advance(expense: Expense) -> list[ledger.Leg]:

@@ -112,13 +112,11 @@ def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: date
 def _book_together(rows: Sequence[Sent], reference: str, number: int, *, by: Principal, at: datetime) -> None:
     currency = rows[0].currency
     total = Money(sum(row.minor for row in rows), currency)
-    legs = from_providers(total, first=rows[0].provider)
-    settled = Money(-sum(leg.amount.minor for leg in legs), currency)
     ledger.post(
         key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
         postings=[
             *(Leg("2110", Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
-            *([ledger.debit("1000", settled), *legs] if legs else []),
+            *into_the_bank(total, first=rows[0].provider),
         ],
     )  # fmt: skip
 
@@ -159,13 +157,11 @@ def settle_payout(*, payout: Payout, answer: Answer, by: Principal, at: datetime
 def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
     """Settle with the provider into the bank, and pay from the bank: two facts that happen in one."""
     amount = payout.amount
-    legs = from_providers(amount, first=payout.provider)
-    settled = Money(-sum(leg.amount.minor for leg in legs), amount.currency)
     ledger.post(
         key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
         postings=[
             ledger.debit("2110", amount, holder=payout.holder), ledger.credit("1000", amount),
-            *([ledger.debit("1000", settled), *legs] if legs else []),
+            *into_the_bank(amount, first=payout.provider),
         ],
     )  # fmt: skip
     events.publish(
@@ -188,6 +184,13 @@ def from_providers(amount: Money, *, first: str) -> list[Leg]:
     if left:
         legs.append(ledger.credit("1100", Money(left, amount.currency), holder=first))
     return legs
+
+
+def into_the_bank(amount: Money, *, first: str = Provider.MANUAL) -> list[Leg]:
+    """Settle into the bank what it needs to pay an amount out: two facts that happen in one."""
+    legs = from_providers(amount, first=first)
+    settled = Money(-sum(leg.amount.minor for leg in legs), amount.currency)
+    return [ledger.debit("1000", settled), *legs] if legs else []
 
 
 def _holds_its_own(holder: str) -> bool:
