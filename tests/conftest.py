@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from toadlane.blueprints import installer
@@ -20,6 +21,7 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
+MADE_WITH_THE_DATABASE = {"django_migrations", "django_content_type", "auth_permission"}
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
 
 
@@ -54,7 +56,29 @@ def _let_the_database_be_emptied(request: pytest.FixtureRequest) -> Iterator[Non
     # Asked for here, so that it is put away after this.
     request.getfixturevalue("_django_db_helper")
     yield
-    refusals.remove()
+    if not _is_emptied():
+        refusals.remove()
+
+
+def _is_emptied() -> bool:
+    """Empty a PostgreSQL database where nothing is refused to whoever may say so: Django cuts three hundred tables off and puts
+    a thousand triggers up again, which takes seconds each time.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        if cursor.fetchone() != ("on",):
+            return False
+        tables = sorted(set(connection.introspection.table_names(cursor)) - MADE_WITH_THE_DATABASE)
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables))
+        full = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SET session_replication_role = replica")
+        for name in full:
+            cursor.execute(f'DELETE FROM "{name}"')
+        cursor.execute("SET session_replication_role = DEFAULT")
+    connection.ops.sql_flush = lambda *_asked, **_more: []
+    return True
 
 
 @pytest.fixture(autouse=True, scope="session")
