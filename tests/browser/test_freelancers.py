@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.waiting import until
 
 FOUNDER, HOUSE = "maeve@bright-early.example", "/c/quill-house"
 CLIENT = "office@gate-theater.example"
@@ -81,16 +82,6 @@ def forward(page: Page, days: int) -> None:
     page.locator("#id_days").select_option(str(days))
     page.get_by_role("button", name="Move the clock on").click()
     expect(page.locator("main, body").first).to_contain_text("The clock moved on.")
-
-
-def until(page: Page, words: str) -> None:
-    """Look again until the timers next door have done it."""
-    for _ in range(80):
-        if words in page.locator("main").inner_text():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError(f"“{words}” does not come on {page.url}")
 
 
 def test_a_client_does_not_pay_and_the_wage_leaves_in_time(visit: Visit):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visit
+from tests.browser.waiting import until
 from tests.town import PASSWORD
 
 COOP = "/c/bright-early"
@@ -141,8 +142,7 @@ def test_a_visit_is_booked_cleaned_confirmed_and_shared_out_to_the_cent(visit: V
     expect(page.locator("#h-split")).to_have_text("Where the €142.02 goes")
     expect(page.locator("aside .ticket")).to_contain_text("−€3.87")
     clean(visit, fionn, take_on(visit, fionn))
-    page.reload()
-    expect(page.locator("main")).to_contain_text("It waits for a word from the customer")
+    until(page, "It waits for a word from the customer")
     page.get_by_role("button", name="All was well").click()
     expect(page.locator("#h-split")).to_have_text("Where the €142.02 went")
     for name, amount in ((fionn.team, "€118.87"), ("The platform", "€6.26"), ("VAT", "€16.89")):

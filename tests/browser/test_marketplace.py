@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_home_services import pay, share
+from tests.browser.waiting import until
 
 FOUNDER = "lucie@kiln-lane.example"
 YARD, LANE, SHED = "/c/story-yard", "/c/kiln-lane", "/c/lending-shed"
@@ -145,16 +146,6 @@ def forward(page: Page, days: int) -> None:
     page.locator("#id_days").select_option(str(days))
     page.get_by_role("button", name="Move the clock on").click()
     expect(page.locator("main, body").first).to_contain_text("The clock moved on.")
-
-
-def until(page: Page, words: str, where: str = "main") -> None:
-    """Look again until the page says so."""
-    for _ in range(60):
-        if words in page.locator(where).inner_text():
-            return
-        page.wait_for_timeout(250)
-        page.reload()
-    raise AssertionError(f"{page.url} does not say: {words}")
 
 
 def test_a_request_that_nobody_answers_ends_and_one_that_is_accepted_is_paid_out(visit: Visit, yard: dict[str, str]):
