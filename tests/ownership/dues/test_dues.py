@@ -1,7 +1,6 @@
 """Dues are charged once, paid in parts, waived with a reason, and whoever is late is late on one day and not before."""
 
 from datetime import date, timedelta
-from random import Random
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,7 +10,6 @@ from tests.democracy.ballots.conftest import SIMPLE, propose
 from tests.democracy.ballots.conftest import rules as procedures
 from tests.money.payments.cards import card, euro
 from toadlane.democracy.ballots import services as ballots
-from toadlane.kernel.errors import Expected
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
 from toadlane.ownership.dues import queries, services, tasks
@@ -396,38 +394,3 @@ def test_what_the_pages_can_do_the_api_can(dues, sparkle, alice, bob, charlie, j
         assert browser(charlie).get(f"{root}/{path}").status_code == 404
     for path in (f"claims/{claim['id']}/waive", f"waivers/{made['id']}/end"):
         assert post(browser(charlie), path, reason="x").status_code == 404
-
-
-@REAL
-@pytest.mark.parametrize("seed", [12, 1896])
-def test_whatever_happens_claims_less_payments_less_waivers_are_what_the_books_say(
-    dues, set_rules, member, treasurer, job, paid, at, seed
-):
-    set_rules(sliding=True, least=0, most=5000)
-    chance, refused = Random(seed), 0
-    people = [member(name) for name in ("Dana", "Eli", "Fay")]
-    for step in range(30):
-        now = at + timedelta(days=9 * step)
-        who = chance.choice(people)
-        claim = queries.claims(membership_ids=[who[0].pk]).first()
-        until = now.date() + timedelta(days=chance.randint(-3, 60))
-        deeds = (
-            lambda who=who, now=now, step=step: paid(who, now, key=str(step), amount=euro(chance.randint(1, 4000))),
-            lambda who=who, now=now: services.choose(
-                membership=who[0], amount=euro(chance.randint(0, 5500)), by=who[1], at=now
-            ),
-            lambda who=who, now=now, until=until: services.waive(
-                membership=who[0], until=until, reason="Ill", what_is_open=chance.random() < 0.5, by=treasurer[1], at=now
-            ),
-            lambda claim=claim, now=now: claim and services.waive_claim(claim=claim, reason="Ill", by=treasurer[1], at=now),
-        )  # fmt: skip
-        try:
-            chance.choice(deeds)()
-        except Expected:
-            refused += 1
-        tasks.keep_time(by=job, at=now)
-        assert agree(), step
-        for one in people:
-            assert queries.balance(one[0].pk) == owed(one) - queries.credit_of([one[0].pk]).minor
-            assert not (owed(one) and queries.credit_of([one[0].pk]).minor), "nobody owes who has paid ahead"
-    assert 0 < refused < 30, "some of it was possible, and some was not"
