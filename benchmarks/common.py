@@ -89,6 +89,15 @@ def counted(connection: Any) -> Iterator[list[int]]:
         yield count
 
 
+def database_seconds(address: str) -> float:
+    """Return the CPU time so far of the PostgreSQL processes that serve a database of this machine."""
+    import psycopg
+
+    with psycopg.connect(POSTGRESQL, autocommit=True) as admin:
+        pids = admin.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [address.rsplit("/", 1)[1]]).fetchall()
+    return sum(cpu_seconds(pid) for [pid] in pids)
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time, user and system, of a process and all its descendants so far."""
     children: dict[int, list[int]] = {}

@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 Rounding = Literal["half_up", "ceil", "floor"]
+# The rates of a co-op are few, and each price asks for them again.
+_of_text = lru_cache(maxsize=1024)(Fraction)
 
 
 def rate(text: str | int | Decimal | Fraction) -> Fraction:
@@ -15,7 +18,7 @@ def rate(text: str | int | Decimal | Fraction) -> Fraction:
     """
     if isinstance(text, float):
         raise TypeError("a float is not a rate: write it as a string")
-    return Fraction(text)
+    return _of_text(text) if type(text) is str else Fraction(text)
 
 
 def half_up(value: Fraction) -> int:

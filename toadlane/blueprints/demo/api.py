@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Schema
 from toadlane.plumbing.clock import queries, services
 from toadlane.plumbing.clock.permissions import ADVANCE
 from toadlane.plumbing.outbox import services as outbox

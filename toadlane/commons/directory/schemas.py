@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from ninja import Schema
+from toadlane.plumbing.access.schema import Schema
 
 
 class CoopOut(Schema):

@@ -1,6 +1,8 @@
 from datetime import datetime
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class FileOut(Schema):

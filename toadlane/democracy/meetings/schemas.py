@@ -1,7 +1,9 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 Id = Field(ge=1, lt=2**62)
 

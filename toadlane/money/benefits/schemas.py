@@ -1,7 +1,9 @@
 from datetime import date, datetime
 from typing import Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class AmountOut(Schema):

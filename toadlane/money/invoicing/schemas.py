@@ -1,7 +1,10 @@
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+from pydantic import BeforeValidator
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class ParticularsIn(Schema):
@@ -48,7 +51,9 @@ class InvoiceOut(Schema):
     type_code: str = Field(description="380 is an invoice, 381 a credit note (UNTDID 1001).")
     role: str = Field(description="supply: what was bought; commission: the platform’s fee.")
     subject: str
-    corrects: str | None = Field(None, description="The number of the invoice that a credit note is for.")
+    corrects: Annotated[str | None, BeforeValidator(lambda found: found and found.number)] = Field(
+        None, description="The number of the invoice that a credit note is for."
+    )
     issued_on: date
     seller_name: str
     buyer_name: str
@@ -57,11 +62,6 @@ class InvoiceOut(Schema):
     vat_minor: int
     gross_minor: int
     digest: str = Field(description="SHA-256 of the XML document.")
-
-    @staticmethod
-    def resolve_corrects(row: object) -> str | None:
-        corrects = getattr(row, "corrects", None)
-        return corrects.number if corrects else None
 
 
 class InvoicesOut(Schema):

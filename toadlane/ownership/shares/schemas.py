@@ -1,6 +1,8 @@
 from datetime import date, datetime
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class Amount(Schema):

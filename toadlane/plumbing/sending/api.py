@@ -1,10 +1,11 @@
 from datetime import datetime
 
 from django.http import Http404
-from ninja import Router, Schema
+from ninja import Router
 
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Schema
 from toadlane.plumbing.sending import queries
 
 server = Router(tags=["sending"])

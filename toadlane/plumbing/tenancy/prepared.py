@@ -86,15 +86,16 @@ class Prepared(Generic[M]):
     def __call__(self, **values: Any) -> list[M]:
         if self._of_coop:
             values[COOP] = current_coop_id()
-        compiler, sql, params, model = self._kept.get(connection.vendor) or self._compile()
-        bound = tuple(_bound(values[param.name]) if type(param) is Param else param for param in params)
+        there = connections[DEFAULT_DB_ALIAS]
+        compiler, sql, params, model = self._kept.get(there.vendor) or self._compile()
+        bound = tuple(_bound(there, values[param.name]) if type(param) is Param else param for param in params)
         fresh = copy.copy(compiler)
-        fresh.connection = connections[DEFAULT_DB_ALIAS]
+        fresh.connection = there
         fresh.as_sql = lambda *_args, **_more: (sql, bound)
         if model is None:
             return list(fresh.results_iter(tuple_expected=True))
         asked: Any = SimpleNamespace(
-            db=connection.alias,
+            db=there.alias,
             query=SimpleNamespace(get_compiler=lambda **_: fresh),
             model=model,
             _known_related_objects={},
@@ -117,10 +118,10 @@ class Prepared(Generic[M]):
         return kept
 
 
-def _bound(value: Any) -> Any:
+def _bound(there: Any, value: Any) -> Any:
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return there.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not there.features.has_native_uuid_field:
         return value.hex
     return value
 
@@ -147,9 +148,9 @@ def _insert(rows: Sequence[Any]) -> None:
     for row in rows:
         if isinstance(row, CoopModel):
             row.claim()
-    key = (model, connection.vendor, len(rows), names_itself)
-    sql, fields = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
     there = connections[DEFAULT_DB_ALIAS]
+    key = (model, there.vendor, len(rows), names_itself)
+    sql, fields = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
     if len(rows) * len(fields) > FEW and names_itself and (as_json := _as_json(model)):
         sql, values = as_json, [_written(rows, fields)]
     else:
@@ -160,7 +161,7 @@ def _insert(rows: Sequence[Any]) -> None:
     for nth, row in enumerate(rows):
         if not names_itself:
             row.pk = written[nth][0]
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, there.alias
 
 
 def update(model: type[Model], changes: dict[str, Any], *, unlike: dict[str, Any] | None = None, **where: Any) -> int:
@@ -173,10 +174,10 @@ def update(model: type[Model], changes: dict[str, Any], *, unlike: dict[str, Any
     unlike = unlike or {}
     if issubclass(model, CoopModel):
         where = {"coop": current_coop_id(), **where}
-    key = (model, connection.vendor, *changes, "where", *where, "unlike", *unlike)
+    there = connections[DEFAULT_DB_ALIAS]
+    key = (model, there.vendor, *changes, "where", *where, "unlike", *unlike)
     sql, fields = _updates.get(key) or _updates.setdefault(key, _update_sql(model, [*changes], [*where], [*unlike]))
     given = (*changes.values(), *where.values(), *unlike.values())
-    there = connections[DEFAULT_DB_ALIAS]
     with there.cursor() as cursor:
         cursor.execute(sql, [_saved(there, field, value) for field, value in zip(fields, given, strict=True)])
         return int(cursor.rowcount)

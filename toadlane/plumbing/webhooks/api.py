@@ -32,7 +32,7 @@ def subscriptions(request: CoopRequest, cursor: str | None = None, limit: int = 
 def subscribe(request: CoopRequest, given: schemas.SubscriptionIn) -> Any:
     """Send events to an address from now on. The answer holds the secret, this once."""
     made, secret = services.subscribe(**given.dict(), by=request.by, at=request.now)
-    return 201, schemas.SubscriptionOut.from_orm(made).dict() | {"secret": secret}
+    return 201, schemas.SubscriptionOut.model_validate(made).dict() | {"secret": secret}
 
 
 @router.get("/events", response=list[str], operation_id="webhooks_events")

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from toadlane.plumbing.access.schema import Schema
 
 
 class ProvenanceOut(Schema):

@@ -1,7 +1,9 @@
 from decimal import Decimal
 from typing import Any
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class CoopOut(Schema):

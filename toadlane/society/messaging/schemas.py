@@ -1,7 +1,8 @@
 from datetime import datetime
 
-from ninja import Schema
 from pydantic import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class SideOut(Schema):

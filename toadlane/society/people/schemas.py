@@ -1,8 +1,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Schema
 from pydantic import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class HomeOut(Schema):

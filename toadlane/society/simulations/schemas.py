@@ -1,7 +1,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 
 class OpIn(Schema):

@@ -1,8 +1,10 @@
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import AfterValidator
+
+from toadlane.plumbing.access.schema import Schema
 
 
 def _local(value: time) -> time:

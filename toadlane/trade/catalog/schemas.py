@@ -2,7 +2,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 MOST_MINOR = 100_000_000_00
 

@@ -2,8 +2,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
+
+from toadlane.plumbing.access.schema import Schema
 
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Short = Annotated[str, Field(max_length=120)]
