@@ -4,7 +4,8 @@
 
 Half of the orders are visits that take a slot in a calendar and have the card held; half are things from stock, charged at
 once, with their entry in the ledger. Both servers run on granian with two WSGI workers of two threads, one after the other,
-in the same run. Jobs are worked off afterwards and counted apart. CPU of web processes, database and clients is shown apart. At the end no two bookings may overlap and the ledger has to sum to zero.
+in the same run. Jobs are worked off afterwards and counted apart. CPU of web processes, database and clients is shown apart.
+At the end no two bookings may overlap and the ledger has to sum to zero.
 """
 
 import http.client

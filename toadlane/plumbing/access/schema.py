@@ -13,6 +13,6 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    def dict(self) -> dict[str, Any]:  # type: ignore[override]
+    def dict(self, **how: Any) -> dict[str, Any]:
         """Return what was sent by name, ready to be a service's arguments."""
-        return self.model_dump()
+        return self.model_dump(**how)
