@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -21,6 +22,9 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
+# How fast a machine draws examples says nothing about the product.
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 MADE_WITH_THE_DATABASE = {"django_migrations", "django_content_type", "auth_permission"}
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
 

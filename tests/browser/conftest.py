@@ -84,7 +84,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(url, town, environment)
     finally:
         running.terminate()
-        running.wait(20)
+        running.wait(90)
         _drop(database)
 
 

@@ -48,7 +48,7 @@ def quay(server: Server) -> Iterator[Quay]:
     told = json.loads("{" + _read(process, "{"))
     yield Quay(told["board"], told["delegates"], process)
     process.terminate()
-    process.wait(20)
+    process.wait(90)
 
 
 def first_of_july() -> datetime:
