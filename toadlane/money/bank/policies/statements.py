@@ -14,8 +14,11 @@ from lxml import etree
 
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.rates import is_modest
 
 MOST_BYTES, MOST_LINES = 20_000_000, 50_000
+# What a column of the database holds, with room to add up.
+MOST_MINOR = 10**14
 _TEXT = 500
 
 
@@ -165,7 +168,7 @@ def _minor(text: str | None, currency: str) -> int:
         exact = Decimal((text or "").strip()).scaleb(exponent(currency))
     except (InvalidOperation, Expected) as error:
         raise NotAStatement(f"{text} {currency}") from error
-    if not exact.is_finite() or exact < 0 or exact != exact.to_integral_value():
+    if not is_modest(exact) or not 0 <= exact < MOST_MINOR or exact != exact.to_integral_value():
         raise NotAStatement(f"{text} {currency}")
     return int(exact)
 
