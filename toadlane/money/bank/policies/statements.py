@@ -7,7 +7,7 @@ count, those that are only pending do not.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -166,7 +166,7 @@ def _signed(node: etree._Element) -> int:
 def _minor(text: str | None, currency: str) -> int:
     try:
         exact = Decimal((text or "").strip()).scaleb(exponent(currency))
-    except (InvalidOperation, Expected) as error:
+    except (DecimalException, Expected) as error:
         raise NotAStatement(f"{text} {currency}") from error
     if not is_modest(exact) or not 0 <= exact < MOST_MINOR or exact != exact.to_integral_value():
         raise NotAStatement(f"{text} {currency}")
