@@ -7,8 +7,8 @@ from typing import Literal
 
 Rounding = Literal["half_up", "ceil", "floor"]
 
-# "1e999999999" is eleven letters, and a number that fills the machine: exponents are no way to write a rate.
-_WRITTEN = re.compile(r"\s*[+-]?(?:\d+/\d+|\d+\.?\d*|\.\d+)\s*", re.ASCII)
+# "1e999999999" is eleven letters, and a number that fills the machine: an exponent has two digits at most.
+_WRITTEN = re.compile(r"\s*[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)\s*", re.ASCII)
 MOST_DIGITS = 200
 
 
