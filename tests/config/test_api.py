@@ -107,6 +107,14 @@ def test_a_nameless_visitor_is_slowed_down_and_a_named_one_is_not(settings):
     assert visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.8"))
     assert visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.7", HTTP_AUTHORIZATION="Bearer tl_x"))
     assert all(visits.may_enter(ask.post("/api/v1/x", REMOTE_ADDR="127.0.0.1")) for _ in range(5))
+    # One visitor has a network of IPv6 addresses, and as many false tokens as they like.
+    many = [ask.post("/api/v1/x", REMOTE_ADDR=f"2001:db8::{n}") for n in range(3)]
+    assert [visits.may_enter(one) for one in many] == [True, True, False]
+    false = ask.post("/api/v1/x", REMOTE_ADDR="203.0.113.9", HTTP_AUTHORIZATION="Bearer tl_x")
+    for _ in range(2):
+        assert visits.may_enter(false)
+        visits.note_nameless(false)
+    assert not visits.may_enter(false)
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     forged = ask.post("/api/v1/x", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.7")
     assert not visits.may_enter(forged)

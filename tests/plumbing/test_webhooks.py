@@ -126,7 +126,8 @@ def test_a_new_secret_makes_the_old_one_worthless(subscribed, receiver, board):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://localhost/", "https://169.254.169.254/latest/meta-data",
+    ["http://127.0.0.1/", "https://10.0.0.1/", "https://[::1", "https://a.example:99999/", "https://[64:ff9b::7f00:1]/",
+     "https://[::1]/", "https://localhost/", "https://169.254.169.254/latest/meta-data",
      "http://example.org/", "ftp://example.org/", "https://user:pw@example.org/", "javascript:alert(1)", "https://intranet/", ""],
 )  # fmt: skip
 def test_no_address_inside_our_network_is_taken(inside, board, at, url):

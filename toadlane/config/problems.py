@@ -47,6 +47,8 @@ class Door:
         if refusal := self._refusal(request):
             return refusal
         response = self.get_response(request)
+        if request.method in WRITES and not _is_known(request):
+            self.visits.note_nameless(request)
         told = response.headers.get("Content-Type", "").startswith("application/problem+json")
         return response if response.status_code < 400 or told else _as_problem(response)
 
@@ -61,6 +63,12 @@ class Door:
         return _fault_of_document(request) if int(length) and request.content_type != "multipart/form-data" else None
 
 
+def _is_known(request: HttpRequest) -> bool:
+    """Say whether whoever asked turned out to be somebody: a person, or a guest with a signed link to an order."""
+    by = getattr(request, "by", None)
+    return by is not None and bool(by.person_id or by.order_id)
+
+
 def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
     if int(request.META["CONTENT_LENGTH"]) > LARGEST:
         return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
@@ -72,25 +80,42 @@ def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
 
 
 class Visits:
-    """Count what nameless visitors send, by address and minute. Each web process counts for itself."""
+    """Count what nameless visitors send, by address and minute. Each web process counts for itself.
+
+    Whoever shows a token or a session is let in, and counted afterwards where it named nobody: a false one opens no door twice.
+    """
 
     def __init__(self, *, per_minute: int) -> None:
         self.per_minute = per_minute
-        self._seen: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, str, int], int] = OrderedDict()
         self._lock = Lock()
 
     def may_enter(self, request: HttpRequest) -> bool:
-        if "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return True
+        if self._shows_something(request):
+            return self._count("false", request, 0) < self.per_minute
+        return self._count("nameless", request, 1) <= self.per_minute
+
+    def note_nameless(self, request: HttpRequest) -> None:
+        """Count a request that showed a token or a session which named nobody."""
+        if self._shows_something(request):
+            self._count("false", request, 1)
+
+    @staticmethod
+    def _shows_something(request: HttpRequest) -> bool:
+        return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+    def _count(self, what: str, request: HttpRequest, more: int) -> int:
         address = self._address(request)
         if address is None:
-            return True
-        visit = (address, int(time.monotonic() // 60))
+            return 0
+        visit = (what, address, int(time.monotonic() // 60))
         with self._lock:
-            self._seen[visit] = self._seen.get(visit, 0) + 1
+            count = self._seen.get(visit, 0) + more
+            if more:
+                self._seen[visit] = count
             while len(self._seen) > 10_000:
                 self._seen.popitem(last=False)
-            return self._seen[visit] <= self.per_minute
+            return count
 
     @staticmethod
     def _address(request: HttpRequest) -> str | None:
@@ -100,9 +125,13 @@ class Visits:
             # The last one is what our own proxy saw; what stands before it, anybody may write.
             address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
         try:
-            return None if ipaddress.ip_address(address).is_loopback else address
+            known = ipaddress.ip_address(address)
         except ValueError:
             return address or None
+        if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is None and not known.is_loopback:
+            # One visitor has a whole network of them.
+            return str(ipaddress.ip_network((known, 64), strict=False))
+        return None if known.is_loopback else address
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:

@@ -1,24 +1,46 @@
 """Rates are exact: decimal strings or fractions such as "2/3" become `Fraction`, never a float."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
 Rounding = Literal["half_up", "ceil", "floor"]
-# The rates of a co-op are few, and each price asks for them again.
-_of_text = lru_cache(maxsize=1024)(Fraction)
+# "1e999999999" is eleven letters, and a number that fills the machine: an exponent has two digits at most.
+_WRITTEN = re.compile(r"\s*[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)\s*", re.ASCII)
+MOST_DIGITS = 200
 
 
 def rate(text: str | int | Decimal | Fraction) -> Fraction:
     """Return the exact value of "0.135", "2/3" or 1.
 
     :raises TypeError: for a float, which has already lost what it meant
-    :raises ValueError: when it is not a number
+    :raises ValueError: when it is not a number, or one of more digits than anybody means
     """
     if isinstance(text, float):
         raise TypeError("a float is not a rate: write it as a string")
-    return _of_text(text) if type(text) is str else Fraction(text)
+    if type(text) is str:
+        return _of_text(text)
+    if isinstance(text, Decimal) and not is_modest(text):
+        raise ValueError("this number is out of all bounds")
+    return Fraction(text)
+
+
+# The rates of a co-op are few, and each price asks for them again.
+@lru_cache(maxsize=1024)
+def _of_text(text: str) -> Fraction:
+    if len(text) > MOST_DIGITS or not _WRITTEN.fullmatch(text):
+        raise ValueError("this is not a number")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError as error:
+        raise ValueError("nothing can be divided by zero") from error
+
+
+def is_modest(number: Decimal) -> bool:
+    """Tell whether a number may be turned into an integer or a fraction: it is one, and has no endless row of digits."""
+    return number.is_finite() and max(abs(number.adjusted()), abs(int(number.as_tuple().exponent))) <= MOST_DIGITS
 
 
 def half_up(value: Fraction) -> int:

@@ -10,7 +10,8 @@ from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.models import Ballot, RollEntry, TookPart, Vote
 from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.services import errors, roll
-from toadlane.democracy.proposals.models import Decision, Stage
+from toadlane.democracy.proposals import services as proposals
+from toadlane.democracy.proposals.models import Decision, Proposal, Stage
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.keys import signatures
@@ -61,6 +62,21 @@ def test_what_is_asked_is_frozen_hashed_and_signed(poll):
     closed = vote.close()
     assert closed.result_hash == canonical.digest(closed.result) and closed.result["ballot_hash"] == ballot.hash
     assert signatures.is_signed(closed.result_hash, closed.signature, closed.key_id)
+
+
+def test_what_was_voted_on_is_not_swapped_in_the_database(poll):
+    """It cannot be taken back to be written again; and were it swapped all the same, the votes would decide nothing."""
+    vote = poll(1)
+    vote.vote(0, "for")
+    mine = Proposal.objects.filter(pk=vote.ballot.proposal_id)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        mine.update(stage="proposal")
+    proposal, ballot = mine.get(), vote.ballot
+    frozen = ballot.frozen["proposal"]["hash"]
+    outcome = {"state": "passed", "figures": {}, "content_hash": "0" * 64}
+    with pytest.raises(proposals.Changed):
+        proposals.decide(proposal=proposal, outcome=outcome, by=Principal.job(ballot.coop_id), at=ballot.closes_at)
+    assert proposal.content_hash == frozen and vote.close().result["outcome"] == "passed"
 
 
 def test_opened_twice_it_is_one_ballot(poll, inside, at):

@@ -249,6 +249,20 @@ def test_the_roll_is_for_members_and_names_votes_only_where_they_are_not_secret(
     assert "did not vote" in page(vote, 0, "roll/").text
 
 
+def test_strangers_cannot_guess_an_open_vote_from_its_line_on_the_board(poll, on, inside):
+    vote = poll(2)
+    vote.vote(0, "for")
+    vote.close()
+    shown = json.loads(page(vote, None, "board.json").text)
+    assert shown["count"] == 1 and shown["root"] and not {"lines", "votes"} & set(shown)
+    code = vote.ballot.board.lines()[0]
+    assert code[:4] not in page(vote, None, "board/").text and "members can read them" in page(vote, None, "board/").text
+    told = Client().get(f"/api/v1/coops/sparkle/ballots/{vote.ballot.number}/board/{code}")
+    assert told.status_code == 404
+    member = json.loads(page(vote, 0, "board.json").text)
+    assert member["lines"] == [code] and [one["place"] for one in member["votes"]] == [1]
+
+
 def test_the_list_of_ballots_and_the_class_one_votes_as(poll, on):
     vote = poll(2)
     person = vote.voters[0].person

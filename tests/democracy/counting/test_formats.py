@@ -66,6 +66,10 @@ def test_names_in_quotes_or_without_on_one_line_or_several(names):
     ("2 1\n1/0 1 0\n0\n", 2, "not a weight"), ("2 1\n1 1=1 0\n0\n", 2, "named twice"), ("2 1\n1 1= 0\n0\n", 2, "not the number"),
     ("2 1\n1 1 0\n", 3, "do not end"), ("2 1\n1 1 0\n0\n\"A\"\n", 5, "1 names for 2"), ("2 1\n1 1 0\n0\nA\nA\n", 5, "called"),
     ("2 1\n1 1 0\n\"A\"\n\"B\"\n", 3, "not a weight"), ("99999999 1\n0\n", 1, "candidates"),
+    # Few letters, endless numbers.
+    ("2 1\n1e999999999 1 0\n0\n", 2, "not a weight"), (f"2 1\n{'9' * 5000} 1 0\n0\n", 2, "not a weight"),
+    (f"{'9' * 5000} 1\n0\n", 1, "candidates"), (f"2 1\n-{'9' * 5000}\n0\n", 2, "no candidate 9"),
+    ("2 1\n1_0 1 0\n0\n", 2, "not a weight"), (f"2 1\n1 {'- ' * 105}1 0\n0\n", 2, "more ranks"),
 ])  # fmt: skip
 def test_a_fault_in_a_blt_file_is_told_with_its_line(text, line, reason):
     with pytest.raises(BadFile) as fault:
@@ -107,6 +111,12 @@ def test_a_column_an_option_holds_ranks_or_whatever_the_method_counts():
     assert list(chosen.votes("approval")) == [(["Ann"], 1), (["Ann", "Ben"], 1), (["Ben"], 1)]
 
 
+def test_a_rank_below_the_first_is_refused_and_a_file_of_a_spreadsheet_is_read():
+    with pytest.raises(BadFile, match="Line 2: Ranks begin at 1"):
+        formats.read(b"Ann,Ben\n0,1\n").ranked()
+    assert formats.read("rank1,rank2\r\nAnn,Zoë\r\n".encode("utf-16")).options == ("Ann", "Zoë")
+
+
 def test_a_table_may_say_what_projects_cost():
     read = formats.read(b"weight,park,bench\ncost,600,100\n3,x,\n2,,x\n")
     assert read.costs == {"park": 600, "bench": 100} and list(read.votes("budget")) == [(["park"], 3), (["bench"], 2)]
@@ -132,7 +142,9 @@ def test_the_aggregated_form_of_scottish_records():
     ("", None, "empty"), ("count,rank1\nmany,Ann\n", 2, "not a weight"), ("count,rank1\n,Ann\n", 2, "not a weight"),
     ("Ann,Ben\n1,two\n", 2, "under “Ben” is not a whole number"), ("Ann,Ann\n1,2\n", 1, "names"),
     (SCOTTISH.replace("64,1,3", "64,1,4"), 2, "no candidate 4"), (SCOTTISH.replace('"Candidate 2"', '"Candidate 3"'), 7, "names"),
-    ("1000,2000\n1,2\n", 1, "numbers, not names"),
+    ("1000,2000\n1,2\n", 1, "numbers, not names"), ("count,rank1\n1e999999999,Ann\n", 2, "not a weight"),
+    ('rank1\n"Ann\nBen\n', 3, "no row of a table"), ("rank1,rank2\nAnn,Ben,Cleo\n", 2, "more cells"),
+    ("Ann,Ben\n1,2,3\n", 2, "more cells"), (f"{'9' * 5000},1,\n1,1,\n\"Candidate 1\",\"Ann\"\n", 1, "candidates"),
 ])  # fmt: skip
 def test_a_fault_in_a_table_is_told_with_its_line(text, line, reason):
     with pytest.raises(BadFile) as fault:

@@ -46,6 +46,16 @@ def decision(decided, idea):
     return decided(idea())
 
 
+def test_nobody_brings_the_day_forward_in_the_database(decision, job):
+    enactment = Enactment.objects.get()
+    early = enactment.due_at - timedelta(days=1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Enactment.objects.update(effective_on=early.date())
+    Enactment.objects.update(due_at=early)
+    assert services.enact_due(by=job, at=early) == 0 and is_untouched()
+    assert services.enact_due(by=job, at=enactment.due_at) == 1
+
+
 def is_untouched():
     """Say that nothing of it has happened."""
     enactment = Enactment.objects.select_related("decision__proposal").get()

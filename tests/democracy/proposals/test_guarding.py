@@ -1,5 +1,6 @@
 """Guardians: several of them, for 72 hours, with reasons at once, once for each cause, and never what is not theirs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.members import queries as members
 from toadlane.society.members import services as membership
 from toadlane.society.people.models import Person
@@ -143,13 +145,17 @@ def longer(pause, by, at, days=10):
     return services.propose(title="Longer", contents=contents, by=by, at=at)
 
 
-def test_the_members_make_it_longer_by_a_vote_that_is_over_before_it_ends(decision, paused, three, job, inside):
+@pytest.mark.parametrize("law", ["", "sce"])
+def test_the_members_make_it_longer_by_a_vote_that_is_over_before_it_ends(decision, paused, three, job, inside, monkeypatch, law):
+    if law:  # Thirty days' notice of an assembly.
+        real = packs.load
+        monkeypatch.setattr(packs, "load", lambda name: replace(real(name), deadlines=real(law).deadlines))
     at = paused.put_on_at
     proposal = longer(paused, three[2], at)
     services.support(proposal=proposal, by=three[1], at=at) if proposal.stage == "idea" else None
     services.advance(by=job, at=at)
     proposal.refresh_from_db()
-    assert proposal.vote_from == at, "no days of talk, and no notice but what the law asks for"
+    assert proposal.vote_from == at, "no days of talk, and no notice: that of the law calls an assembly"
     run_jobs()
     ballot = ballots.open_ballot(proposal=proposal, by=job, at=at)
     assert ballot.closes_at < paused.put_on_at + timedelta(hours=72)

@@ -1,5 +1,6 @@
 """Nobody finds out only when asked to vote: who is told, by which ways, and how long before."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -38,6 +39,12 @@ def way(**more):
 )
 def test_the_longer_notice_of_bylaws_and_law_holds(pack, terms, first):
     assert policies.first_day_of_vote(TOLD, way(**terms), packs.load(pack)) == first
+
+
+@pytest.mark.parametrize("pack", ["es-27-1999", "sce", "de-eg", "uk-society"])
+def test_the_vote_on_a_longer_pause_does_not_wait_until_the_pause_is_over(pack):
+    vote = replace(way(notice_days=0), at_once=True)
+    assert policies.first_day_of_vote(TOLD, vote, packs.load(pack)) == TOLD
 
 
 def test_days_are_counted_where_the_co_op_is(inside, monkeypatch):

@@ -30,8 +30,13 @@ def expected(case: Mapping[str, Any], answer: Any = None) -> Any:
 
 
 def outcome(act: Callable[[], Any]) -> Any:
-    """Return what a case comes to: its answer, or the name of the error it ends in."""
+    """Return what a case comes to: its answer, or the name of the error it ends in.
+
+    What breaks is told as what this case came to: it fails, and the cases after it are tried all the same.
+    """
     try:
         return act()
     except Expected as error:
         return Fails(error.code)
+    except Exception as fault:
+        return fault

@@ -165,7 +165,8 @@ def test_what_is_only_pending_does_not_count(promised, board, at):
 @pytest.mark.parametrize(
     "data",
     [b"", b"<a/>", b"no", camt({"minor": 5}, closing=7), camt({"minor": 5}).replace(b'"EUR"', b'"EURO"'),
-     camt({"minor": 5}).replace(b"0.05", b"0.055"), b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><Stmt>&b;</Stmt>"],
+     camt({"minor": 5}).replace(b"0.05", b"0.055"), camt({"minor": 5}).replace(b"0.05", b"1e999999"),
+     camt({"minor": 5}).replace(b"0.05", b"99999999999999999999.00"), b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><Stmt>&b;</Stmt>"],
 )  # fmt: skip
 def test_what_is_no_statement_changes_nothing(inside, board, at, data):
     with pytest.raises(statements.NotAStatement):

@@ -74,3 +74,11 @@ def test_what_is_written_in_either_syntax_reads_as_it_was(other):
 def test_what_is_no_invoice_is_said_to_be_none(syntax, data):
     with pytest.raises((xml.Unreadable, UnknownCurrency)):
         syntax.read(data)
+
+
+@pytest.mark.parametrize("written", ["1e999999999", "-1e-999999999", "NaN", "Infinity"])
+def test_a_number_of_a_few_letters_that_would_fill_the_machine_cannot_be_read(written):
+    node = xml.parse(f"<a><b>{written}</b></a>".encode())
+    for read in (xml.Reader({}, "EUR").minor, xml.Reader({}, "EUR").rate):
+        with pytest.raises(xml.Unreadable):
+            read(node, "b")

@@ -142,7 +142,7 @@ def _table(result: "Result") -> Iterator[str]:
 
 
 def _across(rows: Sequence[str], stages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    label = min(max(map(len, rows)), 30)
+    label = min(max(map(len, rows), default=0), 30)
     cell = max(10, *(len(text) for stage in stages for text in (*stage["totals"].values(), stage["non_transferable"]))) + 2
     at_once = max((WIDTH - label) // cell, 1)
     for start in range(0, len(stages), at_once):
@@ -160,8 +160,8 @@ def _short(action: str) -> str:
 
 
 def _matrix(pairs: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
-    label = min(max(map(len, names)), 30)
-    cell = max(len(str(number)) for number in pairs.values()) + 2
+    label = min(max(map(len, names), default=0), 30)
+    cell = max((len(str(number)) for number in pairs.values()), default=0) + 2
     yield " " * label + "".join(f"{place:>{cell}}" for place in range(1, len(names) + 1))
     for place, row in enumerate(names, 1):
         cells = ("" if row == column else str(pairs[f"{row}>{column}"]) for column in names)

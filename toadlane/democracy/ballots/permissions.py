@@ -61,6 +61,11 @@ def sees_roll(by: Principal, ballot: Ballot) -> Answer:
     return Answer(by.person_id is not None and may, _("The roll is for members."))
 
 
+def sees_lines(by: Principal, ballot: Ballot) -> Answer:
+    """Anybody those of a secret vote; those of an open one tell who voted what, and are for whoever may see the roll."""
+    return sees_roll(by, ballot) if ballot.is_guessable else Answer(True)
+
+
 def lists(by: Principal, _subject: object) -> Answer:
     return by.may(proposals.READ, None)
 
@@ -82,5 +87,6 @@ SPEAK = Permission("ballots.speak", speaks)
 TELL = Permission("ballots.tell", holds("board", "teller"))
 CALL = Permission("ballots.call", holds("board", "teller", "facilitator", "coordinator"), scope="read")
 ROLL = Permission("ballots.roll", sees_roll, scope="read")
+SEE_LINES = Permission("ballots.lines", sees_lines, scope="read")
 LIST = Permission("ballots.list", lists, scope="read")
 SETTLE = Permission("ballots.settle", holds("chair", "board"))

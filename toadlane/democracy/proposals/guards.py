@@ -17,11 +17,20 @@ def refusals() -> Iterator[Refusal]:
         when=f"OLD.stage NOT IN {fixed} AND (NEW.content_hash <> OLD.content_hash OR NEW.title <> OLD.title "
              f"OR NEW.text <> OLD.text OR NEW.procedure <> OLD.procedure)",
     )  # fmt: skip
+    # Taken back to a stage in which it may be written, it would be another one that the votes are counted for.
+    yield Refusal(
+        name="reopening", table=proposal, verb="UPDATE", because=f"{proposal}: what has come to the vote is not written again",
+        when=f"OLD.stage NOT IN {fixed} AND NEW.stage IN {fixed}",
+    )  # fmt: skip
     yield Refusal(name="forgetting", table=proposal, verb="DELETE", because=f"{proposal} is kept")
     enactment = Enactment._meta.db_table
     # What has taken effect stays so, and what was annulled never takes effect: another decision has to undo it.
     yield Refusal(
         name="again", table=enactment, verb="UPDATE", because=f"{enactment}: it was carried out, or annulled, already",
         when="OLD.state IN ('enacted', 'annulled') AND NEW.state <> OLD.state",
+    )  # fmt: skip
+    yield Refusal(
+        name="day", table=enactment, verb="UPDATE", because=f"{enactment}: the day was set by the decision",
+        when="NEW.effective_on <> OLD.effective_on OR NEW.decision_id <> OLD.decision_id",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=enactment, verb="DELETE", because=f"{enactment} is kept")

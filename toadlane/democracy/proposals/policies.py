@@ -33,10 +33,11 @@ def needed_by(rule: Quorum, members: int) -> int:
 def first_day_of_vote(told_on: date, procedure: Procedure, pack: packs.Pack) -> date:
     """Return the first day on which a vote may begin that was announced on a day: the longer of bylaws and law.
 
-    The law speaks of the members' votes, and not of those of a board or a circle.
+    The law speaks of the members' votes, and not of those of a board or a circle. Nor of the vote that makes a pause longer: that
+    resolves nothing an assembly is called for, and a notice of weeks would let every pause run out before it.
     """
     days = [told_on + timedelta(days=procedure.notice_days)]
-    if procedure.roll.is_of_members:
+    if procedure.roll.is_of_members and not procedure.at_once:
         law = [one for name, one in pack.deadlines.items() if name.endswith(_NOTICE) and one.get("basis", "law") == "law"]
         days += [day for one in law if (day := packs.deadline(one, {"sent": told_on}).earliest)]
     return max(days)

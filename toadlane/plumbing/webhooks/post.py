@@ -1,11 +1,12 @@
 """One request to the outside: to a public address only, never inside a transaction, and never followed elsewhere."""
 
-import ipaddress
 import socket
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+
+from toadlane.kernel.networks import is_public
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 NOT_PUBLIC = "the address is not on the public network"
@@ -17,7 +18,11 @@ class Unreachable(Exception):
 
 def address_fault(url: str) -> str:
     """Return what is wrong with an address before anything is sent to it, or ""."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return "it is no address"
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "it does not begin with https://"
     if parts.username or parts.password:
@@ -25,11 +30,11 @@ def address_fault(url: str) -> str:
     if parts.scheme == "http" and not settings.TOADLANE_SANDBOX:
         return "it is not encrypted"
     try:
-        literal = ipaddress.ip_address(parts.hostname)
+        public = is_public(parts.hostname)
     except ValueError:
         private = parts.hostname == "localhost" or "." not in parts.hostname or parts.hostname.endswith((".local", ".internal"))
         return NOT_PUBLIC if private and not settings.TOADLANE_SANDBOX else ""
-    return "" if literal.is_global or settings.TOADLANE_SANDBOX else NOT_PUBLIC
+    return "" if public or settings.TOADLANE_SANDBOX else NOT_PUBLIC
 
 
 def send(url: str, body: bytes, headers: dict[str, str]) -> int:
@@ -61,6 +66,6 @@ def _public_address(host: str, port: int) -> str:
     except OSError as error:
         raise Unreachable(f"the name is not known: {host}") from error
     for address in found:
-        if settings.TOADLANE_SANDBOX or ipaddress.ip_address(address.split("%")[0]).is_global:
+        if settings.TOADLANE_SANDBOX or is_public(address):
             return address
     raise Unreachable(NOT_PUBLIC)

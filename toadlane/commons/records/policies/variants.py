@@ -56,7 +56,8 @@ def reach(variant: Variant, *, records: str, minutes: bool, books: bool) -> Reac
     if variant is Variant.MEMBERS:
         return Reach(variant=variant, shares=False, withheld={"shares": OFFICERS_ONLY})
     decided, talk = records in ("decisions", "all"), records == "all"
-    closed = [*(() if decided else DECIDING), *(() if decided and talk else ("said",)), "rolls"]
+    # Who voted what is for members, of a vote that is not secret; and a place on the roll is as good as a name to some.
+    closed = [*(() if decided else DECIDING), *(() if decided and talk else ("said",)), "rolls", "votes"]
     closed += [*(() if minutes else ("minutes",)), *(() if books else ("accounts", "log", "seals")), "entries"]
     return Reach(
         variant=variant, decided=decided, talk=talk, names=False, rolls=False, minutes="general" if minutes else "",

@@ -135,7 +135,7 @@ def rolls(reading: Reading) -> Iterator[Line]:
 
 
 def votes(reading: Reading) -> Iterator[Line]:
-    """Return open votes as they are on the public board: a place on the roll, and what it says."""
+    """Return open votes as they are on the board for members: a place on the roll, and what it says."""
     rows = Vote.objects.filter(ballot__in=_closed(reading)).order_by("ballot__number", "entry__place")
     for ballot, place, choice in rows.values_list("ballot__number", "entry__place", "choice").iterator(chunk_size=CHUNK):
         yield {"ballot": f"ballot-{ballot}", "place": place, "choice": choice}
@@ -155,7 +155,9 @@ def papers(reading: Reading) -> Iterator[Line]:
 def boards(reading: Reading) -> Iterator[Line]:
     rows = Board.objects.filter(ballot__in=_closed(reading)).select_related("ballot").order_by("ballot__number")
     for row in rows.iterator(chunk_size=FEW):
-        yield {"ballot": row.ballot.name, "root": row.root, "count": row.count, "lines": row.lines()}
+        # A line of an open vote is a hash of a place and a choice: there are so few that anybody finds out which.
+        hidden = row.ballot.is_guessable and not reading.reach.rolls
+        yield {"ballot": row.ballot.name, "root": row.root, "count": row.count, "lines": None if hidden else row.lines()}
 
 
 def said(reading: Reading) -> Iterator[Line]:

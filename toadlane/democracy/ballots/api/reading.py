@@ -103,12 +103,12 @@ def rounds(request: CoopRequest, number: int) -> Any:
 
 @router.get("/{number}/board", auth=None, response=dict[str, Any], summary="The board: a line for each vote, and the root")
 def board(request: CoopRequest, number: int) -> Any:
-    return exports.board(_closed(request, number))
+    return exports.board(_closed(request, number), request.by)
 
 
 @router.get("/{number}/board/{code}", auth=None, response=schemas.LineOut, summary="Where a stub stands on the board")
 def line(request: CoopRequest, number: int, code: str) -> Any:
-    found = exports.line_of(_closed(request, number), code[:70])
+    found = exports.line_of(_closed(request, number), code[:70], request.by)
     if found is None:
         raise Http404
     return {"place": found.place, "digest": found.digest}

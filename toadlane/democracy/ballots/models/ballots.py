@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.democracy.ballots.policies.papers import TALKED
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.plumbing.tenancy.models import CoopModel, Tenant
 from toadlane.society.members.models import Membership
@@ -18,8 +19,8 @@ def coop_of_ballot() -> models.ForeignKey[Tenant, Tenant]:
 
 
 class Secrecy(models.TextChoices):
-    OPEN = "open", _("open: the voter can see and change the vote, others see the sums")
-    NAMED = "named", _("by name: everybody can read who voted how, once it has closed")
+    OPEN = "open", _("open: members can read who voted how, once it has closed")
+    NAMED = "named", _("by name: as an open vote, and it stands in the minutes")
     SECRET = "secret", _("secret: who voted is known, what they voted is known to nobody")
 
 
@@ -90,6 +91,11 @@ class Ballot(CoopModel):
     @property
     def is_secret(self) -> bool:
         return self.secrecy == Secrecy.SECRET
+
+    @property
+    def is_guessable(self) -> bool:
+        """Say whether a line of its board tells who voted what: a hash of a place on the roll and of one of few choices."""
+        return not self.is_secret and self.method not in TALKED
 
     @property
     def is_over(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toadlane.democracy.ballots.models import Ballot, Board, RollEntry, Vote
+from toadlane.democracy.ballots.permissions import SEE_LINES
 from toadlane.democracy.ballots.policies import belenios, papers
 from toadlane.democracy.ballots.queries import results
 from toadlane.democracy.ballots.queries.ballots import roll_lines
@@ -14,6 +15,7 @@ from toadlane.democracy.counting.policies import profiles
 from toadlane.democracy.counting.policies.formats import blt, tables
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel import canonical
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
 
 TRACKER = 12
@@ -37,13 +39,18 @@ def result(ballot: Ballot) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def board(ballot: Ballot) -> dict[str, Any]:
-    """Return the board; of an open vote with what each line stands for, of a secret one without, since nobody knows."""
+def board(ballot: Ballot, by: Principal) -> dict[str, Any]:
+    """Return the board; of an open vote with what each line stands for, of a secret one without, since nobody knows.
+
+    Whoever may not see the lines is told the root that stands for them, and how many they are.
+    """
     shown = Board.objects.get(ballot=ballot)
     told: dict[str, Any] = {
         "ballot": ballot.name, "hash": ballot.hash, "secrecy": ballot.secrecy, "root": shown.root, "count": shown.count,
-        "lines": shown.lines(),
     }  # fmt: skip
+    if not by.may(SEE_LINES, ballot):
+        return told
+    told["lines"] = shown.lines()
     if not ballot.is_secret:
         votes = Vote.objects.filter(ballot=ballot).order_by("entry__place")
         told["votes"] = [
@@ -104,10 +111,10 @@ class Line:
     digest: str
 
 
-def line_of(ballot: Ballot, code: str) -> Line | None:
+def line_of(ballot: Ballot, code: str, by: Principal) -> Line | None:
     """Return where a stub stands on the board: by its number, or by the whole digest."""
     code = code.strip().replace(" ", "").lower()
-    if len(code) < TRACKER:
+    if len(code) < TRACKER or not by.may(SEE_LINES, ballot):
         return None
     shown = Board.objects.filter(ballot=ballot).first()
     lines = shown.lines() if shown else []

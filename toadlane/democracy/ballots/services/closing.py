@@ -160,7 +160,8 @@ def _told(ballot: Ballot) -> Result:
     """Return what the proposal keeps of a result."""
     result = ballot.result or {}
     return {
-        "state": result["outcome"], "ballot": ballot.name, "ballot_hash": ballot.hash, "roll_hash": ballot.roll_hash,
+        "state": result["outcome"], "content_hash": ballot.frozen["proposal"]["hash"],
+        "ballot": ballot.name, "ballot_hash": ballot.hash, "roll_hash": ballot.roll_hash,
         "result_hash": ballot.result_hash, "passed_by": ballot.procedure_name, "terms": ballot.procedure,
         "bylaws_version": ballot.bylaws_version, "figures": results.figures(result), "lines": results.lines(ballot),
         "turnout": result["turnout"], "elected": result.get("elected", []),

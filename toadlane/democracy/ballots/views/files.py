@@ -46,7 +46,7 @@ def result(request: CoopRequest, number: int) -> Any:
 @require_GET
 def board(request: CoopRequest, number: int) -> Any:
     ballot = _closed(request, number)
-    return _file(ballot, exports.as_json(exports.board(ballot)), "board.json", JSON)
+    return _file(ballot, exports.as_json(exports.board(ballot, request.by)), "board.json", JSON)
 
 
 @require_GET

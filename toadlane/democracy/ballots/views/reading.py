@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.forms import PaperForm, ReceiptForm, WordsForm
-from toadlane.democracy.ballots.permissions import CALL, LIST, ROLL, SETTLE, TELL
+from toadlane.democracy.ballots.permissions import CALL, LIST, ROLL, SEE_LINES, SETTLE, TELL
 from toadlane.democracy.ballots.queries import asking, exports, logs, pages, results, talking
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, place_in
 from toadlane.plumbing.access import paging
@@ -92,11 +92,11 @@ def board(request: CoopRequest, number: int) -> HttpResponse:
         raise Http404
     form = ReceiptForm(request.GET if "code" in request.GET else None)
     asked = form.is_bound and form.is_valid()
-    lines = ballot.board.lines()
+    lines = ballot.board.lines() if request.by.may(SEE_LINES, ballot) else []
     context = {
         "ballot": ballot, "lined": ballot.board, "lines": lines[:LINES], "more": max(len(lines) - LINES, 0), "form": form,
         "asked": asked,
-        "found": exports.line_of(ballot, form.cleaned_data["code"]) if asked else None, "files": _files(ballot),
+        "found": exports.line_of(ballot, form.cleaned_data["code"], request.by) if asked else None, "files": _files(ballot),
         "command": pages.command(ballot), "crumbs": crumbs(ballot, _("Board")),
     }  # fmt: skip
     return render(request, "ballots/board.html", context, status=422 if form.is_bound and form.errors else 200)

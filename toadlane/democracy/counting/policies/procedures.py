@@ -113,6 +113,8 @@ class Procedure:
     fallback: str = ""
     min_electorate: int = 5
     names: Mapping[str, str] = field(default_factory=dict)
+    # Not the bylaws' to say: of the vote on a longer pause alone, which stops something and settles nothing.
+    at_once: bool = False
 
     @property
     def is_secret(self) -> bool:

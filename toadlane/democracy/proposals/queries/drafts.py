@@ -112,7 +112,7 @@ def look(contents: list[dict[str, Any]], at: datetime) -> Look:
     share = formats.percent(book.value("gov.support_share"))
     return Look(
         faults=[], procedures=[(name, shown.in_words(procedures.named(name, book), book)) for name in names],
-        course=shown.course(parts, procedures.named(needed, book), book, at), support=share,
+        course=shown.course(parts, procedures.hurried(procedures.named(needed, book), parts), book, at), support=share,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How a proposal is decided: which procedure, on which days, by whom not, on which question."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,10 +41,14 @@ def procedure_of(proposal: Proposal, book: Book | None = None) -> Procedure:
 
     What is urgent is not talked about for days first: it is announced at once, and voted on for a day.
     """
-    found = named(proposal.procedure, book)
-    if not policies.is_urgent(proposal.contents) or found.kind not in COUNTED:
+    return hurried(named(proposal.procedure, book), proposal.contents)
+
+
+def hurried(found: Procedure, contents: Contents) -> Procedure:
+    """Return how a procedure decides these contents: at once where all of them are urgent."""
+    if not policies.is_urgent(contents) or found.kind not in COUNTED:
         return found
-    return Procedure.thaw(found.name, {**found.frozen, **AT_ONCE})
+    return replace(Procedure.thaw(found.name, {**found.frozen, **AT_ONCE}), at_once=True)
 
 
 def named(name: str, book: Book | None = None) -> Procedure:

@@ -81,7 +81,8 @@ def decide(*, proposal: Proposal, outcome: Mapping[str, Any], by: Principal, at:
 
     Asked again for the same proposal it returns the decision that is there.
 
-    :param outcome: `state` (an `Outcome`) and `figures`; and whatever the ballot has to tell of `_TOLD`
+    :param outcome: `state` (an `Outcome`) and `figures`; `content_hash`, of what stood on the paper when the ballot opened; and
+        whatever else the ballot has to tell of `_TOLD`
     :raises NotNow: when nobody voted on it
     :raises Changed: when it is not what the vote was on
     """
@@ -92,7 +93,8 @@ def decide(*, proposal: Proposal, outcome: Mapping[str, Any], by: Principal, at:
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.stage != Stage.VOTING:
         raise NotNow(_("Nobody has voted on this."))
-    if policies.digest(proposal.title, proposal.text, proposal.contents) != proposal.content_hash:
+    digest = policies.digest(proposal.title, proposal.text, proposal.contents)
+    if digest != proposal.content_hash or digest != outcome.get("content_hash", digest):
         raise Changed
     decision = _append(proposal, outcome, by, at)
     note(proposal, "decided", by=by, at=at, outcome=decision.outcome, decision=decision.name)

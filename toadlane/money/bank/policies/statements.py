@@ -7,15 +7,18 @@ count, those that are only pending do not.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.rates import is_modest
 
 MOST_BYTES, MOST_LINES = 20_000_000, 50_000
+# What a column of the database holds, with room to add up.
+MOST_MINOR = 10**14
 _TEXT = 500
 
 
@@ -163,9 +166,9 @@ def _signed(node: etree._Element) -> int:
 def _minor(text: str | None, currency: str) -> int:
     try:
         exact = Decimal((text or "").strip()).scaleb(exponent(currency))
-    except (InvalidOperation, Expected) as error:
+    except (DecimalException, Expected) as error:
         raise NotAStatement(f"{text} {currency}") from error
-    if not exact.is_finite() or exact < 0 or exact != exact.to_integral_value():
+    if not is_modest(exact) or not 0 <= exact < MOST_MINOR or exact != exact.to_integral_value():
         raise NotAStatement(f"{text} {currency}")
     return int(exact)
 

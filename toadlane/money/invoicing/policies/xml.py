@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from toadlane.kernel.currencies import exponent
+from toadlane.kernel.rates import is_modest
 from toadlane.money.invoicing.policies.documents import Document, Totals
 
 LARGEST = 20_000_000
@@ -72,9 +73,12 @@ class Reader:
 
     def number(self, node: Any, path: str) -> Decimal:
         try:
-            return Decimal(self.text(node, path) or "0")
+            found = Decimal(self.text(node, path) or "0")
         except InvalidOperation as error:
             raise Unreadable(path) from error
+        if not is_modest(found):
+            raise Unreadable(path)
+        return found
 
     def minor(self, node: Any, path: str) -> int:
         value = self.number(node, path).scaleb(self.scale)

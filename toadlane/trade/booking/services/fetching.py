@@ -1,6 +1,5 @@
 """Fetching an address that somebody typed: within a size, within a time, and never from our own network."""
 
-import ipaddress
 import socket
 import time
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -9,6 +8,7 @@ import httpx
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.networks import is_public
 
 SECONDS, REDIRECTS = 10.0, 3
 
@@ -91,6 +91,6 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise CannotFetch(_("There is no such address.")) from error
     for ip in found:
-        if not ipaddress.ip_address(str(ip).partition("%")[0]).is_global:
+        if not is_public(str(ip)):
             raise CannotFetch(_("This address is not on the public internet."))
     return str(min(found))

@@ -144,22 +144,24 @@ def boards(pack: Pack) -> Found:
             continue
         found.looked_at += 1
         if found.expect(len(boards) == 1, f"{row['ballot']} has {len(boards)} boards"):
-            _board(found, row, boards[0], voted, words if pack.has("said") else None)
+            _board(found, pack, row, boards[0], voted=voted, words=words)
     return found
 
 
-def _board(found: Found, row: Line, board: Line, voted: list[Line], words: list[Line] | None) -> None:
-    """:param words: what was said; None where the file does not have it"""
+def _board(found: Found, pack: Pack, row: Line, board: Line, *, voted: list[Line], words: list[Line]) -> None:
     name, lines, asked = row["ballot"], board["lines"], Asked(row)
-    root = receipts.root(lines) if lines else ""
-    holds = root == board["root"] and lines == sorted(lines) and len(lines) == board["count"]
-    found.expect(holds, f"{name}: the root does not stand for the board")
     told = {"root": board["root"], "count": board["count"]}
     found.expect(row["result"]["board"] == told, f"{name}: the result was made of another board")
+    if lines is None and not pack.has("votes") and row["frozen"]["secrecy"] != "secret":
+        found.left_out += 1  # The lines of open votes are for those who may see the roll.
+        return
+    root = receipts.root(lines) if lines else ""
+    holds = lines is not None and root == board["root"] and lines == sorted(lines) and len(lines) == board["count"]
+    found.expect(holds, f"{name}: the root does not stand for the board")
     if row["frozen"]["secrecy"] == "secret":
         return
     if asked.is_talked:
-        if words is None or not all(map(is_whole, words)):
+        if not pack.has("said") or not all(map(is_whole, words)):
             found.left_out += 1
             return
         own = [receipts.ballot_hash(nonce=str(one["number"]), poll=row["hash"], vote=only(one, SAID)) for one in words]
@@ -251,7 +253,7 @@ def _lie_there(found: Found, pack: Pack, row: Line, parts: Mapping[str, list[Lin
     for paper in lying:
         there[paper.college] += paper.count
     found.expect(+voted == +there, f"{name}: the papers are not as many as those who took part")
-    if secret:
+    if secret or not pack.has("votes"):
         return
     choices: Counter[str] = Counter()
     for paper in lying:

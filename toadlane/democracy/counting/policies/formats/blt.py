@@ -8,16 +8,19 @@
 "Ann"                   the names, in order, and the title
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, rankings, weight_of
+from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, number_of, rankings, weight_of
 from toadlane.democracy.counting.policies.profiles import SKIPPED, Mark, Profile, Weight, collect
 from toadlane.democracy.counting.policies.results import written
+
+# Ranks left empty cost memory on every ballot of a file.
+MOST_EMPTY = 100
 
 
 def read(text: str) -> BallotFile:
@@ -106,7 +109,7 @@ def _head(lines: _Lines) -> tuple[int, int]:
     if len(words) != 2 or not all(word.isascii() and word.isdecimal() for word in words):
         hint = _("The first line says how many candidates and how many seats there are, such as: 7 4")
         raise BadFile(_("“%(text)s” is not two numbers.") % {"text": told[:40]}, line=lines.line, hint=hint)
-    count, seats = map(int, words)
+    count, seats = map(number_of, words)
     if not 1 <= count <= MOST_OPTIONS:
         raise BadFile(_("There have to be from 1 to %(most)d candidates.") % {"most": MOST_OPTIONS}, line=lines.line)
     return count, seats
@@ -120,8 +123,8 @@ def _withdrawn(lines: _Lines, count: int) -> list[int]:
             lines._left = _again((lines.line, told), lines._left)
             break
         for word in words:
-            if not 1 <= int(word[1:]) <= count:
-                raise BadFile(_("There is no candidate %(number)s.") % {"number": word[1:]}, line=lines.line)
+            if not 1 <= number_of(word[1:]) <= count:
+                raise BadFile(_("There is no candidate %(number)s.") % {"number": word[1:40]}, line=lines.line)
             gone.append(int(word[1:]))
     return gone
 
@@ -149,10 +152,12 @@ def _ballots(lines: _Lines, known: frozenset[str]) -> Iterator[tuple[list[Any], 
     raise BadFile(_("The ballots do not end."), line=lines.line + 1, hint=_("After the last ballot comes a line with 0 alone."))
 
 
-def _slowly(places: Iterable[str], known: frozenset[str], line: int) -> list[Any]:
+def _slowly(places: Sequence[str], known: frozenset[str], line: int) -> list[Any]:
     """Read a ballot with equal or empty ranks, or say what is wrong with it."""
     ranking: list[Any] = []
     seen: set[str] = set()
+    if len(places) > 2 * len(known) + MOST_EMPTY:
+        raise BadFile(_("The ballot has more ranks than there are candidates."), line=line)
     for place in places:
         if place == "-":
             ranking.append(SKIPPED)

@@ -1,5 +1,6 @@
 """What a file of ballots holds, whatever its form, and how it is told where something is wrong with it."""
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.counting.policies.profiles import OVERVOTE, SKIPPED, Mark, Profile, Weight, collect
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.rates import rate
 
 # Far above any ballot, far below what fills a machine.
 MOST_OPTIONS = 10_000
@@ -44,6 +46,10 @@ class BallotFile:
         """Return ranked ballots, without who has withdrawn; numbers are read as ranks."""
         profile = self.profile
         if profile is None:
+            for line, (numbers, _weight) in zip(self.lines, self.numbers, strict=True):
+                if any(rank < 1 for rank in numbers.values()):
+                    hint = _("Leave the cell empty where a ballot does not rank an option.")
+                    raise BadFile(_("Ranks begin at 1."), line=line, hint=hint)
             profile = collect(((by_rank(numbers), weight) for numbers, weight in self.numbers), self.options)
         return profile.without(name for name in self.withdrawn if name in profile.options)
 
@@ -94,11 +100,9 @@ def weight_of(text: str, line: int) -> Weight:
 
     :raises BadFile: when it is none, or below zero
     """
-    if text.isascii() and text.isdecimal():
-        return int(text)
     try:
-        exact = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        exact = rate(text)
+    except ValueError:
         exact = Fraction(-1)
     if exact < 0:
         hint = _("Write how many ballots look like this one: a whole number, or an exact one such as 1.5.")
@@ -106,9 +110,16 @@ def weight_of(text: str, line: int) -> Weight:
     return int(exact) if exact.denominator == 1 else exact
 
 
+def number_of(text: str) -> int:
+    """Read a number of candidates or seats; what no file of ballots can mean is one more than the most there can be."""
+    return int(text) if len(text) <= len(str(MOST_OPTIONS)) else MOST_OPTIONS + 1
+
+
 def decoded(data: bytes) -> str:
-    """Return the text of a file: UTF-8, or where it is not, the Western encoding of old."""
+    """Return the text of a file: UTF-8, UTF-16 as spreadsheets save it, or the Western encoding of old."""
     try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")

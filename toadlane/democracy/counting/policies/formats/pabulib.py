@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile
 from toadlane.democracy.counting.policies.profiles import Weight, collect
+from toadlane.kernel.rates import rate
 
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 
@@ -64,8 +65,8 @@ def _rows(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
 def _amount(text: str, line: int) -> int:
     """Read an amount; what has cents is refused rather than rounded."""
     try:
-        exact = Fraction(text.replace(",", "."))
-    except (ValueError, ZeroDivisionError):
+        exact = rate(text.replace(",", "."))
+    except ValueError:
         exact = Fraction(-1)
     if exact < 0 or exact.denominator != 1:
         raise BadFile(_("“%(text)s” is not a whole amount.") % {"text": text[:40]}, line=line)

@@ -21,7 +21,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, rankings, weight_of
+from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, number_of, rankings, weight_of
 from toadlane.democracy.counting.policies.profiles import OVERVOTE, SKIPPED, Mark, Profile, Weight, collect
 from toadlane.democracy.counting.policies.results import written
 from toadlane.kernel.cells import kept_cell, read_cell
@@ -56,7 +56,7 @@ def read(text: str, labels: Labels = Labels()) -> BallotFile:
         return _scottish(rows, first)
     ranks = {column: int(found[1]) for column, cell in enumerate(first) if (found := _RANK.fullmatch(cell))}
     weight = next((column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS), None)
-    return _ranked(rows, ranks, weight, labels) if ranks else _columns(rows, first, weight)
+    return _ranked(rows, ranks, weight, labels, len(first)) if ranks else _columns(rows, first, weight)
 
 
 class _Rows:
@@ -65,7 +65,8 @@ class _Rows:
     def __init__(self, text: str) -> None:
         head = text.lstrip("\r\n ").split("\n", 1)[0]
         delimiter = max(",;\t", key=head.count)
-        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        # Strict: a quote that is never closed would swallow the ballots after it in silence.
+        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         self.line = 0
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -89,7 +90,7 @@ def _is_scottish(text: str) -> bool:
 
 
 def _scottish(rows: _Rows, first: list[str]) -> BallotFile:
-    count, seats = int(first[0]), int(first[1])
+    count, seats = number_of(first[0]), number_of(first[1])
     if not 1 <= count <= MOST_OPTIONS:
         raise BadFile(_("There have to be from 1 to %(most)d candidates.") % {"most": MOST_OPTIONS}, line=rows.line)
     known = frozenset(str(number) for number in range(1, count + 1))
@@ -99,7 +100,7 @@ def _scottish(rows: _Rows, first: list[str]) -> BallotFile:
     def ballots() -> Iterator[tuple[list[Any], Weight]]:
         for row in rows:
             if named := re.fullmatch(r"candidate (\d+)", row[0], re.I):
-                names[int(named[1])] = row[1] if len(row) > 1 else ""
+                names[number_of(named[1])] = row[1] if len(row) > 1 else ""
             elif names:
                 titles.append(row[0])
             else:
@@ -124,7 +125,7 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels) -> BallotFile:
+def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels, width: int) -> BallotFile:
     """Read a row a ballot. Options are those the labels know, then each in the order in which it is first named."""
     order = sorted(ranks, key=ranks.__getitem__)[: labels.ranks]
     numbers: dict[str, str] = {name: str(number) for number, name in enumerate(labels.options)}
@@ -145,6 +146,9 @@ def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: L
 
     def ballots() -> Iterator[tuple[list[Any], Weight]]:
         for row in rows:
+            if any(row[width:]):
+                hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
+                raise BadFile(_("This row has more cells than the first one names."), line=rows.line, hint=hint)
             cells = [row[column] if column < len(row) else "" for column in order]
             yield [place(cell) for cell in cells], _weight(row, weight, rows.line)
 
@@ -176,6 +180,8 @@ def _columns(rows: _Rows, first: list[str], weight: int | None) -> BallotFile:
     lines: list[int] = []
     costs: dict[str, int] = {}
     for row in rows:
+        if any(row[len(first) :]):
+            raise BadFile(_("This row has more cells than the first one names."), line=rows.line)
         given = {name: _number(row[column], name, rows.line) for column, name in columns.items() if _has(row, column)}
         if weight is not None and weight < len(row) and row[weight].lower() in ("cost", "costs"):
             costs = given
