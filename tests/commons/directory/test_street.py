@@ -161,7 +161,7 @@ def test_a_co_op_that_writes_its_members_invoices_says_what_it_keeps_of_each(cli
     installer.found(blueprint="freelancers", name="Quill House", slug="quill-house", founder=bob, by=OPERATOR, at=at)
     assert "keeps 6.5% for the platform" in client.get("/").content.decode()
     front = client.get("/c/quill-house/").content.decode()
-    assert "6.5%" in front and "of each invoice is kept by the co-op" in front
+    assert "6.5%" in front and "of each invoice is kept by the" in front
     assert "of each price is kept" not in front
     assert "Become an owner" in front
     client.force_login(bob)
