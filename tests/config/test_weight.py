@@ -26,3 +26,10 @@ def test_words_are_compressed_and_pictures_and_documents_are_not():
     for kind in ("image/avif", "application/pdf"):
         assert "Content-Encoding" not in answered(kind)
     assert "Content-Encoding" not in answered("text/html", accepts="identity")
+
+
+def test_only_a_page_that_renews_itself_brings_the_script_for_it(client, sparkle):
+    assert "htmx" not in client.get("/").content.decode()
+    for path in ("/c/sparkle/", "/c/sparkle/rules/", "/sign-in/"):
+        page = client.get(path).content.decode()
+        assert ("htmx-2.min" in page) == ("data-hx-" in page), path
