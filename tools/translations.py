@@ -94,7 +94,12 @@ def extract() -> None:
 
 
 def untranslated(language: str, catalog: Catalog) -> list[Message]:
-    return [message for message in catalog if message.id and wanted(language, message) and not all(_forms(message.string))]
+    return [message for message in catalog if message.id and wanted(language, message) and not is_said(message)]
+
+
+def is_said(message: Message) -> bool:
+    """Return whether readers see the translation: one that is marked fuzzy is not compiled."""
+    return all(_forms(message.string)) and not message.fuzzy
 
 
 def wanted(language: str, message: Message) -> bool:
@@ -114,9 +119,9 @@ def faults() -> list[str]:
             there = catalog.get(message.id, context=message.context) if message.id else None
             if message.id and there is None:
                 found.append(f"{language}: not gathered: {message.id!r}")
-            elif there is not None and wanted(language, message) and not all(_forms(there.string)):
+            elif there is not None and wanted(language, message) and not is_said(there):
                 found.append(f"{language}: not translated: {message.id!r}")
-            elif there is not None and all(_forms(there.string)):
+            elif there is not None and is_said(there):
                 expected = set(PLACEHOLDER.findall(_forms(message.id)[-1]))
                 # A plural form may leave the number out ("one visit"), but may not name what is not there.
                 if any(set(PLACEHOLDER.findall(form)) - expected for form in _forms(there.string)):

@@ -6,11 +6,17 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from toadlane.ui import words
 
 Place = Literal["coop", "server", "street", "foot", "desk", "settings"]
+# What the links of the desk are about.
+Group = Literal["work", "money", "together", "office"]
+GROUPS: dict[Group, str] = {
+    "work": gettext_noop("Work and orders"), "money": gettext_noop("Money"), "together": gettext_noop("Together"),
+    "office": gettext_noop("Keeping the co-op"),
+}  # fmt: skip
 # Asked with the request; None is for everyone.
 Audience = Callable[[Any], bool] | None
 
@@ -23,6 +29,7 @@ class Item:
     url_name: str
     audience: Audience
     word: str = ""
+    group: Group = "together"
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,16 @@ _items: list[Item] = []
 _sources: list[Callable[[Any], list[Written]]] = []
 
 
-def declare(place: Place, order: int, label: str, url_name: str, audience: Audience = None, *, word: str = "") -> None:
+def declare(
+    place: Place, order: int, label: str, url_name: str, audience: Audience = None, *, word: str = "", group: Group = "together",
+) -> None:  # fmt: skip
     """Put a link on the board of the co-op or the server, on the street line above it, on the desk, in settings, or at the foot.
 
     :param label: English source text; mark it with `gettext_noop` so that it is translated
     :param word: what the co-op may call it instead: a key of `words.KEYS`
+    :param group: under which heading it stands on the desk
     """
-    _items.append(Item(place, order, label, url_name, audience, word))
+    _items.append(Item(place, order, label, url_name, audience, word, group))
 
 
 def declare_source(source: Callable[[Any], list[Written]]) -> None:
@@ -59,25 +69,31 @@ def declared() -> list[Item]:
 
 def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
     """Return the links of each place, in order, with the one that is being looked at marked."""
-    found: list[tuple[int, Place, str, str]] = []
+    found: list[tuple[int, Place, str, str, Group]] = []
     for item in declared():
         if item.place not in places or (url := address(item.url_name, request)) is None:
             continue
         # Asked last: what is a co-op's alone has no address, and no answer, on the server's own pages.
         if item.audience is None or item.audience(request):
             own = words.own(getattr(request, "coop", None), item.word) if item.word else ""
-            found.append((item.order, item.place, own or gettext(item.label), url))
+            found.append((item.order, item.place, own or gettext(item.label), url, item.group))
     for source in _sources:
-        found += [(link.order, link.place, link.label, link.url) for link in source(request) if link.place in places]
+        found += [(link.order, link.place, link.label, link.url, "together") for link in source(request) if link.place in places]
     front = home(request)
     return {
         place: [
-            {"label": label, "url": url, "current": _is_current(request.path, url, front)}
-            for _order, where, label, url in sorted(found, key=lambda link: link[0])
+            {"label": label, "url": url, "current": _is_current(request.path, url, front), "group": group}
+            for _order, where, label, url, group in sorted(found, key=lambda link: link[0])
             if where == place
         ]
         for place in places
     }
+
+
+def grouped(links: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return links under their headings, without headings that have none."""
+    found = [(gettext(name), [link for link in links if link["group"] == group]) for group, name in GROUPS.items()]
+    return [(name, some) for name, some in found if some]
 
 
 def _is_current(path: str, url: str, front: str) -> bool:

@@ -18,9 +18,7 @@ def drawn(theme: themes.Theme) -> SafeString:
         ((n * _SIDE, row * _SIDE, _SIDE, _SIDE, whole[token][row]) for row in (0, 1) for n, token in enumerate(_SHOWN)),
     )  # fmt: skip
     width, height = _SIDE * len(_SHOWN), _SIDE * 2
-    told = _("Words have a contrast of %(ratio)s or more; %(least)s are needed.") % {
-        "ratio": formats.number(weakest(theme)), "least": formats.number(contrast.TEXT),
-    }  # fmt: skip
+    told = _("A contrast of %(ratio)s") % {"ratio": formats.number(weakest(theme))}
     return format_html(
         '<svg class="swatches" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">{}</svg> <span>{}</span>',
         width, height, width, height, squares, told,

@@ -152,3 +152,17 @@ def test_what_customers_said_stands_on_the_front(client, sparkle, monkeypatch, a
     monkeypatch.setattr(queries, "said", lambda: ([told], Summary(count=4, stars=4.8)))
     said = client.get("/c/sparkle/").content.decode()
     assert "Spotless." in said and "4.8" in said and "from 4 reviews" in said
+
+
+def test_a_co_op_that_writes_its_members_invoices_says_what_it_keeps_of_each(client, bob, at):
+    from tests.conftest import OPERATOR
+    from toadlane.blueprints import installer
+
+    installer.found(blueprint="freelancers", name="Quill House", slug="quill-house", founder=bob, by=OPERATOR, at=at)
+    assert "keeps 6.5% for the platform" in client.get("/").content.decode()
+    front = client.get("/c/quill-house/").content.decode()
+    assert "6.5%" in front and "of each invoice is kept by the" in front
+    assert "of each price is kept" not in front
+    assert "Become an owner" in front
+    client.force_login(bob)
+    assert "Become an owner" not in client.get("/c/quill-house/").content.decode()

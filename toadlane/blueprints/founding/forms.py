@@ -105,8 +105,9 @@ class RuleForm(forms.Form):
     guard = forms.ChoiceField(label=_("Who may change it later?"), widget=forms.RadioSelect)
 
     def __init__(
-        self, *args: Any, choices: Sequence[tuple[str, Option]], guards: Sequence[tuple[str, str]], has_own: bool, **kwargs: Any
-    ) -> None:
+        self, *args: Any, choices: Sequence[tuple[str, Option]], guards: Sequence[tuple[str, Option]], has_own: bool,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["choice"].choices = choices  # type: ignore[attr-defined]
         self.fields["guard"].choices = guards  # type: ignore[attr-defined]

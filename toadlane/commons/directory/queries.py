@@ -33,6 +33,8 @@ from toadlane.trade.reviews import queries as reviews
 from toadlane.ui.shapes import Decided, Moment, Pin
 
 COMMISSION, RATES = "fees.commission", "trade.rates"
+# A co-op that writes the invoices of its members keeps a part of each, and lives on that.
+EMPLOYS, FEE = "work.activities", "work.fee"
 # Drawings there are in the sprite; a co-op with another word gets the open door.
 PICTURES = frozenset({
     "clean", "car", "cam", "stay", "desk", "bowl", "tools", "bread", "bike", "care", "stage", "garden", "case",
@@ -162,8 +164,9 @@ def _commissions(ids: Sequence[int]) -> dict[int, Fraction]:
     """Return what each platform keeps, by the version in force."""
     newest = BylawsVersion.objects.filter(coop_id=OuterRef("coop_id")).order_by("-number").values("number")[:1]
     rows = BylawsVersion.objects.filter(coop_id__in=ids, number=Subquery(newest))
-    values = rows.values_list("coop_id", KT(f"document__rules__{COMMISSION}__value"))
-    return {coop_id: Fraction(value) for coop_id, value in values if value is not None}
+    names = [KT(f"document__rules__{rule}__value") for rule in (EMPLOYS, FEE, COMMISSION)]
+    found = {coop_id: fee if employs == "true" else rate for coop_id, employs, fee, rate in rows.values_list("coop_id", *names)}
+    return {coop_id: Fraction(value) for coop_id, value in found.items() if value is not None}
 
 
 def sectors() -> list[tuple[str, str, int]]:
@@ -221,10 +224,16 @@ class House:
 
 
 def keeps(book: bylaws.Book) -> tuple[Fraction, Decided] | None:
-    """Return what the platform keeps of a price and who decided it, or None in a co-op that keeps nothing."""
-    if book.maybe(COMMISSION) is None:
+    """Return what the platform keeps of a price or an invoice and who decided it, or None in a co-op that keeps nothing."""
+    rule = FEE if writes_invoices(book) else COMMISSION
+    if book.maybe(rule) is None:
         return None
-    return book.value(COMMISSION), _mark(book, COMMISSION)
+    return book.value(rule), _mark(book, rule)
+
+
+def writes_invoices(book: bylaws.Book) -> bool:
+    """Return whether the co-op invoices the clients of its members and employs them."""
+    return bool(book.maybe(EMPLOYS))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,12 +30,13 @@ def home(request: CoopRequest) -> HttpResponse:
     prices = queries.price_list(book, request.coop.currency)
     reviews, rating = queries.said()
     there = {
-        "keeps": queries.keeps(book), "houses": houses, "owners": sum(house.owners for house in houses),
+        "keeps": queries.keeps(book), "of_invoices": queries.writes_invoices(book),
+        "houses": houses, "owners": sum(house.owners for house in houses),
         "lately": queries.lately(request.by), "reviews": reviews, "rating": rating,
         "listings": queries.in_the_window(), "prices": prices,
         "quote": _quote(request, book, prices) if prices else None,
         "rules_url": nav.address("bylaws:rules", request), "listings_url": nav.address("catalog:search", request),
-        "join_url": nav.address("members:join", request),
+        "join_url": None if request.by.memberships else nav.address("members:join", request),
         "machines": queries.for_machines(request.coop, coops.address(request.coop, "directory:home")),
         "sill": f"sill-{request.coop.picture}" if request.coop.picture in queries.SILLS else "sill-street",
     }  # fmt: skip

@@ -45,7 +45,7 @@ def panels(proposal: Proposal, by: Principal, at: datetime) -> list[Panel]:
         context["form"] = PaperForm(ballot=found, text=shown.chosen.choice)
     return [
         Panel(template="ballots/panel_aside.html", context=context, place="aside"),
-        Panel(template="ballots/panel_main.html", context=context),
+        Panel(template="ballots/panel_main.html", context=context, tells_result=found.is_over),
         *secret,
     ]
 

@@ -21,8 +21,8 @@ def wire() -> None:
     personal_data.declare("bank", export=queries.own_data)
     payments.declare_account(queries.account)
     payments.declare_wishes(queries.wishes)
-    nav.declare("desk", 47, gettext_noop("My bank account"), "bank:mine", _member)
-    nav.declare("desk", 48, gettext_noop("The bank"), "bank:index", _keeps)
+    nav.declare("desk", 47, gettext_noop("My bank account"), "bank:mine", _member, group="money")
+    nav.declare("desk", 48, gettext_noop("The bank"), "bank:index", _keeps, group="office")
 
 
 def _member(request: Any) -> bool:

@@ -64,6 +64,6 @@ def wire() -> None:
     personal_data.declare("benefits", export=queries.own_data, erase=services.forget, obstacle=queries.reason_to_stay)
     invariants.declare("benefits.wallets_hold", queries.wallets_hold)
     nav.declare("server", 60, gettext_noop("My wallets"), "benefits:everywhere", _has_any)
-    nav.declare("desk", 62, gettext_noop("Benefits"), "benefits:mine", _is_somebody)
-    nav.declare("desk", 63, gettext_noop("Paying out benefits"), "benefits:batches", _is_officer)
+    nav.declare("desk", 62, gettext_noop("Benefits"), "benefits:mine", _is_somebody, group="money")
+    nav.declare("desk", 63, gettext_noop("Paying out benefits"), "benefits:batches", _is_officer, group="office")
     nav.declare("foot", 27, gettext_noop("Code of good work"), "benefits:pledges", _has_wallets)

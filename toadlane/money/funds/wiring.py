@@ -31,7 +31,7 @@ def wire() -> None:
     personal_data.declare("funds", export=queries.own_data)
     invariants.declare("funds.paid_by_decision", queries.paid_by_decision)
     nav.declare("foot", 25, gettext_noop("What we spend"), "funds:spending")
-    nav.declare("desk", 48, gettext_noop("Expenses"), "funds:expenses", _is_member)
+    nav.declare("desk", 48, gettext_noop("Expenses"), "funds:expenses", _is_member, group="money")
 
 
 def _is_member(request: Any) -> bool:

@@ -18,8 +18,8 @@ def wire() -> None:
     registry.know(events.ParticularsGiven)
     personal_data.declare("invoicing", export=queries.own_data)
     invariants.declare("invoicing.numbers_leave_no_gap", queries.numbers_leave_no_gap)
-    nav.declare("desk", 49, gettext_noop("My invoices"), "invoicing:mine", _is_somebody)
-    nav.declare("desk", 50, gettext_noop("Invoices"), "invoicing:index", _keeps)
+    nav.declare("desk", 49, gettext_noop("My invoices"), "invoicing:mine", _is_somebody, group="money")
+    nav.declare("desk", 50, gettext_noop("Invoices"), "invoicing:index", _keeps, group="office")
 
 
 def _is_somebody(request: Any) -> bool:

@@ -91,8 +91,8 @@ def wire() -> None:
     ledger.declare_subject("payout", payout_names)
     ledger.declare_subject("payouts", payouts_names)
     personal_data.declare("payments", export=queries.own_data)
-    nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner)
-    nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer)
+    nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner, group="money")
+    nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer, group="office")
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
         registry.know(event)
     registry.know(DisputeClosed)

@@ -16,7 +16,7 @@ def wire() -> None:
     invariants.declare("bookkeeping.drafts_are_booked", queries.drafts_are_booked)
     desk.declare("bookkeeping", queries.waiting)
     nav.declare("coop", 61, gettext_noop("The year in figures"), "bookkeeping:report")
-    nav.declare("desk", 62, gettext_noop("Bills and entries"), "bookkeeping:drafts", _keeper)
+    nav.declare("desk", 62, gettext_noop("Bills and entries"), "bookkeeping:drafts", _keeper, group="office")
 
 
 def _keeper(request: Any) -> bool:

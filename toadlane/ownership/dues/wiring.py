@@ -31,8 +31,8 @@ def wire() -> None:
     books.declare_subject("dues", queries.named)
     books.declare_subject("dues_period", named_periods)
     invariants.declare("dues.claims_equal_ledger", queries.claims_equal_ledger)
-    nav.declare("desk", 46, gettext_noop("My dues"), "dues:mine", _member_with_dues)
-    nav.declare("desk", 62, gettext_noop("Dues"), "dues:owing", _overseer_of_dues)
+    nav.declare("desk", 46, gettext_noop("My dues"), "dues:mine", _member_with_dues, group="money")
+    nav.declare("desk", 62, gettext_noop("Dues"), "dues:owing", _overseer_of_dues, group="office")
 
 
 def _member_with_dues(request: Any) -> bool:

@@ -32,7 +32,7 @@ def wire() -> None:
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)
     invariants.declare("shares.register_equals_ledger", queries.register_equals_ledger)
-    nav.declare("desk", 45, gettext_noop("My shares"), "shares:mine", _there_are_shares)
+    nav.declare("desk", 45, gettext_noop("My shares"), "shares:mine", _there_are_shares, group="money")
 
 
 def _there_are_shares(request: Any) -> bool:

@@ -24,7 +24,7 @@ def wire() -> None:
     invariants.declare("surplus.layers_hold", queries.layers_hold)
     timers.every(timedelta(minutes=1), tasks.count, due=queries.coops_to_count)
     periods.declare_closings(queries.subjects)
-    nav.declare("desk", 46, gettext_noop("The year’s surplus"), "surplus:years", _member)
+    nav.declare("desk", 46, gettext_noop("The year’s surplus"), "surplus:years", _member, group="money")
 
 
 def _member(request: Any) -> bool:

@@ -316,7 +316,7 @@ def desk(request: CoopRequest) -> HttpResponse:
         "main": desk_registry.parts(request.by, request.now, "main"),
         "aside": desk_registry.parts(request.by, request.now, "aside"),
         "news": desk_registry.news(request.by, request.now),
-        "memberships": queries.of_person(request.by.person_id or 0), "links": nav.boards(request, "desk")["desk"],
+        "memberships": queries.of_person(request.by.person_id or 0), "menu": nav.grouped(nav.boards(request, "desk")["desk"]),
     })  # fmt: skip
 
 

@@ -27,7 +27,10 @@ WORK = [
     Rule(
         id=FEE, type="rate", default="0", minimum="0", maximum="0.5", asked=False, order=61,
         question=_("What part of each invoice does the co-op keep for invoicing, employing and the risk?"),
-        why=_("It pays the office, the advice and the guarantee. Sales between two activities bear none."),
+        why=_(
+            "It pays the office, the advice and the guarantee. An activity is what one member, or a few together, sells under a "
+            "name of its own; from one activity to another nothing is kept."
+        ),
         text={
             "en": "Of each invoice to a client of an activity, before VAT, the co-op keeps {value}. Between activities nothing is kept.",
             "es": "De cada factura a un cliente de una actividad, sin IVA, la cooperativa retiene {value}. Entre actividades no se retiene nada.",
@@ -38,7 +41,7 @@ WORK = [
     Rule(
         id=CLIENT_DAYS, type="int", default=10, minimum=0, maximum=60, unit="days", tier="operational", procedure="coordinators",
         asked=False, order=62,
-        question=_("Within how many days does a client of an activity pay?"),
+        question=_("Within how many days does a client pay an invoice?"),
         why=_("Wages leave on time either way; this is how long the co-op waits before it writes."),
         text={
             "en": "A client of an activity pays within {value} days of the invoice.",
@@ -109,7 +112,7 @@ GUARANTEE = [
     Rule(
         id=CONFIRMED, type="flag", default=True, asked=False, order=70,
         question=_("Does the guarantee fund answer only for orders that the client has confirmed?"),
-        why=_("A yes in writing is what the co-op can hold a client to."),
+        why=_("The fund pays the wage when a client is late. A yes in writing is what the co-op can hold a client to."),
         text={
             "en": "{value, select, yes {The guarantee fund advances wages only for orders that the client has confirmed.} no {The guarantee fund advances wages for every order that was invoiced.}}",
             "es": "{value, select, yes {El fondo de garantía solo adelanta salarios de pedidos que el cliente ha confirmado.} no {El fondo de garantía adelanta salarios de todo pedido facturado.}}",

@@ -47,8 +47,8 @@ def wire() -> None:
     invariants.declare("assignments.budgets", verification.budgets)
     invariants.declare("assignments.advances", verification.advances)
     invariants.declare("assignments.wages_in_time", verification.wages_in_time)
-    nav.declare("desk", 38, gettext_noop("My activities"), "assignments:mine", _may_have_some)
-    nav.declare("desk", 53, gettext_noop("Activities and the guarantee fund"), "assignments:office", _keeps)
+    nav.declare("desk", 38, gettext_noop("My activities"), "assignments:mine", _may_have_some, group="work")
+    nav.declare("desk", 53, gettext_noop("Activities and the guarantee fund"), "assignments:office", _keeps, group="office")
 
 
 def _may_have_some(request: Any) -> bool:

@@ -30,8 +30,8 @@ def wire() -> None:
     personal_data.declare("billing", export=queries.own_data)
     timers.every(timedelta(days=1), tasks.ask_sellers)
     timers.every(timedelta(days=1), tasks.send_copies)
-    nav.declare("desk", 51, gettext_noop("What is reported of me"), "billing:mine", _sells)
-    nav.declare("desk", 52, gettext_noop("Income of sellers"), "billing:sellers", _keeps)
+    nav.declare("desk", 51, gettext_noop("What is reported of me"), "billing:mine", _sells, group="money")
+    nav.declare("desk", 52, gettext_noop("Income of sellers"), "billing:sellers", _keeps, group="office")
 
 
 def _sells(request: Any) -> bool:

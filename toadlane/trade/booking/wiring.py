@@ -20,4 +20,6 @@ def wire() -> None:
     timers.every(timedelta(seconds=30), tasks.expire_holds, due=queries.coops_with_lapsed_holds)
     timers.every(timedelta(minutes=5), tasks.read_outside_calendars, due=queries.coops_with_outside_calendars)
     catalog.declare_availability(queries.availability)
-    nav.declare("desk", 30, gettext_noop("My calendars"), "booking:index", lambda request: bool(request.by.memberships))
+    nav.declare(
+        "desk", 30, gettext_noop("My calendars"), "booking:index", lambda request: bool(request.by.memberships), group="work"
+    )

@@ -24,9 +24,9 @@ def wire() -> None:
     engine.declare_source(queries.documents)
     desk.declare("catalog", queries.on_the_desk)
     nav.declare("coop", 20, _("Look around"), "catalog:search", _has_listings, word="listings")
-    nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member)
-    nav.declare("desk", 41, _("For the curators"), "catalog:queue", _curates)
-    nav.declare("desk", 91, _("Kinds of listing"), "catalog:kinds", _sets_kinds)
+    nav.declare("desk", 40, _("What you offer"), "catalog:mine", _is_member, group="work")
+    nav.declare("desk", 41, _("For the curators"), "catalog:queue", _curates, group="office")
+    nav.declare("desk", 91, _("Kinds of listing"), "catalog:kinds", _sets_kinds, group="office")
 
 
 def _has_listings(request: object) -> bool:

@@ -30,7 +30,7 @@ def wire() -> None:
     desk.declare("reviews", queries.waiting)
     desk.declare("reviews stand-ins", standing_in.waiting)
     desk.declare_news("reviews", news.of)
-    nav.declare("desk", 43, gettext_noop("Complaints and reports"), "reviews:index", _is_somebody)
+    nav.declare("desk", 43, gettext_noop("Complaints and reports"), "reviews:index", _is_somebody, group="work")
     personal_data.declare("reviews", export=queries.of_person)
 
 

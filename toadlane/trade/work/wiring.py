@@ -26,7 +26,7 @@ def wire() -> None:
     timers.every(timedelta(seconds=30), tasks.expire_offers, due=queries.coops_with_late_offers)
     desk.declare("work", queries.waiting)
     personal_data.declare("work", export=queries.of_person)
-    nav.declare("desk", 20, gettext_noop("My jobs"), "work:index", _works)
+    nav.declare("desk", 20, gettext_noop("My jobs"), "work:index", _works, group="work")
 
 
 def _works(request: Any) -> bool:

@@ -72,6 +72,12 @@ def money_compact(amount: Money | None) -> str:
 
 
 @register.filter
+def currency_symbol(code: str) -> str:
+    """Write a currency as it stands before an amount: € and not EUR."""
+    return formats.symbol(code) if code else ""
+
+
+@register.filter
 def percent(rate: Fraction | Decimal | str | None) -> str:
     return formats.percent(rate) if rate is not None else ""
 

@@ -119,7 +119,7 @@ def _name(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpRespon
             services.answer(draft=draft, answers=form.cleaned_data, by=request.by)
             return _onwards(request, frame)
     return _page(request, frame, form, title=_("What will it be called?"),
-                 lede=_("The name on the fascia. It can be changed later; the short name in the address stays."),
+                 lede=_("The name over the door. It can be changed later; the short name in the address stays."),
                  prefix=f"{settings.TOADLANE_ORIGIN}/c/")  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import Rule
 from toadlane.society.bylaws.rules.articles import bound
+from toadlane.society.bylaws.rules.documents import Document
 from toadlane.society.bylaws.rules.values import shown
 from toadlane.ui import formats
 from toadlane.ui.shapes import Option
@@ -30,7 +31,7 @@ def show(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpRespons
     choices = _choices(rule, suggested, language)
     found = queries.document(draft)
     form = RuleForm(
-        request.POST or None, choices=choices, guards=queries.guards(found, rule.id), has_own=rule.type not in AS_CHOICES,
+        request.POST or None, choices=choices, guards=_guards(found, rule.id), has_own=rule.type not in AS_CHOICES,
         initial=_initial(rule, current, suggested, choices),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -78,6 +79,12 @@ def _choices(rule: Rule, suggested: dict[str, Any], language: str) -> list[tuple
     if cap and suggested["cap"]["max"] != suggested["value"]:
         found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=cap[0])))
     return [*found, ("own", Option(_("Another value"), more=_("You name it on the next line.")))]
+
+
+def _guards(found: Document, rule_id: str) -> list[tuple[str, Option]]:
+    """Return who may change a rule: the first sentence is the answer, what else there is to it stands below."""
+    told = [(name, words.partition(". ")) for name, words in queries.guards(found, rule_id)]
+    return [(name, Option(first, more=more)) for name, (first, _dot, more) in told]
 
 
 def _initial(rule: Rule, current: dict[str, Any], suggested: dict[str, Any], choices: list[Any]) -> dict[str, Any]:

@@ -14,11 +14,13 @@ class Panel:
     """A part of the page: a room's own template, which finds `context` as `panel`.
 
     :param place: `aside` beside the text (the ballot paper, the time that is left) or `main` below it (turnout, result)
+    :param tells_result: it shows how the vote came out, so that the page need not
     """
 
     template: str
     context: dict[str, Any]
     place: str = "main"
+    tells_result: bool = False
 
 
 # (proposal, who looks, at) -> the parts for this reader.

@@ -71,6 +71,7 @@ def frame(request: CoopRequest, decision: Decision) -> dict[str, Any]:
         "lines": decision.result.get("lines", []), "guard": decisions.guard(decision),
         **simulated(proposal, by), "sides": talks.sides(proposal) if decisions.may_read_talk(by) else None,
         "main": [one for one in panels if one.place == "main"], "aside": [one for one in panels if one.place == "aside"],
+        "is_told": any(one.tells_result for one in panels),
         "demand": proposals.demand(proposal) if is_on_its_way and by.memberships else None,
         "has_demanded": proposal.supports.filter(role="suspend", membership_id__in=by.memberships).exists(),
         "may_demand": is_on_its_way and bool(by.may(DEMAND, decision)),
