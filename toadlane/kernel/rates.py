@@ -20,7 +20,7 @@ def rate(text: str | int | Decimal | Fraction) -> Fraction:
     """
     if isinstance(text, float):
         raise TypeError("a float is not a rate: write it as a string")
-    if type(text) is str:
+    if isinstance(text, str):
         return _of_text(text)
     if isinstance(text, Decimal) and not is_modest(text):
         raise ValueError("this number is out of all bounds")
