@@ -12,25 +12,18 @@ from toadlane.democracy.proposals.models import Proposal, Stage
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.services import by_hand
 from toadlane.ownership.surplus import handlers, queries, services
 from toadlane.ownership.surplus.models import Repayment, Year
-from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.members.models import Office
-from toadlane.society.members.queries import principal
 from toadlane.society.messaging.models import Announcement
 
 
 @pytest.fixture
 def act(inside):
     return Principal.job(inside.pk, "enactment")
-
-
-@pytest.fixture
-def second(member, later):
-    membership, by = member("Tara")
-    Office.objects.create(person=membership.person, office="treasurer", since=later.date(), named_by="test")
-    return principal(person_id=by.person_id, channel=Channel.WEB)
 
 
 @pytest.fixture
@@ -117,7 +110,7 @@ def repay(minor, act, at, decision="2029-1", name="2027"):
     return services.repay(name=name, amount_minor=minor, decision=decision, by=act, at=at)
 
 
-def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, later, board, second):
+def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, later, board, second, job):
     year = book(act, later)
     whole = sum(year.result["retained"].values())
     half = repay(whole // 2, act, later)
@@ -127,10 +120,12 @@ def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, l
     assert {pk: half.parts[pk] + rest.parts[pk] for pk in half.parts} == {k: v for k, v in year.result["retained"].items() if v}
     assert books.balance("3200", "EUR") == euro(0) and queries.layers("EUR") == [] and queries.layers_hold().faults == []
     owed = books.balance("2410", "EUR").minor
-    services.record_repaid(repayment=half, by=board, at=later)
-    with pytest.raises(services.SecondPersonNeeded):
-        services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=board, at=later)
-    services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=second, at=later)
+    assert services.hand_over(by=job, at=later) == 3, "the year, and each of what was given back"
+    for one in payments.payouts().filter(subject=half.subject):
+        by_hand.record_sent(errand=one, by=board, at=later)
+        by_hand.confirm_sent(errand=one, by=second, at=later)
+    services.note_paid(by=job, at=later)
+    assert [one.paid_at for one in queries.repayments()] == [None, later]
     assert books.balance("2410", "EUR").minor == owed + half.amount_minor
     with pytest.raises(DatabaseError), transaction.atomic():
         Repayment.objects.filter(pk=half.pk).update(amount_minor=1)

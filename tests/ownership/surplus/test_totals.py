@@ -37,11 +37,6 @@ def order(inside, at):
     return make
 
 
-@pytest.fixture
-def job(inside):
-    return Principal.job(inside.pk)
-
-
 def measured(side="sold"):
     return {name: doing.done(side, name, FIRST, LAST, "EUR") for name in ("minor", "orders", "minutes", "earned")}
 
