@@ -120,7 +120,7 @@ def test_from_the_books_to_the_members_and_the_year_is_closed(booked):
 
 
 def test_what_is_paid_in_money_goes_out_with_all_payouts_and_is_seen_by_two(booked, board, second, job, later):
-    dana, eli, year = booked
+    dana, eli, _year = booked
     assert services.hand_over(by=job, at=later) == 1 and services.hand_over(by=job, at=later) == 0
     waiting = list(payments.payouts().order_by("holder"))
     assert {one.holder: one.amount_minor for one in waiting} == {dana[0].holder: 44_294, eli[0].holder: 18_456}

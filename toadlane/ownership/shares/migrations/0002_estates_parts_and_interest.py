@@ -4,22 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
-def say_why(apps, _editor):
-    """Who was queued because they left, was queued because they left."""
-    apps.get_model("shares", "Redemption").objects.filter(because="left").update(cause="left")
-
-
-def promise(apps, _editor):
-    """What was approved before is paid in one part, as it was decided then."""
-    part, redemption = (apps.get_model("shares", name) for name in ("Part", "Redemption"))
-    part.objects.bulk_create(
-        part(
-            coop_id=one.coop_id, redemption=one, number=1, due_on=one.approved_on, principal_minor=one.nominal_minor,
-            handed_over_at=one.paid_at, paid_at=one.paid_at,
-        )
-        for one in redemption.objects.filter(state__in=("approved", "paid"))
-    )  # fmt: skip
+# What was approved before is paid in one part, as it was decided then.
+PROMISED = (
+    "INSERT INTO shares_part "
+    "(coop_id, redemption_id, number, due_on, principal_minor, interest_minor, handed_over_at, paid_at) "
+    "SELECT coop_id, id, 1, approved_on, nominal_minor, 0, paid_at, paid_at FROM shares_redemption "
+    "WHERE state IN ('approved', 'paid')"
+)
 
 
 class Migration(migrations.Migration):
@@ -286,10 +277,11 @@ class Migration(migrations.Migration):
                 name="shares_part_paid_once_sent",
             ),
         ),
-        migrations.RunPython(say_why, migrations.RunPython.noop),
+        # Who was queued because they left, was queued because they left.
+        migrations.RunSQL("UPDATE shares_redemption SET cause = 'left' WHERE because = 'left'", migrations.RunSQL.noop),
         migrations.RemoveField(
             model_name="redemption",
             name="because",
         ),
-        migrations.RunPython(promise, migrations.RunPython.noop),
+        migrations.RunSQL(PROMISED, migrations.RunSQL.noop),
     ]

@@ -117,31 +117,32 @@ def bequeath(
     Tenant.lock_current()
     if not proof.strip():
         raise ProofNeeded
-    _check(estate, source, heir, share_class, shares, by, at)
-    return Bequest.objects.create(
-        estate=estate, source=source, heir=heir, share_class=share_class, shares=shares, proof=proof.strip()[:200],
-        recorded_by=by.person_id, recorded_at=at,
+    wanted = Bequest(
+        estate=Estate.objects.get(pk=estate.pk), source=source, heir=heir, share_class=share_class, shares=shares,
+        proof=proof.strip()[:200], recorded_by=by.person_id, recorded_at=at,
     )  # fmt: skip
+    _check(wanted, by, at)
+    wanted.save()
+    return wanted
 
 
-def _check(
-    estate: Estate, source: Membership, heir: Membership, share_class: str, shares: int, by: Principal, at: datetime
-) -> queries.Holding:
-    estate = Estate.objects.get(pk=estate.pk)
-    if not estate.is_open or register.day_of(at) > estate.until_on or source.person_id != estate.person_id:
+def _check(wanted: Bequest, by: Principal, at: datetime) -> queries.Holding:
+    """Return what the source holds, where a bequest of it is possible."""
+    estate, heir = wanted.estate, wanted.heir
+    if not estate.is_open or register.day_of(at) > estate.until_on or wanted.source.person_id != estate.person_id:
         raise WrongMoment
     if heir.pk in by.memberships:
         raise OwnCase
-    whom = "member" if heir.standing in MEMBERS else "heir"
-    if subscriptions.transfer(to=whom, type="mortis_causa", heir_admitted=heir.standing in MEMBERS) != "allowed":
+    is_member = heir.standing in MEMBERS
+    if subscriptions.transfer(to="heir", type="mortis_causa", heir_admitted=is_member) != "allowed":
         raise NotTransferable
-    one, held = register.share_class(share_class, heir), queries.holding(source.pk, share_class)
-    if shares < 1 or shares > held.shares:
+    one, held = register.share_class(wanted.share_class, heir), queries.holding(wanted.source.pk, wanted.share_class)
+    if wanted.shares < 1 or wanted.shares > held.shares:
         raise NotEnoughShares
     # What was never paid in passes with the shares, and cannot be divided from them.
-    if held.unpaid.minor and shares < held.shares:
+    if held.unpaid.minor and wanted.shares < held.shares:
         raise StillUnpaid
-    register.within_caps(one, heir, shares)
+    register.within_caps(one, heir, wanted.shares)
     return held
 
 
@@ -158,7 +159,7 @@ def confirm_bequest(*, bequest: Bequest, by: Principal, at: datetime) -> Bequest
     found = Bequest.objects.select_related("estate", "source", "heir").get(pk=bequest.pk)
     if found.confirmed_at or found.dropped_at:
         raise WrongMoment
-    held = _check(found.estate, found.source, found.heir, found.share_class, found.shares, by, at)
+    held = _check(found, by, at)
     Bequest.objects.filter(pk=found.pk, confirmed_at=None).update(confirmed_by=by.person_id, confirmed_at=at)
     _pass_on(found, held, by=by, at=at)
     _end_if_empty(found.estate, at)

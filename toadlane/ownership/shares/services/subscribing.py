@@ -78,7 +78,8 @@ def pay_rest(
     late = queries.late_interest(membership.pk, share_class, register.day_of(at))
     wanted = Subscription.objects.create(
         membership=membership, share_class=share_class, shares=0, currency=unpaid.currency, nominal_minor=0,
-        paid_minor=unpaid.minor, interest_minor=late.minor, key=key, rule_version=bylaws.book().number, asked_at=at, asked_by=str(by),
+        paid_minor=unpaid.minor, interest_minor=late.minor, key=key, rule_version=bylaws.book().number, asked_at=at,
+        asked_by=str(by),
     )  # fmt: skip
     return _begin(wanted, method, by, at, return_url)
 
