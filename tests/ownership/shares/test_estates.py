@@ -7,6 +7,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tests.conftest import browser
+from toadlane.money.bank import queries as bank_queries
+from toadlane.money.bank import services as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payouts
 from toadlane.ownership.shares import queries, services
@@ -134,6 +136,15 @@ def test_what_no_heir_takes_over_in_time_is_repaid_to_the_estate(estate, dana, b
     assert books.names.holder(estate.holder) == "Estate of Dana"
 
 
+def test_nothing_is_sent_to_the_account_of_the_dead_whatever_it_is_for(dana, board, second, at):
+    bank.give(membership=dana[0], name="Dana", iban="DE89370400440532013000", by=dana[1], at=at)
+    assert dana[0].pk in bank_queries.usable([dana[0].pk], at)
+    said = services.report_death(membership=dana[0], died_on=DIED, by=board, at=at)
+    assert dana[0].pk in bank_queries.usable([dana[0].pk], at), "one person says so"
+    services.confirm_death(estate=said, by=second, at=at)
+    assert bank_queries.usable([dana[0].pk], at) == {}
+
+
 def test_the_board_can_have_it_repaid_at_once_and_open_bequests_fall(estate, dana, board, second, member, at):
     wanted = inherit(estate, dana, member("Eli")[0], board, at)
     assert [one.shares for one in services.repay_estate(estate=estate, by=second, at=at)] == [10]
@@ -187,7 +198,7 @@ def test_the_pages_and_the_api_lead_from_the_news_to_the_heir(dana, member, seco
     one = Estate.objects.get()
     assert sent.headers["Location"] == f"{base}{one.pk}/"
     assert "You said so" in page.get(f"{base}{one.pk}/").content.decode()
-    assert "Somebody has died" in other.get("/c/sparkle/desk/").content.decode()
+    assert "Somebody has died" in other.get("/c/sparkle/members/desk/").content.decode()
     assert other.post(f"{api}/{one.pk}/confirm", {}, content_type="application/json").json()["left"][0]["shares"] == 10
     form = {"heir": eli.number, "source": f"{dana[0].pk}:ordinary", "shares": "4", "proof": "Deed 7"}
     assert page.post(f"{base}{one.pk}/", {**form, "shares": "40"}).status_code == 422

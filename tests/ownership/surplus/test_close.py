@@ -6,17 +6,21 @@ import io
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.conftest import browser
+from tests.conftest import browser, run_jobs
 from tests.money.payments.cards import euro
 from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.kernel import ids
+from toadlane.money.bank import services as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import Payout
 from toadlane.money.payments.services import by_hand
 from toadlane.ownership.surplus import handlers, queries, services
 from toadlane.ownership.surplus.models import Repayment, Year
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.messaging.models import Announcement
 
@@ -162,3 +166,36 @@ def test_the_board_proposes_it_and_the_members_read_it(retained, act, later, boa
     told = browser(bob).get("/api/v1/coops/sparkle/surplus/repayments").json()
     assert [one["year"] for one in told["layers"]] == ["2027"] and told["repayments"] == []
     assert browser(charlie).get("/api/v1/coops/sparkle/surplus/repayments").status_code in (403, 404)
+
+
+def test_the_close_is_one_path_to_the_end_surplus_and_pay_in_one_file_of_the_bank(retained, act, later, board, second, job):
+    """Pay, patronage and what was left in a year before go out in one file that two people see, and are booked together."""
+    year = book(act, later)
+    repay(900, act, later)
+    dana = retained[0][0]
+    legs = [ledger.debit("1000", euro(5_000)), ledger.credit("2110", euro(5_000), holder=dana.holder)]
+    ledger.post(key="worked", narration="x", postings=legs, by=board, at=later)
+    services.hand_over(by=job, at=later)
+    Payout.objects.create(
+        id=ids.new(), key="pay", holder=dana.holder, currency="EUR", amount_minor=5_000, provider="manual", state="unknown",
+        reason="by_hand", asked_at=later,
+    )  # fmt: skip
+    bank.give(membership=None, name="Sparkle", iban="IE64IRCE92050112345678", by=board, at=later)
+    iban = "DE89370400440532013000"
+    for membership, own in retained:
+        bank.give(membership=membership, name=membership.name, iban=iban, by=own, at=later)
+    batch = bank.make(pays_on=later.date(), by=board, at=later)
+    cash = sum(year.result["cash"].values())
+    assert (batch.count, batch.total_minor) == (7, cash + 900 + 5_000)
+    with pytest.raises(bank.SecondPersonNeeded):
+        bank.approve(batch=batch, by=board, at=later)
+    bank.approve(batch=batch, by=second, at=later)
+    bank.carried_out(batch=batch, by=board, at=later)
+    with pytest.raises(bank.SecondPersonNeeded):
+        bank.carried_out(batch=batch, by=board, at=later)
+    assert books.balance("2410", "EUR").minor == -(cash + 900)
+    bank.carried_out(batch=batch, by=second, at=later)
+    assert (books.balance("2410", "EUR"), books.balance("2110", "EUR")) == (euro(0), euro(0))
+    with outside():
+        run_jobs()
+    assert queries.year("2027").paid_at == later and queries.repayments()[0].paid_at == later

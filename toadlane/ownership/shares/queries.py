@@ -132,6 +132,12 @@ def estate_of(membership: Membership) -> Estate | None:
     return estates().filter(person_id=membership.person_id, confirmed_at__isnull=False).first()
 
 
+def of_the_dead(membership_ids: Iterable[int]) -> list[int]:
+    """Return which of some memberships were held by people who have died."""
+    dead = estates().filter(confirmed_at__isnull=False).order_by().values("person_id")
+    return list(Membership.objects.filter(pk__in=list(membership_ids), person_id__in=dead).values_list("pk", flat=True))
+
+
 def left_in(estate: Estate) -> list[tuple[Membership, Holding]]:
     """Return what an estate still holds, by membership of the dead."""
     own = {one.pk: one for one in of_person(estate.person_id)}
