@@ -42,7 +42,7 @@ def estate(request: CoopRequest, pk: int) -> HttpResponse:
     left = queries.left_in(one)
     is_open = one.is_open and bool(left) and timezone.localdate(request.now) <= one.until_on
     choices = [
-        (f"{who.pk}:{held.share_class}", f"{who.number}: {_named(known, held.share_class)}, {held.shares}") for who, held in left
+        (f"{who.pk}:{held.share_class}", f"{_named(known, held.share_class)}, {held.shares}") for who, held in left
     ]
     form = forms.BequestForm(request.POST or None, choices=choices) if is_open else None
     if request.method == "POST" and form is not None and form.is_valid():
