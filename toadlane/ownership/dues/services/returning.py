@@ -59,6 +59,7 @@ def bear_chargeback(*, subject: str, ref: str, amount: Money, by: Principal, at:
 
     Only what had gone back to the member already, because they left, is one.
     """
+    by.must(SETTLE, subject)
     remittance = queries.of_subject(subject)
     if remittance is None:
         return [ledger.debit("2100", amount)]

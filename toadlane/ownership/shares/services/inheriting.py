@@ -114,6 +114,7 @@ def bequeath(
     :raises NotTransferable, NotEnoughShares, StillUnpaid, BeyondTheCap, NotOnOffer, ProofNeeded, OwnCase:
     """
     by.must(SETTLE_ESTATE, estate)
+    assert by.person_id is not None, "an office is held by somebody"
     Tenant.lock_current()
     if not proof.strip():
         raise ProofNeeded
