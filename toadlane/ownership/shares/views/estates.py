@@ -41,9 +41,7 @@ def estate(request: CoopRequest, pk: int) -> HttpResponse:
     one, known = get_object_or_404(queries.estates(), pk=pk), queries.share_classes()
     left = queries.left_in(one)
     is_open = one.is_open and bool(left) and timezone.localdate(request.now) <= one.until_on
-    choices = [
-        (f"{who.pk}:{held.share_class}", f"{_named(known, held.share_class)}, {held.shares}") for who, held in left
-    ]
+    choices = [(f"{who.pk}:{held.share_class}", f"{_named(known, held.share_class)}, {held.shares}") for who, held in left]
     form = forms.BequestForm(request.POST or None, choices=choices) if is_open else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
