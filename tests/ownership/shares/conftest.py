@@ -10,6 +10,8 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.rules.patches import Op, Patch
 from toadlane.society.members import queries as members
+from toadlane.society.members import services as belonging
+from toadlane.society.members.models import Office
 from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
@@ -73,3 +75,28 @@ def take(shares, job, at):
 def pay(placed, by, at, job):
     payments.authorise(payment=placed.payment, instrument=card(), by=by, at=at)
     return services.settle(subscription=placed.subscription, by=job, at=at + timedelta(seconds=1))
+
+
+@pytest.fixture
+def make_officer(member, at):
+    def make(name, office="treasurer"):
+        membership, by = member(name)
+        Office.objects.create(person=membership.person, office=office, since=at.date(), named_by="test")
+        return members.principal(person_id=by.person_id, channel=by.channel)
+
+    return make
+
+
+@pytest.fixture
+def retire(job, at):
+    """Let somebody leave, as their notice has run out."""
+
+    def go(who):
+        membership, by = who
+        belonging.give_notice(membership=membership, by=by, at=at)
+        left = at + timedelta(days=31)
+        belonging.complete_exit(membership=membership, by=job, at=left)
+        membership.refresh_from_db()
+        return services.ask_back_all(membership=membership, by=job, at=left)
+
+    return go

@@ -9,7 +9,9 @@ from tests.conftest import browser, run_jobs
 from tests.money.payments.cards import card, euro
 from tests.ownership.shares.conftest import ORDINARY, pay
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as payouts
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.services import by_hand
 from toadlane.ownership.shares import queries, services
 from toadlane.ownership.shares.models import Movement, Redemption
 from toadlane.ownership.shares.policies.subscriptions import BelowMinimumPayment
@@ -130,7 +132,7 @@ def test_unpaid_shares_neither_pass_on_nor_come_back(take, member, at):
         services.ask_back(membership=dana[0], share_class="ordinary", shares=1, by=dana[1], at=at)
 
 
-def test_capital_comes_back_in_order_within_the_limit_by_two_people(take, member, board, make_officer, set_rules, at):
+def test_capital_comes_back_in_order_within_the_limit_by_two_people(take, member, board, make_officer, set_rules, job, at):
     people = [member(name) for name in ("Dana", "Eli")]
     for who in people:
         take(who, 20)
@@ -144,25 +146,17 @@ def test_capital_comes_back_in_order_within_the_limit_by_two_people(take, member
     assert queries.redemptions().filter(state="waiting").get().shares == 6
     assert services.approve_due(by=board, at=at) == [], "the year's limit is used up"
     assert balances("3000", "2400") == (-75_000, -25_000) and agree()
-    one = services.record_paid(redemption=approved[0], by=board, at=at)
-    with pytest.raises(services.SecondPersonNeeded):
-        services.confirm_paid(redemption=one, by=board, at=at)
-    services.confirm_paid(redemption=one, by=make_officer("Gus"), at=at)
-    assert balances("2400", "1000") == (-5000, -20_000)
+    waiting = {one.holder: one for one in payouts.payouts()}
+    assert [(one.code, one.amount_minor) for one in waiting.values()] == [("2400", 20_000), ("2400", 5_000)]
+    payout = waiting[people[0][0].holder]
+    by_hand.record_sent(errand=payout, by=board, at=at)
+    with pytest.raises(by_hand.SecondPersonNeeded):
+        by_hand.confirm_sent(errand=payout, by=board, at=at)
+    by_hand.confirm_sent(errand=payout, by=make_officer("Gus"), at=at)
+    services.note_paid(by=job, at=at)
+    assert [one.state for one in queries.redemptions()] == ["paid", "approved", "waiting"]
+    assert balances("2400") == (-5000,) and queries.promised_equals_ledger().faults == []
     assert services.approve_due(by=board, at=at.replace(year=2028))[0].shares == 6, "a new year, a new limit"
-
-
-@pytest.fixture
-def make_officer(member, at):
-    from toadlane.society.members.models import Office
-    from toadlane.society.members.queries import principal
-
-    def make(name):
-        membership, by = member(name)
-        Office.objects.create(person=membership.person, office="treasurer", since=at.date(), named_by="test")
-        return principal(person_id=by.person_id, channel=by.channel)
-
-    return make
 
 
 def test_the_floor_of_the_capital_holds(take, member, board, set_rules, at):

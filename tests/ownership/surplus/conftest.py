@@ -11,6 +11,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.rules.patches import Op, Patch
 from toadlane.society.members import queries as members
+from toadlane.society.members.models import Office
 from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
@@ -57,3 +58,15 @@ def later(at):
 @pytest.fixture
 def work_out(board, later):
     return lambda **more: services.work_out(**YEAR, by=board, at=later, **more)
+
+
+@pytest.fixture
+def job(inside):
+    return Principal.job(inside.pk)
+
+
+@pytest.fixture
+def second(member, later):
+    membership, by = member("Tara")
+    Office.objects.create(person=membership.person, office="treasurer", since=later.date(), named_by="test")
+    return members.principal(person_id=by.person_id, channel=Channel.WEB)

@@ -6,31 +6,28 @@ import io
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.conftest import browser
+from tests.conftest import browser, run_jobs
 from tests.money.payments.cards import euro
 from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.kernel import ids
+from toadlane.money.bank import services as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import Payout
+from toadlane.money.payments.services import by_hand
 from toadlane.ownership.surplus import handlers, queries, services
 from toadlane.ownership.surplus.models import Repayment, Year
-from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.members.models import Office
-from toadlane.society.members.queries import principal
 from toadlane.society.messaging.models import Announcement
 
 
 @pytest.fixture
 def act(inside):
     return Principal.job(inside.pk, "enactment")
-
-
-@pytest.fixture
-def second(member, later):
-    membership, by = member("Tara")
-    Office.objects.create(person=membership.person, office="treasurer", since=later.date(), named_by="test")
-    return principal(person_id=by.person_id, channel=Channel.WEB)
 
 
 @pytest.fixture
@@ -117,7 +114,7 @@ def repay(minor, act, at, decision="2029-1", name="2027"):
     return services.repay(name=name, amount_minor=minor, decision=decision, by=act, at=at)
 
 
-def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, later, board, second):
+def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, later, board, second, job):
     year = book(act, later)
     whole = sum(year.result["retained"].values())
     half = repay(whole // 2, act, later)
@@ -127,10 +124,12 @@ def test_what_was_left_comes_back_in_proportion_and_to_the_cent(retained, act, l
     assert {pk: half.parts[pk] + rest.parts[pk] for pk in half.parts} == {k: v for k, v in year.result["retained"].items() if v}
     assert books.balance("3200", "EUR") == euro(0) and queries.layers("EUR") == [] and queries.layers_hold().faults == []
     owed = books.balance("2410", "EUR").minor
-    services.record_repaid(repayment=half, by=board, at=later)
-    with pytest.raises(services.SecondPersonNeeded):
-        services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=board, at=later)
-    services.confirm_repaid(repayment=Repayment.objects.get(pk=half.pk), by=second, at=later)
+    assert services.hand_over(by=job, at=later) == 3, "the year, and each of what was given back"
+    for one in payments.payouts().filter(subject=half.subject):
+        by_hand.record_sent(errand=one, by=board, at=later)
+        by_hand.confirm_sent(errand=one, by=second, at=later)
+    services.note_paid(by=job, at=later)
+    assert [one.paid_at for one in queries.repayments()] == [None, later]
     assert books.balance("2410", "EUR").minor == owed + half.amount_minor
     with pytest.raises(DatabaseError), transaction.atomic():
         Repayment.objects.filter(pk=half.pk).update(amount_minor=1)
@@ -167,3 +166,45 @@ def test_the_board_proposes_it_and_the_members_read_it(retained, act, later, boa
     told = browser(bob).get("/api/v1/coops/sparkle/surplus/repayments").json()
     assert [one["year"] for one in told["layers"]] == ["2027"] and told["repayments"] == []
     assert browser(charlie).get("/api/v1/coops/sparkle/surplus/repayments").status_code in (403, 404)
+
+
+def test_the_close_is_one_path_to_the_end_surplus_and_pay_in_one_file_of_the_bank(retained, act, later, board, second, job):
+    """Pay, patronage and what was left in a year before go out in one file that two people see, and are booked together."""
+    year = book(act, later)
+    given = repay(900, act, later)
+    dana = retained[0][0]
+    legs = [ledger.debit("1000", euro(5_000)), ledger.credit("2110", euro(5_000), holder=dana.holder)]
+    ledger.post(key="worked", narration="x", postings=legs, by=board, at=later)
+    services.hand_over(by=job, at=later)
+    Payout.objects.create(
+        id=ids.new(), key="pay", holder=dana.holder, currency="EUR", amount_minor=5_000, provider="manual", state="unknown",
+        reason="by_hand", asked_at=later,
+    )  # fmt: skip
+    bank.give(membership=None, name="Sparkle", iban="IE64IRCE92050112345678", by=board, at=later)
+    iban = "DE89370400440532013000"
+    for membership, own in retained:
+        bank.give(membership=membership, name=membership.name, iban=iban, by=own, at=later)
+    batch = bank.make(pays_on=later.date(), by=board, at=later)
+    # Alice and Bob have not said where: what is theirs waits.
+    told = [str(membership.pk) for membership, _own in retained]
+    whole = sum(year.result["cash"].values()) + 900
+    cash = sum(year.result["cash"][pk] + given.parts[pk] for pk in told)
+    assert (batch.count, batch.total_minor) == (7, cash + 5_000)
+    with pytest.raises(bank.SecondPersonNeeded):
+        bank.approve(batch=batch, by=board, at=later)
+    bank.approve(batch=batch, by=second, at=later)
+    bank.carried_out(batch=batch, by=board, at=later)
+    with pytest.raises(bank.SecondPersonNeeded):
+        bank.carried_out(batch=batch, by=board, at=later)
+    assert books.balance("2410", "EUR").minor == -whole
+    bank.carried_out(batch=batch, by=second, at=later)
+    assert (books.balance("2410", "EUR"), books.balance("2110", "EUR")) == (euro(cash - whole), euro(0))
+    with outside():
+        run_jobs()
+    assert queries.year("2027").paid_at is None
+    for one in payments.payouts().filter(settled_at=None):
+        by_hand.record_sent(errand=one, by=board, at=later)
+        by_hand.confirm_sent(errand=one, by=second, at=later)
+    with outside():
+        run_jobs()
+    assert queries.year("2027").paid_at == later and queries.repayments()[0].paid_at == later

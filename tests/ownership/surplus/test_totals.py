@@ -13,7 +13,7 @@ from toadlane.money.ledger.services import Leg
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Patronage, Uncounted
 from toadlane.ownership.surplus.queries import doing
-from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.plumbing.access.principals import Refused
 from toadlane.trade.orders.models import Order, ProcessVersion
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
@@ -35,11 +35,6 @@ def order(inside, at):
         return Order.objects.create(**about, **more)
 
     return make
-
-
-@pytest.fixture
-def job(inside):
-    return Principal.job(inside.pk)
 
 
 def measured(side="sold"):

@@ -9,8 +9,12 @@ from django.db import DatabaseError, transaction
 
 from tests.conftest import browser
 from tests.money.payments.cards import euro
+from toadlane.kernel import ids
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.models import Payout
+from toadlane.money.payments.services import by_hand
 from toadlane.ownership.surplus import handlers, queries, services
 from toadlane.ownership.surplus.models import Year
 from toadlane.ownership.surplus.policies.closing import Closed, Facts, Terms, close
@@ -115,17 +119,37 @@ def test_from_the_books_to_the_members_and_the_year_is_closed(booked):
     assert queries.years_hold().faults == [] and books.checks()["ledger.zero_sums"]().faults == []
 
 
-def test_members_are_paid_in_one_batch_seen_by_two(booked, board, member, later):
-    from toadlane.society.members.models import Office
-    from toadlane.society.members.queries import principal
+def test_what_is_paid_in_money_goes_out_with_all_payouts_and_is_seen_by_two(booked, board, second, job, later):
+    dana, eli, _year = booked
+    assert services.hand_over(by=job, at=later) == 1 and services.hand_over(by=job, at=later) == 0
+    waiting = list(payments.payouts().order_by("holder"))
+    assert {one.holder: one.amount_minor for one in waiting} == {dana[0].holder: 44_294, eli[0].holder: 18_456}
+    assert {(one.code, one.subject, one.provider) for one in waiting} == {("2410", "year:2027", "manual")}
+    assert payments.owed(later) == [], "it is not what orders brought"
+    for one in waiting:
+        by_hand.record_sent(errand=one, by=board, at=later)
+        with pytest.raises(by_hand.SecondPersonNeeded):
+            by_hand.confirm_sent(errand=one, by=board, at=later)
+    by_hand.confirm_sent(errand=waiting[0], by=second, at=later)
+    services.note_paid(by=job, at=later)
+    assert queries.year("2027").paid_at is None, "one of them still waits"
+    by_hand.confirm_sent(errand=waiting[1], by=second, at=later + timedelta(hours=1))
+    for _ in range(2):
+        services.note_paid(by=job, at=later)
+    assert queries.year("2027").paid_at == later + timedelta(hours=1)
+    assert books.balance("2410", "EUR") == euro(0) and books.balance("1000", "EUR") == euro(85_000 - 44_294 - 18_456)
 
-    year = services.record_paid(year=booked[2], by=board, at=later)
-    with pytest.raises(services.SecondPersonNeeded):
-        services.confirm_paid(year=year, by=board, at=later)
-    gus, by = member("Gus")
-    Office.objects.create(person=gus.person, office="treasurer", since=later.date(), named_by="test")
-    services.confirm_paid(year=year, by=principal(person_id=by.person_id, channel=by.channel), at=later)
-    assert books.balance("2410", "EUR") == euro(0)
+
+def test_what_a_payout_is_of_cannot_be_changed(booked, job, later):
+    services.hand_over(by=job, at=later)
+    for change in ({"code": "2400"}, {"subject": "year:2026"}, {"amount_minor": 1}, {"holder": "membership:0"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Payout.objects.update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payout.objects.create(
+            id=ids.new(), key="x", holder="membership:1", code="3000", subject="x", currency="EUR", amount_minor=1,
+            provider="manual", asked_at=later,
+        )  # fmt: skip
 
 
 def test_what_was_worked_out_twice_is_the_same_to_the_byte(shared, member, earn, work_out):

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -35,9 +35,21 @@ def latest(membership_ids: Iterable[int]) -> dict[int, Details]:
     return {row.membership_id: row for row in rows if row.membership_id is not None}
 
 
+# (ids of memberships) -> those of them to whose accounts nothing is sent any more, such as of members who have died.
+Closed = Callable[[Iterable[int]], Iterable[int]]
+_closed: list[Closed] = []
+
+
+def declare_closed(source: Closed) -> None:
+    """Let a room above say to whose accounts nothing is sent any more: people pay them by hand. Called in its `wiring`."""
+    _closed.append(source)
+
+
 def usable(membership_ids: Iterable[int], at: datetime) -> dict[int, Details]:
     """Return where members can be paid now. An account that rests is not paid to, and neither is the one before it."""
-    return {pk: row for pk, row in latest(membership_ids).items() if row.usable_from <= at}
+    found = {pk: row for pk, row in latest(membership_ids).items() if row.usable_from <= at}
+    closed = {pk for source in _closed for pk in source(found)}
+    return {pk: row for pk, row in found.items() if pk not in closed}
 
 
 def least_payout() -> int:

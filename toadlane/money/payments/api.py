@@ -50,7 +50,7 @@ def _payout(row: Any, names: Any) -> dict[str, Any]:
     return {
         "id": row.pk, "state": row.state, "reason": row.reason, "amount": _money(row.amount), "asked_at": row.asked_at,
         "settled_at": row.settled_at, "is_recorded": row.recorded_by is not None, "holder": row.holder,
-        "name": names[row.holder].label,
+        "name": names[row.holder].label, "account": row.code, "subject": row.subject,
     }  # fmt: skip
 
 

@@ -24,6 +24,11 @@ def refusals() -> Iterator[Refusal]:
         name="agreed", table=CARRIED, verb="UPDATE", because="nothing is sent on to the bank before two people have said so",
         when=f"NEW.state = '{Errand.DONE}' AND NEW.agreed_by IS NULL",
     )  # fmt: skip
+    yield Refusal(
+        name="recast", table=Payout._meta.db_table, verb="UPDATE", because="what a payout is of does not change",
+        when="NEW.amount_minor <> OLD.amount_minor OR NEW.currency <> OLD.currency OR NEW.holder <> OLD.holder "
+             "OR NEW.code <> OLD.code OR NEW.subject <> OLD.subject",
+    )  # fmt: skip
     for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried):
         table = model._meta.db_table
         yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table}: what was asked of a provider is kept")

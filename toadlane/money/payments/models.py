@@ -189,12 +189,19 @@ class Dispute(CoopModel):
         constraints = [models.UniqueConstraint(fields=["coop", "provider_ref"], name="payments_dispute_once")]
 
 
+# What can be paid out: what orders brought, dues to give back, and what members have to get of capital and surplus.
+EARNED = "2110"
+PAYABLE = (EARNED, "2250", "2400", "2410", "2420")
+
+
 class Payout(CoopModel):
-    """What is owed to one holder, sent to them."""
+    """What is owed to one holder on one account, sent to them."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     key = models.CharField(max_length=120)
     holder = models.CharField(max_length=60)
+    code = models.CharField(max_length=4, default=EARNED, help_text="The account on which it is owed.")
+    subject = models.CharField(max_length=80, blank=True, help_text="What it is for; nothing where it is what orders brought.")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     provider = models.CharField(max_length=20)
@@ -209,6 +216,10 @@ class Payout(CoopModel):
     class Meta(CoopModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["coop", "key"], name="payments_payout_key"),
+            models.CheckConstraint(
+                condition=Q(code=EARNED, subject="") | (Q(code__in=PAYABLE) & ~Q(code=EARNED) & ~Q(subject="")),
+                name="payments_payout_of_what_is_owed",
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_payout_of_something"),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_payout_by_a_second_person"
@@ -217,6 +228,7 @@ class Payout(CoopModel):
         indexes = [
             models.Index(fields=["coop", "holder", "-asked_at"], name="payments_payout_holder"),
             models.Index(fields=["coop", "asked_at"], name="payments_payout_open", condition=Q(settled_at=None)),
+            models.Index(fields=["coop", "subject"], name="payments_payout_subject", condition=~Q(subject="")),
         ]
 
     @property

@@ -51,6 +51,8 @@ class RefundOut(ErrandOut):
 class PayoutOut(ErrandOut):
     holder: str
     name: str
+    account: str = Field(description="The account on which it was owed: 2110 for what orders brought.")
+    subject: str = Field(description="What it is for, where it is not what orders brought, such as `year:2027`.")
 
 
 class PayoutsOut(Schema):

@@ -40,7 +40,7 @@ def _whose(request: CoopRequest) -> list[int] | None:
 
 
 def _claim(one: Any) -> dict[str, Any]:
-    amounts = {name: _amount(getattr(one, name)) for name in ("amount", "paid", "waived", "left")}
+    amounts = {name: _amount(getattr(one, name)) for name in ("amount", "paid", "waived", "reversed", "left")}
     return amounts | {"id": one.pk, "membership": one.membership_id, "period": one.period, "due_on": one.due_on}
 
 

@@ -34,6 +34,7 @@ class Claim(CoopModel):
     amount_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField(default=0)
     waived_minor = models.BigIntegerField(default=0)
+    reversed_minor = models.BigIntegerField(default=0, help_text="What was paid, and taken back by the payer’s bank.")
     waived_because = models.CharField(max_length=200, blank=True)
     due_on = models.DateField()
     reminders = models.PositiveSmallIntegerField(default=0)
@@ -49,6 +50,7 @@ class Claim(CoopModel):
                 condition=Q(paid_minor__gte=0, waived_minor__gte=0) & Q(amount_minor__gte=F("paid_minor") + F("waived_minor")),
                 name="dues_claim_paid_and_waived_within",
             ),
+            models.CheckConstraint(condition=Q(reversed_minor__gte=0), name="dues_claim_reversed_an_amount"),
         ]
         indexes = [
             models.Index(
@@ -65,6 +67,10 @@ class Claim(CoopModel):
     @property
     def paid(self) -> Money:
         return Money(self.paid_minor, self.currency)
+
+    @property
+    def reversed(self) -> Money:
+        return Money(self.reversed_minor, self.currency)
 
     @property
     def waived(self) -> Money:
@@ -86,6 +92,8 @@ class Remittance(CoopModel):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     used_minor = models.BigIntegerField(default=0, help_text="What has gone to claims.")
+    returned_minor = models.BigIntegerField(default=0, help_text="What was left of it when the member left, and goes back.")
+    reversed_minor = models.BigIntegerField(default=0, help_text="What the payer’s bank has taken back.")
     key = models.CharField(max_length=120)
     state = models.CharField(max_length=5, choices=State.choices, default=State.ASKED)
     asked_at = models.DateTimeField()
@@ -96,10 +104,14 @@ class Remittance(CoopModel):
         constraints = [
             models.UniqueConstraint(fields=["coop", "key"], name="dues_remittance_key"),
             models.CheckConstraint(
-                condition=Q(amount_minor__gt=0, used_minor__gte=0, used_minor__lte=F("amount_minor")),
+                condition=Q(amount_minor__gt=0, used_minor__gte=0, returned_minor__gte=0, reversed_minor__gte=0)
+                & Q(amount_minor__gte=F("used_minor") + F("returned_minor") + F("reversed_minor")),
                 name="dues_remittance_used_within",
             ),
-            models.CheckConstraint(condition=Q(state="paid") | Q(used_minor=0), name="dues_remittance_used_once_paid"),
+            models.CheckConstraint(
+                condition=Q(state="paid") | Q(used_minor=0, returned_minor=0, reversed_minor=0),
+                name="dues_remittance_used_once_paid",
+            ),
         ]
         indexes = [models.Index(fields=["coop", "membership"], name="dues_remittance_of_member")]
 
@@ -108,8 +120,37 @@ class Remittance(CoopModel):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def left_minor(self) -> int:
+        """Return what waits for claims to come."""
+        return self.amount_minor - self.used_minor - self.returned_minor - self.reversed_minor
+
+    @property
+    def reversed(self) -> Money:
+        return Money(self.reversed_minor, self.currency)
+
+    @property
+    def returned(self) -> Money:
+        return Money(self.returned_minor, self.currency)
+
+    @property
     def subject(self) -> str:
         return f"dues:{self.pk}"
+
+
+class Chargeback(CoopModel):
+    """The payer's bank took dues back: they are owed again, unless the co-op wins."""
+
+    remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="chargebacks")
+    ref = models.CharField(max_length=80, help_text="The card company’s name for it.")
+    amount_minor = models.BigIntegerField(help_text="What of it is owed again; the rest had gone back to the member already.")
+    opened_at = models.DateTimeField()
+    won_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "ref"], name="dues_chargeback_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="dues_chargeback_of_an_amount"),
+        ]
 
 
 class Waiver(CoopModel):

@@ -144,4 +144,15 @@ RULES = [
             "ar": "{value, select, treasurer {لأمين الصندوق أو المجلس} board {للمجلس} coordinator {للمنسقين}} إعفاء عضو من الاشتراك مدة من الزمن، بسبب ونهاية.",
         },
     ),
+    Rule(
+        id="dues.credit_back", type="flag", default=True, tier="policy", applies_from="at_once", asked=False, order=130,
+        question=_("Do members who leave get back what they had paid ahead?"),
+        why=_("They paid for months in which they are no members any more."),
+        text={
+            "en": "{value, select, yes {Whoever leaves gets back the dues they had paid ahead.} no {Dues that were paid ahead stay with the co-op when a member leaves.}}",
+            "es": "{value, select, yes {Quien se va recupera las cuotas pagadas por adelantado.} no {Las cuotas pagadas por adelantado se quedan en la cooperativa cuando un miembro se va.}}",
+            "fr": "{value, select, yes {Qui s’en va récupère les cotisations payées d’avance.} no {Les cotisations payées d’avance restent à la coopérative au départ d’un membre.}}",
+            "ar": "{value, select, yes {من يغادر يسترد الاشتراكات التي دفعها مقدماً.} no {تبقى الاشتراكات المدفوعة مقدماً للتعاونية عند مغادرة العضو.}}",
+        },
+    ),
 ]  # fmt: skip

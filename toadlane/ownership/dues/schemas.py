@@ -29,6 +29,7 @@ class ClaimOut(Schema):
     amount: Amount
     paid: Amount
     waived: Amount
+    reversed: Amount = Field(description="What was paid, and taken back by the payer’s bank.")
     left: Amount
     due_on: date
 

@@ -4,10 +4,11 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.events import PaymentCaptured
+from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
+from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.dues import guards, handlers, permissions, queries, services, tasks
 from toadlane.ownership.dues.events import DuesMoved
-from toadlane.ownership.dues.queries.shown import named_periods
+from toadlane.ownership.dues.queries.shown import named_periods, named_returns
 from toadlane.ownership.dues.rules import RULES
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.plumbing.access import personal_data
@@ -16,6 +17,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
+from toadlane.society.members.events import MemberLeft
 from toadlane.ui import nav
 
 
@@ -23,6 +25,9 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("dues", RULES)
     registry.on(PaymentCaptured, handlers.money_came)
+    registry.on(DisputeClosed, handlers.dispute_closed)
+    registry.on(MemberLeft, handlers.member_left)
+    declare_bearers("dues", services.bear_chargeback)
     registry.on(DuesMoved, handlers.look_again)
     registry.on(SharesPaid, handlers.look_again)
     timers.every(timedelta(hours=1), tasks.keep_time)
@@ -30,6 +35,7 @@ def wire() -> None:
     personal_data.declare("dues", export=queries.own_data, erase=services.forget_reasons)
     books.declare_subject("dues", queries.named)
     books.declare_subject("dues_period", named_periods)
+    books.declare_subject("dues_back", named_returns)
     invariants.declare("dues.claims_equal_ledger", queries.claims_equal_ledger)
     nav.declare("desk", 46, gettext_noop("My dues"), "dues:mine", _member_with_dues, group="money")
     nav.declare("desk", 62, gettext_noop("Dues"), "dues:owing", _overseer_of_dues, group="office")

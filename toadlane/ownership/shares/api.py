@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Header, Router
 
@@ -46,9 +47,30 @@ def _movement(one: Any) -> dict[str, Any]:
 
 
 def _redemption(one: Any) -> dict[str, Any]:
-    names = ("membership_id", "share_class", "shares", "state", "asked_at")
+    names = ("membership_id", "share_class", "shares", "state", "cause", "asked_at")
     about = {name.removesuffix("_id"): getattr(one, name) for name in names}
-    return about | {"id": one.pk, "amount": _amount(one.amount)}
+    parts = [
+        {"number": part.number, "due_on": part.due_on, "principal": _amount(part.principal), "interest": _amount(part.interest),
+         "handed_over_at": part.handed_over_at, "paid_at": part.paid_at}
+        for part in one.parts.all()
+    ]  # fmt: skip
+    return about | {"id": one.pk, "amount": _amount(one.amount), "parts": parts}
+
+
+def _bequest(one: Any) -> dict[str, Any]:
+    names = ("source_id", "heir_id", "share_class", "shares", "proof", "confirmed_at")
+    return {name.removesuffix("_id"): getattr(one, name) for name in names} | {"id": one.pk}
+
+
+def _estate(one: Any) -> dict[str, Any]:
+    names = ("died_on", "until_on", "confirmed_at", "ended_at")
+    left = [
+        {"membership": who.pk, "share_class": held.share_class, "shares": held.shares, "nominal": _amount(held.nominal),
+         "unpaid": _amount(held.unpaid), "late_interest": _amount(Money(0, held.nominal.currency))}
+        for who, held in queries.left_in(one)
+    ]  # fmt: skip
+    about = {name: getattr(one, name) for name in names} | {"id": one.pk, "name": one.person.name, "left": left}
+    return about | {"bequests": [_bequest(row) for row in queries.bequests(one)]}
 
 
 @router.get("/classes", response=list[schemas.ShareClassOut], summary="The shares that the bylaws know")
@@ -65,9 +87,11 @@ def share_classes(request: CoopRequest) -> Any:
 def holdings(request: CoopRequest) -> Any:
     everybody = bool(request.by.may(permissions.REGISTER))
     found = queries.holdings(membership_ids=None if everybody else request.by.memberships)
+    late = queries.late_interests({one.membership_id for one in found if one.unpaid.minor}, timezone.localdate(request.now))
     return [
         {"membership": one.membership_id, "share_class": one.share_class, "shares": one.shares,
-         "nominal": _amount(one.nominal), "unpaid": _amount(one.unpaid)}
+         "nominal": _amount(one.nominal), "unpaid": _amount(one.unpaid),
+         "late_interest": _amount(late.get((one.membership_id, one.share_class), Money(0, one.unpaid.currency)))}
         for one in found
     ]  # fmt: skip
 
@@ -126,7 +150,7 @@ def transfer(request: CoopRequest, data: schemas.TransferIn, idempotency_key: He
 
 @router.get("/redemptions", response=list[schemas.RedemptionOut], summary="Repayments: yours, or the queue for the board")
 def redemptions(request: CoopRequest) -> Any:
-    rows = queries.redemptions()
+    rows = queries.redemptions().prefetch_related("parts")
     if not request.by.may(permissions.REGISTER):
         rows = rows.filter(membership_id__in=request.by.memberships)
     return [_redemption(one) for one in rows[:500]]
@@ -156,14 +180,83 @@ def take_back(request: CoopRequest, pk: int) -> Any:
     return _redemption(services.take_back(redemption=_queued(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/redemptions/{pk}/record", response=schemas.RedemptionOut, summary="Say that the money was sent")
-def record(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
-    return _redemption(services.record_paid(redemption=_queued(request, pk), by=request.by, at=request.now))
+def _estate_at(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SETTLE_ESTATE)
+    found = queries.estates().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
 
 
-@router.post("/redemptions/{pk}/confirm", response=schemas.RedemptionOut, summary="Confirm it as a second person")
-def confirm(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
-    return _redemption(services.confirm_paid(redemption=_queued(request, pk), by=request.by, at=request.now))
+def _told(request: CoopRequest, estate: Any) -> dict[str, Any]:
+    return _estate(_estate_at(request, estate.pk))
+
+
+@router.get("/estates", response=list[schemas.EstateOut], summary="Estates of members who died, the newest first")
+def estates(request: CoopRequest) -> Any:
+    request.by.must(permissions.SETTLE_ESTATE)
+    return [_estate(one) for one in queries.estates()[:50]]
+
+
+@router.post("/estates", response={201: schemas.EstateOut}, summary="Say that a member has died")
+def report_death(request: CoopRequest, data: schemas.DeathIn, idempotency_key: Header[str] = "") -> Any:
+    """Nothing changes before a second person has confirmed it."""
+    who = members.register().filter(pk=data.membership).first() if 0 < data.membership < BIG else None
+    request.by.must(permissions.SETTLE_ESTATE)
+    if who is None:
+        raise Http404
+    return 201, _told(request, services.report_death(membership=who, died_on=data.died_on, by=request.by, at=request.now))
+
+
+@router.post("/estates/{pk}/confirm", response=schemas.EstateOut, summary="Confirm it as a second person")
+def confirm_death(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return _told(request, services.confirm_death(estate=_estate_at(request, pk), by=request.by, at=request.now))
+
+
+@router.post("/estates/{pk}/drop", response={204: None}, summary="Say that it was an error, before it is confirmed")
+def drop_death(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    services.drop_death(estate=_estate_at(request, pk), by=request.by, at=request.now)
+    return 204, None
+
+
+@router.post("/estates/{pk}/repay", response=schemas.EstateOut, summary="Queue what is left to be repaid to the estate")
+def repay_estate(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    one = _estate_at(request, pk)
+    services.repay_estate(estate=one, by=request.by, at=request.now)
+    return _told(request, one)
+
+
+@router.post("/estates/{pk}/bequests", response={201: schemas.BequestOut}, summary="Write down that shares pass to an heir")
+def bequeath(request: CoopRequest, pk: int, data: schemas.BequestIn, idempotency_key: Header[str] = "") -> Any:
+    """Only to members; a second person makes it so."""
+    one = _estate_at(request, pk)
+    found = {who.pk: who for who in members.register().filter(pk__in=[data.source, data.heir])}
+    if len(found) < len({data.source, data.heir}):
+        raise services.NotTransferable
+    made = services.bequeath(
+        estate=one, source=found[data.source], heir=found[data.heir], share_class=data.share_class, shares=data.shares,
+        proof=data.proof, by=request.by, at=request.now,
+    )  # fmt: skip
+    return 201, _bequest(made)
+
+
+def _bequest_at(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SETTLE_ESTATE)
+    found = queries.bequest(pk) if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/estates/bequests/{pk}/confirm", response=schemas.BequestOut, summary="Pass them on, as a second person")
+def confirm_bequest(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return _bequest(services.confirm_bequest(bequest=_bequest_at(request, pk), by=request.by, at=request.now))
+
+
+@router.post("/estates/bequests/{pk}/drop", response={204: None}, summary="Leave a bequest be")
+def drop_bequest(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    services.drop_bequest(bequest=_bequest_at(request, pk), by=request.by, at=request.now)
+    return 204, None
 
 
 @router.get("/offers", response=list[schemas.OfferOut], summary="Share offers, the newest first")

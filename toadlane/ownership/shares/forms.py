@@ -36,3 +36,23 @@ class MethodForm(forms.Form):
 class PassOnForm(forms.Form):
     shares = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000)
     to = forms.IntegerField(label=_("To whom"), help_text=_("The member’s number in the register."), min_value=1)
+
+
+class DeathForm(forms.Form):
+    number = forms.IntegerField(label=_("Who"), help_text=_("The member’s number in the register."), min_value=1)
+    died_on = forms.DateField(label=_("Died on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class BequestForm(forms.Form):
+    """Which shares of an estate pass to whom, and what says so."""
+
+    heir = forms.IntegerField(label=_("To whom"), help_text=_("The member’s number in the register."), min_value=1)
+    source = forms.ChoiceField(label=_("Which shares"))
+    shares = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000)
+    proof = forms.CharField(
+        label=_("What says so"), help_text=_("Such as a certificate of inheritance with its number."), max_length=200
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = list(choices)  # type: ignore[attr-defined]

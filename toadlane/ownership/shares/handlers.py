@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from toadlane.kernel.money import Money
-from toadlane.money.payments.events import PaymentCaptured
+from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries, services
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
@@ -21,6 +21,10 @@ AMOUNTS = ("minimum_minor", "target_minor", "maximum_minor", "min_stake_minor", 
 def money_came(event: PaymentCaptured, *, by: Principal, at: datetime) -> None:
     if subscription := queries.of_subject(event.subject):
         services.settle(subscription=subscription, by=by, at=at)
+
+
+def payouts_went(event: PayoutPaid | PayoutsPaid, *, by: Principal, at: datetime) -> None:
+    services.note_paid(by=by, at=at)
 
 
 def member_left(event: MemberLeft, *, by: Principal, at: datetime) -> None:

@@ -1,12 +1,13 @@
-"""The register of shares: movements that are never changed, and what is asked for before one is made."""
+"""The register of shares: movements that are never changed, what is asked for before one is made, and what is paid after."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
 
 
 class Subscription(CoopModel):
@@ -25,6 +26,7 @@ class Subscription(CoopModel):
     nominal_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
+    interest_minor = models.BigIntegerField(default=0, help_text="On a rest that is paid late.")
     key = models.CharField(max_length=120)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
     offer = models.ForeignKey("Offer", models.PROTECT, null=True, blank=True, related_name="applications")
@@ -39,11 +41,14 @@ class Subscription(CoopModel):
             models.CheckConstraint(
                 condition=Q(paid_minor__gt=0, nominal_minor__gte=0, fee_minor__gte=0), name="shares_subscription_of_something"
             ),
+            models.CheckConstraint(
+                condition=Q(interest_minor=0) | Q(interest_minor__gt=0, shares=0), name="shares_interest_on_a_rest_only"
+            ),
         ]
 
     @property
     def to_pay(self) -> Money:
-        return Money(self.paid_minor + self.fee_minor, self.currency)
+        return Money(self.paid_minor + self.fee_minor + self.interest_minor, self.currency)
 
     @property
     def subject(self) -> str:
@@ -92,8 +97,84 @@ class Movement(CoopModel):
         return Money(self.nominal_minor, self.currency)
 
 
+class Estate(CoopModel):
+    """What somebody who has died held here. It passes to heirs who are members, and what is left over is repaid.
+
+    One person says that they died, another confirms it; then their memberships are over.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    died_on = models.DateField()
+    until_on = models.DateField(help_text="The last day on which heirs can take it over.")
+    reported_by = models.BigIntegerField()
+    reported_at = models.DateTimeField()
+    confirmed_by = models.BigIntegerField(null=True, help_text="Another person who has seen it too.")
+    confirmed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="When it turned out to be an error.")
+    ended_at = models.DateTimeField(null=True, help_text="When nothing was left that could pass to an heir.")
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "person"], condition=Q(dropped_at=None), name="shares_estate_once_a_person"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (
+                    Q(confirmed_by__isnull=False, confirmed_at__isnull=False, dropped_at=None) & ~Q(confirmed_by=F("reported_by"))
+                ),
+                name="shares_estate_seen_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(confirmed_at__isnull=False), name="shares_estate_ended_once_seen"
+            ),
+            models.CheckConstraint(condition=Q(until_on__gte=F("died_on")), name="shares_estate_until_after_death"),
+        ]
+
+    @property
+    def holder(self) -> str:
+        """Return to whom the books owe what is repaid: nobody pays a dead person's account."""
+        return f"estate:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+
+class Bequest(CoopModel):
+    """Shares of an estate for one heir. One person writes it down with what proves it, another makes it so."""
+
+    estate = models.ForeignKey(Estate, models.PROTECT, related_name="bequests")
+    source = models.ForeignKey(Membership, models.PROTECT, related_name="+", help_text="The membership that held them.")
+    heir = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    share_class = models.SlugField(max_length=40)
+    shares = models.PositiveIntegerField()
+    proof = models.CharField(max_length=200, help_text="What says so, such as a certificate of inheritance with its number.")
+    recorded_by = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    confirmed_by = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(shares__gt=0) & ~Q(proof=""), name="shares_bequest_of_something_proven"),
+            models.CheckConstraint(condition=~Q(source=F("heir")), name="shares_bequest_to_somebody_else"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (
+                    Q(confirmed_by__isnull=False, confirmed_at__isnull=False, dropped_at=None) & ~Q(confirmed_by=F("recorded_by"))
+                ),
+                name="shares_bequest_seen_by_two",
+            ),
+        ]
+
+
 class Redemption(CoopModel):
     """A member asks for their capital back. They are served in the order of asking."""
+
+    class Cause(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        LEFT = "left", _("has left")
+        DIED = "died", _("has died")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for its turn")
@@ -107,27 +188,70 @@ class Redemption(CoopModel):
     currency = models.CharField(max_length=3)
     nominal_minor = models.BigIntegerField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
-    because = models.CharField(max_length=200, blank=True)
+    unpaid_minor = models.BigIntegerField(default=0, help_text="What was never paid in of it, and so is not paid back.")
+    cause = models.CharField(max_length=5, choices=Cause.choices, default=Cause.ASKED)
+    estate = models.ForeignKey(Estate, models.PROTECT, null=True, blank=True, related_name="redemptions")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=60)
     approved_on = models.DateField(null=True)
-    recorded_by = models.BigIntegerField(null=True, help_text="Person who says the money was sent.")
-    confirmed_by = models.BigIntegerField(null=True, help_text="Another person who has seen it too.")
     paid_at = models.DateTimeField(null=True)
 
     class Meta(CoopModel.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(shares__gt=0, nominal_minor__gt=0), name="shares_redemption_of_something"),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("recorded_by")),
-                name="shares_redemption_seen_by_two",
+                condition=Q(unpaid_minor__gte=0, unpaid_minor__lte=F("nominal_minor")), name="shares_redemption_of_what_was_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="died", estate__isnull=False) | (~Q(cause="died") & Q(estate=None)),
+                name="shares_redemption_of_an_estate",
             ),
         ]
         indexes = [models.Index(fields=["coop", "state", "asked_at"], name="shares_redemption_queue")]
 
     @property
     def amount(self) -> Money:
-        return Money(self.nominal_minor, self.currency)
+        """Return what is paid back: the shares at their price, less what was never paid in."""
+        return Money(self.nominal_minor - self.unpaid_minor, self.currency)
+
+    @property
+    def holder(self) -> str:
+        return self.estate.holder if self.estate is not None else self.membership.holder
+
+
+class Part(CoopModel):
+    """One payment of a redemption: all of it at once, or a part each year with interest on what is still owed."""
+
+    redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True, help_text="When it went to the payouts.")
+    paid_at = models.DateTimeField(null=True, help_text="When it was sent.")
+
+    class Meta(CoopModel.Meta):
+        ordering = ("redemption", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "redemption", "number"], name="shares_part_once"),
+            models.CheckConstraint(condition=Q(principal_minor__gt=0, interest_minor__gte=0), name="shares_part_of_something"),
+            models.CheckConstraint(
+                condition=Q(paid_at=None) | Q(handed_over_at__isnull=False), name="shares_part_paid_once_sent"
+            ),
+        ]
+        indexes = [models.Index(fields=["coop", "due_on"], condition=Q(handed_over_at=None), name="shares_part_due")]
+
+    @property
+    def subject(self) -> str:
+        return f"shares_part:{self.pk}"
+
+    @property
+    def principal(self) -> Money:
+        return Money(self.principal_minor, self.redemption.currency)
+
+    @property
+    def interest(self) -> Money:
+        return Money(self.interest_minor, self.redemption.currency)
 
 
 class Offer(CoopModel):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
-from toadlane.ownership.shares.models import Movement, Offer, Redemption, Subscription
+from toadlane.money.payments import queries as payments
+from toadlane.ownership.shares.models import Bequest, Estate, Movement, Offer, Part, Redemption, Subscription
 from toadlane.ownership.shares.policies import classes, redemption, subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
 from toadlane.plumbing.access.principals import Principal
@@ -91,7 +92,56 @@ def of_subject(subject: str) -> Subscription | None:
 
 
 def redemptions() -> QuerySet[Redemption]:
-    return Redemption.objects.select_related(*WHOSE).order_by("asked_at", "pk")
+    return Redemption.objects.select_related(*WHOSE, "estate__person").order_by("asked_at", "pk")
+
+
+def parts(*, membership_ids: Iterable[int] | None = None) -> QuerySet[Part]:
+    """Return the payments of what was approved, in the order in which they are due."""
+    rows = Part.objects.select_related("redemption", *(f"redemption__{name}" for name in WHOSE)).order_by("due_on", "pk")
+    return rows if membership_ids is None else rows.filter(redemption__membership_id__in=list(membership_ids))
+
+
+def estates() -> QuerySet[Estate]:
+    """Return the estates of members who died, the newest first, without those that were an error."""
+    return Estate.objects.filter(dropped_at=None).select_related("person").order_by("-pk")
+
+
+def open_estates() -> QuerySet[Estate]:
+    """Return the estates of which something can still pass to an heir."""
+    return estates().filter(confirmed_at__isnull=False, ended_at=None)
+
+
+def bequests(estate: Estate) -> QuerySet[Bequest]:
+    names = (f"{one}__{name}" for one in ("source", "heir") for name in ("person", "organisation"))
+    return estate.bequests.filter(dropped_at=None).select_related("estate", *names).order_by("pk")
+
+
+def bequest(pk: int) -> Bequest | None:
+    return Bequest.objects.select_related("estate", "source", "heir").filter(pk=pk, dropped_at=None).first()
+
+
+def of_person(person_id: int) -> list[Membership]:
+    """Return a person's own memberships, and none of those they speak for."""
+    return list(members.register().filter(person_id=person_id).order_by("pk"))
+
+
+def estate_of(membership: Membership) -> Estate | None:
+    """Return the estate of whoever held a membership, where they have died."""
+    if membership.person_id is None:
+        return None
+    return estates().filter(person_id=membership.person_id, confirmed_at__isnull=False).first()
+
+
+def of_the_dead(membership_ids: Iterable[int]) -> list[int]:
+    """Return which of some memberships were held by people who have died."""
+    dead = estates().filter(confirmed_at__isnull=False).order_by().values("person_id")
+    return list(Membership.objects.filter(pk__in=list(membership_ids), person_id__in=dead).values_list("pk", flat=True))
+
+
+def left_in(estate: Estate) -> list[tuple[Membership, Holding]]:
+    """Return what an estate still holds, by membership of the dead."""
+    own = {one.pk: one for one in of_person(estate.person_id)}
+    return [(own[one.membership_id], one) for one in holdings(membership_ids=own)]
 
 
 def repaid_in(year: int) -> int:
@@ -154,18 +204,39 @@ def entry_fee(membership: Membership, one: ShareClass) -> int:
 
 def late_since(today: date, *, membership_ids: Iterable[int] | None = None) -> dict[int, date]:
     """Return since when members are late with the rest of their shares; who is not late is left out."""
+    months, found = int(bylaws.book().value("shares.rest_months")), dict[int, date]()
+    for (who, _name), of_class in _rests(membership_ids).items():
+        since = subscriptions.late_from(of_class, months)
+        if since is not None and since <= today:
+            found[who] = min(since, found.get(who, since))
+    return found
+
+
+def _rests(membership_ids: Iterable[int] | None) -> dict[tuple[int, str], list[tuple[date, int]]]:
+    """Return by how much each line of the register changed what is unpaid, by membership and class."""
     rows = Movement.objects.exclude(unpaid_minor=0)
     if membership_ids is not None:
         rows = rows.filter(membership_id__in=list(membership_ids))
     lines: dict[tuple[int, str], list[tuple[date, int]]] = {}
     for who, name, day, change in rows.order_by("pk").values_list("membership_id", "share_class", "on", "unpaid_minor"):
         lines.setdefault((who, name), []).append((day, change))
-    months, found = int(bylaws.book().value("shares.rest_months")), dict[int, date]()
-    for (who, _name), of_class in lines.items():
-        since = subscriptions.late_from(of_class, months)
-        if since is not None and since <= today:
-            found[who] = min(since, found.get(who, since))
-    return found
+    return lines
+
+
+def late_interest(membership_id: int, share_class: str, today: date) -> Money:
+    """Return the interest that a late rest has come to by a day: paid with it."""
+    return late_interests([membership_id], today).get((membership_id, share_class), Money(0, currency()))
+
+
+def late_interests(membership_ids: Iterable[int], today: date) -> dict[tuple[int, str], Money]:
+    """Return the same for some members, by membership and class; who is not late is left out."""
+    book, unit = bylaws.book(), currency()
+    months, yearly = int(book.value("shares.rest_months")), book.value("shares.rest_interest")
+    found = {
+        key: subscriptions.late_interest(lines, months=months, yearly=yearly, today=today)
+        for key, lines in _rests(membership_ids).items()
+    }
+    return {key: Money(minor, unit) for key, minor in found.items() if minor}
 
 
 def missing(membership: Membership, until: date) -> list[tuple[ShareClass, int]]:
@@ -199,7 +270,8 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                     )
                 )  # fmt: skip
     if by.roles & {"board", "treasurer"}:
-        count = redemptions().filter(Q(state=Redemption.State.APPROVED) | Q(state=Redemption.State.WAITING)).count()
+        found += _estates_waiting(by)
+        count = redemptions().filter(state=Redemption.State.WAITING).count()
         if count:
             found.append(
                 Waiting(
@@ -208,6 +280,20 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                 )
             )  # fmt: skip
     return found
+
+
+def _estates_waiting(by: Principal) -> list[Waiting]:
+    """What of estates waits for a second person."""
+    died = estates().filter(confirmed_at=None).exclude(reported_by=by.person_id or 0)
+    passes = Bequest.objects.filter(confirmed_at=None, dropped_at=None).exclude(recorded_by=by.person_id or 0)
+    ids = sorted({*died.values_list("pk", flat=True), *passes.values_list("estate_id", flat=True)})[:5]
+    return [
+        Waiting(
+            title=_("Somebody has died"), detail=_("A second person looks at what becomes of their shares."),
+            url=reverse("shares:estate", args=[pk]), action=_("Look at it"), icon="coop",
+        )
+        for pk in ids
+    ]  # fmt: skip
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:
@@ -237,7 +323,44 @@ def register_equals_ledger() -> Finding:
     return Finding(len({*held, *of_books}), faults)
 
 
+def promised_equals_ledger() -> Finding:
+    """What redemptions still promise is what the books owe for redeemed shares, for each who gets it."""
+    waiting = list(parts().select_related("redemption__membership", "redemption__estate").filter(paid_at=None))
+    sent = payments.sent_at([one.subject for one in waiting])
+    owed: dict[str, int] = {}
+    for one in waiting:
+        if one.subject not in sent:
+            owed[one.redemption.holder] = owed.get(one.redemption.holder, 0) + one.principal_minor
+    booked = {line.holder: -line.minor for line in books.holders("2400", currency()) if line.minor}
+    faults = [
+        f"{holder}: {owed.get(holder, 0)} was promised, the books owe {booked.get(holder, 0)}"
+        for holder in sorted({*owed, *booked}) if owed.get(holder, 0) != booked.get(holder, 0)
+    ]  # fmt: skip
+    return Finding(len({*owed, *booked}), faults)
+
+
 def named(ids: list[str], _by: Principal | None) -> dict[str, Any]:
     """Name the subjects of this room in the books."""
     rows = Subscription.objects.select_related(*WHOSE).filter(pk__in=[pk for pk in ids if pk.isdigit()])
     return {str(row.pk): books.Named(_("Shares of %(name)s") % {"name": row.membership.name}) for row in rows}
+
+
+def named_redemptions(ids: list[str], _by: Principal | None) -> dict[str, Any]:
+    rows = redemptions().filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {str(row.pk): books.Named(_("Shares repaid to %(name)s") % {"name": row.membership.name}) for row in rows}
+
+
+def named_parts(ids: list[str], _by: Principal | None) -> dict[str, Any]:
+    """Name payments of redemptions: which of how many, where there are several."""
+    rows = parts().filter(pk__in=[pk for pk in ids if pk.isdigit()]).annotate(count=Count("redemption__parts"))
+    named: dict[str, Any] = {}
+    for row in rows:
+        about = {"name": row.redemption.membership.name, "number": row.number, "count": row.count}
+        text = _("Shares repaid to %(name)s, %(number)s of %(count)s") if row.count > 1 else _("Shares repaid to %(name)s")
+        named[str(row.pk)] = books.Named(text % about)
+    return named
+
+
+def named_estates(ids: list[str], _by: Principal | None) -> dict[str, Any]:
+    rows = Estate.objects.select_related("person").filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {str(row.pk): books.Named(_("Estate of %(name)s") % {"name": row.person.name}) for row in rows}

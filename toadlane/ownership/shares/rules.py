@@ -54,6 +54,18 @@ RULES = [
         },
     ),
     Rule(
+        id="shares.rest_interest", type="rate", default="0", minimum="0", maximum="0.20", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=28,
+        question=_("Which interest does a member pay who is late with the rest of a share?"),
+        why=_("The others paid in time. Some laws set the legal interest."),
+        text={
+            "en": "Whoever is late with the rest of their shares pays interest of {value} a year from the first late day.",
+            "es": "Quien se retrasa con el resto de sus aportaciones paga un interés anual del {value} desde el primer día.",
+            "fr": "Qui tarde à libérer le reste de ses parts paie un intérêt annuel de {value} dès le premier jour de retard.",
+            "ar": "من تأخر عن دفع باقي أسهمه يدفع فائدة سنوية قدرها {value} من أول يوم تأخير.",
+        },
+    ),
+    Rule(
         id="shares.most_of_capital", type="rate", default="1", minimum="0", maximum="1", tier="constitutional",
         procedure="special", delay_days=30, applies_from="at_once", asked=False, order=30,
         question=_("How much of the capital may one member hold?"),
@@ -99,6 +111,42 @@ RULES = [
             "es": "Cómo se devuelve cuando solo hay margen para una parte: {value}.",
             "fr": "Comment on rembourse quand il n’y a de place que pour une partie : {value}.",
             "ar": "كيف يُردّ السهم إذا لم يتسع المجال إلا لجزء منه: {value}.",
+        },
+    ),
+    Rule(
+        id="shares.exit_years", type="int", default=0, minimum=0, maximum=10, unit="years", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=70,
+        question=_("In how many yearly parts are the shares of whoever leaves repaid?"),
+        why=_("None is all at once. Parts spare the co-op when many leave, and make those wait who left."),
+        text={
+            "en": "The shares of whoever leaves are repaid in yearly parts, as many as {value}; none means all at once.",
+            "es": "Las aportaciones de quien se va se devuelven en partes anuales: {value}; ninguna significa de una vez.",
+            "fr": "Les parts de qui s’en va sont remboursées en tranches annuelles : {value} ; aucune signifie en une fois.",
+            "ar": "تُردّ أسهم من يغادر على دفعات سنوية عددها {value}؛ ولا شيء يعني دفعة واحدة.",
+        },
+    ),
+    Rule(
+        id="shares.exit_interest", type="rate", default="0", minimum="0", maximum="0.20", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=80,
+        question=_("Which interest does the co-op pay on what it has not repaid yet?"),
+        why=_("Whoever waits for their money lends it to the co-op meanwhile."),
+        text={
+            "en": "On what is still to be repaid in parts, the co-op pays interest of {value} a year.",
+            "es": "Sobre lo que queda por devolver en partes, la cooperativa paga un interés anual del {value}.",
+            "fr": "Sur ce qui reste à rembourser par tranches, la coopérative verse un intérêt annuel de {value}.",
+            "ar": "تدفع التعاونية فائدة سنوية قدرها {value} على ما لم يُردّ بعد من الدفعات.",
+        },
+    ),
+    Rule(
+        id="shares.heir_months", type="int", default=6, minimum=1, maximum=24, unit="months", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=90,
+        question=_("For how many months can heirs take over the shares of a member who has died?"),
+        why=_("Heirs who are members can take the shares over. Nobody inherits a membership: who is none asks to join."),
+        text={
+            "en": "When a member dies, heirs who are members take over the shares within {value} months; the rest is repaid.",
+            "es": "Si muere un miembro, quienes heredan y son miembros asumen las aportaciones en {value} meses; el resto se devuelve.",
+            "fr": "Au décès d’un membre, ses héritiers membres reprennent les parts sous {value} mois ; le reste est remboursé.",
+            "ar": "عند وفاة عضو، يتولى ورثته الأعضاء أسهمه خلال {value} شهراً، ويُردّ الباقي.",
         },
     ),
 ]  # fmt: skip

@@ -16,6 +16,7 @@ class HoldingOut(Schema):
     shares: int
     nominal: Amount
     unpaid: Amount
+    late_interest: Amount = Field(description="What comes on top when the rest is paid today, as it is late.")
 
 
 class ShareClassOut(Schema):
@@ -84,6 +85,15 @@ class BackIn(Schema):
     shares: int = Field(ge=1, le=1_000_000)
 
 
+class PartOut(Schema):
+    number: int
+    due_on: date
+    principal: Amount
+    interest: Amount
+    handed_over_at: datetime | None = Field(description="When it went to the payouts.")
+    paid_at: datetime | None
+
+
 class RedemptionOut(Schema):
     id: int
     membership: int
@@ -91,7 +101,43 @@ class RedemptionOut(Schema):
     shares: int
     amount: Amount
     state: str
+    cause: str = Field(description="asked, left or died")
     asked_at: datetime
+    parts: list[PartOut]
+
+
+class DeathIn(Schema):
+    membership: int
+    died_on: date
+
+
+class BequestIn(Schema):
+    source: int = Field(ge=1, lt=2**63, description="The membership of the dead that held the shares.")
+    heir: int = Field(ge=1, lt=2**63, description="The membership of the heir.")
+    share_class: str = Field(max_length=40)
+    shares: int = Field(ge=1, le=1_000_000)
+    proof: str = Field(min_length=1, max_length=200, description="Such as a certificate of inheritance with its number.")
+
+
+class BequestOut(Schema):
+    id: int
+    source: int
+    heir: int
+    share_class: str
+    shares: int
+    proof: str
+    confirmed_at: datetime | None
+
+
+class EstateOut(Schema):
+    id: int
+    name: str
+    died_on: date
+    until_on: date = Field(description="The last day on which heirs can take shares over.")
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+    left: list[HoldingOut]
+    bequests: list[BequestOut]
 
 
 class OfferOut(Schema):

@@ -3,8 +3,9 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.events import PaymentCaptured
+from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import guards, handlers, queries, tasks
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.rules import RULES
@@ -26,12 +27,21 @@ def wire() -> None:
     registry.on(PaymentCaptured, handlers.money_came)
     registry.on(MemberAgreed, handlers.member_agreed)
     registry.on(MemberLeft, handlers.member_left)
+    for event in (PayoutPaid, PayoutsPaid):
+        registry.on(event, handlers.payouts_went)
     timers.every(timedelta(hours=1), tasks.close_offers)
+    timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
+    bank.declare_closed(queries.of_the_dead)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)
+    books.declare_subject("redemption", queries.named_redemptions)
+    books.declare_subject("shares_part", queries.named_parts)
+    books.declare_subject("estate", queries.named_estates)
+    books.declare_holder("estate", queries.named_estates)
     invariants.declare("shares.register_equals_ledger", queries.register_equals_ledger)
+    invariants.declare("shares.promised_equals_ledger", queries.promised_equals_ledger)
     nav.declare("desk", 45, gettext_noop("My shares"), "shares:mine", _there_are_shares, group="money")
 
 

@@ -46,18 +46,6 @@ def put(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> A
     return services.put_to_members(year=_year(name), by=request.by, at=request.now)
 
 
-@router.post("/years/{name}/record", response=schemas.YearOut, summary="Say that members were paid their part")
-def record(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> Any:
-    request.by.must(permissions.PAY)
-    return services.record_paid(year=_year(name), by=request.by, at=request.now)
-
-
-@router.post("/years/{name}/confirm", response=schemas.YearOut, summary="Confirm it as a second person")
-def confirm(request: CoopRequest, name: str, idempotency_key: Header[str] = "") -> Any:
-    request.by.must(permissions.PAY)
-    return services.confirm_paid(year=_year(name), by=request.by, at=request.now)
-
-
 def _statement(request: CoopRequest, name: str, membership: int) -> Any:
     """Return one's own statement; somebody else's only for whoever works years out."""
     year, may = _year(name), bool(request.by.may(permissions.WORK_OUT))
@@ -98,7 +86,7 @@ def repayments(request: CoopRequest) -> Any:
     left = [{"year": one.year.name, "left_minor": one.total.minor} for one in queries.layers(shares.currency())]
     made = [
         {"id": one.pk, "year": one.year.name, "amount_minor": one.amount_minor, "decision": one.decision,
-         "booked_at": one.booked_at, "paid_at": one.paid_at}
+         "booked_at": one.booked_at, "handed_over_at": one.handed_over_at, "paid_at": one.paid_at}
         for one in queries.repayments()
     ]  # fmt: skip
     return {"layers": left, "repayments": made}
@@ -109,26 +97,6 @@ def propose_repayment(request: CoopRequest, data: schemas.RepaymentIn, idempoten
     """The oldest year first, and never more than is in the bank."""
     made = services.propose_repayment(name=data.year, amount_minor=data.amount_minor, by=request.by, at=request.now)
     return 201, {"proposal": made}
-
-
-def _repayment(request: CoopRequest, pk: int) -> Any:
-    request.by.must(permissions.PAY)
-    found = next((one for one in queries.repayments() if one.pk == pk), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-@router.post("/repayments/{pk}/record", response={200: schemas.ProposedOut}, summary="Say that it was sent to the members")
-def record_repaid(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
-    services.record_repaid(repayment=_repayment(request, pk), by=request.by, at=request.now)
-    return {"proposal": None}
-
-
-@router.post("/repayments/{pk}/confirm", response={200: schemas.ProposedOut}, summary="Confirm it as a second person")
-def confirm_repaid(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
-    services.confirm_repaid(repayment=_repayment(request, pk), by=request.by, at=request.now)
-    return {"proposal": None}
 
 
 def _claimed(one: Any) -> dict[str, Any]:

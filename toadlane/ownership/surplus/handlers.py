@@ -1,4 +1,4 @@
-"""A year's surplus, as members decide on it."""
+"""A year's surplus, as members decide on it; and when payouts were sent."""
 
 from datetime import datetime
 
@@ -6,12 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from toadlane.kernel.money import Money
+from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Year
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
 from toadlane.ui import formats
+
+
+def payouts_went(event: PayoutPaid | PayoutsPaid, *, by: Principal, at: datetime) -> None:
+    services.note_paid(by=by, at=at)
 
 
 def _of(payload: Payload) -> Year | None:

@@ -34,10 +34,8 @@ class Year(CoopModel):
     proposal = models.PositiveIntegerField(null=True, help_text="The number of the proposal.")
     decision = models.CharField(max_length=100, blank=True)
     booked_at = models.DateTimeField(null=True)
-    # What is paid in money leaves the bank in one batch, seen by two people.
-    paid_recorded_by = models.BigIntegerField(null=True)
-    paid_confirmed_by = models.BigIntegerField(null=True)
-    paid_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True, help_text="When what is paid in money went to the payouts.")
+    paid_at = models.DateTimeField(null=True, help_text="When the last of those was sent.")
 
     class Meta(CoopModel.Meta):
         constraints = [
@@ -45,8 +43,7 @@ class Year(CoopModel):
             models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="surplus_year_ends"),
             models.CheckConstraint(condition=~Q(state="booked") | ~Q(decision=""), name="surplus_booked_by_a_decision"),
             models.CheckConstraint(
-                condition=Q(paid_confirmed_by=None) | ~Q(paid_confirmed_by=models.F("paid_recorded_by")),
-                name="surplus_paid_seen_by_two",
+                condition=Q(handed_over_at=None, paid_at=None) | Q(state="booked"), name="surplus_paid_once_booked"
             ),
         ]
 
@@ -63,19 +60,18 @@ class Repayment(CoopModel):
     parts = models.JSONField(help_text="By membership, in minor units: in proportion to what was left of each.")
     decision = models.CharField(max_length=100)
     booked_at = models.DateTimeField()
-    paid_recorded_by = models.BigIntegerField(null=True)
-    paid_confirmed_by = models.BigIntegerField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
 
     class Meta(CoopModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["coop", "decision", "year"], name="surplus_repayment_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="surplus_repayment_of_something"),
-            models.CheckConstraint(
-                condition=Q(paid_confirmed_by=None) | ~Q(paid_confirmed_by=models.F("paid_recorded_by")),
-                name="surplus_repayment_seen_by_two",
-            ),
         ]
+
+    @property
+    def subject(self) -> str:
+        return f"repayment:{self.pk}"
 
     @property
     def amount(self) -> Money:

@@ -79,6 +79,7 @@ class RepaymentOut(Schema):
     amount_minor: int
     decision: str
     booked_at: datetime
+    handed_over_at: datetime | None
     paid_at: datetime | None
 
 

@@ -6,13 +6,11 @@ app_name = "surplus"
 urlpatterns: list[URLPattern] = [
     path("", views.years, name="years"),
     path("repayments/", views.repay, name="repay"),
-    path("repayments/<int:pk>/", views.repaid, name="repaid"),
     path("claims/", views.claims, name="claims"),
     path("claims/<int:pk>/", views.judge, name="judge"),
     path("<slug:name>/", views.year, name="year"),
     path("<slug:name>/statements.csv", views.statements, name="statements"),
     path("<slug:name>/statements/<int:pk>.pdf", views.statement, name="statement"),
     path("<slug:name>/put/", views.put, name="put"),
-    path("<slug:name>/paid/", views.paid, name="paid"),
 ]
 server: list[URLPattern] = []

@@ -37,7 +37,7 @@ def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None) ->
     failed = any(one is not None and one.errors for one in (form, repay_form))
     return render(request, "surplus/years.html", {
         "years": queries.years(), "form": form, "layers": layers, "repay_form": repay_form if layers or failed else None,
-        "may": may, "repayments": [(one, one.paid_recorded_by == request.by.person_id) for one in queries.repayments()],
+        "may": may, "repayments": queries.repayments(),
     }, status=422 if failed else 200)  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def year(request: CoopRequest, name: str) -> HttpResponse:
         "year": one, "result": result, "sums": sums, "kept": Money(kept, one.currency),
         "classes": [(known, Money(amount, one.currency)) for known, amount in one.result["classes"].items() if known],
         "mine": queries.parts_of(one, request.by.memberships), "may": bool(request.by.may(permissions.WORK_OUT)),
-        "recorded_by_me": one.paid_recorded_by == request.by.person_id, "to_pay": sums["cash"] + sums["interest"],
+        "to_pay": sums["cash"] + sums["interest"],
     })  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def statements(request: CoopRequest, name: str) -> HttpResponse:
 
 @require_POST
 def repay(request: CoopRequest) -> HttpResponse:
-    """Propose to the members to give back from capital accounts, or say that what they decided on was sent."""
+    """Propose to the members to give back from capital accounts."""
     request.by.must(permissions.WORK_OUT)
     form = forms.RepaymentForm(request.POST, currency=shares.currency())
     if not form.is_valid():
@@ -104,40 +104,12 @@ def repay(request: CoopRequest) -> HttpResponse:
 
 
 @require_POST
-def repaid(request: CoopRequest, pk: int) -> HttpResponse:
-    request.by.must(permissions.PAY)
-    one = next((one for one in queries.repayments() if one.pk == pk), None)
-    if one is None:
-        raise Http404
-    try:
-        (services.confirm_repaid if one.paid_recorded_by else services.record_repaid)(
-            repayment=one, by=request.by, at=request.now
-        )
-    except Expected as error:
-        messages.error(request, str(error))
-    return redirect("surplus:years")
-
-
-@require_POST
 def put(request: CoopRequest, name: str) -> HttpResponse:
     """Put a year to the members."""
     request.by.must(permissions.WORK_OUT)
     try:
         services.put_to_members(year=_year(name), by=request.by, at=request.now)
         messages.success(request, _("Put to the members."))
-    except Expected as error:
-        messages.error(request, str(error))
-    return redirect("surplus:year", name)
-
-
-@require_POST
-def paid(request: CoopRequest, name: str) -> HttpResponse:
-    """Record that members were paid, or confirm it as a second person."""
-    request.by.must(permissions.PAY)
-    one = _year(name)
-    deed = services.confirm_paid if one.paid_recorded_by else services.record_paid
-    try:
-        deed(year=one, by=request.by, at=request.now)
     except Expected as error:
         messages.error(request, str(error))
     return redirect("surplus:year", name)

@@ -3,10 +3,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.queries import periods
+from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
 from toadlane.ownership.surplus import guards, handlers, queries, tasks
 from toadlane.ownership.surplus.rules import RULES
-from toadlane.plumbing.outbox import timers
+from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
@@ -23,6 +25,11 @@ def wire() -> None:
     invariants.declare("surplus.totals_hold", queries.totals_hold)
     invariants.declare("surplus.layers_hold", queries.layers_hold)
     timers.every(timedelta(minutes=1), tasks.count, due=queries.coops_to_count)
+    timers.every(timedelta(minutes=1), tasks.hand_over, due=queries.coops_to_pay)
+    for event in (PayoutPaid, PayoutsPaid):
+        registry.on(event, handlers.payouts_went)
+    books.declare_subject("year", queries.named)
+    books.declare_subject("repayment", queries.named_repayments)
     periods.declare_closings(queries.subjects)
     nav.declare("desk", 46, gettext_noop("The year’s surplus"), "surplus:years", _member, group="money")
 

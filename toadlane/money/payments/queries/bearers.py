@@ -10,7 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.ui import formats
 
-ORDER = ("2100", "2110", "1210", "2120", "4190", "4000", "2310", "6200")
+ORDER = ("2100", "2110", "1210", "1230", "2120", "4190", "4000", "2310", "6200")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Bearer:
         told = {
             "2100": _("%(amount)s out of what is held for the order"), "2110": _("%(amount)s out of what is owed to %(who)s"),
             "1210": _("%(amount)s that %(who)s owes now, as it was paid out already"),
+            "1230": _("%(amount)s of dues that %(who)s owes again"),
             "2120": _("%(amount)s out of the benefits of %(who)s"), "4190": _("%(amount)s of its fee by the co-op"),
             "4000": _("%(amount)s by the co-op, which sold it"), "2310": _("%(amount)s of VAT, which is not owed any more"),
             "6200": _("%(amount)s by the co-op, as a loss"),

@@ -1,11 +1,11 @@
 """What waits for people, and what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from toadlane.money.payments.models import (
     CHARGED_BACK,
@@ -60,6 +60,13 @@ def payments(*, state: str = "") -> QuerySet[Payment]:
 def payouts(*, holders: Sequence[str] | None = None) -> QuerySet[Payout]:
     rows = Payout.objects.all()
     return rows if holders is None else rows.filter(holder__in=holders)
+
+
+def sent_at(subjects: Iterable[str]) -> dict[str, datetime]:
+    """Return when the last payout for a subject was sent; what still waits for one, or has none, is left out."""
+    rows = Payout.objects.filter(subject__in=list(subjects)).order_by().values("subject")
+    found = rows.annotate(open=Count("pk", filter=~Q(state=Errand.DONE)), last=Max("settled_at"))
+    return {row["subject"]: row["last"] for row in found if not row["open"]}
 
 
 def payout(pk: UUID) -> Payout | None:

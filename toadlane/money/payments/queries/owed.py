@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.models import Errand, Payout, Refund, TakeBack
+from toadlane.money.payments.models import EARNED, Errand, Payout, Refund, TakeBack
 from toadlane.society.bylaws import queries as bylaws
 
 
@@ -97,7 +97,7 @@ def owed(at: datetime, *, holders: Sequence[str] | None = None) -> list[Owed]:
     found, held = [], withheld(at)
     for currency in sorted({row.currency for row in ledger.balances() if row.code == "2110"}):
         young = _Young(currency, at)
-        rows = Payout.objects.filter(currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN)).order_by()
+        rows = Payout.objects.filter(code=EARNED, currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN)).order_by()
         on_its_way = Counter(dict(rows.values_list("holder").annotate(total=Sum("amount_minor"))))
         on_its_way.update(_being_taken_back(currency))
         for row in ledger.holders("2110", currency):

@@ -1,6 +1,7 @@
 """What is owed to members, sent to them when the bylaws say so."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -36,6 +37,7 @@ class Sent(NamedTuple):
 
     pk: UUID
     holder: str
+    code: str
     minor: int
     currency: str
     provider: str
@@ -86,6 +88,38 @@ def _wait_for_people(wanted: list[Payout]) -> list[Payout]:
     return written
 
 
+@dataclass(frozen=True)
+class Due:
+    """What somebody is owed on an account that is no account of orders, and what it is for."""
+
+    holder: str
+    code: str
+    amount: Money
+    subject: str
+
+
+@transaction.atomic
+def hand_over(*, dues: Sequence[Due], by: Principal, at: datetime) -> None:
+    """Let what is owed go out with all other payouts: in the same file for the bank, by two people, booked when it is sent.
+
+    It is sent once for each holder, account and subject: repeating it is harmless. The bank sends it and no card company, for
+    it did not come from an order.
+    """
+    by.must(PAY_OUT)
+    for part in _parts(dues):
+        Payout.objects.bulk_create(
+            [
+                Payout(
+                    id=ids.new(), key=f"{due.subject}:{due.code}:{due.holder}", holder=due.holder, code=due.code,
+                    subject=due.subject, currency=due.amount.currency, amount_minor=due.amount.minor, provider=Provider.MANUAL,
+                    state=Errand.UNKNOWN, reason="by_hand", asked_at=at,
+                )
+                for due in part
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
 def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: datetime) -> int:
     """Book many payouts that the bank has sent from one file: an entry for each batch, and a posting for each payout.
 
@@ -97,7 +131,7 @@ def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: date
         for number, part in enumerate(_parts(payouts), 1):
             waiting = Payout.objects.select_for_update().filter(pk__in=part, state__in=(Errand.ASKED, Errand.UNKNOWN))
             # Plain rows: with tens of thousands of them an object for each is most of the work.
-            columns = ("pk", "holder", "amount_minor", "currency", "provider")
+            columns = ("pk", "holder", "code", "amount_minor", "currency", "provider")
             rows = [Sent(*row) for row in waiting.order_by("pk").values_list(*columns)]
             for currency in sorted({row.currency for row in rows}):
                 _book_together([row for row in rows if row.currency == currency], reference, number, by=by, at=at)
@@ -115,7 +149,7 @@ def _book_together(rows: Sequence[Sent], reference: str, number: int, *, by: Pri
     ledger.post(
         key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
         postings=[
-            *(Leg("2110", Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
+            *(Leg(row.code, Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
             *into_the_bank(total, first=rows[0].provider),
         ],
     )  # fmt: skip
@@ -160,7 +194,7 @@ def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
     ledger.post(
         key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
         postings=[
-            ledger.debit("2110", amount, holder=payout.holder), ledger.credit("1000", amount),
+            ledger.debit(payout.code, amount, holder=payout.holder), ledger.credit("1000", amount),
             *into_the_bank(amount, first=payout.provider),
         ],
     )  # fmt: skip

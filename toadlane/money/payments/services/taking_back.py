@@ -14,7 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
-from toadlane.money.payments.models import Errand, Payout, Refund, TakeBack
+from toadlane.money.payments.models import EARNED, Errand, Payout, Refund, TakeBack
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.queries.owed import taken_ahead
 from toadlane.money.payments.services.asking import answer_of, provider_of
@@ -76,7 +76,7 @@ def _owed_by(debits: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
 
 def _payouts_of(holder: str, currency: str) -> Iterable[tuple[Payout, int]]:
     """Yield the payouts that can still be taken back from, and how much of each."""
-    rows = Payout.objects.filter(holder=holder, currency=currency, state=Errand.DONE).order_by("-settled_at", "-pk")
+    rows = Payout.objects.filter(holder=holder, code=EARNED, currency=currency, state=Errand.DONE).order_by("-settled_at", "-pk")
     for payout in rows.select_for_update(no_key=True)[:50]:
         if provider_of(payout.provider).takes_back:
             taken = payout.taken_back.exclude(state=Errand.FAILED).aggregate(total=Sum("amount_minor"))["total"] or 0

@@ -1,5 +1,7 @@
 """The treasurer's desk, and what a member has earned."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,17 +31,28 @@ def treasury(request: CoopRequest) -> HttpResponse:
         [*(r.holder for r in owed), *(r.holder for r in payouts.items), *(r.holder for r in waiting.payouts)]
     )
     subjects = books.names.subjects(
-        [row.subject for row in waiting.payments] + [r.payment.subject for r in waiting.refunds], request.by
-    )
+        [
+            *(r.subject for r in waiting.payments), *(r.payment.subject for r in waiting.refunds),
+            *(r.subject for r in waiting.payouts), *(r.subject for r in payouts.items),
+        ],
+        request.by,
+    )  # fmt: skip
     return render(request, "payments/treasury.html", {
         "alarms": queries.alarms(request.now), "unknown": queries.unanswered(), "days": queries.payout_days(),
         "receipts": [(row, subjects[row.subject], _mine(request, row)) for row in waiting.payments],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
-        "by_hand_payouts": [(row, names[row.holder], _mine(request, row)) for row in waiting.payouts],
+        "by_hand_payouts": [
+            (row, names[row.holder], _what_for(row, subjects), _mine(request, row)) for row in waiting.payouts
+        ],
         "owed": sorted(((names[row.holder].label, row) for row in owed), key=lambda pair: pair[0].casefold()),
-        "payouts": [(names[row.holder].label, row) for row in payouts.items], "page": payouts,
+        "payouts": [(names[row.holder].label, row, _what_for(row, subjects)) for row in payouts.items], "page": payouts,
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("Payments"))],
     })  # fmt: skip
+
+
+def _what_for(row: Any, subjects: Mapping[str, books.names.Named]) -> str:
+    """Return what a payout is for, or nothing where it is what orders brought."""
+    return subjects[row.subject].label if row.subject else ""
 
 
 def _mine(request: CoopRequest, row: object) -> bool:
@@ -56,13 +69,16 @@ def earned(request: CoopRequest) -> HttpResponse:
         queries.payouts(holders=holders), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk")
     )  # fmt: skip
     names = books.names.holders(holders)
+    subjects = books.names.subjects([row.subject for row in payouts.items], request.by)
     company = queries.card_provider()
     needs = bool(company) and payments.provider_of(company).needs_payees
     answer = render(request, "payments/earned.html", {
         "places": [(holder, names[holder].label, queries.payee(holder)) for holder in holders if needs],
         "company": queries.title_of(company),
         "owed": [(names[row.holder].label, row) for row in queries.owed(request.now, holders=holders)],
-        "payouts": [(names[row.holder].label, row, queries.statement_page(row)) for row in payouts.items], "page": payouts,
+        "payouts": [
+            (names[row.holder].label, row, queries.statement_page(row), _what_for(row, subjects)) for row in payouts.items
+        ], "page": payouts,
         "days": queries.payout_days(),
         "decided": queries.payout_rule(), "several": len(holders) > 1,
     })  # fmt: skip

@@ -13,6 +13,7 @@ from toadlane.ownership.dues.queries.claims import (
     remittances,
     waiver,
     waivers,
+    with_credit,
 )
 from toadlane.ownership.dues.queries.late import Owing, late_since, owing_page, reminders_due
 from toadlane.ownership.dues.queries.shown import named, own_data, waiting
@@ -45,4 +46,5 @@ __all__ = [
     "waiting",
     "waiver",
     "waivers",
+    "with_credit",
 ]  # fmt: skip

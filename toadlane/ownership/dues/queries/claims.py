@@ -10,6 +10,7 @@ from toadlane.ownership.dues.models import Claim, Remittance, Waiver
 from toadlane.ownership.dues.queries.terms import currency
 
 WHOSE = ("membership__person", "membership__organisation")
+STAYED = F("amount_minor") - F("returned_minor") - F("reversed_minor")
 OPEN = Q(amount_minor__gt=F("paid_minor") + F("waived_minor"))
 
 
@@ -43,15 +44,19 @@ def owed_in_all() -> Money:
 def credit_of(membership_ids: Iterable[int]) -> Money:
     """Return what members paid ahead, for claims that are yet to come."""
     rows = Remittance.objects.filter(membership_id__in=list(membership_ids), state=Remittance.State.PAID).order_by()
-    return Money(rows.aggregate(over=Sum(F("amount_minor") - F("used_minor")))["over"] or 0, currency())
+    over = Sum(F("amount_minor") - F("used_minor") - F("returned_minor") - F("reversed_minor"))
+    return Money(rows.aggregate(over=over)["over"] or 0, currency())
 
 
 def balance(membership_id: int) -> int:
-    """Return claims less payments less waivers, in minor units: what the books say this member owes."""
+    """Return claims less payments less waivers, in minor units: what the books say this member owes.
+
+    What went back to the payer, or was taken back, is no payment.
+    """
     own = Claim.objects.filter(membership_id=membership_id).order_by()
     charged = own.aggregate(sum=Sum(F("amount_minor") - F("waived_minor")))["sum"] or 0
     came = Remittance.objects.filter(membership_id=membership_id, state=Remittance.State.PAID).order_by()
-    return int(charged - (came.aggregate(sum=Sum("amount_minor"))["sum"] or 0))
+    return int(charged - (came.aggregate(sum=Sum(STAYED))["sum"] or 0))
 
 
 def remittances(*, membership_ids: Iterable[int]) -> QuerySet[Remittance]:
@@ -65,6 +70,12 @@ def remittance(pk: int) -> Remittance | None:
 def of_subject(subject: str) -> Remittance | None:
     kind, _colon, pk = subject.partition(":")
     return remittance(int(pk)) if kind == "dues" and pk.isdigit() else None
+
+
+def with_credit(membership_id: int) -> list[Remittance]:
+    """Return what a member paid ahead and nothing has used."""
+    rows = Remittance.objects.filter(membership_id=membership_id, state=Remittance.State.PAID).order_by("pk")
+    return [one for one in rows.select_related("membership") if one.left_minor > 0]
 
 
 def waivers(*, membership_ids: Iterable[int] | None = None) -> QuerySet[Waiver]:

@@ -42,7 +42,7 @@ def own_data(*, person_id: int) -> dict[str, list[dict[str, object]]]:
     mine = [row.pk for row in members.of_person(person_id)]
     of_claims = ("period", "amount_minor", "paid_minor", "waived_minor", "waived_because", "currency", "due_on")
     of_waivers = ("from_on", "until_on", "reason", "ended_on")
-    of_payments = ("amount_minor", "currency", "state", "asked_at", "paid_at")
+    of_payments = ("amount_minor", "returned_minor", "reversed_minor", "currency", "state", "asked_at", "paid_at")
     return {
         "claims": _told(claims(membership_ids=mine), of_claims),
         "waivers": _told(waivers(membership_ids=mine), of_waivers),
@@ -62,3 +62,12 @@ def named(ids: list[str], _by: Principal | None) -> dict[str, Any]:
 
 def named_periods(ids: list[str], _by: Principal | None) -> dict[str, Any]:
     return {period: books.Named(_("Dues for %(period)s") % {"period": period}) for period in ids}
+
+
+def named_returns(ids: list[str], by: Principal | None) -> dict[str, Any]:
+    """Name what goes back of dues: it is known by the payment that it was left of, and by what had gone back of it before."""
+    whose = named([text.partition(":")[0] for text in ids], by)
+    return {
+        text: books.Named(_("Paid ahead: %(dues)s") % {"dues": whose[pk].label})
+        for text in ids if (pk := text.partition(":")[0]) in whose
+    }  # fmt: skip

@@ -4,6 +4,7 @@ from django.db.models import F, Sum
 
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.dues.models import Claim, Remittance
+from toadlane.ownership.dues.queries.claims import STAYED
 from toadlane.ownership.dues.queries.terms import currency
 from toadlane.plumbing.tenancy.invariants import Finding
 
@@ -20,7 +21,7 @@ def claims_equal_ledger() -> Finding:
         paid[row["membership_id"]] = row["paid"]
     came = Remittance.objects.filter(state=Remittance.State.PAID).order_by().values("membership_id")
     used: Counter[int] = Counter()
-    for row in came.annotate(sum=Sum("amount_minor"), used=Sum("used_minor")):
+    for row in came.annotate(sum=Sum(STAYED), used=Sum("used_minor")):
         owed[f"membership:{row['membership_id']}"] -= row["sum"]
         used[row["membership_id"]] = row["used"]
     held = {line.holder: line.minor for line in books.holders("1230", currency())}

@@ -11,6 +11,7 @@ from toadlane.ownership.dues.services.errors import (
     TooFarAhead,
 )
 from toadlane.ownership.dues.services.paying import Placed, choose, pay, settle
+from toadlane.ownership.dues.services.returning import bear_chargeback, give_credit_back, win_back
 from toadlane.ownership.dues.services.waiving import (
     end_waiver,
     forget_reasons,
@@ -21,7 +22,7 @@ from toadlane.ownership.dues.services.waiving import (
 )
 
 __all__ = [
-    "NoScale", "NotThatLong", "NothingToPay", "OffTheScale", "Over", "Placed", "ReasonNeeded", "TooFarAhead", "charge_due",
-    "choose", "end_waiver", "forget_reasons", "note_all_late", "note_late", "pay", "remind_due", "settle", "waive",
-    "waive_claim",
+    "NoScale", "NotThatLong", "NothingToPay", "OffTheScale", "Over", "Placed", "ReasonNeeded", "TooFarAhead",
+    "bear_chargeback", "charge_due", "choose", "end_waiver", "forget_reasons", "give_credit_back", "note_all_late", "note_late",
+    "pay", "remind_due", "settle", "waive", "waive_claim", "win_back",
 ]  # fmt: skip

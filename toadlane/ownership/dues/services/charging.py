@@ -89,7 +89,11 @@ def _charge(span: policies.Span, ids: list[int], *, by: Principal, at: datetime)
 
 
 def _use_what_was_paid_ahead(ids: list[int]) -> None:
-    ahead = Remittance.objects.filter(membership_id__in=ids, state=Remittance.State.PAID, amount_minor__gt=F("used_minor"))
+    ahead = Remittance.objects.filter(
+        membership_id__in=ids,
+        state=Remittance.State.PAID,
+        amount_minor__gt=F("used_minor") + F("returned_minor") + F("reversed_minor"),
+    )
     for membership_id in sorted(set(ahead.order_by().values_list("membership_id", flat=True))):
         spend(membership_id)
 

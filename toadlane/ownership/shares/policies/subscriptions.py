@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.dates import add_months
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.rates import ceil, floor, rate
+from toadlane.kernel.rates import ceil, floor, half_up, rate
 
 LEAST_PAID = Fraction(1, 4)
 
@@ -105,10 +105,28 @@ def entry_fee(*, fee: int, compulsory: int, most: str | Fraction) -> int:
 def late_from(lines: Iterable[tuple[date, int]], months: int) -> date | None:
     """Return the first day on which the rest of somebody's shares counts as late, or None when nothing is unpaid.
 
-    What is paid in pays the oldest rest first.
-
     :param lines: of the register in their order: the day, and by how much it changed what is unpaid
     """
+    unpaid = _unpaid(lines)
+    return add_months(unpaid[0][0], months) + timedelta(days=1) if unpaid else None
+
+
+def late_interest(lines: Iterable[tuple[date, int]], *, months: int, yearly: str | Fraction, today: date) -> int:
+    """Return the interest on what is unpaid for longer than it may be: for each day after its last one, by the year of 365.
+
+    Ley 27/1999, article 46: whoever pays late owes the legal interest.
+
+    :param yearly: the rate of a year; what is subscribed on one day is rounded to whole minor units by itself
+    """
+    owed = 0
+    for day, amount in _unpaid(lines):
+        days = max(0, (today - add_months(day, months)).days)
+        owed += half_up(rate(yearly) * amount * days / 365)
+    return owed
+
+
+def _unpaid(lines: Iterable[tuple[date, int]]) -> list[list[Any]]:
+    """Return what is still unpaid, by the day on which it was subscribed; what is paid in pays the oldest rest first."""
     unpaid: list[list[Any]] = []
     for day, change in lines:
         if change > 0:
@@ -119,4 +137,4 @@ def late_from(lines: Iterable[tuple[date, int]], months: int) -> date | None:
             paid, unpaid[0][1] = paid - part, unpaid[0][1] - part
             if not unpaid[0][1]:
                 unpaid.pop(0)
-    return add_months(unpaid[0][0], months) + timedelta(days=1) if unpaid else None
+    return unpaid

@@ -41,6 +41,23 @@ class NotYours(Expected):
     field = "to"
 
 
+class WrongDay(Expected):
+    words = _("This day is yet to come.")
+    status = 422
+    field = "died_on"
+
+
+class OwnCase(Expected):
+    words = _("Nobody decides what comes to themselves. Let somebody else do it.")
+    status = 403
+
+
+class ProofNeeded(Expected):
+    words = _("Say what proves it, such as a certificate of inheritance with its number.")
+    status = 422
+    field = "proof"
+
+
 class WrongMoment(Expected):
     words = _("This is not in a state in which that can be done.")
 

@@ -1,4 +1,4 @@
-"""Getting capital back: asked for, served in order as far as floor and limit allow, paid by two people."""
+"""Getting capital back: asked for, and served in order as far as floor and limit allow."""
 
 from datetime import datetime
 
@@ -9,16 +9,16 @@ from django.utils.translation import gettext_noop as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.ownership.shares import queries
-from toadlane.ownership.shares.models import Movement, Redemption
-from toadlane.ownership.shares.permissions import APPROVE, OWN, PAY_BACK, SETTLE
-from toadlane.ownership.shares.services import register
-from toadlane.ownership.shares.services.errors import NotEnoughShares, NotOnOffer, SecondPersonNeeded, StillUnpaid, WrongMoment
+from toadlane.ownership.shares.models import Estate, Movement, Redemption
+from toadlane.ownership.shares.permissions import APPROVE, OWN, SETTLE
+from toadlane.ownership.shares.services import paying_back, register
+from toadlane.ownership.shares.services.errors import NotEnoughShares, NotOnOffer, StillUnpaid, WrongMoment
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
 
-State = Redemption.State
+State, Cause = Redemption.State, Redemption.Cause
 
 
 def asked_back(membership: Membership, share_class: str) -> int:
@@ -28,48 +28,58 @@ def asked_back(membership: Membership, share_class: str) -> int:
 
 
 @transaction.atomic
-def ask_back(
-    *, membership: Membership, share_class: str, shares: int, by: Principal, at: datetime, because: str = ""
-) -> Redemption:
+def ask_back(*, membership: Membership, share_class: str, shares: int, by: Principal, at: datetime) -> Redemption:
     """Ask for capital back. It waits for its turn; until it is approved it can be taken back.
 
     :raises NotOnOffer: for shares that are not withdrawable
     :raises NotEnoughShares, StillUnpaid:
     """
     by.must(OWN, membership)
-    return _ask(membership, share_class, shares, because=because, by=by, at=at)
+    Tenant.lock_current()
+    one = queries.share_classes().get(share_class)
+    if one is None or not one.withdrawable:
+        raise NotOnOffer
+    held = queries.holding(membership.pk, share_class)
+    # What every member has to hold is given back with the membership, not before.
+    if shares < 1 or shares > held.shares - asked_back(membership, share_class) - one.least:
+        raise NotEnoughShares
+    if held.unpaid.minor:
+        raise StillUnpaid
+    return _ask(membership, held, shares, Cause.ASKED, by=by, at=at)
 
 
 @transaction.atomic
 def ask_back_all(*, membership: Membership, by: Principal, at: datetime) -> list[Redemption]:
-    """Queue everything that somebody who has left still holds. Doing it again is harmless."""
+    """Queue everything that somebody who has left still holds. Doing it again is harmless.
+
+    What somebody holds who has died waits for their heirs.
+    """
     by.must(SETTLE, membership)
     Tenant.lock_current()
+    if queries.open_estates().filter(person_id=membership.person_id or 0).exists():
+        return []
+    return queue_all(membership, Cause.LEFT, by=by, at=at)
+
+
+def queue_all(
+    membership: Membership, cause: Redemption.Cause, *, by: Principal, at: datetime, estate: Estate | None = None
+) -> list[Redemption]:
+    """Queue all that a membership holds. An instrument: whoever calls has asked and holds the co-op's lock."""
     found = []
     for held in queries.holdings(membership_ids=[membership.pk]):
         left = held.shares - asked_back(membership, held.share_class)
-        if left > 0 and not held.unpaid.minor:
-            found.append(_ask(membership, held.share_class, left, because="left", by=by, at=at, leaving=True))
+        if left > 0:
+            found.append(_ask(membership, held, left, cause, by=by, at=at, estate=estate))
     return found
 
 
 def _ask(
-    membership: Membership, share_class: str, shares: int, *, because: str, by: Principal, at: datetime, leaving: bool = False
-) -> Redemption:
-    Tenant.lock_current()
-    one = queries.share_classes().get(share_class)
-    if one is None or not (one.withdrawable or leaving):
-        raise NotOnOffer
-    held = queries.holding(membership.pk, share_class)
-    free = held.shares - asked_back(membership, share_class)
-    # What every member has to hold is given back with the membership, not before.
-    if shares < 1 or shares > free - (0 if leaving else one.least):
-        raise NotEnoughShares
-    if held.unpaid.minor:
-        raise StillUnpaid
+    membership: Membership, held: queries.Holding, shares: int, cause: Redemption.Cause, *, by: Principal, at: datetime,
+    estate: Estate | None = None,
+) -> Redemption:  # fmt: skip
     return Redemption.objects.create(
-        membership=membership, share_class=share_class, shares=shares, currency=held.nominal.currency,
-        nominal_minor=held.nominal.minor * shares // held.shares, because=because[:200], asked_at=at, asked_by=str(by),
+        membership=membership, share_class=held.share_class, shares=shares, currency=held.nominal.currency,
+        nominal_minor=held.nominal.minor * shares // held.shares, cause=cause, estate=estate, asked_at=at, asked_by=str(by),
     )  # fmt: skip
 
 
@@ -87,7 +97,8 @@ def take_back(*, redemption: Redemption, by: Principal, at: datetime) -> Redempt
 def approve_due(*, by: Principal, at: datetime) -> list[Redemption]:
     """Approve what may be repaid now, in the order of asking; what is only possible in part is approved in part.
 
-    Shares are whole. What is approved leaves the capital and is owed to the member from then on.
+    Shares are whole. What is approved leaves the capital, is owed to the member from then on, and goes out with the payouts:
+    at once, or in the parts that the bylaws say for whoever leaves.
     """
     by.must(APPROVE)
     Tenant.lock_current()
@@ -99,6 +110,7 @@ def approve_due(*, by: Principal, at: datetime) -> list[Redemption]:
         count = min(one.shares, allowed.get(str(one.pk), 0) // price)
         if count:
             approved.append(_approve(one, count, price, by, at))
+    paying_back.hand_over_due(by=Principal.job(by.coop_id), at=at)
     return approved
 
 
@@ -107,52 +119,30 @@ def _approve(one: Redemption, count: int, price: int, by: Principal, at: datetim
         rest = one.shares - count
         Redemption.objects.create(
             membership=one.membership, share_class=one.share_class, shares=rest, currency=one.currency,
-            nominal_minor=rest * price, because=one.because, asked_at=one.asked_at, asked_by=one.asked_by,
+            nominal_minor=rest * price, cause=one.cause, estate=one.estate, asked_at=one.asked_at, asked_by=one.asked_by,
         )  # fmt: skip
         one.shares, one.nominal_minor = count, count * price
+    # Whoever is still a member asked for shares that were paid in full.
+    if one.cause != Cause.ASKED:
+        held = queries.holding(one.membership_id, one.share_class)
+        one.unpaid_minor = held.unpaid.minor * count // held.shares
     one.state, one.approved_on = State.APPROVED, register.day_of(at)
+    if not one.amount.minor:
+        one.state, one.paid_at = State.PAID, at
     one.save()
-    holder, amount = one.membership.holder, one.amount
+    whole, unpaid = Money(one.nominal_minor, one.currency), Money(one.unpaid_minor, one.currency)
     movement = Movement(
         membership=one.membership, share_class=one.share_class, kind=Movement.Kind.REDEEMED, shares=-count,
-        currency=one.currency, nominal_minor=-amount.minor,
+        currency=one.currency, nominal_minor=-whole.minor, unpaid_minor=-unpaid.minor,
     )  # fmt: skip
+    legs = [ledger.debit("3000", whole, holder=one.membership.holder)]
+    if unpaid.minor:
+        legs.append(ledger.credit("1300", unpaid, holder=one.membership.holder))
+    if one.amount.minor:
+        legs.append(ledger.credit("2400", one.amount, holder=one.holder))
     register.write(
         movements=[movement], key=f"redemption:{one.pk}:approved", narration=_("Shares to be repaid"),
-        subject=f"redemption:{one.pk}", by=by, at=at,
-        postings=[ledger.debit("3000", amount, holder=holder), ledger.credit("2400", amount, holder=holder)],
+        subject=f"redemption:{one.pk}", by=by, at=at, postings=legs,
     )  # fmt: skip
+    paying_back.promise(one, at=at)
     return one
-
-
-@transaction.atomic
-def record_paid(*, redemption: Redemption, by: Principal, at: datetime) -> Redemption:
-    """Say that the money was sent; another person has to confirm it."""
-    by.must(PAY_BACK, redemption)
-    waiting = Redemption.objects.filter(pk=redemption.pk, state=State.APPROVED, recorded_by=None)
-    if not waiting.update(recorded_by=by.person_id):
-        raise WrongMoment
-    redemption.refresh_from_db()
-    return redemption
-
-
-@transaction.atomic
-def confirm_paid(*, redemption: Redemption, by: Principal, at: datetime) -> Redemption:
-    """Confirm, as a second person, that the money was sent. Then it is in the books.
-
-    :raises SecondPersonNeeded: for whoever recorded it
-    """
-    by.must(PAY_BACK, redemption)
-    if redemption.recorded_by == by.person_id:
-        raise SecondPersonNeeded
-    waiting = Redemption.objects.filter(pk=redemption.pk, state=State.APPROVED, recorded_by__isnull=False)
-    if not waiting.update(state=State.PAID, confirmed_by=by.person_id, paid_at=at):
-        raise WrongMoment
-    redemption.refresh_from_db()
-    amount: Money = redemption.amount
-    ledger.post(
-        key=f"redemption:{redemption.pk}:paid", narration=_("Shares repaid"), subject=f"redemption:{redemption.pk}",
-        postings=[ledger.debit("2400", amount, holder=redemption.membership.holder), ledger.credit("1000", amount)], by=by,
-        at=at,
-    )  # fmt: skip
-    return redemption

@@ -65,7 +65,7 @@ def subscribe(
 def pay_rest(
     *, membership: Membership, share_class: str, method: str, key: str, by: Principal, at: datetime, return_url: str = ""
 ) -> Placed:
-    """Pay what is still unpaid on one's shares.
+    """Pay what is still unpaid on one's shares, with the interest that the bylaws ask of who is late.
 
     :raises NothingUnpaid: when it is all paid
     """
@@ -75,9 +75,11 @@ def pay_rest(
     unpaid = queries.holding(membership.pk, share_class).unpaid
     if not unpaid.minor:
         raise NothingUnpaid
+    late = queries.late_interest(membership.pk, share_class, register.day_of(at))
     wanted = Subscription.objects.create(
         membership=membership, share_class=share_class, shares=0, currency=unpaid.currency, nominal_minor=0,
-        paid_minor=unpaid.minor, key=key, rule_version=bylaws.book().number, asked_at=at, asked_by=str(by),
+        paid_minor=unpaid.minor, interest_minor=late.minor, key=key, rule_version=bylaws.book().number, asked_at=at,
+        asked_by=str(by),
     )  # fmt: skip
     return _begin(wanted, method, by, at, return_url)
 
@@ -167,11 +169,15 @@ def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> 
 
 def _enter_rest(wanted: Subscription, *, by: Principal, at: datetime) -> None:
     holder, rest = wanted.membership.holder, Money(wanted.paid_minor, wanted.currency)
+    legs = [ledger.debit("2100", wanted.to_pay), ledger.credit("1300", rest, holder=holder)]
+    if wanted.interest_minor:
+        interest = Money(wanted.interest_minor, wanted.currency)
+        legs.append(ledger.credit("4900", interest, rule="shares.rest_interest", rule_version=wanted.rule_version))
     movement = Movement(
         membership=wanted.membership, share_class=wanted.share_class, kind=Movement.Kind.PAID, shares=0,
         currency=wanted.currency, nominal_minor=0, unpaid_minor=-wanted.paid_minor,
     )  # fmt: skip
     register.write(
         movements=[movement], key=f"{wanted.subject}:rest", narration=_("Shares paid in"), subject=wanted.subject,
-        postings=[ledger.debit("2100", rest), ledger.credit("1300", rest, holder=holder)], by=by, at=at,
+        postings=legs, by=by, at=at,
     )  # fmt: skip

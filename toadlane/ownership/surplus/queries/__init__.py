@@ -2,6 +2,7 @@
 
 from toadlane.ownership.surplus.queries.doing import coops_to_count, orders_in, totals_hold
 from toadlane.ownership.surplus.queries.layers import Layer, layers, layers_hold, repayments
+from toadlane.ownership.surplus.queries.paying import coops_to_pay, named, named_repayments
 from toadlane.ownership.surplus.queries.statements import Statement, statement, statements, table
 from toadlane.ownership.surplus.queries.years import (
     BASES,
@@ -26,7 +27,7 @@ from toadlane.ownership.surplus.queries.years import (
 
 __all__ = [
     "BASES", "CLAIMED", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
-    "digest", "facts", "is_refused", "layers", "layers_hold", "orders_in", "parts_of", "patronage_of", "read_facts",
-    "read_terms", "repayments", "statement", "statements", "subjects", "table", "terms", "totals_hold", "year", "years",
-    "years_hold",
+    "coops_to_pay", "digest", "facts", "is_refused", "layers", "layers_hold", "named", "named_repayments", "orders_in",
+    "parts_of", "patronage_of", "read_facts", "read_terms", "repayments", "statement", "statements", "subjects", "table",
+    "terms", "totals_hold", "year", "years", "years_hold",
 ]  # fmt: skip

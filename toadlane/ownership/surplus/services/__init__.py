@@ -4,27 +4,23 @@ from toadlane.ownership.surplus.services.claiming import ReasonNeeded, approve_c
 from toadlane.ownership.surplus.services.closing import (
     Changed,
     NotOver,
-    SecondPersonNeeded,
     WrongMoment,
     book,
-    confirm_paid,
     put_to_members,
-    record_paid,
     work_out,
 )
 from toadlane.ownership.surplus.services.counting import count, count_anew
+from toadlane.ownership.surplus.services.paying import hand_over, note_paid
 from toadlane.ownership.surplus.services.printing import printed
 from toadlane.ownership.surplus.services.repaying import (
     NotLeft,
     NotSolvent,
-    confirm_repaid,
     propose_repayment,
-    record_repaid,
     repay,
 )
 
 __all__ = [
-    "Changed", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "SecondPersonNeeded", "WrongMoment", "approve_claim",
-    "book", "claim", "confirm_paid", "confirm_repaid", "count", "count_anew", "decline_claim", "printed", "propose_repayment",
-    "put_to_members", "record_paid", "record_repaid", "repay", "work_out",
+    "Changed", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "WrongMoment", "approve_claim", "book", "claim", "count",
+    "count_anew", "decline_claim", "hand_over", "note_paid", "printed", "propose_repayment", "put_to_members", "repay",
+    "work_out",
 ]  # fmt: skip

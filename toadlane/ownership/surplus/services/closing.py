@@ -1,4 +1,4 @@
-"""Closing a year: worked out from the books, put to the members, booked by their decision, paid by two people."""
+"""Closing a year: worked out from the books, put to the members, booked by their decision."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from toadlane.money.ledger.services import Leg
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Year
-from toadlane.ownership.surplus.permissions import BOOK, PAY, WORK_OUT
+from toadlane.ownership.surplus.permissions import BOOK, WORK_OUT
 from toadlane.ownership.surplus.policies.closing import Closed, close
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
@@ -46,11 +46,6 @@ class WrongMoment(Expected):
 
 class Changed(Expected):
     words = lazy("The year is no longer what the members decided on.")
-
-
-class SecondPersonNeeded(Expected):
-    words = lazy("Whoever recorded it cannot confirm it. Another person has to look as well.")
-    status = 403
 
 
 class BadTax(Expected):
@@ -192,37 +187,3 @@ def _post(
             key=f"{year.subject}:{step}", narration=narration, subject=year.subject, by=by, at=at,
             postings=[*([Leg(against, Money(total, year.currency))] if total else []), *legs],
         )  # fmt: skip
-
-
-@transaction.atomic
-def record_paid(*, year: Year, by: Principal, at: datetime) -> Year:
-    """Say that what is paid in money was sent to the members; another person has to confirm it."""
-    by.must(PAY, year)
-    if not Year.objects.filter(pk=year.pk, state=State.BOOKED, paid_recorded_by=None).update(paid_recorded_by=by.person_id):
-        raise WrongMoment
-    year.refresh_from_db()
-    return year
-
-
-@transaction.atomic
-def confirm_paid(*, year: Year, by: Principal, at: datetime) -> Year:
-    """Confirm, as a second person, that it was sent: one entry for all.
-
-    :raises SecondPersonNeeded: for whoever recorded it
-    """
-    by.must(PAY, year)
-    if year.paid_recorded_by == by.person_id:
-        raise SecondPersonNeeded
-    waiting = Year.objects.filter(pk=year.pk, state=State.BOOKED, paid_recorded_by__isnull=False, paid_at=None)
-    if not waiting.update(paid_confirmed_by=by.person_id, paid_at=at):
-        raise WrongMoment
-    year.refresh_from_db()
-    closed, unit = Closed(**year.result), year.currency
-    for number, batch in enumerate(batches(dict.fromkeys((*closed.cash, *closed.interest))), 1):
-        legs = [
-            ledger.debit(code, Money(amounts[pk], unit), holder=f"membership:{pk}")
-            for code, amounts in (("2410", closed.cash), ("2420", closed.interest))
-            for pk in batch if amounts.get(pk)
-        ]  # fmt: skip
-        _post(year, legs, step=f"paid:{number}", narration=gettext_noop("Surplus paid out"), against="1000", by=by, at=at)
-    return year

@@ -1,4 +1,4 @@
-"""Giving back what members left in their capital accounts: the oldest year first, decided by them, paid by two people."""
+"""Giving back what members left in their capital accounts: the oldest year first, decided by them."""
 
 from datetime import datetime
 
@@ -16,8 +16,8 @@ from toadlane.money.ledger import services as ledger
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Repayment
-from toadlane.ownership.surplus.permissions import BOOK, PAY, WORK_OUT
-from toadlane.ownership.surplus.services.closing import SecondPersonNeeded, WrongMoment, batches
+from toadlane.ownership.surplus.permissions import BOOK, WORK_OUT
+from toadlane.ownership.surplus.services.closing import batches
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 
@@ -75,49 +75,18 @@ def repay(*, name: str, amount_minor: int, decision: str, by: Principal, at: dat
     ordered = dict(sorted(layer.left.items(), key=lambda pair: int(pair[0])))
     parts = {pk: minor for pk, minor in remaining_balance(ordered, amount_minor).items() if minor}
     made = Repayment.objects.create(year=layer.year, amount_minor=amount_minor, parts=parts, decision=decision, booked_at=at)
-    _move(made, step="booked", narration=gettext_noop("Given back from capital accounts"), source="3200", by=by, at=at)
+    _move(made, by=by, at=at)
     return made
 
 
-def _move(made: Repayment, *, step: str, narration: str, source: str, by: Principal, at: datetime) -> None:
+def _move(made: Repayment, *, by: Principal, at: datetime) -> None:
     unit = made.year.currency
     for number, batch in enumerate(batches(made.parts), 1):
         legs = []
         for pk in batch:
             amount, holder = Money(made.parts[pk], unit), f"membership:{pk}"
-            legs.append(ledger.debit(source, amount, holder=holder))
-            if source == "3200":
-                legs.append(ledger.credit("2410", amount, holder=holder))
-        if source != "3200":
-            legs.append(ledger.credit("1000", Money(sum(leg.amount.minor for leg in legs), unit)))
+            legs += [ledger.debit("3200", amount, holder=holder), ledger.credit("2410", amount, holder=holder)]
         ledger.post(
-            key=f"{made.year.subject}:repayment:{made.pk}:{step}:{number}", narration=narration, postings=legs,
-            subject=made.year.subject, by=by, at=at,
+            key=f"{made.year.subject}:{made.subject}:booked:{number}", subject=made.year.subject, postings=legs, by=by, at=at,
+            narration=gettext_noop("Given back from capital accounts"),
         )  # fmt: skip
-
-
-@transaction.atomic
-def record_repaid(*, repayment: Repayment, by: Principal, at: datetime) -> Repayment:
-    """Say that it was sent to the members; another person has to confirm it."""
-    by.must(PAY, repayment)
-    waiting = Repayment.objects.filter(pk=repayment.pk, paid_recorded_by=None)
-    if by.person_id is None or not waiting.update(paid_recorded_by=by.person_id):
-        raise WrongMoment
-    return Repayment.objects.select_related("year").get(pk=repayment.pk)
-
-
-@transaction.atomic
-def confirm_repaid(*, repayment: Repayment, by: Principal, at: datetime) -> Repayment:
-    """Confirm, as a second person, that it was sent.
-
-    :raises SecondPersonNeeded: for whoever recorded it
-    """
-    by.must(PAY, repayment)
-    if repayment.paid_recorded_by == by.person_id or by.person_id is None:
-        raise SecondPersonNeeded
-    waiting = Repayment.objects.filter(pk=repayment.pk, paid_recorded_by__isnull=False, paid_at=None)
-    if not waiting.update(paid_confirmed_by=by.person_id, paid_at=at):
-        raise WrongMoment
-    made = Repayment.objects.select_related("year").get(pk=repayment.pk)
-    _move(made, step="paid", narration=gettext_noop("Surplus paid out"), source="2410", by=by, at=at)
-    return made

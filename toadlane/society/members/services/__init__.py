@@ -34,7 +34,7 @@ from toadlane.society.members.services.expelling import (
     let_in_on_appeal,
     open_hearing,
 )
-from toadlane.society.members.services.leaving import complete_exit, give_notice, take_back_notice
+from toadlane.society.members.services.leaving import complete_exit, end_by_death, give_notice, take_back_notice
 
 __all__ = [
     "AlreadyHere",
@@ -58,6 +58,7 @@ __all__ = [
     "bring_in",
     "complete_exit",
     "decline",
+    "end_by_death",
     "end_delegation",
     "end_office",
     "end_probation",

@@ -51,6 +51,15 @@ def complete_exit(*, membership: Membership, by: Principal, at: datetime) -> Mem
     return end(membership, Standing.FORMER, today, left_on=membership.leaving_on)
 
 
+@transaction.atomic
+def end_by_death(*, membership: Membership, died_on: date, by: Principal, at: datetime) -> Membership:
+    """End the membership of somebody who has died, with the offices and delegations. Doing it again is harmless."""
+    by.must(KEEP_TIME, membership)
+    if membership.standing in OVER:
+        return membership
+    return end(membership, Standing.FORMER, belonging.day_of(at), left_on=died_on)
+
+
 def end(membership: Membership, standing: Standing, today: date, **more: object) -> Membership:
     """End a membership with what hangs on it: delegations, and the offices of whoever is no member otherwise."""
     membership.delegates.filter(ended_on__isnull=True).update(ended_on=today)

@@ -55,11 +55,11 @@ def statement_for(pk: UUID, by: Principal) -> PayoutStatement | None:
 def payout_statement(payout: Payout, by: Principal) -> PayoutStatement:
     """Return the statement of a payout: from the one before it to its own, so that statements follow each other."""
     unit, until = payout.currency, payout.settled_at or payout.asked_at
-    before = Payout.objects.filter(holder=payout.holder, currency=unit, state=Errand.DONE, settled_at__lt=until)
+    before = Payout.objects.filter(holder=payout.holder, code=payout.code, currency=unit, state=Errand.DONE, settled_at__lt=until)
     since = before.order_by("-settled_at").values_list("settled_at", flat=True).first()
-    rows = Posting.objects.filter(account__code="2110", account__currency=unit, holder=payout.holder)
+    rows = Posting.objects.filter(account__code=payout.code, account__currency=unit, holder=payout.holder)
     after = rows.filter(posted_at__gt=until).aggregate(sum=Sum("minor"))["sum"] or 0
-    closing = -(books.balance("2110", unit, payout.holder).minor - after)
+    closing = -(books.balance(payout.code, unit, payout.holder).minor - after)
     within = rows.filter(posted_at__lte=until).select_related("entry")
     within = within.filter(posted_at__gt=since) if since else within
     moved = within.aggregate(sum=Sum("minor"))["sum"] or 0

@@ -1,4 +1,5 @@
-import csv
+"""What a member does with their own shares."""
+
 from typing import Any
 from uuid import uuid4
 
@@ -6,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
@@ -20,7 +21,7 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
 
 
-def _language() -> str:
+def language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
@@ -53,12 +54,13 @@ def mine(request: CoopRequest) -> HttpResponse:
         raise Http404
     known, own = queries.share_classes(), queries.may_hold(request.by)
     held = {(one.membership_id, one.share_class): one for one in queries.holdings(membership_ids=ids)}
+    late = queries.late_interests(ids, timezone.localdate(request.now))
     rows = [
-        {"membership": who, "one": one, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
-         "held": held.get((who.pk, one.id)), "is_first": (who.pk, one.id) not in held}
+        {"membership": who, "one": one, "name": one.name(language()), "price": Money(one.price, queries.currency()),
+         "held": held.get((who.pk, one.id)), "late": late.get((who.pk, one.id)), "is_first": (who.pk, one.id) not in held}
         for who in own for one in known.values() if one.is_for(who.member_class)
     ]  # fmt: skip
-    asked = queries.redemptions().filter(membership_id__in=ids).exclude(state="withdrawn")
+    asked = queries.redemptions().filter(membership_id__in=ids).exclude(state="withdrawn").prefetch_related("parts")
     return render(request, "shares/mine.html", {
         "rows": rows, "movements": queries.movements(membership_ids=ids)[:50], "asked": asked,
         "sees_register": bool(request.by.may(permissions.REGISTER)), "offers": queries.offers().filter(state="open"),
@@ -98,7 +100,7 @@ def subscribe(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "shares/subscribe.html", {
-        "form": form, "membership": who, "one": one, "name": one.name(_language()), "key": request.POST.get("key") or uuid4(),
+        "form": form, "membership": who, "one": one, "name": one.name(language()), "key": request.POST.get("key") or uuid4(),
         "price": Money(one.price, queries.currency()), "fee": Money(queries.entry_fee(who, one), queries.currency()),
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -116,7 +118,8 @@ def rest(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
         except Expected as error:
             form.add_error(None, str(error))
     return render(request, "shares/rest.html", {
-        "form": form, "membership": who, "one": one, "name": one.name(_language()), "held": queries.holding(who.pk, one.id),
+        "form": form, "membership": who, "one": one, "name": one.name(language()), "held": queries.holding(who.pk, one.id),
+        "late": queries.late_interest(who.pk, one.id, timezone.localdate(request.now)),
         "key": request.POST.get("key") or uuid4(),
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -173,7 +176,7 @@ def pass_on(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "shares/pass_on.html", {
-        "form": form, "membership": who, "one": one, "name": one.name(_language()), "held": queries.holding(who.pk, one.id),
+        "form": form, "membership": who, "one": one, "name": one.name(language()), "held": queries.holding(who.pk, one.id),
         "key": request.POST.get("key") or uuid4(),
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -188,7 +191,7 @@ def certificate(request: CoopRequest, pk: int, share_class: str) -> HttpResponse
         raise Http404
     of_class = queries.movements(membership_ids=[who.pk]).filter(share_class=one.id).order_by("pk")
     return render(request, "shares/certificate.html", {
-        "membership": who, "held": held, "name": one.name(_language()), "price": Money(one.price, queries.currency()),
+        "membership": who, "held": held, "name": one.name(language()), "price": Money(one.price, queries.currency()),
         "movements": of_class, "today": request.now,
     })  # fmt: skip
 
@@ -203,72 +206,6 @@ def certificate_pdf(request: CoopRequest, pk: int, share_class: str) -> HttpResp
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename=shares-{who.number or who.pk}-{share_class}.pdf"
     return response
-
-
-def _register_rows() -> list[dict[str, Any]]:
-    held = queries.holdings()
-    who = {row.pk: row for row in members.register().filter(pk__in={one.membership_id for one in held})}
-    known = queries.share_classes()
-    return [
-        {"membership": who[one.membership_id], "held": one,
-         "name": known[one.share_class].name(_language()) if one.share_class in known else one.share_class}
-        for one in held
-    ]  # fmt: skip
-
-
-def register(request: CoopRequest) -> HttpResponse:
-    """The register of shares, for those who keep it."""
-    request.by.must(permissions.REGISTER)
-    return render(request, "shares/register.html", {
-        "rows": _register_rows(), "capital": queries.capital(), "finding": queries.register_equals_ledger(),
-    })  # fmt: skip
-
-
-def register_csv(request: CoopRequest) -> HttpResponse:
-    request.by.must(permissions.REGISTER)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = "attachment; filename=shares.csv"
-    rows = csv.writer(response)
-    rows.writerow(["number", "name", "share_class", "shares", "nominal", "unpaid", "currency"])
-    for row in _register_rows():
-        held = row["held"]
-        rows.writerow([
-            row["membership"].number, safe_cell(row["membership"].name), held.share_class, held.shares,
-            held.nominal.amount, held.unpaid.amount, held.nominal.currency,
-        ])  # fmt: skip
-    return response
-
-
-def queue(request: CoopRequest) -> HttpResponse:
-    """Who asked for their capital back, and what the rules allow today."""
-    request.by.must(permissions.REGISTER)
-    rows = queries.redemptions().filter(state__in=("waiting", "approved"))
-    allowed = queries.plan(request.now.date()).paid
-    me = request.by.person_id
-    return render(request, "shares/queue.html", {
-        "rows": [(one, Money(allowed.get(str(one.pk), 0), one.currency), one.recorded_by == me) for one in rows],
-        "paid": queries.redemptions().filter(state="paid").order_by("-paid_at")[:50], "room": sum(allowed.values()),
-    })  # fmt: skip
-
-
-@require_POST
-def approve(request: CoopRequest) -> HttpResponse:
-    done = services.approve_due(by=request.by, at=request.now)
-    messages.success(request, _("Approved: %(count)s.") % {"count": len(done)})
-    return redirect("shares:queue")
-
-
-@require_POST
-def paid(request: CoopRequest, pk: int) -> HttpResponse:
-    """Record that it was sent, or confirm it as a second person."""
-    request.by.must(permissions.REGISTER)
-    one = get_object_or_404(queries.redemptions(), pk=pk)
-    deed = services.confirm_paid if one.recorded_by else services.record_paid
-    try:
-        deed(redemption=one, by=request.by, at=request.now)
-    except Expected as error:
-        messages.error(request, str(error))
-    return redirect("shares:queue")
 
 
 def offer(request: CoopRequest, pk: int) -> HttpResponse:
@@ -292,5 +229,5 @@ def offer(request: CoopRequest, pk: int) -> HttpResponse:
         "offer": one, "promised": queries.promised(one), "form": form if own and is_open else None, "is_open": is_open,
         "amounts": {name: Money(getattr(one, f"{name}_minor"), one.currency) for name in names},
         "so_far": Money(queries.promised(one), one.currency), "price": Money(kind.price, one.currency),
-        "name": kind.name(_language()), "key": request.POST.get("key") or uuid4(),
+        "name": kind.name(language()), "key": request.POST.get("key") or uuid4(),
     }, status=422 if form.errors else 200)  # fmt: skip

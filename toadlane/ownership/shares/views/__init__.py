@@ -1,0 +1,1 @@
+"""The pages of shares: members' own, and those of who keeps the register."""
