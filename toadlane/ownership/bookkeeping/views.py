@@ -28,8 +28,11 @@ def report(request: CoopRequest) -> HttpResponse:
     year = int(wanted) if wanted.isdigit() and int(wanted) in years else years[0]
     own = request.coop.currency
     currency = next((one for one in known if one == request.GET.get("currency")), own if own in known or not known else known[0])
+    found = queries.report(year, request.now, currency=currency)
+    totals = {name: (found.total(name), found.total(name, "before")) for name in ("income", "expenses", "owned", "owed")}
     return render(request, "bookkeeping/report.html", {
-        "report": queries.report(year, request.now, currency=currency), "years": years, "year": year, "currencies": known,
+        "report": found, "totals": totals, "ours_before": found.total("equity", "before") + found.undivided_before,
+        "years": years, "year": year, "currencies": known,
         "currency": currency, "is_member": bool(request.by.may(permissions.SEE_ENTRIES)), "formats": sorted(FORMATS),
     })  # fmt: skip
 

@@ -241,3 +241,8 @@ def named(ids: list[str], _by: Principal | None) -> dict[str, Any]:
     """Name the subjects of this room in the books."""
     rows = Subscription.objects.select_related(*WHOSE).filter(pk__in=[pk for pk in ids if pk.isdigit()])
     return {str(row.pk): books.Named(_("Shares of %(name)s") % {"name": row.membership.name}) for row in rows}
+
+
+def repayments_named(ids: list[str], _by: Principal | None) -> dict[str, Any]:
+    rows = Redemption.objects.select_related(*WHOSE).filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {str(row.pk): books.Named(_("Shares of %(name)s") % {"name": row.membership.name}) for row in rows}

@@ -31,6 +31,7 @@ def wire() -> None:
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)
+    books.declare_subject("redemption", queries.repayments_named)
     invariants.declare("shares.register_equals_ledger", queries.register_equals_ledger)
     nav.declare("desk", 45, gettext_noop("My shares"), "shares:mine", _there_are_shares)
 

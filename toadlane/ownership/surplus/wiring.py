@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.queries import periods
 from toadlane.ownership.surplus import guards, handlers, queries, tasks
 from toadlane.ownership.surplus.rules import RULES
@@ -23,6 +24,7 @@ def wire() -> None:
     invariants.declare("surplus.totals_hold", queries.totals_hold)
     invariants.declare("surplus.layers_hold", queries.layers_hold)
     timers.every(timedelta(minutes=1), tasks.count, due=queries.coops_to_count)
+    ledger.declare_subject("year", queries.named)
     periods.declare_closings(queries.subjects)
     nav.declare("desk", 46, gettext_noop("The year’s surplus"), "surplus:years", _member)
 

@@ -16,6 +16,8 @@ from toadlane.blueprints.demo.services.civics import TIMERS, Civics
 from toadlane.blueprints.demo.services.gatherings import Gatherings
 from toadlane.blueprints.demo.services.kindness import Kindness
 from toadlane.blueprints.demo.services.opinions import Opinions
+from toadlane.blueprints.demo.services.owning import Owning
+from toadlane.blueprints.demo.services.treasury import Treasury
 from toadlane.blueprints.demo.services.troubles import Troubles
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
@@ -55,7 +57,8 @@ class Year:
         if datetime.combine(self.last, EVENING, self.zone) >= ends:
             self.last -= timedelta(days=1)
         self.opinions, self.troubles = Opinions(cast, first, self.last), Troubles(cast, self.last)
-        self.kindness = Kindness(cast, self.last, GOOD)
+        self.kindness, self.owning = Kindness(cast, self.last, GOOD), Owning(cast, self.last, GOOD)
+        self.treasury = Treasury(cast, first, self.last, self.civics)
 
     def live(self) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done."""
@@ -63,7 +66,7 @@ class Year:
         while (evening := datetime.combine(day, EVENING, self.zone)) < self.ends:
             clock.advance(by=self.cast.holding("board"), until=evening)
             self.now = evening
-            self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self._decide(day))
+            self.ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self.owning.timers(day) + self._decide(day))
             yield day
             self.drain()
             if day.weekday() == 0 or day == self.last:
@@ -71,13 +74,15 @@ class Year:
                 self.civics.read(self.now)
             self.troubles.touch(day, self.now)
             self.kindness.touch(day, self.now)
+            self.owning.touch(day, self.now)
+            self.treasury.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
                 self.progress(f"{self.cast.coop.name}: {day:%B %Y}")
             day += timedelta(days=1)
         clock.advance(by=self.cast.holding("board"), until=self.ends)
         self.now = self.ends
-        self._ring(DAILY + WEEKLY + TIMERS)
+        self.ring(DAILY + WEEKLY + TIMERS)
 
     def _decide(self, day: date) -> tuple[str, ...]:
         """Let members meet, propose and vote; return what has to ring for it."""
@@ -87,7 +92,7 @@ class Year:
         self.civics.touch(day, self.now)
         return TIMERS
 
-    def _ring(self, names: tuple[str, ...]) -> None:
+    def ring(self, names: tuple[str, ...]) -> None:
         for name in names:
             worker.turn(timers.named(name), coop_id=self.cast.coop.pk)
         self.drain()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
+from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.queries import periods
@@ -24,7 +25,9 @@ from toadlane.ui import formats
 from toadlane.ui.shapes import Chart, Column
 
 MONEY = ("1000", "1100")
-FUNDS = ("2120", "2140", "2150", "2160", "3100", "3200")
+FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100", "3200")
+# As many payments out of funds are named one by one; the books have all of them.
+NAMED = 40
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,21 @@ class Fund:
 
 
 @dataclass(frozen=True)
+class Use:
+    """What a fund was spent on, and the decision that said so."""
+
+    on: date
+    code: str
+    purpose: str
+    decision: str
+    amount: Money
+
+    @property
+    def fund(self) -> str:
+        return str(_(CHART[self.code].name))
+
+
+@dataclass(frozen=True)
 class MonthOfCash:
     month: date
     change: Money
@@ -83,6 +101,7 @@ class Report:
     cash: list[MonthOfCash]
     cash_before: Money
     funds: list[Fund]
+    uses: list[Use]
     orders: int
     members: int
     owed_to_members: Money
@@ -104,6 +123,15 @@ class Report:
     def undivided(self) -> Money:
         """Return what was earned and is not yet in any account of equity: years that are not closed."""
         return self.total("owned") - self.total("owed") - self.total("equity")
+
+    @property
+    def undivided_before(self) -> Money:
+        return self.total("owned", "before") - self.total("owed", "before") - self.total("equity", "before")
+
+    @property
+    def ours(self) -> Money:
+        """Return what belongs to all of us: what is in accounts of equity, and what was earned and is not divided yet."""
+        return self.total("equity") + self.undivided
 
     @property
     def cost_per_order(self) -> Money | None:
@@ -160,10 +188,21 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
             Fund(code, Money(-stood.get(code, 0), currency), Money(-stands.get(code, 0), currency))
             for code in FUNDS if code in stood or code in stands
         ],
-        orders=surplus.orders_in(first, last, currency), members=members.register().filter(standing__in=MEMBERS).count(),
-        owed_to_members=Money(owed, currency), waiting=Money(asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency),
+        uses=_uses(first, last, currency), orders=surplus.orders_in(first, last, currency),
+        members=members.register().filter(standing__in=MEMBERS).count(), owed_to_members=Money(owed, currency),
+        waiting=Money(asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency),
         year=surplus.years().filter(ends_on__gte=first, ends_on__lte=last, currency=currency).first(),
     )  # fmt: skip
+
+
+def _uses(first: date, last: date, currency: str) -> list[Use]:
+    since, until = periods.midnight(first), periods.midnight(last + timedelta(days=1))
+    rows = spending.paid_from_funds(since, until, currency)[:NAMED]
+    return [
+        Use(timezone.localtime(row.paid_at, periods.zone()).date(), row.approval.source, row.approval.purpose,
+            row.approval.decision.name, row.amount)
+        for row in rows if row.paid_at and row.approval
+    ]  # fmt: skip
 
 
 def _of(rows: list[ledger.Balance], currency: str) -> dict[str, int]:

@@ -53,11 +53,13 @@ def _facts(found: Report, coop: Any) -> dict[str, Any]:
         "owned": [
             side("owned", _("What we own")), side("owed", _("What we owe")), side("equity", _("What belongs to all of us")),
         ],
-        "undivided": [_("Earned and not yet divided"), money(found.undivided)],
+        "undivided": [_("Earned and not yet divided"), money(found.undivided), money(found.undivided_before)],
         "cash_title": _("Money, month by month"), "cash_head": [_("Month"), _("More or less"), _("At the end")],
         "cash": [[formats.day(one.month, "month"), money(one.change), money(one.closing)] for one in found.cash],
         "funds_title": _("Funds"), "funds_head": [_("Fund"), _("Before"), _("More or less"), _("At the end")],
         "funds": [[one.name, money(one.opening), money(one.change), money(one.closing)] for one in found.funds],
+        "uses_title": _("What they were spent on"), "uses_head": [_("What for"), _("Fund"), _("Decision"), _("Amount")],
+        "uses": [[one.purpose, one.fund, one.decision, money(one.amount)] for one in found.uses],
         "surplus_title": _("The year’s surplus"), "surplus": _surplus(found),
     }  # fmt: skip
 

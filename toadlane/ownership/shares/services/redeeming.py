@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
+from toadlane.money.payments import services as payments
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Movement, Redemption
 from toadlane.ownership.shares.permissions import APPROVE, OWN, PAY_BACK, SETTLE
@@ -152,7 +153,10 @@ def confirm_paid(*, redemption: Redemption, by: Principal, at: datetime) -> Rede
     amount: Money = redemption.amount
     ledger.post(
         key=f"redemption:{redemption.pk}:paid", narration=_("Shares repaid"), subject=f"redemption:{redemption.pk}",
-        postings=[ledger.debit("2400", amount, holder=redemption.membership.holder), ledger.credit("1000", amount)], by=by,
-        at=at,
+        by=by, at=at,
+        postings=[
+            ledger.debit("2400", amount, holder=redemption.membership.holder), ledger.credit("1000", amount),
+            *payments.top_up_bank(amount),
+        ],
     )  # fmt: skip
     return redemption

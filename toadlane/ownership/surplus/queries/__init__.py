@@ -13,6 +13,7 @@ from toadlane.ownership.surplus.queries.years import (
     digest,
     facts,
     is_refused,
+    named,
     parts_of,
     patronage_of,
     read_facts,
@@ -26,7 +27,7 @@ from toadlane.ownership.surplus.queries.years import (
 
 __all__ = [
     "BASES", "CLAIMED", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
-    "digest", "facts", "is_refused", "layers", "layers_hold", "orders_in", "parts_of", "patronage_of", "read_facts",
+    "digest", "facts", "is_refused", "layers", "layers_hold", "named", "orders_in", "parts_of", "patronage_of", "read_facts",
     "read_terms", "repayments", "statement", "statements", "subjects", "table", "terms", "totals_hold", "year", "years",
     "years_hold",
 ]  # fmt: skip

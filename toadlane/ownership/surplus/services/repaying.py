@@ -11,8 +11,9 @@ from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import remaining_balance
-from toadlane.money.ledger import queries as books
+from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import services as ledger
+from toadlane.money.payments import services as payments
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Repayment
@@ -39,7 +40,7 @@ def fault(name: str, minor: int) -> Expected | None:
     waiting = queries.layers(shares.currency())
     if not waiting or waiting[0].year.name != name or not 0 < minor <= waiting[0].total.minor:
         return NotLeft()
-    if books.balance("1000", shares.currency()).minor < minor:
+    if spending.own_money(shares.currency()).minor < minor:
         return NotSolvent()
     return None
 
@@ -89,7 +90,8 @@ def _move(made: Repayment, *, step: str, narration: str, source: str, by: Princi
             if source == "3200":
                 legs.append(ledger.credit("2410", amount, holder=holder))
         if source != "3200":
-            legs.append(ledger.credit("1000", Money(sum(leg.amount.minor for leg in legs), unit)))
+            paid = Money(sum(leg.amount.minor for leg in legs), unit)
+            legs += [ledger.credit("1000", paid), *payments.top_up_bank(paid)]
         ledger.post(
             key=f"{made.year.subject}:repayment:{made.pk}:{step}:{number}", narration=narration, postings=legs,
             subject=made.year.subject, by=by, at=at,
