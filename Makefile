@@ -13,7 +13,7 @@ help: ## Say what there is to make
 
 setup: .venv/.dev ## Make the environment: .venv with everything, tests included
 
-demo: .venv/.run ## Three co-ops with a year behind them, on http://127.0.0.1:$(PORT)/
+demo: .venv/.run ## Four co-ops with a year behind them, on http://127.0.0.1:$(PORT)/
 	@$(BIN)/toadlane demo --port $(PORT)
 
 test: .venv/.dev tools ## Run every test, on SQLite or on TOADLANE_DATABASE_URL (ARGS="-k orders" for some)

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,11 +25,11 @@ def ours() -> Balances:
     from toadlane.money.ledger import queries
     from toadlane.money.ledger.policies.exports import Line
 
-    found: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in queries.balances():
         for part in queries.holders(row.code, row.currency):
             account = Line(row.code, Money(part.minor, row.currency), part.holder).account
-            found[account, row.currency] += Decimal(part.amount.amount)  # type: ignore[assignment]
+            found[account, row.currency] += Decimal(part.amount.amount)
     return _moved(found)
 
 
@@ -41,9 +41,10 @@ def by_beancount(file: Path) -> Balances:
     _run([str(Path(sys.executable).parent / "bean-check"), str(file)])
     entries, errors, _options = loader.load_file(str(file))
     assert not errors
-    found: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for entry in entries:
         for posting in entry.postings if isinstance(entry, Transaction) else ():
+            assert posting.units is not None and posting.units.number is not None
             found[posting.account, posting.units.currency] += posting.units.number
     return _moved(found)
 
@@ -62,20 +63,20 @@ def by_spreadsheet(file: Path) -> Balances:
     from toadlane.kernel.money import Money
     from toadlane.money.ledger.policies.exports import Line
 
-    found: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             account = Line(row["account"], Money(0, row["currency"]), row["holder"]).account
             amount = Decimal(row["debit"] or 0) - Decimal(row["credit"] or 0)
-            found[account, row["currency"]] += amount  # type: ignore[assignment]
+            found[account, row["currency"]] += amount
     return _moved(found)
 
 
 BY = {"beancount": by_beancount, "hledger": by_hledger, "csv": by_spreadsheet}
 
 
-def _moved(found: dict[tuple[str, str], Decimal] | Counter[tuple[str, str]]) -> Balances:
-    return {key: Decimal(value) for key, value in found.items() if value}
+def _moved(found: Balances) -> Balances:
+    return {key: value for key, value in found.items() if value}
 
 
 def _run(command: list[str]) -> str:

@@ -16,7 +16,7 @@ import pytest
 from tests import bookkeepers
 
 ROOT = Path(__file__).parents[2]
-COOPS = ("bright-early", "kiln-lane", "lending-shed")
+COOPS = ("bright-early", "kiln-lane", "lending-shed", "inkwell-row")
 pytestmark = pytest.mark.whole_year
 
 

@@ -26,7 +26,7 @@ DEATHS = 5  # So many workers may die within a minute.
 @as_json
 @kindly
 def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool) -> None:
-    """Build three co-ops with a year behind them, and open the doors.
+    """Build four co-ops with a year behind them, and open the doors.
 
     Built once: a second call opens what is there. Nothing in it is real; letters land on a page that anyone can read.
     """

@@ -15,18 +15,17 @@ from toadlane.trade.assignments import services as work
 from toadlane.trade.assignments.models import Activity, Assignment
 
 Row = dict[str, Any]
-# What pays wages and reminds clients, twice a week.
-TIMERS, ON = ("assignments.pay_wages", "assignments.remind_clients"), (0, 3)
+# What pays wages and reminds clients.
+TIMERS = ("assignments.pay_wages", "assignments.remind_clients")
 ANSWERED = timedelta(days=2)
 
 
 def freelancers(year: Year) -> None:
     """Live through the gigs that the demo's data names, each step on its day."""
     gigs = Gigs(year.cast, year.last, year.guest)
-    for day in year.live():
+    for day in year.live(gigs.days):
         gigs.touch(day, year.now)
-        if day.weekday() in ON:
-            year.ring(TIMERS)
+        year.ring(TIMERS)
     year.placed = gigs.sent
 
 
@@ -83,12 +82,13 @@ class Gigs:
             return
         work.confirm(assignment=order, name=one["signs"], digest=queries.digest(order), by=self.guest, at=now)
         labor = order.net_minor - order.fee_minor
-        work.engage(
+        contract = work.engage(
             activity=order.activity, worker=self.cast.memberships[one["by"]], trade=order.trade, first_day=order.first_day,
             last_day=order.last_day, days=one.get("paid_days", one["days"]), amount=self._money(labor), means="cost",
             assignment=order, by=self.cast.by(one["by"]), at=now,
         )  # fmt: skip
         self._plan(one["last"], self._invoice, one)
+        self.days.setdefault(contract.pay_by, [])  # The wage leaves by itself on that evening.
 
     def _invoice(self, one: Row, day: date, now: datetime) -> None:
         work.invoice(assignment=self._order(one), by=self.cast.by(one["by"]), at=now)

@@ -91,7 +91,9 @@ class Owning:
     def _apply(self, one: Row, now: datetime) -> None:
         """Members put money into an offer that is open."""
         offer = register.offers().filter(state=Offer.State.OPEN, opens_at__lte=now, closes_at__gt=now).first()
-        for name, count in one["of"].items() if offer else ():
+        if offer is None:
+            return
+        for name, count in one["of"].items():
             whose, by = self._who(name)
             placed = shares.apply(
                 offer=offer, membership=whose, shares=count, method="card", key=f"demo:stake:{name}", by=by, at=now

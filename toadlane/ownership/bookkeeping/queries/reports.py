@@ -134,6 +134,22 @@ class Report:
         return self.total("equity") + self.undivided
 
     @property
+    def shared_out(self) -> list[tuple[str, Money]]:
+        """Return what became of the surplus of the year that was closed, step by step."""
+        if self.year is None:
+            return []
+        result = self.year.result
+        steps = [
+            (_("Result"), result["result"]),
+            (_("Reserve that nobody can share out"), result["reserve"] + result["nonpatronage"] + result["unearned"]),
+            (_("Community and education fund"), result["education"]), (_("Tax"), result["tax"]),
+            (_("Interest on shares"), sum(result["interest"].values())),
+            (_("Back to the members"), sum(result["members"].values())),
+            (_("of which in money"), sum(result["cash"].values())),
+        ]  # fmt: skip
+        return [(label, Money(minor, self.currency)) for label, minor in steps]
+
+    @property
     def cost_per_order(self) -> Money | None:
         """Return what the co-op spends for an order that was done, rounded to the nearest unit."""
         if not self.orders:

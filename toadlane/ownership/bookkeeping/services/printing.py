@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.money import Money
 from toadlane.ownership.bookkeeping import queries
 from toadlane.ownership.bookkeeping.permissions import SEE_TOTALS
 from toadlane.ownership.bookkeeping.queries import Report
@@ -67,16 +66,8 @@ def _facts(found: Report, coop: Any) -> dict[str, Any]:
 def _surplus(found: Report) -> list[list[str]]:
     if found.year is None:
         return []
-    result, unit = found.year.result, found.currency
-
-    def money(minor: int) -> str:
-        return formats.money(Money(minor, unit))
-
     return [
-        [_("State"), found.year.get_state_display()], [_("Result"), money(result["result"])],
-        [_("Reserve that nobody can share out"), money(result["reserve"] + result["nonpatronage"] + result["unearned"])],
-        [_("Community and education fund"), money(result["education"])], [_("Tax"), money(result["tax"])],
-        [_("Interest on shares"), money(sum(result["interest"].values()))],
-        [_("Back to the members"), money(sum(result["members"].values()))],
-        [_("of which in money"), money(sum(result["cash"].values()))],
-    ]  # fmt: skip
+        [_("Year"), found.year.name],
+        [_("State"), found.year.get_state_display()],
+        *([label, formats.money(amount)] for label, amount in found.shared_out),
+    ]
