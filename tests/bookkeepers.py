@@ -1,6 +1,7 @@
 """What other bookkeepers make of our books: the balances that beancount, hledger and a spreadsheet read in an export, and ours.
 
-`TOADLANE_DATA=... python -m tests.bookkeepers SLUG ...` prints what our ledger says of each co-op.
+`TOADLANE_DATA=... python -m tests.bookkeepers balances SLUG ...` prints what our ledger says of each co-op; `figures` prints what
+its pages say of each year.
 """
 
 import csv
@@ -31,6 +32,31 @@ def ours() -> Balances:
             account = Line(row.code, Money(part.minor, row.currency), part.holder).account
             found[account, row.currency] += Decimal(part.amount.amount)
     return _moved(found)
+
+
+def figures() -> list[dict[str, int]]:
+    """Return what the page of each year says, the oldest first, beside what the ledger says now."""
+    from toadlane.money.ledger import queries as books
+    from toadlane.ownership.bookkeeping import queries
+    from toadlane.ownership.shares.queries import currency
+    from toadlane.ownership.surplus.queries import years as closed
+    from toadlane.plumbing.clock import queries as clock
+    from toadlane.plumbing.tenancy.scope import current_coop_id
+    from toadlane.society.coops import queries as coops
+
+    unit, now, found = currency(), clock.now(coops.of_scope(current_coop_id()).tenant), []
+    for year in reversed(queries.years(now)):
+        page = queries.report(year, now, currency=unit)
+        totals = {name: page.total(name).minor for name in ("income", "expenses", "owned", "owed", "equity")}
+        booked = [one for one in closed() if one.booked_at and one.booked_at.year == year]
+        found.append(totals | {
+            "year": year, "result": page.result.minor, "undivided": page.undivided.minor, "ours": page.ours.minor,
+            "undivided_before": page.undivided_before.minor, "cash": page.cash[-1].closing.minor,
+            "cash_before": page.cash_before.minor, "moved": sum(one.change.minor for one in page.cash),
+            "shared_out": sum(one.result["result"] for one in booked), "bank": books.balance("1000", unit).minor,
+            "on_its_way": books.balance("1100", unit).minor, "charted": len(page.cash),
+        })  # fmt: skip
+    return found
 
 
 def by_beancount(file: Path) -> Balances:
@@ -93,8 +119,9 @@ if __name__ == "__main__":
     from toadlane.plumbing.tenancy.scope import scope
     from toadlane.society.coops import queries as coops
 
-    told = {}
-    for slug in sys.argv[1:]:
+    told: dict[str, object] = {}
+    for slug in sys.argv[2:]:
         with scope(coops.at_slug(slug).pk):  # type: ignore[union-attr]
-            told[slug] = [[*key, str(value)] for key, value in sorted(ours().items())]
+            balances = [[*key, str(value)] for key, value in sorted(ours().items())]
+            told[slug] = figures() if sys.argv[1] == "figures" else balances
     print(json.dumps(told))

@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="module")
 def ours(built: Built) -> dict[str, bookkeepers.Balances]:
-    told: dict[str, list[list[str]]] = json.loads(built.run("tests.bookkeepers", *COOPS))
+    told: dict[str, list[list[str]]] = json.loads(built.run("tests.bookkeepers", "balances", *COOPS))
     return {slug: {(account, unit): Decimal(amount) for account, unit, amount in rows} for slug, rows in told.items()}
 
 
@@ -66,6 +66,21 @@ def test_another_bookkeeper_reads_the_year_and_comes_to_our_balances(built, ours
     built.toadlane("ledger", "export", "--coop", slug, "--format", form, "--output", str(file))
     assert bookkeepers.BY[form](file) == ours[slug]
     assert len(ours[slug]) > 10 and sum(ours[slug].values()) == 0
+
+
+def test_the_figures_of_each_year_agree_with_each_other_and_with_the_ledger(built: Built):
+    told: dict[str, list[dict[str, int]]] = json.loads(built.run("tests.bookkeepers", "figures", *COOPS))
+    for slug, years in told.items():
+        for one in years:
+            about = f"{slug} in {one['year']}"
+            assert one["income"] - one["expenses"] == one["result"], about
+            assert one["owned"] - one["owed"] == one["ours"] == one["equity"] + one["undivided"], about
+            # What was earned is what there is more of to divide, but for what members decided to share out meanwhile.
+            assert one["undivided"] - one["undivided_before"] == one["result"] - one["shared_out"], about
+            assert one["cash"] == one["cash_before"] + one["moved"], about
+        assert years[-1]["cash"] == years[-1]["bank"] + years[-1]["on_its_way"], slug
+        assert years[-1]["bank"] >= 0 and years[-1]["charted"] > 3, slug
+    assert any(one["shared_out"] for years in told.values() for one in years)
 
 
 def test_what_has_to_be_true_is(built: Built):

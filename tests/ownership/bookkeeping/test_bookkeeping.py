@@ -10,6 +10,7 @@ from tests.money.payments.cards import euro
 from toadlane.money.benefits.models import Wallet
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
 from toadlane.ownership.bookkeeping import queries, services
@@ -157,8 +158,22 @@ def test_a_year_in_figures_adds_up_and_stands_beside_the_year_before(busy, at):
         (1, 1_000, 1_380), (2, 0, 1_380), (3, 0, 1_380),
     ]  # fmt: skip
     assert [(one.code, one.opening.minor, one.closing.minor) for one in found.funds] == [("2150", 0, 30)]
-    assert queries.years(at) == [2027, 2026] and queries.report(2026, at, currency="EUR").result == euro(380)
+    begun = queries.report(2026, at, currency="EUR")
+    assert queries.years(at) == [2027, 2026] and begun.result == euro(380)
+    assert (begun.first, begun.cash[0].month, begun.cash[-1].month) == (date(2026, 5, 1), date(2026, 5, 1), date(2026, 12, 1))
     assert books.checks()["ledger.kept_months"]().faults == []
+
+
+@pytest.mark.parametrize("code", ["1000", "1230", "2310"])
+@pytest.mark.parametrize("minor", [1, -1])
+def test_what_stands_the_other_way_round_is_on_the_other_side(inside, board, at, code, minor):
+    holder = "membership:1" if code == "1230" else ""
+    legs = [Leg(code, euro(minor), holder), Leg("4900", euro(-minor))]
+    ledger.post(key="turned", narration="x", postings=legs, by=board, at=at)
+    found = queries.report(at.year, at, currency="EUR")
+    row, side = (found.owned, "asset") if minor > 0 else (found.owed, "liability")
+    assert [(one.code, one.now.minor) for one in row] == [(code, 1)] and not (found.owed if minor > 0 else found.owned)
+    assert row[0].is_contrary == (CHART[code].kind != side) and found.ours == euro(minor) == found.undivided
 
 
 def test_any_days_come_to_the_same_as_their_postings(busy, board, at):
@@ -259,6 +274,7 @@ def test_the_pages_take_a_bill_and_keep_what_was_typed(inside, alice, bob, secon
     tara = Person.objects.get(email="tara@sparkle.test")
     assert browser(tara).post(f"{url}{draft.pk}/", {"deed": "approve"}).status_code == 302
     assert books.balance("6610", "EUR") == euro(10_000)
+    assert b"Tara" in browser(bob).get(url).content, "who booked it stands beside who entered it"
     own = {"text": "Put right", "on": str(TODAY), "code0": "6610", "out0": "5", "code1": "6620", "in1": "5"}
     assert browser(bob).post(f"{url}own/", {**own, "in1": "6"}).status_code == 422
     assert browser(bob).post(f"{url}own/", own).status_code == 302

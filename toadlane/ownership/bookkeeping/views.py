@@ -104,7 +104,7 @@ def _drafts(request: CoopRequest, *, form: Any = None, close_form: Any = None) -
     rows = page(queries.drafts().exclude(state="waiting"), cursor=request.GET.get("cursor"), limit=20, order=("-pk",))
     failed = bool(form.errors or close_form.errors)
     return render(request, "bookkeeping/drafts.html", {
-        "form": form, "close_form": close_form, "rows": rows.items, "page": rows,
+        "form": form, "close_form": close_form, "rows": queries.seen_by(rows.items), "page": rows,
         "waiting": [(one, one.made_by == request.by.person_id, _sides(one)) for one in queries.drafts(state="waiting")[:50]],
         "closings": [(one, one.asked_by == request.by.person_id) for one in queries.closings()[:12]],
     }, status=422 if failed else 200)  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.funds import queries as spending
@@ -28,6 +29,9 @@ MONEY = ("1000", "1100")
 FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100", "3200")
 # As many payments out of funds are named one by one; the books have all of them.
 NAMED = 40
+# Accounts that can stand the other way round, and what that is called: dues paid ahead are owed to members, and no debt of theirs.
+CONTRARY = {"1000": gettext_noop("Overdrawn at the bank"), "1230": gettext_noop("Dues paid ahead"),
+            "2310": gettext_noop("VAT that comes back")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,11 @@ class Line:
     code: str
     now: Money
     before: Money
+    is_contrary: bool = False
 
     @property
     def name(self) -> str:
-        return str(_(CHART[self.code].name))
+        return str(_(CONTRARY[self.code] if self.is_contrary else CHART[self.code].name))
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,8 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     """Return a year, up to today where it is not over: some two dozen statements, whatever the number of orders."""
     today = timezone.localtime(at, periods.zone()).date()
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1)))
+    # Of the year in which the books begin, there is nothing to tell before that month.
+    first = min(max(first, periods.first_month() or first), last)
     before = date(year - 1, 1, 1), date(year - 1, 12, 31)
     moved, moved_before = (_of(periods.earned_and_spent(*span), currency) for span in ((first, last), before))
     stands, stood = (_of(periods.standing(day), currency) for day in (last, before[1]))
@@ -197,7 +204,7 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     return Report(
         first=first, last=last, currency=currency,
         income=_lines(moved, moved_before, "income", currency), expenses=_lines(moved, moved_before, "expense", currency),
-        owned=_lines(stands, stood, "asset", currency), owed=_lines(stands, stood, "liability", currency),
+        owned=_side(stands, stood, "asset", currency), owed=_side(stands, stood, "liability", currency),
         equity=_lines(stands, stood, "equity", currency), cash=_cash(first, last, stood, currency),
         cash_before=Money(sum(stood.get(code, 0) for code in MONEY), currency),
         funds=[
@@ -232,6 +239,18 @@ def _lines(now: dict[str, int], before: dict[str, int], kind: str, currency: str
         for code, account in CHART.items()
         if account.kind == kind and (now.get(code) or before.get(code))
     ]
+
+
+def _side(now: dict[str, int], before: dict[str, int], kind: str, currency: str) -> list[Line]:
+    """Return one side of what is owned and owed. What stands the other way round is on the other side, under its own name."""
+    sign, found = (1 if kind == "asset" else -1), _lines(now, before, kind, currency)
+    for code in CONTRARY:
+        is_own = CHART[code].kind == kind
+        found = [row for row in found if row.code != code]
+        amounts = [Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before)]
+        if any(amount.minor for amount in amounts):
+            found.append(Line(code, *amounts, is_contrary=not is_own))
+    return sorted(found, key=lambda row: row.code)
 
 
 def _cash(first: date, last: date, stood: dict[str, int], currency: str) -> list[MonthOfCash]:
