@@ -29,7 +29,7 @@ MONEY = ("1000", "1100")
 FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100", "3200")
 # As many payments out of funds are named one by one; the books have all of them.
 NAMED = 40
-# Accounts that can stand the other way round, and what that is called: dues paid ahead are owed to members, and no debt of theirs.
+# What can stand the other way round, and how that is called: dues paid ahead are owed to members, and no debt of theirs.
 CONTRARY = {"1000": gettext_noop("Overdrawn at the bank"), "1230": gettext_noop("Dues paid ahead"),
             "2310": gettext_noop("VAT that comes back")}  # fmt: skip
 
