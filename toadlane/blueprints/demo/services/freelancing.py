@@ -84,7 +84,7 @@ class Gigs:
         labor = order.net_minor - order.fee_minor
         contract = work.engage(
             activity=order.activity, worker=self.cast.memberships[one["by"]], trade=order.trade, first_day=order.first_day,
-            last_day=order.last_day, days=one.get("paid_days", one["days"]), amount=self._money(labor), means="cost",
+            last_day=order.last_day, days=one["days"], amount=self._money(labor), means="cost",
             assignment=order, by=self.cast.by(one["by"]), at=now,
         )  # fmt: skip
         self._plan(one["last"], self._invoice, one)

@@ -247,9 +247,9 @@ def _side(now: dict[str, int], before: dict[str, int], kind: str, currency: str)
     for code in CONTRARY:
         is_own = CHART[code].kind == kind
         found = [row for row in found if row.code != code]
-        amounts = [Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before)]
-        if any(amount.minor for amount in amounts):
-            found.append(Line(code, *amounts, is_contrary=not is_own))
+        this, last = (Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before))
+        if this.minor or last.minor:
+            found.append(Line(code, this, last, is_contrary=not is_own))
     return sorted(found, key=lambda row: row.code)
 
 
