@@ -13,10 +13,13 @@ from toadlane.blueprints.demo.services import cast, freelancing, life
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import services as clock
+from toadlane.plumbing.sqlite import services as sqlite
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 
 YEAR = timedelta(days=365)
+# As long as the others may write, on a machine that has much else to do.
+PATIENCE = 600.0  # seconds
 Progress = Callable[[str], None]
 LIVES = {
     "home_services": life.home_services, "marketplace": life.marketplace, "freelancers": freelancing.freelancers,
@@ -53,6 +56,7 @@ def build(
 
 
 def _one(slug: str, by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
+    sqlite.be_patient(PATIENCE)
     data = policies.coop(slug)
     with translation.override(data["coop"]["language"]):
         _live(data, by, at, progress, span)
