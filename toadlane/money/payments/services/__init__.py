@@ -22,7 +22,7 @@ from toadlane.money.payments.services.errors import (
 from toadlane.money.payments.services.listening import BadSignature, UnknownNotice, UnknownProvider, hear, look_into, receive
 from toadlane.money.payments.services.outcomes import Outcome, settle
 from toadlane.money.payments.services.payees import NoPayees, NotReached, came_from_onboarding, onboard
-from toadlane.money.payments.services.payouts import book_sent, pay_out, top_up_bank
+from toadlane.money.payments.services.payouts import book_sent, pay_out
 from toadlane.money.payments.services.providers import Card, Hosted, KeptCard, NoAnswer, PaymentProvider, provider_of
 from toadlane.money.payments.services.providers.sandbox import sign, webhook_secret
 from toadlane.money.payments.services.reconciling import follow, reconcile, sweep
@@ -34,6 +34,6 @@ __all__ = [
     "agree_to_carry", "ask", "ask_to_carry", "authorise", "begin", "book_sent", "came_from_onboarding", "capture",
     "close_dispute", "confirm_receipt", "confirm_sent", "declare_bearers", "drop_carry", "follow", "hear", "lead_on",
     "look_into", "onboard", "open_dispute", "pay_out", "provider_of", "receive", "receive_by_bank", "reconcile",
-    "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "top_up_bank", "void",
+    "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void",
     "webhook_secret",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
-from toadlane.money.payments import services as payments
+from toadlane.money.payments.services import payouts
 from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.permissions import KEEP
 from toadlane.ownership.bookkeeping.policies import sides
@@ -133,7 +133,7 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
     if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at):
         raise Decided
     left = Money(-sum(minor for code, minor in draft.legs if code == "1000"), draft.currency)
-    if settled := payments.top_up_bank(left) if left.minor > 0 else []:
+    if settled := payouts.top_up_bank(left) if left.minor > 0 else []:
         # A fact of its own, and no side of what the two have seen.
         words = gettext_noop("Settled into the bank")
         ledger.post(key=f"draft:{draft.pk}:settled", narration=words, postings=settled, by=by, at=when)

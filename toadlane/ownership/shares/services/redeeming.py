@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
-from toadlane.money.payments import services as payments
+from toadlane.money.payments.services import payouts
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Movement, Redemption
 from toadlane.ownership.shares.permissions import APPROVE, OWN, PAY_BACK, SETTLE
@@ -156,7 +156,7 @@ def confirm_paid(*, redemption: Redemption, by: Principal, at: datetime) -> Rede
         by=by, at=at,
         postings=[
             ledger.debit("2400", amount, holder=redemption.membership.holder), ledger.credit("1000", amount),
-            *payments.top_up_bank(amount),
+            *payouts.top_up_bank(amount),
         ],
     )  # fmt: skip
     return redemption

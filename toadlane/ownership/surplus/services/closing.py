@@ -16,7 +16,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
-from toadlane.money.payments import services as payments
+from toadlane.money.payments.services import payouts
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Year
@@ -225,6 +225,6 @@ def confirm_paid(*, year: Year, by: Principal, at: datetime) -> Year:
             for code, amounts in (("2410", closed.cash), ("2420", closed.interest))
             for pk in batch if amounts.get(pk)
         ]  # fmt: skip
-        legs += payments.top_up_bank(Money(sum(leg.amount.minor for leg in legs), unit))
+        legs += payouts.top_up_bank(Money(sum(leg.amount.minor for leg in legs), unit))
         _post(year, legs, step=f"paid:{number}", narration=gettext_noop("Surplus paid out"), against="1000", by=by, at=at)
     return year

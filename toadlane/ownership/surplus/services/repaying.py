@@ -13,7 +13,7 @@ from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import services as ledger
-from toadlane.money.payments import services as payments
+from toadlane.money.payments.services import payouts
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Repayment
@@ -91,7 +91,7 @@ def _move(made: Repayment, *, step: str, narration: str, source: str, by: Princi
                 legs.append(ledger.credit("2410", amount, holder=holder))
         if source != "3200":
             paid = Money(sum(leg.amount.minor for leg in legs), unit)
-            legs += [ledger.credit("1000", paid), *payments.top_up_bank(paid)]
+            legs += [ledger.credit("1000", paid), *payouts.top_up_bank(paid)]
         ledger.post(
             key=f"{made.year.subject}:repayment:{made.pk}:{step}:{number}", narration=narration, postings=legs,
             subject=made.year.subject, by=by, at=at,
