@@ -6,14 +6,14 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help setup demo test pages check bench tools requirements clean
+.PHONY: help setup demo test pages year check bench tools requirements clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: .venv/.dev ## Make the environment: .venv with everything, tests included
 
-demo: .venv/.run ## Three co-ops with a year behind them, on http://127.0.0.1:$(PORT)/
+demo: .venv/.run ## Four co-ops with a year behind them, on http://127.0.0.1:$(PORT)/
 	@$(BIN)/toadlane demo --port $(PORT)
 
 test: .venv/.dev tools ## Run every test, on SQLite or on TOADLANE_DATABASE_URL (ARGS="-k orders" for some)
@@ -21,6 +21,9 @@ test: .venv/.dev tools ## Run every test, on SQLite or on TOADLANE_DATABASE_URL 
 
 pages: .venv/.dev tools ## Ask axe and the HTML checker about every page of a small town, in a browser
 	@$(BIN)/python -m pytest -m every_page tests/browser
+
+year: .venv/.dev tools ## Build the demo's whole year, and have other bookkeepers and our own checks read it
+	@$(BIN)/python -m pytest -m whole_year tests/blueprints
 
 check: .venv/.dev ## Lint, types, import contracts, migrations, templates, translations
 	@sh tools/check.sh $(BIN)

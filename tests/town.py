@@ -10,6 +10,8 @@ from typing import Any
 
 WEEKS = timedelta(weeks=5)
 PASSWORD = "thirty-one-toad-lane"
+# The youngest of the demo's co-ops has its own stories.
+COOPS = ("bright-early", "kiln-lane", "lending-shed")
 
 
 def build() -> dict[str, Any]:
@@ -20,7 +22,7 @@ def build() -> dict[str, Any]:
     from toadlane.plumbing.outbox import jobs
 
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
-    services.build(by=operator, at=clock.machine_time(), progress=lambda words: None, span=WEEKS)
+    services.build(by=operator, at=clock.machine_time(), progress=lambda words: None, span=WEEKS, slugs=COOPS)
     shops = queries.shops()
     return {
         "coops": [{"slug": shop.slug, "name": shop.name, "blueprint": shop.blueprint} for shop in shops],

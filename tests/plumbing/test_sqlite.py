@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, connections, transaction
 
 from toadlane.plumbing.sqlite import base
+from toadlane.plumbing.sqlite.services import be_patient
 from toadlane.plumbing.tenancy.models import Tenant
 
 pytestmark = [
@@ -50,7 +51,8 @@ def test_who_waits_is_next_within_milliseconds(somebody_writes, write):
 
 
 def test_nobody_waits_for_ever(somebody_writes, monkeypatch):
-    monkeypatch.setattr(base, "PATIENCE", 0.05)
+    monkeypatch.setattr(base, "PATIENCE", base.PATIENCE)
+    be_patient(0.05)
     with pytest.raises(OperationalError, match="locked"):
         Tenant.objects.create()
     assert Tenant.objects.count() == 0, "and reading waits for nobody"

@@ -221,6 +221,9 @@ def test_a_fund_is_spent_by_decision_only_and_on_its_purpose(inside, approved, b
     paid(bought(when=approval.approved_at, approval=approval), approval.approved_at)
     assert books.balance("2150", "EUR").minor == -28_000 and books.balance("6600", "EUR").minor == 0
     assert queries.fund_left("2150", "EUR").minor == 0, "the rest of what was decided is spoken for"
+    when, moment = approval.approved_at, timedelta(microseconds=1)
+    assert [one.amount_minor for one in queries.paid_from_funds(when, when + moment, "EUR")] == [12_000]
+    assert not queries.paid_from_funds(when - moment, when, "EUR") and not queries.paid_from_funds(when, when + moment, "USD")
 
 
 def test_money_that_belongs_to_others_is_not_spent(inside, approved, bought, dora, emil, at):

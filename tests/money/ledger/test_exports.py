@@ -2,8 +2,6 @@
 
 import csv
 import io
-import os
-import shutil
 import subprocess
 from collections import Counter
 from datetime import timedelta
@@ -15,12 +13,13 @@ from beancount import loader
 from beancount.core.data import Transaction
 from click.testing import CliRunner
 
+from tests import bookkeepers, needs
 from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.cli import ledger as command
-from toadlane.money.ledger.policies.exports import FORMATS, Line
+from toadlane.money.ledger.policies.exports import FORMATS
 from toadlane.money.ledger.services import Leg
 
 NASTY = 'Pay "Ana" \\ ; | {tip}\n2027-01-01 open Assets:Evil\t=1+1 \uff1d2 ملاحظة %'
@@ -47,26 +46,13 @@ def text_of(form):
     return "\n".join(FORMATS[form](queries.exported(ZoneInfo("Europe/Dublin")), title='The "books"\n; of us')) + "\n"
 
 
-def ours():
-    found = Counter()
-    for row in queries.balances():
-        for part in queries.holders(row.code, row.currency):
-            line = Line(row.code, part.amount, part.holder)
-            if part.minor:
-                found[line.account, row.currency] = Decimal(part.amount.amount)
-    return dict(found)
-
-
-def test_beancount_reads_it_without_a_complaint_and_agrees(booked):
-    entries, errors, options = loader.load_string(text_of("beancount"))
-    assert not errors
+def test_beancount_reads_it_without_a_complaint_and_agrees(booked, tmp_path):
+    file = tmp_path / "books.beancount"
+    file.write_text(text_of("beancount"))
+    assert bookkeepers.by_beancount(file) == bookkeepers.ours()
+    entries, _errors, options = loader.load_file(str(file))
     assert options["title"].startswith('The "books"')
-    theirs = Counter()
     moved = [entry for entry in entries if isinstance(entry, Transaction)]
-    for entry in moved:
-        for posting in entry.postings:
-            theirs[posting.account, posting.units.currency] += posting.units.number
-    assert {key: value for key, value in theirs.items() if value} == ours()
     assert len(moved) == 6
     ruled = next(p for entry in moved for p in entry.postings if "rule" in p.meta)
     assert (ruled.meta["rule"], ruled.meta["version"]) == ("fees.commission", "3")
@@ -75,31 +61,18 @@ def test_beancount_reads_it_without_a_complaint_and_agrees(booked):
 
 
 def test_hledger_reads_it_strictly_and_agrees(booked, tmp_path):
-    if not shutil.which("hledger"):
-        if os.environ.get("CI") == "true":
-            pytest.fail("hledger is not installed: apt-get install hledger")
-        pytest.skip("NOT TRIED: hledger is not installed (apt-get install hledger)")
     file = tmp_path / "books.journal"
     file.write_text(text_of("hledger"))
-
-    def hledger(*words):
-        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-        run = subprocess.run(["hledger", "-f", file, *words], capture_output=True, text=True, env=environment, check=False)
-        assert run.returncode == 0, run.stderr
-        return run.stdout
-
-    hledger("check", "--strict")
-    rows = list(csv.DictReader(io.StringIO(hledger("balance", "--flat", "-O", "csv", "--layout=bare"))))
-    theirs = {
-        (row["account"], row["commodity"]): Decimal(row["balance"])
-        for row in rows
-        if not row["account"].lower().startswith("total") and Decimal(row["balance"])
-    }
-    assert theirs == ours()
-    assert "fees.commission" in hledger("register", "tag:rule=fees.commission", "-O", "csv") or hledger("print", "tag:rule")
+    assert bookkeepers.by_hledger(file) == bookkeepers.ours()
+    command = [needs.hledger(), "-f", file, "print", "tag:rule=fees.commission"]
+    tagged = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "fees.commission" in tagged.stdout
 
 
-def test_a_table_holds_every_posting(booked):
+def test_a_table_holds_every_posting_and_agrees(booked, tmp_path):
+    file = tmp_path / "books.csv"
+    file.write_text(text_of("csv"))
+    assert bookkeepers.by_spreadsheet(file) == bookkeepers.ours()
     rows = list(csv.DictReader(io.StringIO(text_of("csv"))))
     assert len(rows) == 13
     theirs = Counter()

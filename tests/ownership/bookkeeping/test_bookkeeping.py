@@ -7,8 +7,10 @@ from django.db import DatabaseError, transaction
 
 from tests.conftest import browser
 from tests.money.payments.cards import euro
+from toadlane.money.benefits.models import Wallet
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
 from toadlane.ownership.bookkeeping import queries, services
@@ -57,6 +59,22 @@ def test_money_that_came_in_and_what_was_paid_at_once(inside, board, second, at)
     services.approve(draft=bill(board, at, kind="income", code="4300", net_minor=50_000, tax_minor=0), by=second, at=at)
     services.approve(draft=bill(board, at, kind="receipt", code="6640", net_minor=1_000, tax_minor=0), by=second, at=at)
     assert [books.balance(code, "EUR").minor for code in ("1000", "4300", "6640")] == [49_000, -50_000, 1_000]
+
+
+@pytest.mark.parametrize(
+    "at_bank, on_its_way, left, still_on_its_way",
+    [(10_000, 500, 0, 500), (9_999, 500, 0, 499), (0, 10_000, 0, 0), (0, 9_999, -1, 0), (0, 0, -10_000, 0)],
+)  # fmt: skip
+def test_the_bank_is_topped_up_by_what_is_on_its_way_and_no_further(
+    inside, board, second, at, at_bank, on_its_way, left, still_on_its_way
+):
+    for code, minor in (("1000", at_bank), ("1100", on_its_way)):
+        if minor:
+            legs = [ledger.debit(code, euro(minor)), ledger.credit("4900", euro(minor))]
+            ledger.post(key=f"before:{code}", narration="x", postings=legs, by=board, at=at)
+    draft = services.approve(draft=bill(board, at, kind="receipt", tax_minor=0), by=second, at=at)
+    assert (books.balance("1000", "EUR").minor, books.balance("1100", "EUR").minor) == (left, still_on_its_way)
+    assert books.entries(subject=draft.subject).count() == 1 and queries.drafts_are_booked().faults == []
 
 
 @pytest.mark.parametrize(
@@ -135,12 +153,27 @@ def test_a_year_in_figures_adds_up_and_stands_beside_the_year_before(busy, at):
     assert (found.result, found.result_before) == (euro(25), euro(380))
     assert (found.total("owned"), found.total("owed"), found.total("equity")) == (euro(1_380), euro(975), euro(0))
     assert found.undivided == euro(405) == found.result + found.result_before
+    assert found.undivided_before == found.result_before and found.ours == euro(405) == found.total("owned") - found.total("owed")
     assert [(one.month.month, one.change.minor, one.closing.minor) for one in found.cash] == [
         (1, 1_000, 1_380), (2, 0, 1_380), (3, 0, 1_380),
     ]  # fmt: skip
     assert [(one.code, one.opening.minor, one.closing.minor) for one in found.funds] == [("2150", 0, 30)]
-    assert queries.years(at) == [2027, 2026] and queries.report(2026, at, currency="EUR").result == euro(380)
+    begun = queries.report(2026, at, currency="EUR")
+    assert queries.years(at) == [2027, 2026] and begun.result == euro(380)
+    assert (begun.first, begun.cash[0].month, begun.cash[-1].month) == (date(2026, 5, 1), date(2026, 5, 1), date(2026, 12, 1))
     assert books.checks()["ledger.kept_months"]().faults == []
+
+
+@pytest.mark.parametrize("code", ["1000", "1230", "2310"])
+@pytest.mark.parametrize("minor", [1, -1])
+def test_what_stands_the_other_way_round_is_on_the_other_side(inside, board, at, code, minor):
+    holder = "membership:1" if code == "1230" else ""
+    legs = [Leg(code, euro(minor), holder), Leg("4900", euro(-minor))]
+    ledger.post(key="turned", narration="x", postings=legs, by=board, at=at)
+    found = queries.report(at.year, at, currency="EUR")
+    row, side = (found.owned, "asset") if minor > 0 else (found.owed, "liability")
+    assert [(one.code, one.now.minor) for one in row] == [(code, 1)] and not (found.owed if minor > 0 else found.owned)
+    assert row[0].is_contrary == (CHART[code].kind != side) and found.ours == euro(minor) == found.undivided
 
 
 def test_any_days_come_to_the_same_as_their_postings(busy, board, at):
@@ -201,10 +234,32 @@ def test_each_member_sees_what_they_have_and_nobody_elses(inside, board, alice, 
         ledger.credit("3000", euro(200), holder=holder),
     ]
     ledger.post(key="theirs", narration="x", postings=legs, by=board, at=at)
-    told = browser(alice).get("/api/v1/coops/sparkle/figures/mine").json()
-    assert [(one["currency"], one["total"]["minor"]) for one in told] == [("EUR", 700)]
+    assert mine(alice)[0]["total"]["minor"] == 700 and mine(bob) == []
     assert "€7.00" in browser(alice).get("/c/sparkle/figures/mine/").content.decode()
-    assert browser(bob).get("/api/v1/coops/sparkle/figures/mine").json() == []
+
+
+def mine(person):
+    return browser(person).get("/api/v1/coops/sparkle/figures/mine").json()
+
+
+@pytest.mark.parametrize(("minor", "part"), [(30, "owing"), (-30, "paid_ahead")])
+def test_dues_that_are_owed_or_paid_ahead_are_part_of_it(inside, board, alice, bob, at, minor, part):
+    holder = of_person(alice.pk).get().holder
+    legs = [Leg("1230", euro(minor), holder), Leg("4200", euro(-minor))]
+    ledger.post(key="dues", narration="x", postings=legs, by=board, at=at)
+    (told,) = mine(alice)
+    assert told["total"]["minor"] == -minor
+    assert {name: [row["amount"]["minor"] for row in told[name]] for name in ("owing", "paid_ahead")} == {
+        "owing": [], "paid_ahead": [], part: [30],
+    }  # fmt: skip
+    assert "€0.30" in browser(alice).get("/c/sparkle/figures/mine/").content.decode() and mine(bob) == []
+
+
+def test_what_clients_put_into_a_wallet_is_part_of_it(inside, board, alice, bob, at):
+    wallet = Wallet.objects.create(person=alice, currency="EUR", code="alice", opened_at=at, opened_by="alice")
+    legs = [ledger.debit("1000", euro(40)), ledger.credit("2125", euro(40), holder=wallet.holder)]
+    ledger.post(key="wallet", narration="x", postings=legs, by=board, at=at)
+    assert mine(alice)[0]["total"]["minor"] == 40 and mine(bob) == []
 
 
 def test_the_pages_take_a_bill_and_keep_what_was_typed(inside, alice, bob, second, at):
@@ -219,6 +274,7 @@ def test_the_pages_take_a_bill_and_keep_what_was_typed(inside, alice, bob, secon
     tara = Person.objects.get(email="tara@sparkle.test")
     assert browser(tara).post(f"{url}{draft.pk}/", {"deed": "approve"}).status_code == 302
     assert books.balance("6610", "EUR") == euro(10_000)
+    assert b"Tara" in browser(bob).get(url).content, "who booked it stands beside who entered it"
     own = {"text": "Put right", "on": str(TODAY), "code0": "6610", "out0": "5", "code1": "6620", "in1": "5"}
     assert browser(bob).post(f"{url}own/", {**own, "in1": "6"}).status_code == 422
     assert browser(bob).post(f"{url}own/", own).status_code == 302

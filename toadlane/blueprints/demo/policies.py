@@ -1,4 +1,4 @@
-"""The demo as data: three co-ops, their people, what they offer. Pure: files in, dataclasses out."""
+"""The demo as data: four co-ops, their people, what they offer. Pure: files in, dataclasses out."""
 
 import tomllib
 from functools import lru_cache
@@ -10,16 +10,19 @@ import resvg_py
 FOLDER = Path(__file__).parent
 # One password for everybody in the demo; the page that says who to log in as says it too.
 PASSWORD = "thirty-one-toad-lane"
-FIRST = ("bright-early", "kiln-lane", "lending-shed")
+SLUGS = ("bright-early", "kiln-lane", "lending-shed", "inkwell-row")
 
 
 @lru_cache
 def coop(slug: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / "coops" / f"{slug}.toml").read_text())
+    """Return one co-op: its people and its life, and beside it what becomes of its money."""
+    life, money = (tomllib.loads((FOLDER / "coops" / f"{slug}{part}.toml").read_text()) for part in ("", ".money"))
+    both = {name: [*life[name], *money[name]] for name in ("proposals",) if name in money}
+    return life | money | both | {"rules": life["rules"] | money.get("rules", {})}
 
 
 def coops() -> list[dict[str, Any]]:
-    return [coop(slug) for slug in FIRST]
+    return [coop(slug) for slug in SLUGS]
 
 
 def drawing(name: str) -> bytes:

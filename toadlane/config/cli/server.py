@@ -27,7 +27,7 @@ THREADS = "2"  # Of each web process: while one waits for the database to put it
 @as_json
 @kindly
 def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool) -> None:
-    """Build three co-ops with a year behind them, and open the doors.
+    """Build four co-ops with a year behind them, and open the doors.
 
     Built once: a second call opens what is there. Nothing in it is real; letters land on a page that anyone can read.
     """

@@ -18,6 +18,7 @@ from toadlane.ui import formats
 
 router = Router(tags=["figures"])
 BIG = 2**63
+AMOUNTS = ("result", "result_before", "undivided", "undivided_before", "ours", "owed_to_members")
 
 
 def _money(amount: Money) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def report(request: CoopRequest, year: int, currency: str = "") -> Any:
     unit = currency if currency in queries.currencies() else request.coop.currency
     found = queries.report(year, request.now, currency=unit)
     parts = {name: _lines(getattr(found, name)) for name in ("income", "expenses", "owned", "owed", "equity")}
-    amounts = {name: _money(getattr(found, name)) for name in ("result", "result_before", "undivided", "owed_to_members")}
+    amounts = {name: _money(getattr(found, name)) for name in AMOUNTS}
     return {
         "first": found.first, "last": found.last, "currency": found.currency, **parts, **amounts, "orders": found.orders,
         "members": found.members, "payouts_waiting": _money(found.waiting),
@@ -57,6 +58,10 @@ def report(request: CoopRequest, year: int, currency: str = "") -> Any:
         "funds": [
             {"code": one.code, "name": one.name, "opening": _money(one.opening), "change": _money(one.change),
              "closing": _money(one.closing)} for one in found.funds
+        ],
+        "uses": [
+            {"on": one.on, "code": one.code, "fund": one.fund, "purpose": one.purpose, "decision": one.decision,
+             "amount": _money(one.amount)} for one in found.uses
         ],
         "surplus": found.year.name if found.year else None,
     }  # fmt: skip
@@ -88,7 +93,7 @@ def mine(request: CoopRequest) -> Any:
 
     return [
         {"membership": one.membership.pk, "currency": one.currency, "owed": part(one.owed), "capital": part(one.capital),
-         "owing": part(one.owing), "total": _money(one.total)}
+         "owing": part(one.owing), "paid_ahead": part(one.paid_ahead), "total": _money(one.total)}
         for one in queries.positions(request.by.memberships)
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.tenancy.models import CoopModel
@@ -20,7 +21,7 @@ class Draft(CoopModel):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for a second person")
-        BOOKED = "booked", _("booked")
+        BOOKED = "booked", pgettext_lazy("in the books", "booked")
         DECLINED = "declined", _("declined")
 
     kind = models.CharField(max_length=7, choices=Kind.choices)

@@ -27,6 +27,15 @@ class FundOut(Schema):
     closing: AmountOut
 
 
+class UseOut(Schema):
+    on: date
+    code: str
+    fund: str
+    purpose: str
+    decision: str
+    amount: AmountOut
+
+
 class CashOut(Schema):
     month: date
     change: AmountOut
@@ -45,8 +54,11 @@ class ReportOut(Schema):
     owed: list[LineOut]
     equity: list[LineOut]
     undivided: AmountOut
+    undivided_before: AmountOut
+    ours: AmountOut = Field(description="What belongs to all: in accounts of equity, and not yet divided.")
     cash: list[CashOut]
     funds: list[FundOut]
+    uses: list[UseOut] = Field(description="What funds were spent on by decision, the newest first.")
     orders: int
     cost_per_order: AmountOut | None
     members: int
@@ -61,6 +73,7 @@ class PositionOut(Schema):
     owed: list[dict[str, Any]]
     capital: list[dict[str, Any]]
     owing: list[dict[str, Any]]
+    paid_ahead: list[dict[str, Any]]
     total: AmountOut
 
 

@@ -28,8 +28,11 @@ def report(request: CoopRequest) -> HttpResponse:
     year = int(wanted) if wanted.isdigit() and int(wanted) in years else years[0]
     own = request.coop.currency
     currency = next((one for one in known if one == request.GET.get("currency")), own if own in known or not known else known[0])
+    found = queries.report(year, request.now, currency=currency)
+    totals = {name: (found.total(name), found.total(name, "before")) for name in ("income", "expenses", "owned", "owed")}
     return render(request, "bookkeeping/report.html", {
-        "report": queries.report(year, request.now, currency=currency), "years": years, "year": year, "currencies": known,
+        "report": found, "totals": totals, "ours_before": found.total("equity", "before") + found.undivided_before,
+        "years": years, "year": year, "currencies": known,
         "currency": currency, "is_member": bool(request.by.may(permissions.SEE_ENTRIES)), "formats": sorted(FORMATS),
     })  # fmt: skip
 
@@ -101,7 +104,7 @@ def _drafts(request: CoopRequest, *, form: Any = None, close_form: Any = None) -
     rows = page(queries.drafts().exclude(state="waiting"), cursor=request.GET.get("cursor"), limit=20, order=("-pk",))
     failed = bool(form.errors or close_form.errors)
     return render(request, "bookkeeping/drafts.html", {
-        "form": form, "close_form": close_form, "rows": rows.items, "page": rows,
+        "form": form, "close_form": close_form, "rows": queries.seen_by(rows.items), "page": rows,
         "waiting": [(one, one.made_by == request.by.person_id, _sides(one)) for one in queries.drafts(state="waiting")[:50]],
         "closings": [(one, one.asked_by == request.by.person_id) for one in queries.closings()[:12]],
     }, status=422 if failed else 200)  # fmt: skip

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import coop_without_lock
@@ -16,7 +17,7 @@ class Year(CoopModel):
     class State(models.TextChoices):
         DRAFT = "draft", _("worked out")
         PROPOSED = "proposed", _("put to the members")
-        BOOKED = "booked", _("booked")
+        BOOKED = "booked", pgettext_lazy("in the books", "booked")
 
     name = models.CharField(max_length=20, help_text="Like 2027.")
     starts_on = models.DateField()

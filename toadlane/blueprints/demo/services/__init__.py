@@ -1,4 +1,4 @@
-"""Building the demo: three co-ops founded a year ago, and the year they have had since, through the services everybody uses."""
+"""Building the demo: four co-ops founded up to a year ago, and their life since, through the services everybody uses."""
 
 from toadlane.blueprints.demo.services.build import AlreadyThere, build
 

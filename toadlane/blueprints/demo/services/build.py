@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
@@ -9,16 +9,21 @@ from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.blueprints.demo import policies
 from toadlane.blueprints.demo.permissions import BUILD
-from toadlane.blueprints.demo.services import cast, life
+from toadlane.blueprints.demo.services import cast, freelancing, life
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import services as clock
+from toadlane.plumbing.sqlite import services as sqlite
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops import queries as coops
 
 YEAR = timedelta(days=365)
+# As long as the others may write, on a machine that has much else to do.
+PATIENCE = 600.0  # seconds
 Progress = Callable[[str], None]
-LIVES = {"home_services": life.home_services, "marketplace": life.marketplace}
+LIVES = {
+    "home_services": life.home_services, "marketplace": life.marketplace, "freelancers": freelancing.freelancers,
+}  # fmt: skip
 
 
 class AlreadyThere(Expected):
@@ -29,17 +34,18 @@ class DemoFailed(Exception):
     """A co-op of the demo could not be built; its own process said why."""
 
 
-def build(*, by: Principal, at: datetime, progress: Progress = print, span: timedelta = YEAR) -> None:
-    """Found the demo's co-ops `span` before `at` and let them live until then, side by side, a process each.
+def build(
+    *, by: Principal, at: datetime, progress: Progress = print, span: timedelta = YEAR, slugs: Sequence[str] = policies.SLUGS
+) -> None:
+    """Found the demo's co-ops `span` before `at`, the younger ones later, and let them live until then: a process each.
 
     :raises AlreadyThere: when one of them is here already
     """
     by.must(BUILD)
-    if any(coops.at_slug(data["coop"]["slug"]) for data in policies.coops()):
+    if any(coops.at_slug(slug) for slug in slugs):
         raise AlreadyThere
     connections.close_all()  # A connection does not survive the fork.
     fork = get_context("fork")
-    slugs = [data["coop"]["slug"] for data in policies.coops()]
     processes = [fork.Process(target=_one, args=(slug, by, at, progress, span)) for slug in slugs]
     for process in processes:
         process.start()
@@ -50,13 +56,14 @@ def build(*, by: Principal, at: datetime, progress: Progress = print, span: time
 
 
 def _one(slug: str, by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
+    sqlite.be_patient(PATIENCE)
     data = policies.coop(slug)
     with translation.override(data["coop"]["language"]):
         _live(data, by, at, progress, span)
 
 
 def _live(data: dict[str, Any], by: Principal, at: datetime, progress: Progress, span: timedelta) -> None:
-    name = data["coop"]["name"]
+    name, span = data["coop"]["name"], min(span, timedelta(days=data.get("days", span.days)))
     founded = cast.found(data, by=by, at=at - span)
     progress(f"{name}: founded")
     with scope(founded.coop.pk):

@@ -46,7 +46,12 @@ class Civics:
         """Bring what is due, and have those vote who have not."""
         while self.waiting and self.waiting[0][0] <= day:
             _day, one = self.waiting.pop(0)
-            self._bring(one, now)
+            try:
+                self._bring(one, now)
+            except deciding.CannotBeDecided:
+                if "grant_to" not in one:
+                    raise
+                continue  # A young co-op's fund does not hold that much yet.
             if "bought" in one:
                 self.buying[one["payload"]["purpose"]] = one["bought"]
         for number in list(self.begun):
@@ -70,6 +75,10 @@ class Civics:
             book = bylaws.book()
             op = {"rule": one["rule"], "expect": book.rule(one["rule"])["value"], "set": one["set"]}
             content["payload"] = {"base": book.number, "ops": [op]}
+        # What is decided about days and members names them as they are here: so many days on, this member's number.
+        days = {name: (now + timedelta(days=ahead)).isoformat() for name, ahead in one.get("days_ahead", {}).items()}
+        grant = {"member": self.cast.memberships[one["grant_to"]].number} if "grant_to" in one else {}
+        content["payload"] = {**content["payload"], **days, **grant}
         proposal = deciding.propose(
             title=one["title"], summary=one["summary"], text=one["text"], contents=[content], by=self.cast.by(one["by"]), at=now
         )

@@ -4,7 +4,7 @@ Chance is seeded: every demo has the same year.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from random import Random
@@ -16,6 +16,8 @@ from toadlane.blueprints.demo.services.civics import TIMERS, Civics
 from toadlane.blueprints.demo.services.gatherings import Gatherings
 from toadlane.blueprints.demo.services.kindness import Kindness
 from toadlane.blueprints.demo.services.opinions import Opinions
+from toadlane.blueprints.demo.services.owning import Owning
+from toadlane.blueprints.demo.services.treasury import Treasury
 from toadlane.blueprints.demo.services.troubles import Troubles
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
@@ -35,6 +37,8 @@ GOOD = Card(number="4242424242424242")
 EVENING = time(18, 30)
 # What stands before the street in an address: an offer names the street and never the door.
 STREET = re.compile(r"^.*\d\S*\s+")
+# Days of the week on which even a quiet co-op is looked after.
+OFTEN = (0, 3)
 # What rings every evening, and what is enough once a week.
 DAILY = ("orders.ring_timers",)
 WEEKLY = ("orders.place_visits", "payments.pay_out", "payments.sweep", "ledger.seal", "benefits.charge")
@@ -55,15 +59,22 @@ class Year:
         if datetime.combine(self.last, EVENING, self.zone) >= ends:
             self.last -= timedelta(days=1)
         self.opinions, self.troubles = Opinions(cast, first, self.last), Troubles(cast, self.last)
-        self.kindness = Kindness(cast, self.last, GOOD)
+        self.kindness, self.owning = Kindness(cast, self.last, GOOD), Owning(cast, self.last, GOOD)
+        self.treasury = Treasury(cast, first, self.last, self.civics)
 
-    def live(self) -> Iterator[date]:
-        """Yield each evening, with the clock set to it and the day's jobs done."""
+    def live(self, planned: Container[date] | None = None) -> Iterator[date]:
+        """Yield each evening, with the clock set to it and the day's jobs done.
+
+        :param planned: the only days on which anything is to happen beside what is planned here; others are slept through
+        """
         day = self.now.astimezone(self.zone).date() + timedelta(days=1)
         while (evening := datetime.combine(day, EVENING, self.zone)) < self.ends:
+            if planned is not None and day not in planned and self._is_quiet(day):
+                day += timedelta(days=1)
+                continue
             clock.advance(by=self.cast.holding("board"), until=evening)
             self.now = evening
-            self._ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self._decide(day))
+            self.ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self.owning.timers(day) + self._decide(day))
             yield day
             self.drain()
             if day.weekday() == 0 or day == self.last:
@@ -71,13 +82,19 @@ class Year:
                 self.civics.read(self.now)
             self.troubles.touch(day, self.now)
             self.kindness.touch(day, self.now)
+            self.owning.touch(day, self.now)
+            self.treasury.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
                 self.progress(f"{self.cast.coop.name}: {day:%B %Y}")
             day += timedelta(days=1)
         clock.advance(by=self.cast.holding("board"), until=self.ends)
         self.now = self.ends
-        self._ring(DAILY + WEEKLY + TIMERS)
+        self.ring(DAILY + WEEKLY + TIMERS)
+
+    def _is_quiet(self, day: date) -> bool:
+        busy = (self.gatherings, self.troubles, self.kindness, self.owning, self.treasury)
+        return day.weekday() not in OFTEN and day != self.last and not any(day in one.days for one in busy)
 
     def _decide(self, day: date) -> tuple[str, ...]:
         """Let members meet, propose and vote; return what has to ring for it."""
@@ -87,7 +104,7 @@ class Year:
         self.civics.touch(day, self.now)
         return TIMERS
 
-    def _ring(self, names: tuple[str, ...]) -> None:
+    def ring(self, names: tuple[str, ...]) -> None:
         for name in names:
             worker.turn(timers.named(name), coop_id=self.cast.coop.pk)
         self.drain()

@@ -20,6 +20,7 @@ from toadlane.money.funds.queries.spending import (
     of_membership,
     open_approvals,
     own_money,
+    paid_from_funds,
     receipts,
     remaining,
     sources,
@@ -33,6 +34,6 @@ from toadlane.money.funds.rules import LIMIT
 __all__ = [
     "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "earned", "expense",
     "expenses", "fund_left", "grant_of", "grantee", "limits", "month_so_far", "named", "of_membership", "open_approvals",
-    "own_data", "own_money", "page", "paid_by_decision", "reads", "receipts", "remaining", "sources", "waiting",
-    "without_a_vote", "year_of",
+    "own_data", "own_money", "page", "paid_by_decision", "paid_from_funds", "reads", "receipts", "remaining", "sources",
+    "waiting", "without_a_vote", "year_of",
 ]  # fmt: skip

@@ -67,6 +67,14 @@ def without_a_vote() -> QuerySet[Disbursement]:
     return rows.select_related("expense", "prepared_by", "paid_by").order_by("-paid_at", "-pk")
 
 
+def paid_from_funds(since: datetime, until: datetime, currency: str) -> QuerySet[Disbursement]:
+    """Return what funds were spent on between two instants, by which decision: the newest first."""
+    rows = Disbursement.objects.filter(approval__isnull=False, paid_at__gte=since, paid_at__lt=until, currency=currency)
+    funds = [code for code, purpose in policies.SOURCES.items() if purpose]
+    rows = rows.filter(approval__source__in=funds).select_related("approval__decision", "expense")
+    return rows.order_by("-paid_at", "-pk")
+
+
 def receipts(expense: Expense) -> list[Document]:
     return files.documents_of(expense.subject)
 

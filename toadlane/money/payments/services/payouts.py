@@ -227,6 +227,15 @@ def into_the_bank(amount: Money, *, first: str = Provider.MANUAL) -> list[Leg]:
     return [ledger.debit("1000", settled), *legs] if legs else []
 
 
+def top_up_bank(amount: Money) -> list[Leg]:
+    """Settle into the bank what it is short of for an amount that left it, as far as there is anything on its way there."""
+    short = amount.minor - max(0, books.balance("1000", amount.currency).minor)
+    rows = books.holders("1100", amount.currency)
+    on_its_way = sum(max(0, row.minor) for row in rows if not _holds_its_own(row.holder))
+    settled = min(short, on_its_way)
+    return into_the_bank(Money(settled, amount.currency)) if settled > 0 else []
+
+
 def _holds_its_own(holder: str) -> bool:
     """Whether what is booked there is with a company, and moves only when that company moves it."""
     return holder in every() and every()[holder].sends_home

@@ -7,6 +7,7 @@ from toadlane.ownership.bookkeeping.queries.drafts import (
     draft_names,
     drafts,
     drafts_are_booked,
+    seen_by,
     waiting,
 )
 from toadlane.ownership.bookkeeping.queries.own import Position, positions
@@ -14,5 +15,5 @@ from toadlane.ownership.bookkeeping.queries.reports import Report, currencies, r
 
 __all__ = [
     "Position", "Report", "closing", "closings", "currencies", "draft", "draft_names", "drafts", "drafts_are_booked",
-    "positions", "report", "waiting", "years",
+    "positions", "report", "seen_by", "waiting", "years",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What was entered by hand, and which days were closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from toadlane.ownership.bookkeeping.permissions import SEE_DRAFTS
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.coops.queries import COOP_URLS
+from toadlane.society.people import queries as people
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
 
@@ -23,6 +25,12 @@ def drafts(*, state: str = "") -> QuerySet[Draft]:
 
 def draft(pk: int) -> Draft | None:
     return Draft.objects.filter(pk=pk).first()
+
+
+def seen_by(rows: Sequence[Draft]) -> list[tuple[Draft, list[str]]]:
+    """Return entries with who entered each and who decided on it, by name."""
+    known = people.names({pk for row in rows for pk in (row.made_by, row.decided_by) if pk})
+    return [(row, [known[pk] for pk in (row.made_by, row.decided_by) if pk in known]) for row in rows]
 
 
 def closings() -> QuerySet[Closing]:

@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
+from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.queries import periods
@@ -24,7 +26,12 @@ from toadlane.ui import formats
 from toadlane.ui.shapes import Chart, Column
 
 MONEY = ("1000", "1100")
-FUNDS = ("2120", "2140", "2150", "2160", "3100", "3200")
+FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100", "3200")
+# As many payments out of funds are named one by one; the books have all of them.
+NAMED = 40
+# What can stand the other way round, and how that is called: dues paid ahead are owed to members, and no debt of theirs.
+CONTRARY = {"1000": gettext_noop("Overdrawn at the bank"), "1230": gettext_noop("Dues paid ahead"),
+            "2310": gettext_noop("VAT that comes back")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,11 @@ class Line:
     code: str
     now: Money
     before: Money
+    is_contrary: bool = False
 
     @property
     def name(self) -> str:
-        return str(_(CHART[self.code].name))
+        return str(_(CONTRARY[self.code] if self.is_contrary else CHART[self.code].name))
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,21 @@ class Fund:
     @property
     def change(self) -> Money:
         return self.closing - self.opening
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a fund was spent on, and the decision that said so."""
+
+    on: date
+    code: str
+    purpose: str
+    decision: str
+    amount: Money
+
+    @property
+    def fund(self) -> str:
+        return str(_(CHART[self.code].name))
 
 
 @dataclass(frozen=True)
@@ -83,6 +106,7 @@ class Report:
     cash: list[MonthOfCash]
     cash_before: Money
     funds: list[Fund]
+    uses: list[Use]
     orders: int
     members: int
     owed_to_members: Money
@@ -104,6 +128,31 @@ class Report:
     def undivided(self) -> Money:
         """Return what was earned and is not yet in any account of equity: years that are not closed."""
         return self.total("owned") - self.total("owed") - self.total("equity")
+
+    @property
+    def undivided_before(self) -> Money:
+        return self.total("owned", "before") - self.total("owed", "before") - self.total("equity", "before")
+
+    @property
+    def ours(self) -> Money:
+        """Return what belongs to all of us: what is in accounts of equity, and what was earned and is not divided yet."""
+        return self.total("equity") + self.undivided
+
+    @property
+    def shared_out(self) -> list[tuple[str, Money]]:
+        """Return what became of the surplus of the year that was closed, step by step."""
+        if self.year is None:
+            return []
+        result = self.year.result
+        steps = [
+            (_("Result"), result["result"]),
+            (_("Reserve that nobody can share out"), result["reserve"] + result["nonpatronage"] + result["unearned"]),
+            (_("Community and education fund"), result["education"]), (_("Tax"), result["tax"]),
+            (_("Interest on shares"), sum(result["interest"].values())),
+            (_("Back to the members"), sum(result["members"].values())),
+            (_("of which in money"), sum(result["cash"].values())),
+        ]  # fmt: skip
+        return [(label, Money(minor, self.currency)) for label, minor in steps]
 
     @property
     def cost_per_order(self) -> Money | None:
@@ -145,6 +194,8 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     """Return a year, up to today where it is not over: some two dozen statements, whatever the number of orders."""
     today = timezone.localtime(at, periods.zone()).date()
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1)))
+    # Of the year in which the books begin, there is nothing to tell before that month.
+    first = min(max(first, periods.first_month() or first), last)
     before = date(year - 1, 1, 1), date(year - 1, 12, 31)
     moved, moved_before = (_of(periods.earned_and_spent(*span), currency) for span in ((first, last), before))
     stands, stood = (_of(periods.standing(day), currency) for day in (last, before[1]))
@@ -153,17 +204,28 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     return Report(
         first=first, last=last, currency=currency,
         income=_lines(moved, moved_before, "income", currency), expenses=_lines(moved, moved_before, "expense", currency),
-        owned=_lines(stands, stood, "asset", currency), owed=_lines(stands, stood, "liability", currency),
+        owned=_side(stands, stood, "asset", currency), owed=_side(stands, stood, "liability", currency),
         equity=_lines(stands, stood, "equity", currency), cash=_cash(first, last, stood, currency),
         cash_before=Money(sum(stood.get(code, 0) for code in MONEY), currency),
         funds=[
             Fund(code, Money(-stood.get(code, 0), currency), Money(-stands.get(code, 0), currency))
             for code in FUNDS if code in stood or code in stands
         ],
-        orders=surplus.orders_in(first, last, currency), members=members.register().filter(standing__in=MEMBERS).count(),
-        owed_to_members=Money(owed, currency), waiting=Money(asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency),
+        uses=_uses(first, last, currency), orders=surplus.orders_in(first, last, currency),
+        members=members.register().filter(standing__in=MEMBERS).count(), owed_to_members=Money(owed, currency),
+        waiting=Money(asked.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency),
         year=surplus.years().filter(ends_on__gte=first, ends_on__lte=last, currency=currency).first(),
     )  # fmt: skip
+
+
+def _uses(first: date, last: date, currency: str) -> list[Use]:
+    since, until = periods.midnight(first), periods.midnight(last + timedelta(days=1))
+    rows = spending.paid_from_funds(since, until, currency)[:NAMED]
+    return [
+        Use(timezone.localtime(row.paid_at, periods.zone()).date(), row.approval.source, row.approval.purpose,
+            row.approval.decision.name, row.amount)
+        for row in rows if row.paid_at and row.approval
+    ]  # fmt: skip
 
 
 def _of(rows: list[ledger.Balance], currency: str) -> dict[str, int]:
@@ -177,6 +239,18 @@ def _lines(now: dict[str, int], before: dict[str, int], kind: str, currency: str
         for code, account in CHART.items()
         if account.kind == kind and (now.get(code) or before.get(code))
     ]
+
+
+def _side(now: dict[str, int], before: dict[str, int], kind: str, currency: str) -> list[Line]:
+    """Return one side of what is owned and owed. What stands the other way round is on the other side, under its own name."""
+    sign, found = (1 if kind == "asset" else -1), _lines(now, before, kind, currency)
+    for code in CONTRARY:
+        is_own = CHART[code].kind == kind
+        found = [row for row in found if row.code != code]
+        this, last = (Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before))
+        if this.minor or last.minor:
+            found.append(Line(code, this, last, is_contrary=not is_own))
+    return sorted(found, key=lambda row: row.code)
 
 
 def _cash(first: date, last: date, stood: dict[str, int], currency: str) -> list[MonthOfCash]:

@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_noop
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
+from toadlane.money.payments.services import payouts
 from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.permissions import KEEP
 from toadlane.ownership.bookkeeping.policies import sides
@@ -130,6 +132,11 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
     waiting = Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING)
     if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at):
         raise Decided
+    left = Money(-sum(minor for code, minor in draft.legs if code == "1000"), draft.currency)
+    if settled := payouts.top_up_bank(left) if left.minor > 0 else []:
+        # A fact of its own, and no side of what the two have seen.
+        words = gettext_noop("Settled into the bank")
+        ledger.post(key=f"draft:{draft.pk}:settled", narration=words, postings=settled, by=by, at=when)
     ledger.post(
         key=f"draft:{draft.pk}", narration=draft.text, subject=draft.subject, by=by, at=when,
         postings=[Leg(code, Money(minor, draft.currency)) for code, minor in draft.legs],

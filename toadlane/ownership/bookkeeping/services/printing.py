@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.money import Money
 from toadlane.ownership.bookkeeping import queries
 from toadlane.ownership.bookkeeping.permissions import SEE_TOTALS
 from toadlane.ownership.bookkeeping.queries import Report
@@ -53,11 +52,13 @@ def _facts(found: Report, coop: Any) -> dict[str, Any]:
         "owned": [
             side("owned", _("What we own")), side("owed", _("What we owe")), side("equity", _("What belongs to all of us")),
         ],
-        "undivided": [_("Earned and not yet divided"), money(found.undivided)],
+        "undivided": [_("Earned and not yet divided"), money(found.undivided), money(found.undivided_before)],
         "cash_title": _("Money, month by month"), "cash_head": [_("Month"), _("More or less"), _("At the end")],
         "cash": [[formats.day(one.month, "month"), money(one.change), money(one.closing)] for one in found.cash],
         "funds_title": _("Funds"), "funds_head": [_("Fund"), _("Before"), _("More or less"), _("At the end")],
         "funds": [[one.name, money(one.opening), money(one.change), money(one.closing)] for one in found.funds],
+        "uses_title": _("What they were spent on"), "uses_head": [_("What for"), _("Fund"), _("Decision"), _("Amount")],
+        "uses": [[one.purpose, one.fund, one.decision, money(one.amount)] for one in found.uses],
         "surplus_title": _("The year’s surplus"), "surplus": _surplus(found),
     }  # fmt: skip
 
@@ -65,16 +66,8 @@ def _facts(found: Report, coop: Any) -> dict[str, Any]:
 def _surplus(found: Report) -> list[list[str]]:
     if found.year is None:
         return []
-    result, unit = found.year.result, found.currency
-
-    def money(minor: int) -> str:
-        return formats.money(Money(minor, unit))
-
     return [
-        [_("State"), found.year.get_state_display()], [_("Result"), money(result["result"])],
-        [_("Reserve that nobody can share out"), money(result["reserve"] + result["nonpatronage"] + result["unearned"])],
-        [_("Community and education fund"), money(result["education"])], [_("Tax"), money(result["tax"])],
-        [_("Interest on shares"), money(sum(result["interest"].values()))],
-        [_("Back to the members"), money(sum(result["members"].values()))],
-        [_("of which in money"), money(sum(result["cash"].values()))],
-    ]  # fmt: skip
+        [_("Year"), found.year.name],
+        [_("State"), found.year.get_state_display()],
+        *([label, formats.money(amount)] for label, amount in found.shared_out),
+    ]

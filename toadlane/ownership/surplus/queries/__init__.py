@@ -14,6 +14,7 @@ from toadlane.ownership.surplus.queries.years import (
     digest,
     facts,
     is_refused,
+    named,
     parts_of,
     patronage_of,
     read_facts,

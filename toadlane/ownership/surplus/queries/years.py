@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.proposals.models import LOST, Stage
@@ -14,13 +15,16 @@ from toadlane.democracy.proposals.queries import proposals
 from toadlane.kernel import canonical
 from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import Weight
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.queries import periods
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus.models import Claim, Year
 from toadlane.ownership.surplus.policies.closing import Facts, Terms, close
 from toadlane.ownership.surplus.queries import doing
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.models import MEMBERS, Membership, Standing
 
 WAS_MEMBER = (*MEMBERS, Standing.SUSPENDED, Standing.FORMER)
@@ -215,6 +219,18 @@ def years() -> QuerySet[Year]:
 def subjects() -> list[str]:
     """Return what the entries that close years are about."""
     return [f"year:{name}" for name in Year.objects.filter(state=Year.State.BOOKED).values_list("name", flat=True)]
+
+
+def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
+    """Name what the entries that close years are about; members may read on."""
+    member = by is not None and "member" in by.roles
+    return {
+        name: books.Named(
+            str(_("The surplus of %(year)s")) % {"year": name},
+            reverse("surplus:year", args=[name], urlconf=COOP_URLS) if member else "",
+        )
+        for name in Year.objects.filter(name__in=ids).values_list("name", flat=True)
+    }
 
 
 def is_refused(year: Year) -> bool:

@@ -11,7 +11,7 @@ from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import remaining_balance
-from toadlane.money.ledger import queries as books
+from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import services as ledger
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries
@@ -39,7 +39,7 @@ def fault(name: str, minor: int) -> Expected | None:
     waiting = queries.layers(shares.currency())
     if not waiting or waiting[0].year.name != name or not 0 < minor <= waiting[0].total.minor:
         return NotLeft()
-    if books.balance("1000", shares.currency()).minor < minor:
+    if spending.own_money(shares.currency()).minor < minor:
         return NotSolvent()
     return None
 

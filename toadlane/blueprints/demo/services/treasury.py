@@ -1,0 +1,95 @@
+"""How a demo co-op keeps its own books: bills and entries that two people see, days that are closed, a year and its surplus."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from toadlane.blueprints.demo.services.cast import Cast
+from toadlane.blueprints.demo.services.civics import Civics
+from toadlane.democracy.proposals import queries as proposals
+from toadlane.democracy.proposals import services as deciding
+from toadlane.ownership.bookkeeping import services as books
+from toadlane.ownership.surplus import queries as years
+from toadlane.ownership.surplus import services as surplus
+from toadlane.ownership.surplus.models import Year
+
+Row = dict[str, Any]
+
+
+class Treasury:
+    """The books of one co-op, each step on its day. `touch` is called every evening."""
+
+    def __init__(self, cast: Cast, begins: date, ends: date, civics: Civics) -> None:
+        self.cast, self.begins, self.civics = cast, begins, civics
+        self.days: dict[date, list[tuple[Callable[[Row, date, datetime], None], Row]]] = {}
+        for one in cast.data.get("bills", ()):
+            for ago in range(one["days_ago"], -1, -one.get("every", one["days_ago"] + 1)):
+                self._plan(ends - timedelta(days=ago), self._enter, one)
+        for one in cast.data.get("closings", ()):
+            self._plan(ends - timedelta(days=one["days_ago"]), self._close, one)
+        for one in cast.data.get("surplus", ()):
+            self._plan(ends - timedelta(days=one["days_ago"]), self._share_out, one)
+            self._plan(ends - timedelta(days=one["paid_days_ago"]), self._pay_out, one)
+
+    def _plan(self, day: date, step: Callable[[Row, date, datetime], None], one: Row) -> None:
+        self.days.setdefault(day, []).append((step, one))
+
+    def touch(self, day: date, now: datetime) -> None:
+        for step, one in self.days.pop(day, ()):
+            step(one, day, now)
+
+    def _two(self, one: Row) -> tuple[Any, Any]:
+        """Return who does it and who looks at it afterwards: the treasurer, and somebody else of the board."""
+        board = [row["id"] for row in self.cast.data["people"] if "board" in row.get("offices", ())]
+        first = one.get("by") or next(row["id"] for row in self.cast.data["people"] if "treasurer" in row.get("offices", ()))
+        return self.cast.by(first), self.cast.by(next(name for name in board if name != first))
+
+    def _enter(self, one: Row, day: date, now: datetime) -> None:
+        """Somebody enters what was paid or earned; another books it, unless it is to lie on the desk."""
+        first, second = self._two(one)
+        about = {"text": one["text"], "reference": one.get("reference", ""), "on": day, "by": first, "at": now}
+        if "legs" in one:
+            draft = books.enter(legs=[(code, minor) for code, minor in one["legs"]], **about)
+        else:
+            amounts = {"code": one.get("code", ""), "net_minor": one["net"], "tax_minor": one.get("tax", 0)}
+            draft = books.enter_bill(kind=one["kind"], **amounts, **about)
+        if one.get("is_seen", True):
+            books.approve(draft=draft, by=second, at=now)
+
+    def _close(self, one: Row, day: date, now: datetime) -> None:
+        """The month before last is closed: by one who asks, and another who has looked."""
+        first, second = self._two(one)
+        asked = books.ask_to_close(until_on=_end_of_month(day, 1), by=first, at=now)
+        if one.get("is_seen", True):
+            books.confirm_close(closing=asked, by=second, at=now)
+
+    # -------------------------------------------------------------------------------------------------------- surplus
+
+    def _share_out(self, one: Row, day: date, now: datetime) -> None:
+        """The treasurer works the first year out and puts it to the members."""
+        first, _second = self._two(one)
+        starts, ends = self.begins.replace(day=1), _end_of_month(day, 0)
+        one["name"] = f"{starts.year}-{ends:%y}" if starts.year < ends.year else str(ends.year)
+        year = surplus.work_out(name=one["name"], starts_on=starts, ends_on=ends, by=first, at=now)
+        year = surplus.put_to_members(year=year, by=first, at=now)
+        found = proposals.find(year.proposal or 0)
+        assert found is not None
+        for who in one["support"]:
+            deciding.support(proposal=found, by=self.cast.by(who), at=now)
+        self.civics.begun[found.number] = one
+
+    def _pay_out(self, one: Row, day: date, now: datetime) -> None:
+        """What goes back in money is sent by one and confirmed by another, once the members have decided."""
+        year = years.year(one.get("name", ""))
+        if year is not None and year.state == Year.State.BOOKED:
+            first, second = self._two(one)
+            year = surplus.record_paid(year=year, by=first, at=now)
+            surplus.confirm_paid(year=year, by=second, at=now)
+
+
+def _end_of_month(day: date, before: int) -> date:
+    """Return the last day of the month before a day, or of so many months earlier."""
+    last = day.replace(day=1) - timedelta(days=1)
+    for _month in range(before):
+        last = last.replace(day=1) - timedelta(days=1)
+    return last
