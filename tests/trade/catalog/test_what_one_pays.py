@@ -60,7 +60,7 @@ def change(shop, at):
         book, coop = bylaws.book(), shop[0]
         patch = Patch(book.number, (Op(rule, book.rule(rule)["value"], value),))
         by = Principal.job(coop.pk, "enactment")
-        rules.enact(patch=patch, decision=f"2027-{book.number}", passed_by="board", by=by, at=at)
+        rules.enact(patch=patch, decision=f"2027-{book.number}", passed_by="simple", by=by, at=at)
         run_jobs()
 
     return changed
