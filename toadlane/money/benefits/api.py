@@ -1,8 +1,9 @@
 """Wallets, plans, batches, emergency help and pledges, over REST."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Header, Router, Status
 
 from toadlane.kernel.money import Money
@@ -287,6 +288,39 @@ def approve(request: CoopRequest, number: int) -> Any:
 @router.post("/batches/{int:number}/drop", response=schemas.BatchOut, summary="Take a batch apart")
 def drop(request: CoopRequest, number: int) -> Any:
     return _batch(services.drop(batch=_batch_of(request, number), by=request.by, at=request.now))
+
+
+@router.get("/batches/{int:number}/file", summary="What an approved batch sends by bank (pain.001)")
+def file(request: CoopRequest, number: int) -> Any:
+    if (content := queries.bank_file(_batch_of(request, number))) is None:
+        raise Http404
+    return HttpResponse(content, content_type="application/xml")
+
+
+def _back(one: Any) -> dict[str, Any]:
+    same = {name: getattr(one, name) for name in ("id", "reason", "asked_at", "agreed_at", "dropped_at")}
+    return same | {"contribution": one.contribution_id, "amount": _money(one.amount), "asked_by": one.asked_by.name}
+
+
+@router.get("/give-backs", response=list[schemas.GiveBackOut], summary="Contributions that go back, the newest first")
+def give_backs(request: CoopRequest) -> Any:
+    request.by.must(SEE_BATCHES)
+    return [_back(one) for one in queries.give_backs()[:100]]
+
+
+@router.post("/contributions/{int:pk}/give-back", response={201: schemas.GiveBackOut}, summary="Ask that it goes back")
+def ask_back(request: CoopRequest, pk: int, given: schemas.GiveBackIn) -> Any:
+    request.by.must(SEE_BATCHES)
+    one = get_object_or_404(queries.contributions(), pk=pk)
+    said = {"amount": Money(given.minor, one.currency), "reason": given.reason}
+    return Status(201, _back(services.ask_back(contribution=one, **said, by=request.by, at=request.now)))
+
+
+@router.post("/give-backs/{int:pk}/{deed}", response=schemas.GiveBackOut, summary="Agree as a second person, or drop it")
+def give_back(request: CoopRequest, pk: int, deed: Literal["agree", "drop"]) -> Any:
+    request.by.must(SEE_BATCHES)
+    do = services.agree_back if deed == "agree" else services.drop_back
+    return _back(do(give_back=get_object_or_404(queries.give_backs(), pk=pk), by=request.by, at=request.now))
 
 
 @router.post("/requests/{int:pk}/decline", response=schemas.DrawOut, summary="Say no to a request, and why")

@@ -21,6 +21,7 @@ from toadlane.money.payments.queries.errands import (
     payout,
     payouts,
     refund,
+    settled_refunds,
     unanswered,
     waits_for_a_bank,
     waits_for_people,
@@ -84,6 +85,6 @@ __all__ = [
     "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up", "is_shared",
     "kind_in_words", "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data",
     "payee", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund",
-    "setting_of", "statement_page", "subject_label", "taken_ahead", "title_of", "unanswered", "under_way",
+    "setting_of", "settled_refunds", "statement_page", "subject_label", "taken_ahead", "title_of", "unanswered", "under_way",
     "waits_for_a_bank", "waits_for_people", "ways_to_pay", "withheld",
 ]  # fmt: skip

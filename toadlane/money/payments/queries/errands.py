@@ -85,6 +85,12 @@ def came_back(keys: Iterable[str]) -> set[str]:
     return set(Refund.objects.filter(key__in=list(keys), state=Errand.RETURNED).values_list("key", flat=True))
 
 
+def settled_refunds(keys: Iterable[str]) -> set[str]:
+    """Return which of some refunds, by their keys, are over: booked, or refused for good."""
+    rows = Refund.objects.filter(key__in=list(keys)).exclude(state__in=(Errand.ASKED, Errand.UNKNOWN))
+    return set(rows.values_list("key", flat=True))
+
+
 def refund(pk: UUID) -> Refund | None:
     return Refund.objects.filter(pk=pk).select_related("payment").first()
 
