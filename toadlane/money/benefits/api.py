@@ -273,9 +273,8 @@ def batches(request: CoopRequest, cursor: str | None = None, limit: int = 20) ->
     return {"items": [_batch(one) for one in found.items], "next": found.next}
 
 
-@router.post("/batches", response={201: schemas.BatchOut}, summary="Put a batch together")
+@router.post("/batches", response={201: schemas.BatchOut}, summary="Put a batch together; another approves it")
 def prepare(request: CoopRequest) -> Any:
-    """Nothing is paid by it: another person approves it."""
     return Status(201, _batch(services.prepare(by=request.by, at=request.now)))
 
 
@@ -298,8 +297,8 @@ def file(request: CoopRequest, number: int) -> Any:
 
 
 def _back(one: Any) -> dict[str, Any]:
-    same = {name: getattr(one, name) for name in ("id", "reason", "asked_at", "agreed_at", "dropped_at")}
-    return same | {"contribution": one.contribution_id, "amount": _money(one.amount), "asked_by": one.asked_by.name}
+    own = {"contribution": one.contribution_id, "amount": _money(one.amount), "asked_by": one.asked_by.name}
+    return own | {name: getattr(one, name) for name in ("id", "reason", "asked_at", "agreed_at", "dropped_at")}
 
 
 @router.get("/give-backs", response=list[schemas.GiveBackOut], summary="Contributions that go back, the newest first")
@@ -312,15 +311,15 @@ def give_backs(request: CoopRequest) -> Any:
 def ask_back(request: CoopRequest, pk: int, given: schemas.GiveBackIn) -> Any:
     request.by.must(SEE_BATCHES)
     one = get_object_or_404(queries.contributions(), pk=pk)
-    said = {"amount": Money(given.minor, one.currency), "reason": given.reason}
-    return Status(201, _back(services.ask_back(contribution=one, **said, by=request.by, at=request.now)))
+    by = {"amount": Money(given.minor, one.currency), "reason": given.reason, "by": request.by, "at": request.now}
+    return Status(201, _back(services.ask_back(contribution=one, **by)))
 
 
 @router.post("/give-backs/{int:pk}/{deed}", response=schemas.GiveBackOut, summary="Agree as a second person, or drop it")
 def give_back(request: CoopRequest, pk: int, deed: Literal["agree", "drop"]) -> Any:
     request.by.must(SEE_BATCHES)
-    do = services.agree_back if deed == "agree" else services.drop_back
-    return _back(do(give_back=get_object_or_404(queries.give_backs(), pk=pk), by=request.by, at=request.now))
+    by = {"give_back": get_object_or_404(queries.give_backs(), pk=pk), "by": request.by, "at": request.now}
+    return _back(services.agree_back(**by) if deed == "agree" else services.drop_back(**by))
 
 
 @router.post("/requests/{int:pk}/decline", response=schemas.DrawOut, summary="Say no to a request, and why")
