@@ -12,6 +12,8 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws import services as deciding
+from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.members import queries as members
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,27 @@ def test_a_month_that_lost_money_feeds_no_fund(earn, timer, at):
     rule(funds__solidarity="0.025")
     earn(-10_000, at, code="4190")
     assert services.feed(by=timer, at=APRIL) == []
+
+
+def test_months_that_were_missed_are_caught_up_once_each_in_order_by_the_share_of_their_time(earn, timer, at):
+    """The server stood still from March to June; in May the members decided on another share."""
+    rule(funds__solidarity="0.025")
+    earn(100_000, at)
+    earn(-20_000, APRIL)
+    earn(40_000, APRIL + timedelta(days=35))
+    earn(10_000, APRIL + timedelta(days=65))
+    last = BylawsVersion.objects.order_by("-number")[0]
+    document = {**last.document, "rules": {**last.document["rules"]}}
+    document["rules"]["funds.solidarity"] = {**document["rules"]["funds.solidarity"], "value": "0.05"}
+    in_may = {"decision": "may", "at": APRIL + timedelta(days=40), "previous": last}
+    deciding._append(document=document, changed=["funds.solidarity"], **in_may)
+    july = datetime(2027, 7, 2, tzinfo=UTC)
+    made = services.feed(by=timer, at=july)
+    # March by 2.5 %; April lost money; May and June by 5 %.
+    assert [entry.key.rpartition(":")[2] for entry in made] == ["2027-03", "2027-05", "2027-06"]
+    assert [-entry.postings.get(account__code="2152").minor for entry in made] == [2_500, 2_000, 500]
+    earn(50_000, APRIL + timedelta(days=1))
+    assert services.feed(by=timer, at=july + timedelta(hours=6)) == [], "what is over is over"
 
 
 def test_only_the_timer_feeds(worker, inside):

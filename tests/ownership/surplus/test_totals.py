@@ -1,12 +1,15 @@
 """Running totals of what members did are what the orders say, whatever happens to an order and whenever they are folded."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toadlane.config.cli import toadlane
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
@@ -14,6 +17,8 @@ from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Patronage, Uncounted
 from toadlane.ownership.surplus.queries import doing
 from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.tenancy.scope import outside
+from toadlane.society.coops import queries as coops
 from toadlane.trade.orders.models import Order, ProcessVersion
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
@@ -101,7 +106,11 @@ def test_totals_that_were_touched_are_found_and_counted_anew(order, member, job,
     assert any("minor kept 99" in fault for fault in queries.totals_hold().faults)
     with pytest.raises(Refused):
         services.count_anew(by=board, at=at)
-    services.count_anew(by=job, at=at)
+    slug = coops.of_scope(job.coop_id).slug
+    with outside():
+        told = json.loads(CliRunner().invoke(toadlane, ["recount", "--coop", slug, "--json"]).stdout)
+        assert CliRunner().invoke(toadlane, ["recount", "--coop", "no-such", "--json"]).exit_code != 0
+    assert told == {"recounted": {slug: {"totals": 2, "were_wrong": 2}}}
     assert queries.totals_hold().faults == [] and measured()["minor"] == {dana.pk: 100}
 
 

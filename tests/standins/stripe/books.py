@@ -24,6 +24,8 @@ class Books:
         self.balances: dict[tuple[str, str], int] = defaultdict(int)
         self.events: list[Object] = []
         self._number = 0
+        # How a new refund stands: some banks take days to take it.
+        self.refunds = "succeeded"
 
     # ---------------------------------------------------------------------------------------------------- the plumbing
     def new(self, kind: str, prefix: str, **said: Any) -> Object:
@@ -178,12 +180,23 @@ class Books:
             raise Refusal(400, "amount_too_large", f"Refund amount ({amount}) is greater than unrefunded amount ({left}).")
         if self.balances["", charge["currency"]] < amount:
             raise Refusal(400, "balance_insufficient", "Insufficient funds in your Stripe balance to refund this amount.")
-        made = self.new("refund", "re", amount=amount, charge=charge["id"], payment_intent=intent["id"], status="succeeded",
+        made = self.new("refund", "re", amount=amount, charge=charge["id"], payment_intent=intent["id"], status=self.refunds,
                         currency=charge["currency"], metadata=said.get("metadata", {}))  # fmt: skip
         made["balance_transaction"] = self.move("", -amount, charge["currency"], "refund", made["id"])["id"]
         charge["amount_refunded"] += amount
         self.tell("charge.refunded", charge)
         return made
+
+    def fail_refund(self, pk: str) -> Object:
+        """The payer's bank sends it back, maybe weeks later: Stripe has the money again."""
+        one = self.get("refund", pk)
+        charge = self.get("charge", one["charge"])
+        moved = self.move("", one["amount"], one["currency"], "refund_failure", pk)
+        one |= {"status": "failed", "failure_reason": "lost_or_stolen_card", "failure_balance_transaction": moved["id"]}
+        charge["amount_refunded"] -= one["amount"]
+        self.tell("refund.failed", one)
+        self.tell("charge.refund.updated", one)
+        return one
 
     def dispute(self, charge_id: str, amount: int | None = None) -> Object:
         """The payer's bank takes it back, with a fee. Not a call of Stripe's: it happens to a platform."""

@@ -1,19 +1,20 @@
 """Customers read what they will pay, look for things by it, and say where they are in words."""
 
-from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 from django.core.cache import cache
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.conftest import run_jobs
 from tests.trade.orders import market as shop_of
-from toadlane.kernel.money import Money
+from toadlane.money.invoicing import services as invoices
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
-from toadlane.trade.catalog.queries import registry
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws import services as rules
+from toadlane.society.bylaws.rules.patches import Op, Patch
+from toadlane.society.members.queries import principal
 from toadlane.ui import towns
 
 pytestmark = pytest.mark.django_db
@@ -51,15 +52,43 @@ def test_it_is_found_by_what_one_pays(shop, client, asked, found):
     assert ("Mug" in client.get(PAGE, asked).content.decode()) is found
 
 
-@given(st.integers(0, 10**7), st.fractions(0, Fraction(3, 10), max_denominator=1000))
-def test_no_price_before_tax_is_found_that_costs_more(minor, rate):
-    known, registry.tax_rate = registry.tax_rate, lambda: rate
-    try:
-        net = registry.without_tax(minor)
-        assert registry.with_tax(Money(net, "EUR")).minor <= minor + 1
-        assert registry.with_tax(Money(net + 1, "EUR")).minor >= minor
-    finally:
-        registry.tax_rate = known
+@pytest.fixture
+def change(shop, at):
+    """Members decide on a rule, and what follows from it follows."""
+
+    def changed(rule, value):
+        book, coop = bylaws.book(), shop[0]
+        patch = Patch(book.number, (Op(rule, book.rule(rule)["value"], value),))
+        by = Principal.job(coop.pk, "enactment")
+        rules.enact(patch=patch, decision=f"2027-{book.number}", passed_by="simple", by=by, at=at)
+        run_jobs()
+
+    return changed
+
+
+def is_found(client, **asked):
+    return "Mug" in client.get(PAGE, asked).content.decode()
+
+
+def test_what_a_small_business_sells_is_found_and_shown_at_the_price_without_tax(shop, client, at):
+    _coop, mug = shop
+    own = principal(person_id=mug.provider.person_id, channel=Channel.WEB)
+    said = {"name": "Hana", "street": "2 Quay", "city": "Cork", "country": "IE", "tax_number": "123/45"}
+    for is_small, paid, below in ((True, "28.00", "27.99"), (False, "33.60", "33.59")):
+        invoices.give(membership=mug.provider, said=invoices.Said(**said, is_small=is_small), by=own, at=at)
+        run_jobs()
+        assert f"€{paid}" in client.get(PAGE).content.decode() or f"€{int(float(paid))}" in client.get(PAGE).content.decode()
+        assert is_found(client, most=paid) and not is_found(client, most=below)
+        assert is_found(client, least=paid) and not is_found(client, least=f"{float(paid) + 0.01:.2f}")
+
+
+def test_where_the_rules_change_what_one_pays_things_are_found_by_the_new_price(shop, client, change):
+    assert is_found(client, most="33.60")
+    change("trade.vat_rate", "0.25")
+    assert not is_found(client, most="34.99") and is_found(client, most="35")
+    change("fees.guest", "0.10")
+    assert "€37.80" in client.get(PAGE).content.decode()
+    assert not is_found(client, most="37.79") and is_found(client, most="37.80")
 
 
 @pytest.mark.parametrize(("asked", "found"), [

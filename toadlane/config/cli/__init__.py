@@ -13,7 +13,7 @@ COMMANDS = {
     "export": "records",
     "backup": "archive", "restore": "archive", "found": "coops", "token": "coops", "import": "arriving", "clock": "coops",
     "companies": "coops", "ledger": "coops",
-    "reindex": "coops", "tally": "tally", "manage": "server",
+    "reindex": "coops", "recount": "coops", "tally": "tally", "manage": "server",
 }  # fmt: skip
 # Words that Python keeps for itself.
 ATTRIBUTES = {"import": "import_"}

@@ -121,6 +121,29 @@ def reindex(*, coop: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--coop", help="One co-op; without it, all of them.")
+@as_json
+@kindly
+def recount(*, coop: str | None, as_json: bool) -> None:
+    """Work out anew what each member did, month by month, from the orders: where `verify` says that totals do not hold."""
+    wake()
+    from toadlane.ownership.surplus import queries, services
+    from toadlane.plumbing.access.principals import Principal
+    from toadlane.plumbing.clock import queries as clock
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.coops import queries as coops
+
+    told: dict[str, dict[str, int]] = {}
+    for one in [coop_at(coop)] if coop else coops.everyone():
+        with scope(one.pk):
+            wrong = len(queries.totals_hold().faults)
+            rows = services.count_anew(by=Principal.job(one.pk), at=clock.now(one.tenant))
+            told[one.slug] = {"totals": rows, "were_wrong": wrong}
+    lines = (f"{slug}: {one['totals']} totals worked out anew, {one['were_wrong']} were wrong" for slug, one in told.items())
+    tell(as_json, {"recounted": told}, *lines)
+
+
+@click.command()
 @click.option("--coop", required=True, help="A co-op by its short name.")
 @click.option("--payments", type=click.Path(dir_okay=False, writable=True), help="Write every card payment into a CSV file.")
 @as_json

@@ -1,8 +1,9 @@
 """Wallets, plans, batches, emergency help and pledges, over REST."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Header, Router, Status
 
 from toadlane.kernel.money import Money
@@ -272,9 +273,8 @@ def batches(request: CoopRequest, cursor: str | None = None, limit: int = 20) ->
     return {"items": [_batch(one) for one in found.items], "next": found.next}
 
 
-@router.post("/batches", response={201: schemas.BatchOut}, summary="Put a batch together")
+@router.post("/batches", response={201: schemas.BatchOut}, summary="Put a batch together; another approves it")
 def prepare(request: CoopRequest) -> Any:
-    """Nothing is paid by it: another person approves it."""
     return Status(201, _batch(services.prepare(by=request.by, at=request.now)))
 
 
@@ -287,6 +287,39 @@ def approve(request: CoopRequest, number: int) -> Any:
 @router.post("/batches/{int:number}/drop", response=schemas.BatchOut, summary="Take a batch apart")
 def drop(request: CoopRequest, number: int) -> Any:
     return _batch(services.drop(batch=_batch_of(request, number), by=request.by, at=request.now))
+
+
+@router.get("/batches/{int:number}/file", summary="What an approved batch sends by bank (pain.001)")
+def file(request: CoopRequest, number: int) -> Any:
+    if (content := queries.bank_file(_batch_of(request, number))) is None:
+        raise Http404
+    return HttpResponse(content, content_type="application/xml")
+
+
+def _back(one: Any) -> dict[str, Any]:
+    own = {"contribution": one.contribution_id, "amount": _money(one.amount), "asked_by": one.asked_by.name}
+    return own | {name: getattr(one, name) for name in ("id", "reason", "asked_at", "agreed_at", "dropped_at")}
+
+
+@router.get("/give-backs", response=list[schemas.GiveBackOut], summary="Contributions that go back, the newest first")
+def give_backs(request: CoopRequest) -> Any:
+    request.by.must(SEE_BATCHES)
+    return [_back(one) for one in queries.give_backs()[:100]]
+
+
+@router.post("/contributions/{int:pk}/give-back", response={201: schemas.GiveBackOut}, summary="Ask that it goes back")
+def ask_back(request: CoopRequest, pk: int, given: schemas.GiveBackIn) -> Any:
+    request.by.must(SEE_BATCHES)
+    one = get_object_or_404(queries.contributions(), pk=pk)
+    by = {"amount": Money(given.minor, one.currency), "reason": given.reason, "by": request.by, "at": request.now}
+    return Status(201, _back(services.ask_back(contribution=one, **by)))
+
+
+@router.post("/give-backs/{int:pk}/{deed}", response=schemas.GiveBackOut, summary="Agree as a second person, or drop it")
+def give_back(request: CoopRequest, pk: int, deed: Literal["agree", "drop"]) -> Any:
+    request.by.must(SEE_BATCHES)
+    by = {"give_back": get_object_or_404(queries.give_backs(), pk=pk), "by": request.by, "at": request.now}
+    return _back(services.agree_back(**by) if deed == "agree" else services.drop_back(**by))
 
 
 @router.post("/requests/{int:pk}/decline", response=schemas.DrawOut, summary="Say no to a request, and why")

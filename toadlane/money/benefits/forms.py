@@ -159,6 +159,14 @@ class CodesForm(forms.Form):
     count = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=CODES_AT_ONCE, initial=10)
 
 
+class BackForm(forms.Form):
+    reason = forms.CharField(max_length=400)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = AmountField(currency=currency)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why?"), max_length=400)
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from toadlane.money.benefits.models import Batch, Contribution, Draw, Pledge, Relief, ReliefCode
+from toadlane.money.benefits.models import Batch, Contribution, Draw, GiveBack, Pledge, Relief, ReliefCode
 from toadlane.plumbing.triggers.refusals import Refusal
 
 
 def refusals() -> Iterator[Refusal]:
     batch, draw, relief, code = (model._meta.db_table for model in (Batch, Draw, Relief, ReliefCode))
     contribution = Contribution._meta.db_table
-    for table in (batch, draw, relief, code, contribution, Pledge._meta.db_table):
+    back = GiveBack._meta.db_table
+    for table in (batch, draw, relief, code, contribution, back, Pledge._meta.db_table):
         yield Refusal(name="forgetting", table=table, verb="DELETE", because="what was asked for or paid stays on the list")
     approved = f"EXISTS (SELECT 1 FROM {batch} b WHERE b.id = NEW.batch_id AND b.approved_at IS NOT NULL)"
     for table in (draw, relief):
@@ -26,6 +27,11 @@ def refusals() -> Iterator[Refusal]:
     yield Refusal(
         name="rewriting", table=batch, verb="UPDATE", because="a batch is approved or dropped once",
         when="OLD.approved_at IS NOT NULL OR OLD.dropped_at IS NOT NULL OR NEW.prepared_by_id <> OLD.prepared_by_id",
+    )  # fmt: skip
+    yield Refusal(
+        name="rewriting", table=back, verb="UPDATE", because="what goes back is agreed to or dropped once",
+        when="OLD.agreed_at IS NOT NULL OR OLD.dropped_at IS NOT NULL OR NEW.amount_minor <> OLD.amount_minor "
+             "OR NEW.contribution_id <> OLD.contribution_id OR NEW.asked_by_id <> OLD.asked_by_id",
     )  # fmt: skip
     yield Refusal(
         name="reuse", table=code, verb="UPDATE", because="a code is used once",

@@ -160,6 +160,42 @@ class Contribution(CoopModel):
         return f"contribution:{self.pk}"
 
 
+class GiveBack(CoopModel):
+    """Part or all of a contribution that was a mistake, on its way back to who paid it: asked by one, agreed to by another."""
+
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="given_back")
+    amount_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=400)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CoopModel.Meta):
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="benefits_gives_something_back"),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False, dropped_at__isnull=True) & ~Q(agreed_by=F("asked_by")),
+                name="benefits_given_back_by_two",
+            ),
+            models.UniqueConstraint(
+                fields=["contribution"], condition=Q(agreed_at=None, dropped_at=None), name="benefits_one_give_back_at_a_time"
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.agreed_at is None and self.dropped_at is None
+
+
 class Batch(CoopModel):
     """Payments that one person put together and another approves. Nothing in it is paid before."""
 

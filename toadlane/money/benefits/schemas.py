@@ -257,3 +257,19 @@ class PledgeIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     website: str = Field("", max_length=200, pattern=r"^(https?://\S+)?$")
     actions: dict[str, str]
+
+
+class GiveBackIn(Schema):
+    minor: int = Field(gt=0)
+    reason: str = Field(max_length=400)
+
+
+class GiveBackOut(Schema):
+    id: int
+    contribution: int
+    amount: AmountOut
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    agreed_at: datetime | None
+    dropped_at: datetime | None

@@ -48,6 +48,7 @@ class Invoice(CoopModel):
     class Role(models.TextChoices):
         SUPPLY = "supply", _("What was bought")
         COMMISSION = "commission", _("The platform’s fee")
+        ON_TOP = "on_top", _("The platform’s fee, on top")
 
     series = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()

@@ -14,7 +14,7 @@ def _own(by: Principal, subject: Any) -> Answer:
 def _party(by: Principal, invoice: Any) -> Answer:
     mine = {invoice.seller_id, invoice.buyer_id} & set(by.memberships)
     customer = by.person_id is not None and by.person_id == invoice.customer_id
-    guest = by.order_id is not None and invoice.role == "supply" and invoice.subject == f"order:{by.order_id}"
+    guest = by.order_id is not None and invoice.role in ("supply", "on_top") and invoice.subject == f"order:{by.order_id}"
     return Answer(bool(mine) or customer or guest or bool(by.roles & KEEPERS), _("This invoice is between others."))
 
 

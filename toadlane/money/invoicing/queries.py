@@ -91,7 +91,7 @@ def visible(by: Principal) -> QuerySet[Invoice]:
     if by.person_id:
         mine |= Q(customer_id=by.person_id)
     if by.order_id:
-        mine |= Q(subject=f"order:{by.order_id}", role=Invoice.Role.SUPPLY)
+        mine |= Q(subject=f"order:{by.order_id}", role__in=(Invoice.Role.SUPPLY, Invoice.Role.ON_TOP))
     return invoices().filter(mine)
 
 

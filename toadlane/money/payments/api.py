@@ -232,6 +232,25 @@ def companies(request: CoopRequest) -> Any:
     ]
 
 
+@router.get("/compared", response=list[schemas.ComparisonOut], summary="What companies hold, beside what the books say")
+def compared(request: CoopRequest) -> Any:
+    """The latest of each company and currency. It is asked once a day; where the two differ, `/alarms` says so."""
+    request.by.must(OVERSEE)
+    same = ("provider", "at", "is_explained", "under_way")
+    return [
+        {name: getattr(row, name) for name in same}
+        | {name: _money(getattr(row, name)) for name in ("theirs", "ours", "difference")}
+        | {"title": queries.title_of(row.provider)}
+        for row in queries.compared()
+    ]
+
+
+@router.post("/compared", response=list[schemas.ComparisonOut], summary="Ask companies now how much they hold")
+def compare(request: CoopRequest) -> Any:
+    payments.compare(by=request.by, at=request.now)
+    return compared(request)
+
+
 def _carried(row: Any) -> dict[str, Any]:
     same = ("provider", "state", "reason", "asked_at", "agreed_at", "settled_at")
     return {"id": row.pk, "amount": _money(row.amount)} | {name: getattr(row, name) for name in same}

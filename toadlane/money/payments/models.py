@@ -22,12 +22,16 @@ class State(models.TextChoices):
 
 
 class Errand(models.TextChoices):
-    """Money that we send: a refund, a payout."""
+    """Money that we send: a refund, a payout.
+
+    :cvar RETURNED: it was sent, and the payer's bank sent it back: who was to get it is owed it, and people send it another way
+    """
 
     ASKED = "asked"
     UNKNOWN = "unknown"
     DONE = "done"
     FAILED = "failed"
+    RETURNED = "returned"
 
 
 # Why a refund waits: the payer's bank has taken the money back, and a card company does not send it a second time meanwhile.
@@ -168,9 +172,9 @@ class Refund(CoopModel):
         return Money(self.amount_minor, self.payment.currency)
 
     @property
-    def has_arrived(self) -> bool:
-        """Whether the payer has it: from us, or because their bank took it before we could send it."""
-        return self.state == Errand.DONE or self.reason == BY_THE_BANK
+    def is_booked(self) -> bool:
+        """Whether those who bear it bear it: the payer has it from us, their bank took it first, or it came back and is owed."""
+        return self.state in (Errand.DONE, Errand.RETURNED) or self.reason == BY_THE_BANK
 
 
 class Dispute(CoopModel):
@@ -310,6 +314,41 @@ class Carried(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class Comparison(CoopModel):
+    """What a provider said it held for the co-op, beside what the books said, at one instant.
+
+    :param under_way: what may be done there and not booked here: its `kind`, how many, and what it would add there
+    """
+
+    provider = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    theirs_minor = models.BigIntegerField()
+    ours_minor = models.BigIntegerField()
+    under_way = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["coop", "provider", "currency", "at"], name="payments_compared_once")]
+
+    @property
+    def theirs(self) -> Money:
+        return Money(self.theirs_minor, self.currency)
+
+    @property
+    def ours(self) -> Money:
+        return Money(self.ours_minor, self.currency)
+
+    @property
+    def difference(self) -> Money:
+        return self.theirs - self.ours
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the difference is no larger than what is under way could make it."""
+        minors = [one["minor"] for one in self.under_way]
+        return sum(min(0, minor) for minor in minors) <= self.difference.minor <= sum(max(0, minor) for minor in minors)
 
 
 class Heard(CoopModel):

@@ -103,6 +103,23 @@ class CompanyOut(Schema):
     not_ready: list[str] = Field(description="Holders who are owed something and have not said where to send it.")
 
 
+class UnderWayOut(Schema):
+    kind: str = Field(description="payments, fees, refunds, payouts, taken_back or carried")
+    count: int
+    minor: int = Field(description="What it would add to what the company holds; fees at most.")
+
+
+class ComparisonOut(Schema):
+    provider: str
+    title: str
+    at: datetime
+    theirs: MoneyOut
+    ours: MoneyOut
+    difference: MoneyOut
+    is_explained: bool = Field(description="Whether it is no larger than what is under way could make it.")
+    under_way: list[UnderWayOut]
+
+
 class CarryIn(Schema):
     provider: str = Field(max_length=20)
     amount: str = Field(max_length=20, description="Such as 120.50.")

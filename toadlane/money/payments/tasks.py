@@ -12,6 +12,12 @@ def hear(*, by: Principal, at: datetime) -> None:
     payments.hear(by=by, at=at)
 
 
+def compare(*, by: Principal, at: datetime) -> None:
+    payments.sweep(by=by, at=at)
+    payments.hear(by=by, at=at)
+    payments.compare(by=by, at=at)
+
+
 def pay_out(*, by: Principal, at: datetime) -> None:
     payments.pay_out(by=by, at=at)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("payouts/<uuid:pk>/", treasury.payout, name="payout"),
     path("reconcile/", treasury.reconcile, name="reconcile"),
     path("companies/", companies.companies, name="companies"),
+    path("companies/compare/", companies.compare, name="compare"),
     path("companies/<uuid:pk>/", companies.carried, name="carried"),
     path("earned/onboard/", companies.onboard, name="onboard"),
     path("earned/onboarded/<int:membership>/", companies.onboarded, name="onboarded"),

@@ -19,6 +19,7 @@ from toadlane.money.payments.events import (
     PayoutPaid,
     PayoutsPaid,
 )
+from toadlane.money.payments.models import Errand
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.money.payments.queries import weeks
 from toadlane.money.payments.rules import RULES
@@ -57,7 +58,13 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         detail = _("The payer’s bank has taken it back. Answer the card company, and ask the customer what was wrong.")
         detail += " " + _("Who bears it: %(who)s.") % {"who": queries.in_words(dispute.debits, dispute.payment.currency)}
         found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=dispute.opened_at))
-    for row in queries.by_hand().payments[:10]:
+    hand = queries.by_hand()
+    for row in hand.refunds:
+        if row.state == Errand.RETURNED and (row.recorded_by is None or row.recorded_by != by.person_id):
+            title = _("%(amount)s could not be given back to a customer") % {"amount": formats.money(row.amount)}
+            detail = _("Their bank sent it back. Ask them where to send it, and send it another way.")
+            found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=row.asked_at))
+    for row in hand.payments[:10]:
         if row.doing == "confirm" and row.recorded_by != by.person_id:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}
             detail = _("Somebody recorded it. A second person confirms it.")
@@ -85,6 +92,7 @@ def wire() -> None:
     timers.every(timedelta(seconds=5), tasks.look_into, due=queries.coops_with_notices)
     timers.every(timedelta(minutes=10), tasks.hear)
     timers.every(timedelta(hours=1), tasks.pay_out)
+    timers.every(timedelta(days=1), tasks.compare)
     desk.declare("payments", waiting)
     desk.declare_news("payments", weeks.news)
     desk.declare_part("payments", "main", "payments/_weeks.html", weeks.earned)

@@ -15,7 +15,7 @@ from toadlane.kernel.currencies import exponent
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST, PLACES, PROCESSES, UNITS
-from toadlane.trade.catalog.queries import Wanted, filters, registry
+from toadlane.trade.catalog.queries import Wanted, filters
 from toadlane.ui import towns
 
 HERE = {"latitude": "latitude", "longitude": "longitude"}
@@ -242,8 +242,8 @@ class SearchForm(forms.Form):
             box=data.get("box") or None,
             center=center,
             radius_km=float(km) if km else None,
-            least_minor=self._least(data.get("least")),
-            most_minor=self._most(data.get("most")),
+            least_minor=self._minor(data.get("least")),
+            most_minor=self._minor(data.get("most")),
             starts=starts,
             ends=ends,
             facets={name: [data[name]] for name in self.narrowing if data.get(name)},
@@ -257,13 +257,8 @@ class SearchForm(forms.Form):
             return None
         return float(self.coop.latitude), float(self.coop.longitude)
 
-    def _most(self, amount: Decimal | None) -> int | None:
-        """Return the price before tax that is searched for when somebody types what they would pay."""
-        return None if amount is None else registry.without_tax(int(amount.scaleb(exponent(self.coop.currency))))
-
-    def _least(self, amount: Decimal | None) -> int | None:
-        below = self._most(amount - Decimal(1).scaleb(-exponent(self.coop.currency))) if amount else None
-        return None if below is None else below + 1
+    def _minor(self, amount: Decimal | None) -> int | None:
+        return None if amount is None else int(amount.scaleb(exponent(self.coop.currency)))
 
     def _span(self, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
         """Return the span from noon of the first day to noon of the last, which every stay of those nights holds."""

@@ -166,8 +166,8 @@ class Asked(Schema):
     box: str = Field("", max_length=120)
     near: str = Field("", max_length=60)
     km: float | None = Field(None, gt=0, le=1000)
-    least_minor: int | None = Field(None, ge=0, le=MOST_MINOR)
-    most_minor: int | None = Field(None, ge=0, le=MOST_MINOR)
+    least_minor: int | None = Field(None, ge=0, le=MOST_MINOR, description="Of what one pays, the tax included.")
+    most_minor: int | None = Field(None, ge=0, le=MOST_MINOR, description="Of what one pays, the tax included.")
     starts: datetime | None = None
     ends: datetime | None = None
     quantity: int = Field(1, ge=1, le=500)

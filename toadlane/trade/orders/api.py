@@ -85,7 +85,8 @@ def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
     page = showing.page(order, request.by, request.now)
     shown = {name: getattr(order, name) if page.shows_address else "" for name in ("address", "notes", "company", "vat_number")}
     return _short(order) | {
-        "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip), "captured": _money(order.captured),
+        "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip),
+        "on_top": _money(order.on_top), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
         **shown, "why_untaxed": order.tax.get("why", ""), "due_at": order.due_at, "series": order.series_id,
         "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
@@ -163,6 +164,7 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
     return Status(201, {
         "id": made.pk, "kind": made.kind, "title": made.title, "starts": made.starts_at, "ends": made.ends_at,
         "lines": _lines(made), "net": _money(made.net), "vat": _money(made.vat), "tip": _money(made.tip),
+        "on_top": _money(made.on_top),
         "total": _money(made.total), "why_untaxed": made.tax.get("why", ""),
         "split": _shares(split, request.coop), "bylaws_version": made.bylaws_version,
         "every_weeks": made.every_weeks, "expires_at": made.expires_at,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 from toadlane.trade.orders.models import Chargeback, Order, OrderMoment, ProcessVersion, Refund
 
-PRICE = ("net_minor", "vat_minor", "total_minor", "bylaws_version", "process_id")
+PRICE = ("net_minor", "vat_minor", "on_top_minor", "total_minor", "bylaws_version", "process_id")
 
 
 def refusals() -> Iterator[Refusal]:

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from toadlane.money.benefits import services as benefits
+from toadlane.money.invoicing.events import ParticularsGiven
 from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws.events import BylawsChanged
+from toadlane.trade.catalog import services as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.events import OrderMoved, OrderRefunded, OrderReleased
@@ -45,6 +48,18 @@ def tell_of_chargeback(event: PaymentDisputed, *, by: Principal, at: datetime) -
 
 def chargeback_is_over(event: DisputeClosed, *, by: Principal, at: datetime) -> None:
     orders.end_chargeback(subject=event.subject, ref=event.ref, won=event.won, by=by, at=at)
+
+
+def prices_changed(event: BylawsChanged, *, by: Principal, at: datetime) -> None:
+    """Let things be found by what they cost now."""
+    if queries.splits.PRICED_BY & set(event.rules):
+        catalog.rebuild_index(by=by)
+
+
+def seller_changed(event: ParticularsGiven, *, by: Principal, at: datetime) -> None:
+    """A small business adds no tax: what it offers costs less, or more, than before."""
+    if event.membership_id is not None:
+        catalog.reindex_of(provider_id=event.membership_id, by=by)
 
 
 def offer_next(event: OfferPassed, *, by: Principal, at: datetime) -> None:

@@ -38,6 +38,7 @@ class Priced(CoopModel):
     net_minor = models.PositiveBigIntegerField()
     vat_minor = models.PositiveBigIntegerField(default=0)
     tip_minor = models.PositiveBigIntegerField(default=0)
+    on_top_minor = models.PositiveBigIntegerField(default=0, help_text="The platform's fee on top, with the tax on it.")
     total_minor = models.PositiveBigIntegerField()
     lines = models.JSONField(default=list, help_text="What is bought, line by line.")
     split = models.JSONField(default=list, help_text="Each share with its rule and the rule's version.")
@@ -62,6 +63,10 @@ class Priced(CoopModel):
         return Money(self.tip_minor, self.currency)
 
     @property
+    def on_top(self) -> Money:
+        return Money(self.on_top_minor, self.currency)
+
+    @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
 
@@ -69,7 +74,9 @@ class Priced(CoopModel):
 def _sums(name: str) -> list[models.BaseConstraint]:
     return [
         models.CheckConstraint(
-            condition=models.Q(total_minor=models.F("net_minor") + models.F("vat_minor") + models.F("tip_minor")),
+            condition=models.Q(
+                total_minor=models.F("net_minor") + models.F("vat_minor") + models.F("tip_minor") + models.F("on_top_minor")
+            ),
             name=f"orders_{name}_adds_up",
         ),
         models.CheckConstraint(
@@ -204,7 +211,7 @@ class Order(Priced):
             ),
         ]
 
-    AMOUNTS: ClassVar = ("net_minor", "vat_minor", "tip_minor", "total_minor")
+    AMOUNTS: ClassVar = ("net_minor", "vat_minor", "tip_minor", "on_top_minor", "total_minor")
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.title}"

@@ -20,6 +20,17 @@ FEES = [
         },
     ),
     Rule(
+        id="fees.guest", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
+        question=_("What does the customer pay the platform on top of the price?"),
+        why=_("The member then gets the whole price, and the customer sees what the platform costs as a line of its own."),
+        text={
+            "en": "On top of the price before VAT, the customer pays the platform a fee of {value}.",
+            "es": "Además del precio sin IVA, quien compra paga a la plataforma una comisión del {value}.",
+            "fr": "En plus du prix hors TVA, le client paie à la plateforme des frais de {value}.",
+            "ar": "يدفع الزبون للمنصة رسماً قدره {value} فوق السعر قبل الضريبة.",
+        },
+    ),
+    Rule(
         id="fees.commission_vat", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
         question=_("What VAT is due on the platform’s own fee?"),
         why=_("The fee is a service to the member and is taxed apart from the work itself."),

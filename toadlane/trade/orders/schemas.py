@@ -65,6 +65,7 @@ class QuoteOut(Schema):
     net: MoneyOut
     vat: MoneyOut
     tip: MoneyOut
+    on_top: MoneyOut = Field(description="The platform's fee that the customer pays besides the price, with the tax on it.")
     total: MoneyOut
     split: list[ShareOut]
     why_untaxed: str = Field(description="small, reverse or intra where no VAT is charged for a reason of its own.")
@@ -160,6 +161,7 @@ class OrderOut(OrderShort):
     net: MoneyOut
     vat: MoneyOut
     tip: MoneyOut
+    on_top: MoneyOut = Field(description="The platform's fee that the customer pays besides the price, with the tax on it.")
     captured: MoneyOut
     refunded: MoneyOut
     why_untaxed: str

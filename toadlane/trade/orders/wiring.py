@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.invoicing.events import ParticularsGiven
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
@@ -13,6 +14,7 @@ from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
+from toadlane.society.bylaws.events import BylawsChanged
 from toadlane.society.bylaws.rules import dry_runs
 from toadlane.society.bylaws.rules.dry_runs import DryRun
 from toadlane.trade.catalog import queries as catalog
@@ -64,6 +66,8 @@ def wire() -> None:
     payments.declare_bearers("checkout", services.bear)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came)
+    outbox.on(BylawsChanged, handlers.prices_changed)
+    outbox.on(ParticularsGiven, handlers.seller_changed)
     outbox.on(OfferPassed, handlers.offer_next)
     outbox.on(OfferAccepted, handlers.taken_on)
     outbox.on(JobAssigned, handlers.assigned)
@@ -80,7 +84,7 @@ def wire() -> None:
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)
-    catalog.declare_tax_rate(oversight.tax_rate, taxes.small_sellers)
+    catalog.declare_tax_rate(oversight.tax_rate, taxes.small_sellers, oversight.what_is_paid)
     catalog.declare_price_preview(oversight.price_preview)
     catalog.declare_dealings(oversight.deals)
     for process, label, url_name in ACTIONS:

@@ -6,8 +6,11 @@ from django.test import override_settings
 from tests.money.payments.stripe.connected import Market
 from tests.standins.stripe import StripeStandIn
 from tests.trade.orders import market
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.members.services import admit
+from toadlane.society.people.models import Person
 
 
 @pytest.fixture
@@ -33,3 +36,17 @@ def hana(there, at):
 @pytest.fixture
 def mugs(there, hana, at):
     return market.thing(hana, "Mug", 10_000, at, stock=50)
+
+
+@pytest.fixture
+def office(there):
+    """Two people of the board."""
+    found = []
+    for name in ("olga", "pawel"):
+        person = Person.objects.create(email=f"{name}@market.test", name=name.title())
+        act = Principal.job(there.coop.pk, "founder", "board")
+        member = admit(person=person, member_class=market.installer.first_class_of_persons(market.installer_document()), by=act,
+                       at=there.at)  # fmt: skip
+        found.append((person, Principal(coop_id=there.coop.pk, channel=Channel.WEB, person_id=person.pk, membership_id=member.pk,
+                                        roles=frozenset({"board", "member"}))))  # fmt: skip
+    return found

@@ -8,7 +8,6 @@ import pytest
 from tests.conftest import browser
 from tests.money.payments.stripe.connected import balance, euro, fresh
 from tests.money.payments.stripe.test_life import released
-from tests.trade.orders import market
 from tests.trade.orders.conftest import as_guest
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
@@ -20,7 +19,6 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.rules.patches import Op, Patch
 from toadlane.society.members.queries import principal
-from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 from toadlane.trade.orders import services as orders
 
@@ -33,20 +31,6 @@ def choose(there, company):
     ops = (Op("pay.cards", book.rule("pay.cards")["value"], company),)
     act = Principal.job(there.coop.pk, "enactment")
     rules.enact(patch=Patch(book.number, ops), decision=f"2027-{book.number}", passed_by="coordinators", by=act, at=there.at)
-
-
-@pytest.fixture
-def office(there):
-    """Two people of the board."""
-    found = []
-    for name in ("olga", "pawel"):
-        person = Person.objects.create(email=f"{name}@market.test", name=name.title())
-        act = Principal.job(there.coop.pk, "founder", "board")
-        member = admit(person=person, member_class=market.installer.first_class_of_persons(market.installer_document()), by=act,
-                       at=there.at)  # fmt: skip
-        found.append((person, Principal(coop_id=there.coop.pk, channel=Channel.WEB, person_id=person.pk, membership_id=member.pk,
-                                        roles=frozenset({"board", "member"}))))  # fmt: skip
-    return found
 
 
 def left(there, provider="stripe"):

@@ -2,14 +2,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.events import BankDetailsChanged
 from toadlane.money.bank.models import Details, Wish
 from toadlane.money.bank.permissions import COOPS_OWN, OWN
+from toadlane.money.bank.policies import accounts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
@@ -71,10 +70,9 @@ def give(*, membership: Membership | None, name: str, iban: str, by: Principal, 
     by.must(OWN if membership else COOPS_OWN, membership)
     if not name.strip():
         raise NameNeeded
-    try:
-        number = str(IBAN(iban.replace(" ", "").upper(), validate_bban=True))
-    except (SchwiftyException, ValueError) as error:
-        raise NotAnIban from error
+    number = accounts.iban(iban)
+    if not number:
+        raise NotAnIban
     Tenant.lock_current()
     before = queries.details_of(membership.pk if membership else None)
     if before and (before.iban, before.name) == (number, name.strip()):

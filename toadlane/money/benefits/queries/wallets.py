@@ -8,10 +8,11 @@ from django.db.models import QuerySet, Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies
-from toadlane.money.benefits.models import Contribution, Draw, Invitation, Plan, Wallet
+from toadlane.money.benefits.models import Contribution, Draw, GiveBack, Invitation, Plan, Wallet
 from toadlane.money.benefits.policies import Units
 from toadlane.money.benefits.queries.terms import units
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as payments
 from toadlane.society.members.models import Membership
 from toadlane.society.people.policies import digest
 
@@ -72,7 +73,23 @@ def balance(wallet: Wallet) -> Money:
 def available(wallet: Wallet) -> Money:
     """Return what may still be asked for: what was asked for already and is not paid is set aside."""
     asked = Draw.objects.filter(wallet=wallet, state=Draw.State.ASKED).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return Money(max(balance(wallet).minor - asked, 0), wallet.currency)
+    return Money(max(balance(wallet).minor - asked - _going_back(wallet), 0), wallet.currency)
+
+
+def _going_back(wallet: Wallet) -> int:
+    """Return what goes back to clients and is in the wallet still: asked for, or agreed to and not booked."""
+    rows = GiveBack.objects.filter(contribution__wallet=wallet, dropped_at=None)
+    minors = {f"give_back:{pk}": minor for pk, minor in rows.values_list("pk", "amount_minor")}
+    over = payments.settled_refunds(minors) if minors else set()
+    return sum(minor for key, minor in minors.items() if key not in over)
+
+
+def give_back(pk: int) -> GiveBack | None:
+    return give_backs().filter(pk=pk).first() if 0 < pk < BIG else None
+
+
+def give_backs() -> QuerySet[GiveBack]:
+    return GiveBack.objects.select_related("contribution__wallet__person", "contribution__payer", "asked_by").order_by("-pk")
 
 
 @dataclass(frozen=True)

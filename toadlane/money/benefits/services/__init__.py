@@ -11,6 +11,7 @@ from toadlane.money.benefits.services.charging import (
 from toadlane.money.benefits.services.errors import (
     BatchOver,
     FundTooSmall,
+    GivenBack,
     InABatch,
     InvitationOver,
     NeedMissing,
@@ -20,6 +21,7 @@ from toadlane.money.benefits.services.errors import (
     NotAPhone,
     NotAttested,
     NotEnough,
+    NothingLeft,
     NothingToPay,
     NotOpen,
     NotShown,
@@ -41,6 +43,7 @@ from toadlane.money.benefits.services.errors import (
 )
 from toadlane.money.benefits.services.forgetting import forget
 from toadlane.money.benefits.services.giving import begin_plan, bring, change_plan, end_plan, give_once
+from toadlane.money.benefits.services.giving_back import agree_back, ask_back, drop_back
 from toadlane.money.benefits.services.opening import claim, forget_unanswered, invite_client, invite_worker, open_for, open_own
 from toadlane.money.benefits.services.pledging import decline_pledge, end_pledge, pledge, show
 from toadlane.money.benefits.services.relief import ask_help, forget_old_help, make_codes
@@ -48,11 +51,12 @@ from toadlane.money.benefits.services.taking import decline, take, withdraw
 from toadlane.money.benefits.services.telling import tell_of_asking, tell_of_end, tell_of_miss, tell_of_payment, tell_of_wallet
 
 __all__ = [
-    "BatchOver", "FundTooSmall", "InABatch", "InvitationOver", "NeedMissing", "NoWallets", "NotACode", "NotAName",
-    "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber", "NothingToPay",
-    "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded", "SecondPersonNeeded", "TooFewActions", "TooLittle",
-    "TooManyAtOnce", "TooManyInvitations", "UnknownValue", "WalletTooSmall", "WhereTo", "approve", "ask_for_due", "ask_help",
-    "begin_plan", "bring", "change_plan", "charge", "claim", "credit", "decline", "decline_pledge", "drop", "end_plan",
+    "BatchOver", "FundTooSmall", "GivenBack", "InABatch", "InvitationOver", "NeedMissing", "NoWallets", "NotACode",
+    "NotAName", "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber",
+    "NothingLeft", "NothingToPay", "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded",
+    "SecondPersonNeeded", "TooFewActions", "TooLittle", "TooManyAtOnce", "TooManyInvitations", "UnknownValue",
+    "WalletTooSmall", "WhereTo", "agree_back", "approve", "ask_back", "ask_for_due", "ask_help", "begin_plan", "bring",
+    "change_plan", "charge", "claim", "credit", "decline", "decline_pledge", "drop", "drop_back", "end_plan",
     "end_pledge", "forget", "forget_old_help", "forget_unanswered", "gather_from_orders", "give_once", "invite_client",
     "invite_worker", "make_codes", "open_for", "open_own", "pledge", "prepare", "show", "take", "tell_of_asking",
     "tell_of_end", "tell_of_miss", "tell_of_payment", "tell_of_wallet", "visit_done", "withdraw",

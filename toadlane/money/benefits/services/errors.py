@@ -159,3 +159,14 @@ class ReasonNeeded(Expected):
 
 class NotShown(Expected):
     words = _("This pledge is in no state in which that can be done.")
+
+
+class NothingLeft(Expected):
+    words = _("That is more than is still there of it.")
+    hint = _("What the worker has taken out, or asked for, does not go back.")  # type: ignore[assignment]
+    status = 422
+    field = "amount"
+
+
+class GivenBack(Expected):
+    words = _("This cannot go back: it was not paid in by a client, or it was decided already.")

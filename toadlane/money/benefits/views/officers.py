@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from toadlane.money.bank import queries as bank
 from toadlane.money.benefits import forms, queries, services
 from toadlane.money.benefits.permissions import ASK_HELP, HELP, MAKE_CODES, SEE_BATCHES
 from toadlane.money.benefits.views.common import by_form, home, tried
@@ -34,6 +35,9 @@ def batches(request: CoopRequest) -> HttpResponse:
         "waits": queries.waits(), "open": [(one, queries.total(one), one.prepared_by_id == me) for one in open_],
         "page": found, "past": [(one, queries.total(one)) for one in found.items if one.approved_at or one.dropped_at],
         "fund": queries.fund_left(request.coop.currency), "form": forms.ReasonForm(), "crumbs": [home(), Crumb(_("Paying out"))],
+        "with_file": {one.number for one in found.items if queries.by_bank(one)} if bank.details_of(None) else set(),
+        "backs": [(one, one.asked_by_id == me) for one in queries.give_backs().filter(agreed_at=None, dropped_at=None)[:20]],
+        "paid_in": queries.contributions().filter(state="paid", payer__isnull=False)[:20],
         "may_make_codes": bool(request.by.may(MAKE_CODES)),
     })  # fmt: skip
 
@@ -60,6 +64,54 @@ def batch(request: CoopRequest, number: int, deed: str) -> HttpResponse:
         tried(
             request, lambda: services.drop(batch=found, by=request.by, at=request.now), _("Dropped. What was in it waits again.")
         )
+    return redirect("benefits:batches")
+
+
+@login_required
+@require_GET
+def file(request: CoopRequest, number: int) -> HttpResponse:
+    """What an approved batch sends by bank, as the bank takes it."""
+    request.by.must(SEE_BATCHES)
+    found = queries.batch(number)
+    content = queries.bank_file(found) if found else None
+    if content is None:
+        raise Http404
+    answer = HttpResponse(content, content_type="application/xml")
+    answer["Content-Disposition"] = f"attachment; filename=wallets-{number}.xml"
+    return answer
+
+
+@login_required
+@require_POST
+def ask_back(request: CoopRequest, pk: int) -> HttpResponse:
+    """Ask that a contribution that was a mistake goes back."""
+    request.by.must(SEE_BATCHES)
+    found = queries.contributions().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    form = forms.BackForm(request.POST, currency=found.currency)
+    if form.is_valid():
+        given = form.cleaned_data
+        done = _("Asked. Another person agrees, and it goes back.")
+        tried(request, lambda: services.ask_back(contribution=found, **given, by=request.by, at=request.now), done)
+    else:
+        messages.error(request, _("Say how much goes back, and why."))
+    return redirect("benefits:batches")
+
+
+@login_required
+@require_POST
+def give_back(request: CoopRequest, pk: int, deed: str) -> HttpResponse:
+    """Agree, as a second person, that it goes back, or drop it."""
+    request.by.must(SEE_BATCHES)
+    found = queries.give_back(pk)
+    if found is None or deed not in ("agree", "drop"):
+        raise Http404
+    by = {"give_back": found, "by": request.by, "at": request.now}
+    if deed == "agree":
+        tried(request, lambda: services.agree_back(**by), _("Agreed. It is on its way back to who paid it."))
+    else:
+        tried(request, lambda: services.drop_back(**by), _("Dropped. It stays in the wallet."))
     return redirect("benefits:batches")
 
 

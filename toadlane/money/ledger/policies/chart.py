@@ -53,6 +53,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
         ChartAccount("2220", _("Payroll provisions"), "liability"),
         ChartAccount("2250", _("Dues to give back"), "liability"),
+        # A card company could not give it back: customers are owed it until it is sent another way.
+        ChartAccount("2260", _("Refunds that came back"), "liability"),
         ChartAccount("2310", _("VAT to pay"), "liability"),
         ChartAccount("2330", _("Withholding tax to pay"), "liability"),
         ChartAccount("2340", _("Tax on the result to pay"), "liability"),

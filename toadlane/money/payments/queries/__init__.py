@@ -2,10 +2,19 @@
 
 from toadlane.money.payments.queries.alarms import Alarm, alarms, captured_is_booked, moved_in_time
 from toadlane.money.payments.queries.bearers import Bearer, bearers, in_words
+from toadlane.money.payments.queries.comparing import (
+    booked_at,
+    comparable,
+    compared,
+    is_shared,
+    kind_in_words,
+    under_way,
+)
 from toadlane.money.payments.queries.errands import (
     ByHand,
     Errands,
     by_hand,
+    came_back,
     coops_with_notices,
     open_disputes,
     payments,
@@ -13,8 +22,10 @@ from toadlane.money.payments.queries.errands import (
     payouts,
     refund,
     sent_at,
+    settled_refunds,
     unanswered,
     waits_for_a_bank,
+    waits_for_people,
 )
 from toadlane.money.payments.queries.leaving import (
     DISPUTABLE,
@@ -69,10 +80,12 @@ from toadlane.money.payments.queries.paid import (
 
 __all__ = [
     "DISPUTABLE", "Account", "Alarm", "Bearer", "ByHand", "Errands", "Left", "Owed", "Way", "Wish", "account", "address_of",
-    "alarms", "as_csv", "at_provider", "at_token", "bearers", "by_hand", "captured_is_booked", "card_page", "card_provider",
-    "carried", "carried_at", "coops_with_notices", "declare_account", "declare_statement_page", "declare_wishes",
-    "declare_withholding", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up",
-    "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment",
-    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "sent_at", "setting_of",
-    "statement_page", "subject_label", "taken_ahead", "title_of", "unanswered", "waits_for_a_bank", "ways_to_pay", "withheld",
+    "alarms", "as_csv", "at_provider", "at_token", "bearers", "booked_at", "by_hand", "came_back", "captured_is_booked",
+    "card_page", "card_provider", "carried", "carried_at", "comparable", "compared", "coops_with_notices", "declare_account",
+    "declare_statement_page", "declare_wishes", "declare_withholding", "faults_of", "forget_sandboxes", "free_at", "hint_of",
+    "holder_name", "in_words", "is_set_up", "is_shared", "kind_in_words", "left_with", "methods", "moved_in_time",
+    "of_subject", "open_disputes", "owed", "own_data", "payee", "payment", "payments", "payout", "payout_days",
+    "payout_rule", "payouts", "reference_of", "refund", "sent_at", "setting_of", "settled_refunds", "statement_page",
+    "subject_label", "taken_ahead", "title_of", "unanswered", "under_way", "waits_for_a_bank", "waits_for_people",
+    "ways_to_pay", "withheld",
 ]  # fmt: skip

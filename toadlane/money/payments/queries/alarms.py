@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund
-from toadlane.money.payments.queries.errands import waits_for_a_bank
+from toadlane.money.payments.queries.comparing import booked_at, compared, not_compared
+from toadlane.money.payments.queries.errands import waits_for_a_bank, waits_for_people
+from toadlane.money.payments.queries.offers import title_of
 from toadlane.money.payments.queries.owed import holder_name, owed
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -23,7 +25,7 @@ ANSWER_WITHIN, REFUND_WITHIN, BY_HAND_WITHIN = timedelta(hours=1), timedelta(day
 
 @dataclass(frozen=True)
 class Alarm:
-    """:param what: one sentence; :param kind: `owed`, `unknown`, `refund`, `payout` or `by_hand`"""
+    """:param what: one sentence; :param kind: `owed`, `unknown`, `refund`, `payout`, `by_hand` or `balance`"""
 
     kind: str
     what: str
@@ -33,7 +35,7 @@ class Alarm:
 
 def alarms(at: datetime) -> list[Alarm]:
     """Return what is late, the oldest kind of trouble first."""
-    return [*_owed_too_long(at), *_unanswered(at), *_errands(at), *_by_hand(at)]
+    return [*_owed_too_long(at), *_unanswered(at), *_errands(at), *_by_hand(at), *_balances(at)]
 
 
 def _owed_too_long(at: datetime) -> list[Alarm]:
@@ -67,13 +69,27 @@ def _by_hand(at: datetime) -> list[Alarm]:
     late = at - BY_HAND_WITHIN
     came = Payment.objects.filter(doing="confirm", called_at__lt=late).order_by("called_at")
     payout_text = _("A payout to %(name)s has not been sent.")
-    waiting = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand", asked_at__lt=late)
+    waiting = Q(waits_for_people(), asked_at__lt=late)
     refunds = Refund.objects.filter(waiting).select_related("payment").order_by("asked_at")
     payouts = Payout.objects.filter(waiting).order_by("asked_at")
     return [
         *(Alarm("by_hand", _("A payment by hand waits for a second person."), row.amount, row.called_at) for row in came),
         *(Alarm("by_hand", _("A refund by hand has not been sent."), row.amount, row.asked_at) for row in refunds),
         *(Alarm("by_hand", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at) for row in payouts),
+    ]  # fmt: skip
+
+
+def _balances(at: datetime) -> list[Alarm]:
+    """What a company holds by its own account is what the books say, and somebody has asked it lately."""
+    explained = _("%(company)s holds another amount than the books say. What is under way may explain it.")
+    unexplained = _("%(company)s holds another amount than the books say, and nothing that is under way explains it.")
+    silent = _("%(company)s could not be asked for days how much it holds. The books say so much:")
+    rows = [row for row in compared() if row.difference]
+    return [
+        *(Alarm("balance", (explained if row.is_explained else unexplained) % {"company": title_of(row.provider)},
+                row.difference, row.at) for row in rows),
+        *(Alarm("balance", silent % {"company": title_of(name)}, Money(minor, currency), since)
+          for name, since in not_compared(at) for currency, minor in booked_at(name).items() if minor),
     ]  # fmt: skip
 
 

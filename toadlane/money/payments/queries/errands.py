@@ -22,7 +22,6 @@ from toadlane.money.payments.models import (
 )
 
 Errands = Refund | Payout
-_WAITS = Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
 MOST = 100
 
 
@@ -35,14 +34,19 @@ class ByHand:
     payouts: Sequence[Payout]
 
 
+def waits_for_people() -> Q:
+    """Say of what is sent whether people send it: no company takes it there, or the one that did has it back."""
+    return Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand") | Q(state=Errand.RETURNED)
+
+
 def by_hand() -> ByHand:
     came = Payment.objects.filter(
         Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
     )
     return ByHand(
         list(came.order_by("begun_at", "pk")[:MOST]),
-        list(Refund.objects.filter(_WAITS).select_related("payment").order_by("asked_at", "pk")[:MOST]),
-        list(Payout.objects.filter(_WAITS).order_by("asked_at", "pk")[:MOST]),
+        list(Refund.objects.filter(waits_for_people()).select_related("payment").order_by("asked_at", "pk")[:MOST]),
+        list(Payout.objects.filter(waits_for_people()).order_by("asked_at", "pk")[:MOST]),
     )
 
 
@@ -81,6 +85,17 @@ def open_disputes() -> QuerySet[Dispute]:
 def waits_for_a_bank() -> Q:
     """Say of refunds whether they wait until it is decided whether the payer's bank may keep what it took."""
     return Q(reason=CHARGED_BACK, payment_id__in=Dispute.objects.filter(state=DisputeState.OPEN).values("payment_id"))
+
+
+def came_back(keys: Iterable[str]) -> set[str]:
+    """Return which of some refunds, by their keys, the payer's bank sent back and are owed still."""
+    return set(Refund.objects.filter(key__in=list(keys), state=Errand.RETURNED).values_list("key", flat=True))
+
+
+def settled_refunds(keys: Iterable[str]) -> set[str]:
+    """Return which of some refunds, by their keys, are over: booked, or refused for good."""
+    rows = Refund.objects.filter(key__in=list(keys)).exclude(state__in=(Errand.ASKED, Errand.UNKNOWN))
+    return set(rows.values_list("key", flat=True))
 
 
 def refund(pk: UUID) -> Refund | None:

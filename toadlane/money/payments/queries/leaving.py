@@ -27,7 +27,7 @@ from toadlane.money.payments.queries.owed import Owed
 from toadlane.society.members import queries as members
 
 # Money of others, which stays with the company that holds it: for orders, for members, for funds with a purpose.
-HELD_FOR_OTHERS = ("2100", "2110", "2120")
+HELD_FOR_OTHERS = ("2100", "2110", "2120", "2260")
 # As long as a payer's bank may take a payment back.
 DISPUTABLE = timedelta(days=120)
 

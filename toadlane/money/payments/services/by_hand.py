@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
 from toadlane.money.payments.permissions import BANK, CONFIRM, RECORD
+from toadlane.money.payments.queries import waits_for_people
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
 from toadlane.money.payments.services.payouts import settle_payout
 from toadlane.money.payments.services.providers import Answer
-from toadlane.money.payments.services.refunds import settle_refund
+from toadlane.money.payments.services.refunds import sent_another_way, settle_refund
 from toadlane.plumbing.access.principals import Principal
 
 MOVED = Answer("succeeded", ref="by hand")
@@ -92,7 +93,7 @@ def sent_by_bank(*, payout: Payout, reference: str, by: Principal, at: datetime)
 def record_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> None:
     """Say that a refund or a payout was sent by hand."""
     by.must(RECORD, errand)
-    ready = type(errand).objects.filter(pk=errand.pk, state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand")
+    ready = type(errand).objects.filter(waits_for_people(), pk=errand.pk)
     if not ready.update(recorded_by=by.person_id, confirmed_by=None):
         raise NotPossible(_("This does not wait for anybody to send it."))
     errand.refresh_from_db()
@@ -107,7 +108,9 @@ def confirm_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> Non
     if errand.recorded_by is None:
         raise NotPossible(_("Nobody has recorded yet that it was sent."))
     _second_person(errand.recorded_by, by)
-    if isinstance(errand, Refund):
+    if isinstance(errand, Refund) and errand.state == Errand.RETURNED:
+        sent_another_way(asked=errand, confirmed_by=by.person_id, by=by, at=at)
+    elif isinstance(errand, Refund):
         settle_refund(asked=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
     else:
         settle_payout(payout=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)

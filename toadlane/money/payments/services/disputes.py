@@ -16,7 +16,7 @@ from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing
 from toadlane.money.payments.services.refunds import leg_of, said_of
-from toadlane.money.payments.services.taking_back import bear_rest, plan
+from toadlane.money.payments.services.taking_back import bear_no_more, bear_rest, plan
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -91,6 +91,7 @@ def close_dispute(*, payment: Payment, provider_ref: str, won: bool, by: Princip
                 key=f"dispute:{dispute.pk}:won", narration=_("Chargeback won"), subject=payment.subject, by=by, at=at,
                 postings=[ledger.debit("1100", amount, holder=clearing(payment)), *legs],
             )  # fmt: skip
+            bear_no_more(cause=f"dispute:{dispute.pk}", currency=payment.currency, by=by, at=at)
         events.publish(DisputeClosed(**about(payment, dispute.amount_minor), ref=provider_ref, won=won))
     payment.refresh_from_db()
     return dispute

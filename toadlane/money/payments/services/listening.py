@@ -21,6 +21,7 @@ from toadlane.money.payments.services.outcomes import Outcome, settle
 from toadlane.money.payments.services.payees import look_at_payee
 from toadlane.money.payments.services.providers import NoAnswer, Notice, Unreadable, Unsigned, every
 from toadlane.money.payments.services.reconciling import follow
+from toadlane.money.payments.services.refunds import returned
 from toadlane.plumbing.access.principals import Principal
 
 AT_ONCE = 500
@@ -147,6 +148,9 @@ def _act_on(notice: Notice, provider: str, *, by: Principal, at: datetime) -> No
         return
     if notice.kind == "bank.failed":
         came_back(provider=provider, ref=notice.charge, reason=notice.reason, by=by, at=at)
+        return
+    if notice.kind == "refund.returned":
+        returned(call_key=notice.call_key, ref=notice.charge, by=by, at=at)
         return
     if notice.kind == "call.settled":
         if payment := Payment.objects.filter(call_key=notice.call_key).first():

@@ -15,16 +15,19 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import KeyReused, Leg
 from toadlane.money.payments.events import PaymentRefunded
-from toadlane.money.payments.models import BY_THE_BANK, CHARGED_BACK, DisputeState, Errand, Payment, Refund
+from toadlane.money.payments.models import BY_THE_BANK, CHARGED_BACK, DisputeState, Errand, Method, Payment, Provider, Refund
 from toadlane.money.payments.permissions import REFUND, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.errors import TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing
-from toadlane.money.payments.services.providers import Answer
+from toadlane.money.payments.services.providers import RETURNED, Answer
 from toadlane.money.payments.services.taking_back import LOSS, bear_rest, plan, take_back
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+
+# What we owe payers whose bank sent their refund back.
+CAME_BACK = "2260"
 
 
 def refund(
@@ -75,6 +78,8 @@ def send_refund(asked: Refund, *, by: Principal, at: datetime) -> Refund:
 def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime, **more: Any) -> Refund:
     """Record what became of a refund, once."""
     by.must(SETTLE, asked)
+    if answer.reason == RETURNED:
+        return _send_another_way(asked, answer.ref, by=by, at=at)
     state = {"succeeded": Errand.DONE, "declined": Errand.FAILED}.get(answer.result, Errand.UNKNOWN)
     with transaction.atomic(savepoint=False):
         reason = answer.reason[:40]
@@ -97,6 +102,55 @@ def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime,
                 _book(asked, by=by, at=at)
     asked.refresh_from_db()
     return asked
+
+
+def returned(*, call_key: str, ref: str, by: Principal, at: datetime) -> None:
+    """Take in that a refund did not stay where it was sent. Another co-op on the same account has refunds of its own."""
+    by.must(SETTLE)
+    try:
+        pk = UUID(call_key.partition(":")[0])
+    except ValueError:
+        return
+    if asked := Refund.objects.filter(pk=pk).select_related("payment").first():
+        _send_another_way(asked, ref, by=by, at=at)
+
+
+def _send_another_way(asked: Refund, ref: str, *, by: Principal, at: datetime) -> Refund:
+    """Record, once, that the provider has the money again. The decision stands: the payer is owed it, and people send it.
+
+    Whoever bore the refund still bears it, so that nothing of it is paid out a second time meanwhile.
+    """
+    with transaction.atomic(savepoint=False):
+        now = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=asked.pk)
+        was_sent = now.state == Errand.DONE and now.provider_ref == ref
+        if was_sent or now.state in (Errand.ASKED, Errand.UNKNOWN):
+            Refund.objects.filter(pk=now.pk).update(
+                state=Errand.RETURNED, reason=RETURNED, provider_ref=ref, settled_at=None
+            )  # fmt: skip
+            if not was_sent:
+                _book(now, by=by, at=at)
+            ledger.post(
+                key=f"refund:{now.pk}:returned", narration=_("Refund sent back by the payer’s bank"), subject=now.payment.subject,
+                by=by, at=at, postings=[
+                    ledger.debit("1100", now.amount, holder=clearing(now.payment)), ledger.credit(CAME_BACK, now.amount),
+                ],
+            )  # fmt: skip
+    asked.refresh_from_db()
+    return asked
+
+
+def sent_another_way(*, asked: Refund, confirmed_by: int | None, by: Principal, at: datetime) -> None:
+    """Book, once, that what had come back was sent from the co-op's bank."""
+    by.must(SETTLE, asked)
+    with transaction.atomic(savepoint=False):
+        changes = {"state": Errand.DONE, "reason": "", "provider_ref": "by hand", "settled_at": at, "confirmed_by": confirmed_by}
+        if Refund.objects.filter(pk=asked.pk, state=Errand.RETURNED).update(**changes):
+            bank = f"{Provider.MANUAL}:{Method.TRANSFER}"
+            ledger.post(
+                key=f"refund:{asked.pk}:sent", narration=_("Refunded another way"), subject=asked.payment.subject, by=by, at=at,
+                postings=[ledger.debit(CAME_BACK, asked.amount), ledger.credit("1100", asked.amount, holder=bank)],
+            )  # fmt: skip
+    asked.refresh_from_db()
 
 
 def _book(asked: Refund, *, by: Principal, at: datetime) -> None:

@@ -14,7 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
-from toadlane.money.payments.models import EARNED, Errand, Payout, Refund, TakeBack
+from toadlane.money.payments.models import EARNED, Dispute, DisputeState, Errand, Payout, Refund, TakeBack
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.queries.owed import taken_ahead
 from toadlane.money.payments.services.asking import answer_of, provider_of
@@ -122,7 +122,9 @@ def _is_owed(taken: TakeBack) -> bool:
     """Whether what it was for has happened: a refund that is still on its way makes nobody owe anything yet."""
     kind, pk, _payout = taken.key.split(":")
     refund = None if kind == "dispute" else Refund.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    return kind == "dispute" or (refund is not None and refund.has_arrived)
+    if kind == "dispute":
+        return not Dispute.objects.filter(pk=pk, state=DisputeState.WON).exists()
+    return refund is not None and refund.is_booked
 
 
 def _bear(cause: str, holder: str, amount: Money, by: Principal, at: datetime) -> None:
@@ -131,6 +133,22 @@ def _bear(cause: str, holder: str, amount: Money, by: Principal, at: datetime) -
         ledger.post(
             key=f"borne:{cause}", narration=_("Borne by the co-op"), by=by, at=at,
             postings=[ledger.debit(LOSS, amount), ledger.credit(OWED, amount, holder=holder)],
+        )  # fmt: skip
+
+
+def bear_no_more(*, cause: str, currency: str, by: Principal, at: datetime) -> None:
+    """It came back: what the co-op bore for members is the co-op's again, and no member is owed what they never gave."""
+    by.must(SETTLE)
+    prefix = f"borne:{cause}:"
+    found = [(key, key.removeprefix(prefix), minor) for key, minor in books.by_key_prefix(prefix, LOSS).items()]
+    for row in of_cause(cause):
+        borne = books.by_key_prefix(f"borne:take_back:{row.pk}", LOSS)
+        found += [(key, row.payout.holder, minor) for key, minor in borne.items()]
+    for key, holder, minor in found:
+        amount = Money(minor, currency)
+        ledger.post(
+            key=f"back:{key}", narration=_("Borne by the co-op no more"), by=by, at=at,
+            postings=[ledger.debit(OWED, amount, holder=holder), ledger.credit(LOSS, amount)],
         )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.forms import CarryForm
-from toadlane.money.payments.permissions import CARRY, OVERSEE
+from toadlane.money.payments.models import Comparison
+from toadlane.money.payments.permissions import CARRY, OVERSEE, RECONCILE
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui.shapes import Crumb
 
@@ -41,12 +43,23 @@ def companies(request: CoopRequest) -> HttpResponse:
     names = books.names.holders([holder for one in left for holder in one.not_ready])
     return render(request, "payments/companies.html", {
         "left": [(one, [names[holder].label for holder in one.not_ready]) for one in left],
+        "compared": [(row, queries.title_of(row.provider), _under_way(row)) for row in queries.compared()],
+        "may_compare": bool(request.by.may(RECONCILE)) and bool(queries.comparable()),
+        "shared": [one.title for one in left if queries.is_shared(one.provider)],
         "form": form if places and may_carry else None,
         "carried": [(row, queries.title_of(row.provider), row.asked_by == request.by.person_id) for row in queries.carried()],
         "may_carry": may_carry, "days": queries.DISPUTABLE.days,
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("Payments"), reverse("payments:treasury")),
                    Crumb(_("Card companies"))],
     }, status=status)  # fmt: skip
+
+
+@require_POST
+def compare(request: CoopRequest) -> HttpResponse:
+    """Ask the companies now how much they hold."""
+    payments.compare(by=request.by, at=request.now)
+    messages.success(request, _("Asked. The books are shown beside what the companies say."))
+    return redirect("payments:companies")
 
 
 @require_POST
@@ -66,6 +79,10 @@ def carried(request: CoopRequest, pk: UUID) -> HttpResponse:
     except Expected as error:
         messages.error(request, str(error))
     return redirect("payments:companies")
+
+
+def _under_way(row: Comparison) -> list[tuple[str, int, Money]]:
+    return [(queries.kind_in_words(one["kind"]), one["count"], Money(one["minor"], row.currency)) for one in row.under_way]
 
 
 @require_POST

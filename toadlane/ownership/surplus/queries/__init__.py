@@ -2,7 +2,7 @@
 
 from toadlane.ownership.surplus.queries.doing import coops_to_count, orders_in, totals_hold
 from toadlane.ownership.surplus.queries.layers import Layer, layers, layers_hold, repayments
-from toadlane.ownership.surplus.queries.paying import coops_to_pay, named, named_repayments
+from toadlane.ownership.surplus.queries.paying import coops_to_pay, named_repayments
 from toadlane.ownership.surplus.queries.statements import Statement, statement, statements, table
 from toadlane.ownership.surplus.queries.years import (
     BASES,

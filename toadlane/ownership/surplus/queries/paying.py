@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.surplus.models import Repayment, Year
-from toadlane.ownership.surplus.permissions import SEE
 from toadlane.plumbing.access.principals import Principal
 
 
@@ -16,16 +14,6 @@ def coops_to_pay(_now: datetime) -> list[int]:
     years = Year.objects.filter(state=Year.State.BOOKED, handed_over_at=None, paid_at=None).order_by()
     given = Repayment.objects.filter(handed_over_at=None, paid_at=None).order_by()
     return sorted({*years.values_list("coop_id", flat=True), *given.values_list("coop_id", flat=True)})
-
-
-def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
-    """Name years in the books, with their pages for whoever may see them."""
-    may = by is not None and bool(by.may(SEE))
-    names = Year.objects.filter(name__in=ids).values_list("name", flat=True)
-    return {
-        name: books.Named(_("The surplus of %(year)s") % {"year": name}, reverse("surplus:year", args=[name]) if may else "")
-        for name in names
-    }
 
 
 def named_repayments(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:

@@ -20,7 +20,7 @@ from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.queries import showing, splits
 
 MOST = 2000
-SUPPLY, COMMISSION = "supply", "commission"
+SUPPLY, COMMISSION, ON_TOP = "supply", "commission", "on_top"
 NOTES = {"reverse": taxing.REVERSE_NOTE, "intra": taxing.INTRA_NOTE}
 
 
@@ -64,6 +64,8 @@ def parts(order: Order) -> Iterator[Part]:
         yield _supply(order, book, member, seller, own)
     if member and theirs and own:
         yield _commission(order, book, member, own, theirs)
+    if own and order.on_top_minor:
+        yield _on_top(order, book, own)
 
 
 def _writes_for(member: Membership, seller: Particulars, released_at: datetime) -> bool:
@@ -81,11 +83,7 @@ def _writes_for(member: Membership, seller: Particulars, released_at: datetime) 
 def _supply(order: Order, book: Book, member: Membership | None, seller: Particulars, own: Particulars | None) -> Part:
     rest = splits.rest(order)
     rate = book.value("trade.vat_rate") if order.vat_minor else Fraction(0)
-    country = taxing.country(order.vat_number)
-    buyer = Party(
-        name=order.company or order.name or _("Customer"), street=order.address, country=country or seller.country,
-        vat_number=order.vat_number,
-    )  # fmt: skip
+    country, buyer = taxing.country(order.vat_number), _customer(order, seller)
     why = order.tax.get("why", "")
     note = order.title
     if member:
@@ -97,16 +95,39 @@ def _supply(order: Order, book: Book, member: Membership | None, seller: Particu
         deliver_to=country if why == "intra" else "",
     )  # fmt: skip
     shown = tuple((line.text, line.amount.minor) for line in showing.lines(order, order.language))
-    kept = rest.total.minor - rest.tip.minor
+    kept = rest.total.minor - rest.tip.minor - splits.on_top(rest.split)
     names = shown if sum(minor for _name, minor in shown) == kept - rest.vat_minor else ((order.title, kept - rest.vat_minor),)
     kind, reason = _taxed(rate, seller, invoicing.party(seller), buyer, why)
     return Part(deal=deal, net=kept - rest.vat_minor, vat=rest.vat_minor, rate=rate, category=kind, reason=reason, names=names)
 
 
-def _commission(order: Order, book: Book, member: Membership, own: Particulars, theirs: Particulars) -> Part:
-    def left(kind: str) -> int:
-        return sum(share["minor"] for share in order.left if share["kind"] == kind)
+def _customer(order: Order, seller: Particulars) -> Party:
+    return Party(
+        name=order.company or order.name or _("Customer"), street=order.address, vat_number=order.vat_number,
+        country=taxing.country(order.vat_number) or seller.country,
+    )  # fmt: skip
 
+
+def _left(order: Order, kind: str) -> int:
+    return sum(share["minor"] for share in order.left if share["kind"] == kind)
+
+
+def _on_top(order: Order, book: Book, own: Particulars) -> Part:
+    """What the customer paid the platform itself: its own supply, invoiced apart from what was bought of the member."""
+    why, buyer = order.tax.get("guest_why", ""), _customer(order, own)
+    rate = Fraction(0) if why else book.value("fees.commission_vat")
+    deal = Deal(
+        subject=order.subject, role=ON_TOP, seller=None, buyer=buyer, currency=order.currency, customer_id=order.customer_id,
+        supplied_on=_day(order), note=_("Paid with order %(number)s, on top of its price") % {"number": order.pk},
+    )  # fmt: skip
+    kind, reason = _taxed(rate, own, invoicing.party(own), buyer, why)
+    net = _left(order, splits.GUEST_FEE)
+    name = _("The platform’s fee for order %(number)s") % {"number": order.pk}
+    vat = _left(order, splits.GUEST_VAT)
+    return Part(deal=deal, net=net, vat=vat, rate=rate, category=kind, reason=reason, names=((name, net),))
+
+
+def _commission(order: Order, book: Book, member: Membership, own: Particulars, theirs: Particulars) -> Part:
     why = order.tax.get("fee_why", "")
     rate = Fraction(0) if why else book.value("fees.commission_vat")
     buyer = invoicing.party(theirs)
@@ -116,8 +137,8 @@ def _commission(order: Order, book: Book, member: Membership, own: Particulars, 
     )  # fmt: skip
     kind, reason = _taxed(rate, own, invoicing.party(own), buyer, why)
     name = _("The platform’s fee for order %(number)s") % {"number": order.pk}
-    net = left("commission")
-    return Part(deal=deal, net=net, vat=left("commission_vat"), rate=rate, category=kind, reason=reason, names=((name, net),))
+    net, vat = _left(order, "commission"), _left(order, "commission_vat")
+    return Part(deal=deal, net=net, vat=vat, rate=rate, category=kind, reason=reason, names=((name, net),))
 
 
 def _taxed(rate: Fraction, seller: Particulars, party: Party, buyer: Party, why: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from toadlane.society.members import queries as members
 from toadlane.society.members.models import Membership
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Order
+from toadlane.trade.orders.queries import splits
 
 KINDS = {"purchase": "goods", "visit": "personal_service", "inquiry": "personal_service"}
 FEES = ("commission", "commission_vat")
@@ -94,7 +95,8 @@ def records(year: int, *, membership_ids: Any = None) -> list[Record]:
         day = at.astimezone(since.tzinfo).date()
         kind = KINDS.get(process, by_time)
         key = (provider, kind, currency, listing if kind == "immovable_property" else None)
-        paid[key].append(sellers.Paid(day, captured - refunded, fees))
+        # What the customer paid the platform itself was never the seller's.
+        paid[key].append(sellers.Paid(day, captured - refunded - splits.on_top(left), fees))
     ids = {provider for provider, *_rest in paid}
     places = dict(Listing.objects.filter(pk__in={key[3] for key in paid if key[3]}).values_list("pk", "title"))
     who = {one.pk: one for one in members.register().filter(pk__in=ids)}

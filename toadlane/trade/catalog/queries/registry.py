@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from toadlane.kernel.money import Money
@@ -37,8 +36,10 @@ class Action:
 Availability = Callable[[Sequence[int], datetime, datetime, int], set[int]]
 # (listing, net price) -> a `ui.shapes.Split` of where the money would go, as the bylaws stand.
 PricePreview = Callable[[Any, Money], Any]
-# () -> the rate of tax that is added to prices, by the rules in force: customers read what they will pay.
+# () -> the rate of tax that is added to prices, by the rules in force.
 TaxRate = Callable[[], Fraction]
+# (price before tax, whether its seller adds none) -> what a customer pays for it by the rules in force: they read no other price.
+Paid = Callable[[Money, bool], Money]
 # (ids of memberships) -> those of them that are small businesses and add no tax to their prices. One query.
 Untaxed = Callable[[Sequence[int]], frozenset[int]]
 # (listing ids) -> ratings of those that have some. One query.
@@ -54,6 +55,7 @@ availability: Availability | None = None
 price_preview: PricePreview | None = None
 tax_rate: TaxRate | None = None
 untaxed_sellers: Untaxed | None = None
+paid: Paid | None = None
 ratings: Ratings | None = None
 rating_columns: RatingColumns | None = None
 dealings: Dealings | None = None
@@ -73,26 +75,25 @@ def declare_price_preview(preview: PricePreview) -> None:
     price_preview = preview
 
 
-def declare_tax_rate(rate: TaxRate, untaxed: Untaxed) -> None:
-    global tax_rate, untaxed_sellers
+def declare_tax_rate(rate: TaxRate, untaxed: Untaxed, what_is_paid: Paid) -> None:
+    global tax_rate, untaxed_sellers, paid
     assert tax_rate is None, "the tax has an owner already"
-    tax_rate, untaxed_sellers = rate, untaxed
+    tax_rate, untaxed_sellers, paid = rate, untaxed, what_is_paid
 
 
 def untaxed(listings: Iterable[Any]) -> frozenset[int]:
     """Return the sellers of some listings who add no tax to their prices, in one query, or none."""
-    ids = sorted({one.provider_id for one in listings if one.provider_id})
+    return untaxed_among(one.provider_id for one in listings)
+
+
+def untaxed_among(provider_ids: Iterable[int | None]) -> frozenset[int]:
+    ids = sorted({pk for pk in provider_ids if pk})
     return untaxed_sellers(ids) if ids and untaxed_sellers and tax_rate and tax_rate() else frozenset()
 
 
 def with_tax(net: Money, *, is_untaxed: bool = False) -> Money:
-    """Return what a customer pays for a price before tax."""
-    return net + net.times(tax_rate()) if tax_rate and not is_untaxed else net
-
-
-def without_tax(minor: int) -> int:
-    """Return the largest price before tax for which a customer pays no more than this, in minor units."""
-    return floor(Fraction(minor) / (1 + tax_rate())) if tax_rate else minor
+    """Return what a customer pays for a price before tax, whatever comes on top of it included."""
+    return paid(net, is_untaxed) if paid else net
 
 
 def declare_ratings(find: Ratings, columns: RatingColumns) -> None:

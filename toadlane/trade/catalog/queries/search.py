@@ -19,6 +19,7 @@ from toadlane.trade.catalog.models import Listing, State
 from toadlane.trade.catalog.policies import Kind, say
 from toadlane.trade.catalog.queries import registry
 from toadlane.trade.catalog.queries.listings import kinds
+from toadlane.trade.catalog.queries.shown import with_tax
 from toadlane.ui import formats
 
 # How many are asked for at a time when the calendar still has its say.
@@ -31,6 +32,7 @@ FILTERABLE = ("enum", "multi_enum", "flag")
 class Wanted:
     """What somebody looks for.
 
+    :param least_minor, most_minor: of what one pays, the tax and whatever comes on top included
     :param facets: for each `<kind>.<field>` the values of which one has to hold
     :param starts: with `ends`, only what is free for the whole of it
     """
@@ -161,8 +163,14 @@ def _why(listing: Listing, wanted: Wanted, km: float | None) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------- what can be found
 
 
-def document(listing: Listing, known: Mapping[str, Kind]) -> Document:
-    """Return what the public may find a listing by: nothing of its fields that only members read, no exact place."""
+def document(listing: Listing, known: Mapping[str, Kind], untaxed: frozenset[int] | None = None) -> Document:
+    """Return what the public may find a listing by: nothing of its fields that only members read, no exact place.
+
+    Its price is what one pays for it, by the rules in force and by whether its seller adds tax: where either changes, the
+    index is brought up to date.
+
+    :param untaxed: sellers who add no tax, asked for once for many listings
+    """
     kind = known.get(listing.kind)
     said, facets = [listing.text, listing.area, *_names(kind.names if kind else {})], {"kind": [listing.kind]}
     for one in kind.fields if kind else ():
@@ -180,7 +188,8 @@ def document(listing: Listing, known: Mapping[str, Kind]) -> Document:
     if listing.provider:
         said.append(listing.provider.name)
     return Document(
-        id=listing.pk, title=listing.title, text=" ".join(said), facets=facets, price_minor=listing.price_minor,
+        id=listing.pk, title=listing.title, text=" ".join(said), facets=facets,
+        price_minor=None if listing.price is None else with_tax(listing, untaxed).minor,
         latitude=None if listing.public_latitude is None else float(listing.public_latitude),
         longitude=None if listing.public_longitude is None else float(listing.public_longitude),
     )  # fmt: skip
@@ -189,9 +198,10 @@ def document(listing: Listing, known: Mapping[str, Kind]) -> Document:
 def documents() -> Iterator[Document]:
     """Return everything there is to find in the co-op in scope."""
     known = kinds(coops.of_scope(current_coop_id()))
+    untaxed = registry.untaxed_among(findable().order_by().values_list("provider_id", flat=True).distinct())
     # Neighbors next to each other: a search within a box then reads few pages of an engine that keeps rows.
     for listing in findable().order_by("cell", "pk").iterator(chunk_size=500):
-        yield document(listing, known)
+        yield document(listing, known, untaxed)
 
 
 def findable() -> QuerySet[Listing]:

@@ -2,7 +2,7 @@
 
 from toadlane.trade.catalog.services.content import Incomplete
 from toadlane.trade.catalog.services.curation import NoReason, accept, decline, hide, restore
-from toadlane.trade.catalog.services.index import rebuild_index, reindex
+from toadlane.trade.catalog.services.index import rebuild_index, reindex, reindex_of
 from toadlane.trade.catalog.services.kinds import set_kinds
 from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit
 from toadlane.trade.catalog.services.pictures import TooManyPictures, add_picture, arrange_pictures, remove_picture
@@ -24,6 +24,7 @@ __all__ = [
     "pause",
     "rebuild_index",
     "reindex",
+    "reindex_of",
     "remove_picture",
     "restore",
     "resume",

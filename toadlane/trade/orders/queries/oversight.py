@@ -36,14 +36,21 @@ def price_preview(listing: Any, net: Money) -> shapes.Split | None:
         net, tip=Money(0, net.currency), book=book, taxing=taxes.taxed(known, kind=listing.process, buyer="", book=book)
     )
     priced = Order(
-        currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, total_minor=sums.total.minor, split=sums.shares
-    )
+        currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, on_top_minor=sums.on_top.minor,
+        total_minor=sums.total.minor, split=sums.shares,
+    )  # fmt: skip
     return splits.shown(priced, book, provider=str(listing.provider or ""))
 
 
 def tax_rate() -> Fraction:
     """Return the rate of VAT that is added to prices today."""
     return Fraction(bylaws.book().value("trade.vat_rate"))
+
+
+def what_is_paid(net: Money, is_untaxed: bool) -> Money:
+    """Return what a customer pays for a price before tax, by the rules in force."""
+    taxing = taxes.Taxing(why="small") if is_untaxed else taxes.AS_RULED
+    return splits.split(net, tip=Money(0, net.currency), book=bylaws.book(), taxing=taxing).total
 
 
 def deals(by: Principal, listing_id: int) -> bool:

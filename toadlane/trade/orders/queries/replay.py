@@ -159,13 +159,20 @@ class Under:
         for minor in (*past.back_before, *past.back_after) if past else ():
             _gave, left = _take(left, minor)
         of = {share["kind"]: share["minor"] for share in left}
-        rest, fund = sum(of.values()), splits.community(left, self.book)
+        rest, fund, on_top = sum(of.values()), splits.community(left, self.book), splits.on_top(left)
         # By the agent's model the VAT is in the provider's part; what goes back takes its part of the tax along.
-        owed = 0 if "sales" in of else half_up(Fraction(sums.vat.minor * rest, sums.total.minor)) if rest else 0
+        owed = (
+            0
+            if "sales" in of
+            else half_up(Fraction(sums.vat.minor * (rest - on_top), (sums.total - sums.on_top).minor))
+            if rest
+            else 0
+        )
         work, aside, sales = of.get(splits.PROVIDER, 0) - owed, of.get("benefits", 0), of.get("sales", 0)
         return Came(
             customers=rest, members=work + of.get("tip", 0), vat=of.get("vat", 0) + owed, aside=aside,
-            fee=of.get("commission", 0), fee_vat=of.get("commission_vat", 0), sales=sales, fund=fund, net=sums.net.minor,
+            fee=sum(of.get(kind, 0) for kind in splits.THE_FEE), fee_vat=sum(of.get(kind, 0) for kind in splits.TAX_ON_IT),
+            sales=sales, fund=fund, net=sums.net.minor,
             minutes=takes // timedelta(minutes=1) if takes else 0, worked=work + aside + sales if takes else 0,
         )  # fmt: skip
 

@@ -15,7 +15,10 @@ from toadlane.trade.orders.models import Chargeback, Chore, Order, Refund
 
 @dataclass(frozen=True, kw_only=True)
 class Reversal:
-    """:param state: `refund`; `waits` where the payer's bank was quicker; or how a chargeback stands: open, won, lost"""
+    """
+    :param state: `refund`; `returned` by the payer's bank; `waits` where that bank was quicker; or how a chargeback stands:
+        open, won, lost
+    """
 
     at: datetime
     amount: Money
@@ -25,6 +28,7 @@ class Reversal:
     @property
     def title(self) -> str:
         return {
+            "returned": _("Given back, and sent back by the bank; the co-op sends it another way"),
             "waits": _("To be given back once it is decided whether the payer’s bank keeps it"),
             "open": _("The payer’s bank took it back; the card company looks into it"),
             "won": _("The payer’s bank took it back and had to return it"), "lost": _("The payer’s bank took it back for good"),
@@ -32,14 +36,15 @@ class Reversal:
 
 
 def of_order(order: Order) -> list[Reversal]:
-    """Return what went back of an order, the oldest first, in three statements."""
+    """Return what went back of an order, the oldest first, in four statements."""
     chores = {chore.key: chore for chore in order.chores.filter(kind=Chore.Kind.REFUND)}
-    found = []
+    sent_back, found = payments.came_back(chores), []
     for refund in order.refunds.filter(chargeback=None):
         chore = chores.get(f"refund:{refund.key}"[:120])
         waits = chore is not None and chore.done_at is None and chore.trouble == CHARGED_BACK
         legs = chore.debits if chore else []
-        found.append(_reversal(order, refund.made_at, refund.amount, "waits" if waits else "refund", legs))
+        state = "waits" if waits else "returned" if chore and chore.key in sent_back else "refund"
+        found.append(_reversal(order, refund.made_at, refund.amount, state, legs))
     found += [_reversal(order, row.opened_at, row.amount, row.state, row.legs) for row in order.chargebacks.all()]
     return sorted(found, key=lambda one: one.at)
 

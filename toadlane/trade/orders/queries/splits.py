@@ -18,6 +18,13 @@ from toadlane.ui import formats, shapes
 
 Share = dict[str, Any]
 PROVIDER, LATE = "provider", "late_cancel"
+# What the customer pays the platform on top of the price, and what of the price it keeps: both are its fee.
+GUEST_FEE, GUEST_VAT = "guest_fee", "guest_fee_vat"
+ON_TOP, THE_FEE, TAX_ON_IT = (GUEST_FEE, GUEST_VAT), ("commission", GUEST_FEE), ("commission_vat", GUEST_VAT)
+
+
+# The rules that what one pays for a price follows from.
+PRICED_BY = frozenset({"trade.vat_rate", "trade.sale_model", "fees.guest", "fees.commission_vat"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +36,10 @@ class Sums:
     tip: Money
     total: Money
     shares: list[Share]
+
+    @property
+    def on_top(self) -> Money:
+        return Money(on_top(self.shares), self.net.currency)
 
 
 def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED) -> Sums:
@@ -53,7 +64,20 @@ def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED) -> S
         _share("commission", "4100", parts.commission, "fees.commission", book),
         _share("commission_vat", "2310", parts.commission_vat, "fees.commission_vat", book),
     ]
-    return Sums(net=net, vat=parts.vat, tip=tip, total=parts.customer_pays, shares=[s for s in shares if s["minor"]])
+    # A co-op older than this rule asks for nothing on top.
+    fee = net.times(book.maybe("fees.guest") or 0)
+    fee_vat = fee.times(0 if taxing.guest_why else book.value("fees.commission_vat"))
+    shares += [
+        _share(GUEST_FEE, "4100", fee, "fees.guest", book),
+        _share(GUEST_VAT, "2310", fee_vat, "fees.commission_vat", book),
+    ]
+    total = parts.customer_pays + fee + fee_vat
+    return Sums(net=net, vat=parts.vat, tip=tip, total=total, shares=[s for s in shares if s["minor"]])
+
+
+def on_top(shares: Sequence[Share]) -> int:
+    """Return what of these shares the customer pays besides price, tax and tip."""
+    return sum(_sum(shares, kind) for kind in ON_TOP)
 
 
 def _by_the_coop(net: Money, tip: Money, vat_rate: Fraction, book: Book) -> Sums:
@@ -100,9 +124,8 @@ def take_back(left: Sequence[Share], minor: int) -> tuple[list[Share], list[Shar
 
 
 def community(shares: Sequence[Share], book: Book) -> int:
-    """Return what the community fund gets of the commission in these shares."""
-    commission = sum(share["minor"] for share in shares if share["kind"] == "commission")
-    return half_up(commission * rate(book.value("fees.community")))
+    """Return what the community fund gets of the platform's fee in these shares. What rounding leaves over is the fund's."""
+    return half_up(sum(_sum(shares, kind) for kind in THE_FEE) * rate(book.value("fees.community")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +154,7 @@ def rest(order: Any) -> Rest:
     """Return what is left of the shares of a paid order; the tax in them shrinks with the price it was worked out from."""
     tip = _sum(order.left, "tip")
     kept = order.captured_minor - order.refunded_minor
-    before, now = order.total_minor - order.tip_minor, kept - tip
+    before, now = order.total_minor - order.tip_minor - order.on_top_minor, kept - tip - on_top(order.left)
     vat = _sum(order.left, "vat") or (half_up(Fraction(order.vat_minor * now, before)) if _sum(order.left, PROVIDER) else 0)
     amounts = {"vat": vat, "tip": tip, "total": kept}
     return Rest(split=order.left, **{name: Money(minor, order.currency) for name, minor in amounts.items()})
@@ -211,15 +234,17 @@ def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
         amount = Money(benefits, priced.currency)
         yield shapes.Share(_("Sick-pay and holiday fund"), amount, mark(book, "fees.benefits"), kind="fund")
     fund = community(priced.split, book)
-    if kept := _minor(priced, "commission") - fund:
-        rule, why = mark(book, "fees.commission"), _of_the_price(book.value("fees.commission"))
-        yield shapes.Share(_("The platform"), Money(kept, priced.currency), rule, why=why, kind="platform")
+    if kept := sum(_minor(priced, kind) for kind in THE_FEE) - fund:
+        name = "fees.guest" if _minor(priced, GUEST_FEE) else "fees.commission"
+        part = book.value("fees.commission") + (book.maybe("fees.guest") or 0)
+        why = _of_the_price(part)
+        yield shapes.Share(_("The platform"), Money(kept, priced.currency), mark(book, name), why=why, kind="platform")
     if fund:
         yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), kind="fund")
 
 
 def _taxes(priced: Any, book: Book) -> Iterator[shapes.Share]:
-    if own := _minor(priced, "commission_vat"):
+    if own := sum(_minor(priced, kind) for kind in TAX_ON_IT):
         amount = Money(own, priced.currency)
         yield shapes.Share(_("VAT on the platform’s fee"), amount, mark(book, "fees.commission_vat"), kind="tax")
     if priced.vat_minor:

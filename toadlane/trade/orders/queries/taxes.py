@@ -25,10 +25,12 @@ class Sellers:
 
 @dataclass(frozen=True, kw_only=True)
 class Taxing:
-    """Why no VAT is charged on the price (`why`) and on the platform's fee (`fee_why`); nothing where it is."""
+    """Why no VAT is charged on the price (`why`), and on the platform's fee to the member (`fee_why`) or to the customer
+    (`guest_why`); nothing where it is."""
 
     why: str = ""
     fee_why: str = ""
+    guest_why: str = ""
 
     def kept(self) -> dict[str, str]:
         return {name: value for name, value in vars(self).items() if value}
@@ -79,6 +81,7 @@ def taxed(known: Sellers, *, kind: str, buyer: str, book: Book) -> Taxing:
     return Taxing(
         why=taxing.why_untaxed(is_small=known.is_small, seller=known.number, buyer=buyer, **more),
         fee_why=taxing.why_untaxed(is_small=False, seller=known.coops_number, buyer=known.number),
+        guest_why=taxing.why_untaxed(is_small=False, seller=known.coops_number, buyer=buyer) if book.maybe("fees.guest") else "",
     )
 
 

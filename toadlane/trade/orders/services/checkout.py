@@ -255,7 +255,7 @@ def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at
     if quote.version_id is None:  # type: ignore[attr-defined]
         quote.version_id = kept.keep(document=dict(process.document), by=by).pk  # type: ignore[attr-defined]
     copied = ("title", "kind", "listing_id", "provider_id", "starts_at", "ends_at", "currency", "net_minor", "vat_minor",
-              "tip_minor", "total_minor", "lines", "split", "tax", "spec", "bylaws_version")  # fmt: skip
+              "tip_minor", "on_top_minor", "total_minor", "lines", "split", "tax", "spec", "bylaws_version")  # fmt: skip
     contact = replace(contact, vat_number=contact.vat_number or quote.spec.get("vat_number", ""))
     order = Order(
         quote=quote, checkout=checkout, process_id=quote.version_id, state=process.initial, state_since=at, placed_at=at,  # type: ignore[attr-defined]
@@ -275,7 +275,8 @@ def _tax_again(order: Order) -> None:
     book = bylaws.book(version=order.bylaws_version)
     taxed = taxes.taxed(taxes.sellers(order.provider_id), kind=order.kind, buyer=order.vat_number, book=book)
     sums = splits.split(order.net, tip=order.tip, book=book, taxing=taxed)
-    order.vat_minor, order.total_minor, order.split, order.tax = sums.vat.minor, sums.total.minor, sums.shares, taxed.kept()
+    order.vat_minor, order.on_top_minor, order.total_minor = sums.vat.minor, sums.on_top.minor, sums.total.minor
+    order.split, order.tax = sums.shares, taxed.kept()
 
 
 def _told(order: Order) -> OrderPlaced:

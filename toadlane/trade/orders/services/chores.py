@@ -98,9 +98,9 @@ def _refund(chore: Chore, payment: Payment, by: Principal, at: datetime) -> bool
     made = payments.refund(
         payment=payment, amount=Money(chore.minor, chore.order.currency), key=chore.key, debits=legs, by=by, at=at
     )
-    if not made.has_arrived:
+    if not made.is_booked:
         Chore.objects.filter(pk=chore.pk).update(trouble=made.reason)
-    return made.has_arrived
+    return made.is_booked
 
 
 DO = {Chore.Kind.CAPTURE: _capture, Chore.Kind.VOID: _void, Chore.Kind.REFUND: _refund}

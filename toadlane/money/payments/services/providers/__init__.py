@@ -6,6 +6,7 @@ from functools import cache
 
 from toadlane.money.payments.services.providers.port import (
     RELEASED,
+    RETURNED,
     Answer,
     Card,
     Hosted,
@@ -23,8 +24,8 @@ from toadlane.money.payments.services.providers.port import (
 )
 
 __all__ = [
-    "RELEASED", "Answer", "Card", "Hosted", "Instrument", "KeptCard", "NoAnswer", "Notice", "Payee", "PaymentProvider",
-    "Result", "Standing", "TestCard", "Unreadable", "Unsigned", "every", "provider_of",
+    "RELEASED", "RETURNED", "Answer", "Card", "Hosted", "Instrument", "KeptCard", "NoAnswer", "Notice", "Payee",
+    "PaymentProvider", "Result", "Standing", "TestCard", "Unreadable", "Unsigned", "every", "provider_of",
 ]  # fmt: skip
 
 

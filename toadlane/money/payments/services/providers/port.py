@@ -1,6 +1,6 @@
 """What we ask of any provider, and how it may answer. A provider is never called inside a transaction of ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NoReturn
@@ -9,6 +9,8 @@ from toadlane.kernel.money import Money
 
 # Why something is declined for good: the card holds the amount no longer.
 RELEASED = "released"
+# Why a refund is declined that was made: the payer's bank could not take it, and the provider has the money again.
+RETURNED = "returned"
 Result = Literal["succeeded", "declined", "requires_action", "unknown"]
 
 
@@ -89,8 +91,8 @@ class Notice:
     """What a provider tells us by itself.
 
     :param id: of the notice where it has one, else of what it is about; with `kind` it is heard once
-    :param kind: `call.settled`, `payment.changed`, `dispute.opened`, `dispute.closed`, `payee.changed`, `bank.failed`, or
-        a word of the provider's own, which its `read_up` makes one of these
+    :param kind: `call.settled`, `payment.changed`, `refund.returned`, `dispute.opened`, `dispute.closed`, `payee.changed`,
+        `bank.failed`, or a word of the provider's own, which its `read_up` makes one of these
     :param charge: the provider's reference of the charge it is about
     :param payment: our id of the payment, where the provider was told it
     :param dispute: the provider's reference of the dispute, where it is not the id
@@ -204,6 +206,13 @@ class PaymentProvider:
 
     def send_home(self, *, key: str, amount: Money, at: datetime) -> Answer:
         """Send money that the provider holds for the co-op on to the co-op's own bank."""
+        self._cannot()
+
+    def holds(self) -> Mapping[str, int]:
+        """Return what it holds for the co-op, by currency in minor units, with what cannot be moved on yet.
+
+        :raises NoAnswer: when the provider cannot be reached
+        """
         self._cannot()
 
     def open_account(self, *, key: str, holder: str, name: str, email: str, country: str) -> str:

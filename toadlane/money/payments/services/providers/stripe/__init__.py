@@ -4,7 +4,8 @@ What is charged is the platform's until a transfer gives a payee their part; a r
 what was transferred already is taken back by a reversal. Payees say to Stripe itself who they are and where their bank is.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from toadlane.money.payments.models import CHARGED_BACK
 from toadlane.money.payments.services.errors import NotOnOffer
 from toadlane.money.payments.services.providers.port import (
     RELEASED,
+    RETURNED,
     Answer,
     Hosted,
     Instrument,
@@ -223,6 +225,17 @@ class Stripe(PaymentProvider):
             return Answer("declined", reason=no.code)
         return Answer("succeeded", ref=made.id)
 
+    def holds(self) -> Mapping[str, int]:
+        try:
+            with asking():
+                found = client().v1.balance.retrieve()
+        except No as no:
+            raise NoAnswer from no
+        held: Counter[str] = Counter()
+        for row in (*found.available, *found.pending):
+            held[row.currency.upper()] += ours(row.amount, row.currency)
+        return held
+
     def open_account(self, *, key: str, holder: str, name: str, email: str, country: str) -> str:
         params: Any = {
             "type": "express", "capabilities": {"transfers": {"requested": True}}, "metadata": {"holder": holder},
@@ -346,7 +359,7 @@ def _paid(intent: Any) -> Answer:
 
 def _of_refund(made: Any) -> Answer:
     result = {"succeeded": "succeeded", "failed": "declined", "canceled": "declined"}.get(made.status, "unknown")
-    reason = made.status if result != "succeeded" else ""
+    reason = {"succeeded": "", "declined": RETURNED}.get(result, made.status)
     return Answer(cast(Any, result), ref=made.id, reason=reason, minor=ours(made.amount, made.currency))
 
 

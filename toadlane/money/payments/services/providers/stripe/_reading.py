@@ -20,7 +20,7 @@ LISTENED = (
     "checkout.session.expired", "payment_intent.amount_capturable_updated", "payment_intent.succeeded",
     "payment_intent.canceled", "charge.updated", "charge.captured", "charge.dispute.created", "charge.dispute.updated",
     "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "account.updated",
-    "payout.failed",
+    "payout.failed", "refund.failed", "refund.updated", "charge.refund.updated",
 )  # fmt: skip
 
 
@@ -109,6 +109,15 @@ def _dispute(notice: Notice) -> list[Notice]:
     return told
 
 
+def _refund(notice: Notice) -> list[Notice]:
+    """A refund that was made may fail weeks later, when the payer's bank sends it back. How one is going on, a sweep asks."""
+    found = client().v1.refunds.retrieve(notice.charge)
+    key = str(getattr(found.metadata, "call_key", "") or "")
+    if found.status not in ("failed", "canceled") or not key:
+        return []
+    return [Notice(id=notice.id, kind="refund.returned", call_key=key, charge=found.id)]
+
+
 def _account(notice: Notice) -> list[Notice]:
     return [Notice(id=notice.id, kind="payee.changed", account=notice.account or notice.charge)]
 
@@ -124,6 +133,6 @@ def _payout(notice: Notice) -> list[Notice]:
 
 
 _LOOKS: dict[str, Callable[[Notice], list[Notice]]] = {
-    "charge.dispute.": _dispute, "checkout.session.": _session, "payment_intent.": _intent, "charge.": _charge,
-    "account.": _account, "payout.": _payout,
+    "charge.dispute.": _dispute, "charge.refund.": _refund, "refund.": _refund, "checkout.session.": _session,
+    "payment_intent.": _intent, "charge.": _charge, "account.": _account, "payout.": _payout,
 }  # fmt: skip
