@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0002_companies_and_payees"),
+        ("payments", "0003_what_is_paid_out"),
         ("tenancy", "0001_initial"),
     ]
 
