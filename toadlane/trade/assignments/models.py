@@ -12,6 +12,7 @@ from toadlane.money.invoicing.models import Invoice
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
+from toadlane.trade.assignments.policies.standing import Standing
 
 
 class Activity(CoopModel):
@@ -63,6 +64,7 @@ class Assignment(CoopModel):
         DROPPED = "dropped", _("dropped")
         INVOICED = "invoiced", _("invoiced")
         PAID = "paid", _("paid")
+        CREDITED = "credited", _("credited: nothing is to be paid")
         DEFAULTED = "defaulted", _("given up: the client does not pay")
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="assignments")
@@ -101,6 +103,12 @@ class Assignment(CoopModel):
     paid_at = models.DateTimeField(null=True, blank=True)
     defaulted_at = models.DateTimeField(null=True, blank=True)
     defaulted_because = models.CharField(max_length=400, blank=True)
+    version = models.PositiveSmallIntegerField(default=1, help_text="Of the quote: each that a client was sent is another.")
+    credited_net_minor = models.PositiveBigIntegerField(default=0, help_text="What credit notes took off, before VAT.")
+    credited_vat_minor = models.PositiveBigIntegerField(default=0)
+    received_minor = models.PositiveBigIntegerField(default=0, help_text="What was paid of what is owed now.")
+    released_minor = models.PositiveBigIntegerField(default=0, help_text="What came into the budget with the client’s money.")
+    unearned_minor = models.PositiveBigIntegerField(default=0, help_text="What credit notes undid of what the budget was given.")
     vat_relieved = models.BooleanField(default=False, help_text="Whether the VAT was taken back when it was given up.")
 
     class Meta(CoopModel.Meta):
@@ -117,7 +125,28 @@ class Assignment(CoopModel):
                 condition=~Q(state="defaulted") | ~Q(defaulted_because=""), name="assignments_given_up_with_a_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("invoiced", "paid", "defaulted")) | Q(invoice__isnull=False, due_on__isnull=False),
+                condition=Q(credited_net_minor__lte=F("net_minor"), credited_vat_minor__lte=F("vat_minor")),
+                name="assignments_credited_within_invoice",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    received_minor__lte=F("net_minor") + F("vat_minor") - F("credited_net_minor") - F("credited_vat_minor")
+                ),
+                name="assignments_received_within_owed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid")
+                | Q(received_minor=F("net_minor") + F("vat_minor") - F("credited_net_minor") - F("credited_vat_minor")),
+                name="assignments_paid_in_full",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="credited")
+                | Q(credited_net_minor=F("net_minor"), credited_vat_minor=F("vat_minor"), received_minor=0),
+                name="assignments_credited_in_full",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("invoiced", "paid", "credited", "defaulted"))
+                | Q(invoice__isnull=False, due_on__isnull=False),
                 name="assignments_invoiced_has_an_invoice",
             ),
         ]
@@ -146,13 +175,35 @@ class Assignment(CoopModel):
         return Money(self.net_minor + self.vat_minor, self.currency)
 
     @property
+    def standing(self) -> Standing:
+        """Return how its invoice stands, but for what the guarantee fund did: `queries.standing` adds that."""
+        return Standing(
+            net=self.net_minor, vat=self.vat_minor, fee=self.fee_minor, credited_net=self.credited_net_minor,
+            credited_vat=self.credited_vat_minor, received=self.received_minor,
+            given=self.released_minor - self.unearned_minor,
+        )  # fmt: skip
+
+    @property
+    def to_pay(self) -> Money:
+        """Return what the client still has to pay of it, credit notes taken off."""
+        return Money(self.standing.owed, self.currency)
+
+    @property
+    def received(self) -> Money:
+        return Money(self.received_minor, self.currency)
+
+    @property
+    def credited(self) -> Money:
+        return Money(self.credited_net_minor + self.credited_vat_minor, self.currency)
+
+    @property
     def fee(self) -> Money:
-        return Money(self.fee_minor, self.currency)
+        return Money(self.standing.live_fee, self.currency)
 
     @property
     def labor(self) -> Money:
-        """Return what is left for those who work, once the fee is taken off."""
-        return Money(self.net_minor - self.fee_minor, self.currency)
+        """Return what is left for those who work, once credit notes and the fee are taken off."""
+        return Money(self.standing.labor, self.currency)
 
     @property
     def is_confirmed(self) -> bool:
@@ -166,6 +217,103 @@ class Assignment(CoopModel):
     @property
     def may_be_invoiced(self) -> bool:
         return self.state in (self.State.DRAFT, self.State.SENT, self.State.CONFIRMED)
+
+
+# Nothing is to come for it any more: its wages are paid out of the budget.
+SETTLED = (Assignment.State.PAID, Assignment.State.CREDITED)
+
+
+class Revision(CoopModel):
+    """A version of a quote that a client was sent, and that another took the place of."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="revisions")
+    version = models.PositiveSmallIntegerField()
+    text = models.JSONField(help_text="What the client was asked to say yes to.")
+    client_email = models.EmailField()
+    replaced_at = models.DateTimeField()
+    replaced_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="assignments_revision_once")]
+
+
+class Remark(CoopModel):
+    """What a client asked or said about a quote, or was answered."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="remarks")
+    text = models.CharField(max_length=1000)
+    is_clients = models.BooleanField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="assignments_remark_says_something")]
+
+
+class Receipt(CoopModel):
+    """Money for an invoice: from the client, or from what the client had with the co-op."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="receipts")
+    key = models.CharField(max_length=120, help_text="`payment:…`, or the intent to set something off.")
+    applied_minor = models.PositiveBigIntegerField()
+    over_minor = models.PositiveBigIntegerField(default=0, help_text="More than was owed: the client’s, until somebody decides.")
+    at = models.DateTimeField()
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="assignments_receipt_once"),
+            models.CheckConstraint(
+                condition=Q(applied_minor__gt=0) | Q(over_minor__gt=0), name="assignments_receipt_of_something"
+            ),
+        ]
+
+    @property
+    def over(self) -> Money:
+        return Money(self.over_minor, self.assignment.currency)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.applied_minor + self.over_minor, self.assignment.currency)
+
+
+class CreditNote(CoopModel):
+    """What was taken off an invoice, and who bears what an activity had been given for it already."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="credit_notes")
+    key = models.CharField(max_length=120)
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    net_minor = models.PositiveBigIntegerField()
+    vat_minor = models.PositiveBigIntegerField()
+    back_minor = models.PositiveBigIntegerField(default=0, help_text="Paid already, and the client’s again.")
+    unearned_minor = models.PositiveBigIntegerField(default=0)
+    budget_minor = models.PositiveBigIntegerField(default=0, help_text="Of the unearned: taken from the budget.")
+    fund_minor = models.PositiveBigIntegerField(default=0, help_text="Of the unearned: borne by the guarantee fund.")
+    at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "key"], name="assignments_credited_once"),
+            models.CheckConstraint(condition=Q(net_minor__gt=0) & ~Q(reason=""), name="assignments_credit_of_something"),
+            models.CheckConstraint(
+                condition=Q(unearned_minor__gte=F("budget_minor") + F("fund_minor")), name="assignments_unearned_is_its_parts"
+            ),
+            models.CheckConstraint(condition=Q(back_minor__lte=F("net_minor") + F("vat_minor")), name="assignments_back_within"),
+        ]
+
+    @property
+    def gross(self) -> Money:
+        return Money(self.net_minor + self.vat_minor, self.assignment.currency)
+
+    @property
+    def back(self) -> Money:
+        return Money(self.back_minor, self.assignment.currency)
+
+    @property
+    def lost(self) -> Money:
+        """Return what the co-op bears: the activity was given it, and nobody pays for it."""
+        return Money(self.unearned_minor - self.budget_minor - self.fund_minor, self.assignment.currency)
 
 
 class Reminder(CoopModel):
