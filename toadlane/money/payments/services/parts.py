@@ -35,7 +35,7 @@ def once_more(*, payment: Payment, amount: Money, line: str, by: Principal, at: 
     """
     by.must(BANK, payment)
     if not queries.takes_parts(payment.subject):
-        raise NotPossible
+        raise NotPossible(_("This is paid whole or not at all."))
     return _begun(payment, amount, f"again:{line}"[:120], by=by, at=at)
 
 

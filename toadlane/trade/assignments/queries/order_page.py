@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.trade.assignments.models import Assignment, Contract, CreditNote, Remark
+from toadlane.trade.assignments.permissions import CREDIT, MANAGE
 from toadlane.trade.assignments.permissions import FUND as FUND_KEEPERS
-from toadlane.trade.assignments.permissions import MANAGE
 from toadlane.trade.assignments.queries import orders
 from toadlane.ui import formats
 from toadlane.ui.shapes import Moment
@@ -50,7 +50,7 @@ def page(assignment: Assignment, by: Principal, today: date, *, may_invoice: boo
     keeps = bool(by.may(FUND_KEEPERS, assignment))
     if keeps and assignment.state == state.INVOICED:
         deeds.add("give_up")
-    if assignment.state in (state.INVOICED, state.PAID) and (keeps or by.may(MANAGE, assignment.activity)):
+    if assignment.state in (state.INVOICED, state.PAID) and by.may(CREDIT, assignment.activity):
         deeds.add("credit")
     credit = orders.credit_of(assignment)
     if keeps and credit.minor > 0:

@@ -17,7 +17,7 @@ from toadlane.plumbing.outbox import events
 from toadlane.trade.assignments import queries, rules
 from toadlane.trade.assignments.events import AssignmentCredited
 from toadlane.trade.assignments.models import Assignment, Contract, CreditNote
-from toadlane.trade.assignments.permissions import FUND, MANAGE
+from toadlane.trade.assignments.permissions import CREDIT, FUND
 from toadlane.trade.assignments.policies.standing import Credited
 from toadlane.trade.assignments.services import letters
 from toadlane.trade.assignments.services.charging import (
@@ -53,8 +53,7 @@ def credit(
     :raises NotPossible: while somebody says that the client's money has come, and nobody has confirmed it
     :raises ReasonNeeded, WrongMoment:
     """
-    if not by.may(MANAGE, assignment.activity):
-        by.must(FUND, assignment)
+    by.must(CREDIT, assignment.activity)
     if not reason.strip():
         raise ReasonNeeded
     assignment = locked(assignment)
