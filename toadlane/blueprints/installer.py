@@ -99,10 +99,21 @@ def found(
         for office, people in (offices or {"board": [founder]}).items():
             for person in people:
                 members.appoint(person=person, office=office, decision="founding", by=act, at=at)
-        for path in sorted((LIBRARY / blueprint / "pages").glob("*.md")):
-            title, _line, text = path.read_text().partition("\n")
-            pages.write(title=title.lstrip("# "), text=text.strip(), slug=path.stem, by=act, at=at)
+        for address, words in pages_of(blueprint, coop.language):
+            title, _line, text = words.partition("\n")
+            pages.write(title=title.lstrip("# "), text=text.strip(), slug=address, by=act, at=at)
     return coop
+
+
+def pages_of(blueprint: str, language: str) -> list[tuple[str, str]]:
+    """Return the pages a co-op begins with, each with its address: in its own language, or in English."""
+    own = language.split("-", maxsplit=1)[0]
+    found = []
+    for path in sorted((LIBRARY / blueprint / "pages").glob("*.md")):
+        if "." not in path.stem:
+            said = path.with_name(f"{path.stem}.{own}.md")
+            found.append((path.stem, (said if said.exists() else path).read_text()))
+    return found
 
 
 def document_of(

@@ -40,6 +40,9 @@ def test_what_the_bylaws_say_is_what_is_done(house):
 def test_its_page_and_its_calculator_are_for_everybody(house):
     assert "guarantee fund advances it" in Client().get("/c/quill/pages/how-it-works/").content.decode()
     assert Client().get("/c/quill/activities/calculator/").status_code == 200
+    said = {one: dict(installer.pages_of("freelancers", one))["how-it-works"] for one in ("en", "es", "fr", "ar", "fr-BE", "de")}
+    assert len({said[one] for one in ("en", "es", "fr", "ar")}) == 4 and said["fr-BE"] == said["fr"] and said["de"] == said["en"]
+    assert all("(../../activities/calculator/)" in text and text.startswith("# ") for text in said.values())
     assert queries.terms.worked_out("net", Money(56_000, "EUR"), date(2027, 3, 1)).price == Money(100_000, "EUR")
 
 

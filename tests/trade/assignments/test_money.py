@@ -166,7 +166,7 @@ def test_contracts_stay_within_what_the_order_leaves_and_the_activity_has(house,
     for deed in (lambda: quoted(house, activity, at, by=house.by(house.tom)),
                  lambda: services.put_in(amount=euro(1), key="x", by=house.by(house.alice), at=at),
                  lambda: services.give_up(assignment=order, reason="x", by=house.by(house.alice), at=at),
-                 lambda: services.settle(assignment=order, minor=121_000, by=house.by(house.tom), at=at)):  # fmt: skip
+                 lambda: services.receive(assignment=order, payment_id="x", minor=9, by=house.by(house.tom), at=at)):  # fmt: skip
         with pytest.raises(Refused):
             deed()
 

@@ -88,18 +88,28 @@ def test_the_story_over_the_api(house, at):
     services.remind(by=house.job, at=at + timedelta(days=14))
     order = get(alice, f"/orders/{order['id']}")
     assert (order["advanced"]["minor"], order["owed"]["minor"], order["reminders"]) == (93_500, 121_000, 1)
+    asked = send(guest, f"/quotes/{token}/ask", {"text": "Where do we pay?"}, key="ask")
+    assert [one["text"] for one in asked["remarks"]] == ["Where do we pay?"]
+    send(alice, f"/orders/{order['id']}/credit-notes", {"minor": 1_000, "reason": "Late"}, 403)
+    order = send(tom, f"/orders/{order['id']}/credit-notes", {"minor": 1_000, "reason": "Late"}, key="tom")
+    note = order["credit_notes"][0]
+    assert (order["owed"]["minor"], order["advanced"]["minor"], note["amount"]["minor"]) == (119_790, 92_565, 1_210)
+    for path in (f"/quotes/{token}", f"/orders/{order['id']}"):
+        assert tom.get(f"{API}{path}/credit-notes/{note['id']}").content.startswith(b"%PDF-")
+    send(tom, f"/orders/{order['id']}/give-back", status=409)
     office = get(bob, "/office")
-    assert (office["free"]["minor"], office["advanced"]["minor"]) == (201_000 - 93_500, 93_500)
-    assert [(one["number"], one["advanced"]["minor"]) for one in office["owed"]] == [(1, 93_500)]
+    # The fund bears what it had out for a part that is not to be paid, and what the invoice had brought of that part.
+    assert (office["free"]["minor"], office["advanced"]["minor"]) == (201_000 - 93_500 - 10, 92_565)
+    assert [(one["number"], one["amount"]["minor"]) for one in office["owed"]] == [(1, 119_790)]
     get(alice, "/office", 403)
     # The treasurer records the transfer and the board confirms it, as with every payment by hand.
-    paying = Payment.objects.get(subject=f"assignment:{order['id']}")
-    payments.record_receipt(payment=paying, by=house.by(house.tom), at=at)
+    paying = Payment.objects.get(subject=f"assignment:{order['id']}", state="created")
+    tom.post(f"/api/v1/coops/quill/payments/{paying.pk}/record", {"minor": 119_790}, "application/json")
     payments.confirm_receipt(payment=fresh(paying), by=house.by(house.bob), at=at)
     run_jobs()
     order = get(alice, f"/orders/{order['id']}")
     assert (order["state"], order["advanced"]["minor"], order["owed"]["minor"]) == ("paid", 0, 0)
-    assert get(bob, "/office")["free"]["minor"] == 201_000
+    assert get(bob, "/office")["free"]["minor"] == 201_000 - 935 - 10
     assert get(alice, f"/{own['id']}/contracts")["items"][0]["advanced"]["minor"] == 93_500
 
 
@@ -200,14 +210,20 @@ def test_charlie_finds_nothing_by_any_address(house, activity, charlie, at):
         client = browser(person)
         for path in (f"/{activity.pk}/", f"/{activity.pk}/quote/", f"/{activity.pk}/people/", f"/orders/{order.pk}/",
                      f"/{activity.pk}/contract/", f"/{activity.pk}/transfer/", f"/{activity.pk}/outlay/",
-                     f"/{activity.pk}/adviser/", f"/orders/{order.pk}/invoice.pdf"):  # fmt: skip
+                     f"/{activity.pk}/adviser/", f"/orders/{order.pk}/invoice.pdf", f"/orders/{order.pk}/edit/",
+                     f"/orders/{order.pk}/credit/", f"/orders/{order.pk}/credit-notes/1.pdf"):  # fmt: skip
             page(client, path, 404)
         for path in (f"/outlays/{outlay.pk}/approve/", f"/contracts/{contract.pk}/cancel/", f"/orders/{order.pk}/drop/"):
             assert client.post(f"{PAGES}{path}").status_code == 404
         for path in (f"/{activity.pk}", f"/{activity.pk}/orders", f"/{activity.pk}/contracts", f"/{activity.pk}/outlays",
                      f"/orders/{order.pk}", "/office", "/all"):  # fmt: skip
             get(client, path, 404)
-        send(client, f"/orders/{order.pk}/invoice", status=404)
+        for deed in ("invoice", "give-back"):
+            send(client, f"/orders/{order.pk}/{deed}", status=404)
+        send(client, f"/orders/{order.pk}/credit-notes", {"reason": "x"}, 404)
+        send(client, f"/orders/{order.pk}/set-off", {"target": order.pk}, 404)
+        send(client, f"/orders/{order.pk}/answer", {"text": "x"}, 404)
+        send(client, f"/orders/{order.pk}", quote_of(queries.today(at)), 404, method="put")
         send(client, f"/{activity.pk}/transfers", {"target": activity.pk, "minor": 5}, 404)
     get(browser(charlie), "", 404)
     page(browser(charlie), "/", 404)

@@ -311,15 +311,16 @@ def give_backs(request: CoopRequest) -> Any:
 def ask_back(request: CoopRequest, pk: int, given: schemas.GiveBackIn) -> Any:
     request.by.must(SEE_BATCHES)
     one = get_object_or_404(queries.contributions(), pk=pk)
-    by = {"amount": Money(given.minor, one.currency), "reason": given.reason, "by": request.by, "at": request.now}
-    return Status(201, _back(services.ask_back(contribution=one, **by)))
+    amount = Money(given.minor, one.currency)
+    made = services.ask_back(contribution=one, amount=amount, reason=given.reason, by=request.by, at=request.now)
+    return Status(201, _back(made))
 
 
 @router.post("/give-backs/{int:pk}/{deed}", response=schemas.GiveBackOut, summary="Agree as a second person, or drop it")
 def give_back(request: CoopRequest, pk: int, deed: Literal["agree", "drop"]) -> Any:
     request.by.must(SEE_BATCHES)
-    by = {"give_back": get_object_or_404(queries.give_backs(), pk=pk), "by": request.by, "at": request.now}
-    return _back(services.agree_back(**by) if deed == "agree" else services.drop_back(**by))
+    judge = {"agree": services.agree_back, "drop": services.drop_back}[deed]
+    return _back(judge(give_back=get_object_or_404(queries.give_backs(), pk=pk), by=request.by, at=request.now))
 
 
 @router.post("/requests/{int:pk}/decline", response=schemas.DrawOut, summary="Say no to a request, and why")

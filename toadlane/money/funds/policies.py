@@ -11,7 +11,7 @@ SOURCES = {"6600": "", "2150": "grant_award", "2152": "grant_award", "2154": "co
 FED = {"2152": ("funds.solidarity", "6410"), "2154": ("funds.education", "6420")}
 ADVANCES, BANK = "1220", "1000"
 # What the co-op has of its own is what is at hand, less what it holds for others and owes to those who worked.
-AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120", "2125", "2130")
+AT_HAND, OTHERS = ("1000", "1100"), ("2100", "2110", "2120", "2125", "2130", "2240")
 MOST_MINOR = 10**12
 
 

@@ -115,10 +115,18 @@ def payment(request: CoopRequest, payment_id: UUID) -> Any:
 
 
 @router.post("/{uuid:payment_id}/record", response=schemas.PaymentOut, summary="Say that money came by hand")
-def record(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
-    """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once."""
+def record(request: CoopRequest, payment_id: UUID, given: schemas.RecordIn | None = None, key: Key = None) -> Any:
+    """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once.
+
+    Where it may be paid in parts, `minor` says how much came: the answer is that part, and the rest is still asked for.
+    """
     request.by.must(OVERSEE)
-    return _payment(payments.record_receipt(payment=_found(payment_id), by=request.by, at=request.now))
+    found = _found(payment_id)
+    if given and given.minor is not None:
+        return _payment(
+            payments.record_part(payment=found, amount=Money(given.minor, found.currency), by=request.by, at=request.now)
+        )
+    return _payment(payments.record_receipt(payment=found, by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/confirm", response=schemas.PaymentOut, summary="Confirm, as a second person, that it came")

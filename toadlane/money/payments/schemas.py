@@ -160,3 +160,7 @@ class TillOut(Schema):
     reason: str
     amount: MoneyOut
     reference: str
+
+
+class RecordIn(Schema):
+    minor: int | None = Field(None, gt=0, le=10**12, description="What came, where it is not the whole.")

@@ -59,11 +59,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         detail += " " + _("Who bears it: %(who)s.") % {"who": queries.in_words(dispute.debits, dispute.payment.currency)}
         found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=dispute.opened_at))
     hand = queries.by_hand()
-    for row in hand.refunds:
-        if row.state == Errand.RETURNED and (row.recorded_by is None or row.recorded_by != by.person_id):
-            title = _("%(amount)s could not be given back to a customer") % {"amount": formats.money(row.amount)}
+    for back in hand.refunds:
+        if back.state == Errand.RETURNED and (back.recorded_by is None or back.recorded_by != by.person_id):
+            title = _("%(amount)s could not be given back to a customer") % {"amount": formats.money(back.amount)}
             detail = _("Their bank sent it back. Ask them where to send it, and send it another way.")
-            found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=row.asked_at))
+            found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=back.asked_at))
     for row in hand.payments[:10]:
         if row.doing == "confirm" and row.recorded_by != by.person_id:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}

@@ -23,8 +23,26 @@ class AssignmentInvoiced(AssignmentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentPaid(AssignmentEvent):
-    """The client's money has come."""
+    """The client's money has come, all that is owed. `minor` is how much that was."""
 
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentPaidInPart(AssignmentEvent):
+    """A part of the client's money has come. `owed_minor` is what is still to be paid."""
+
+    minor: int
+    owed_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentCredited(AssignmentEvent):
+    """A credit note was issued; `minor` with tax."""
+
+    invoice_id: int
     minor: int
     currency: str
 

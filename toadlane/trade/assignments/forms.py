@@ -85,7 +85,7 @@ class TransferForm(WithMoney):
 
 
 class QuoteForm(WithMoney):
-    """A quote: who the client is, when, and up to five lines."""
+    """A quote: who the client is, when, and some lines."""
 
     title = forms.CharField(label=_("What is it?"), max_length=160, help_text=_("Such as “Photographs of the spring program”."))
     trade = forms.ChoiceField(label=_("Trade"), help_text=_("It says which least wage holds."))
@@ -102,12 +102,14 @@ class QuoteForm(WithMoney):
     language = forms.ChoiceField(label=_("Language of the letters"))
 
     def __init__(
-        self, *args: Any, trades: Iterable[tuple[str, str]], languages: Iterable[tuple[str, Any]], **kwargs: Any
+        self, *args: Any, trades: Iterable[tuple[str, str]], languages: Iterable[tuple[str, Any]], count: int = LINES,
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.count = count
         self.fields["trade"].choices = list(trades)  # type: ignore[attr-defined]
         self.fields["language"].choices = list(languages)  # type: ignore[attr-defined]
-        for number in range(1, LINES + 1):
+        for number in range(1, self.count + 1):
             told = {"number": number}
             self.fields[f"text_{number}"] = forms.CharField(
                 label=_("Line %(number)s") % told, max_length=300, required=number == 1
@@ -116,12 +118,12 @@ class QuoteForm(WithMoney):
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
-        return [(self[f"text_{number}"], self[f"amount_{number}"]) for number in range(1, LINES + 1)]
+        return [(self[f"text_{number}"], self[f"amount_{number}"]) for number in range(1, self.count + 1)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["lines"] = []
-        for number in range(1, LINES + 1):
+        for number in range(1, self.count + 1):
             text, amount = data.get(f"text_{number}", ""), data.get(f"amount_{number}", "")
             if not text and not amount:
                 continue
@@ -133,6 +135,16 @@ class QuoteForm(WithMoney):
             except forms.ValidationError as error:
                 self.add_error(f"amount_{number}", error)
         return data
+
+
+class CreditForm(WithMoney):
+    amount = _amount(
+        _("How much, before VAT?"), required=False, help_text=_("Leave it empty to credit all that is left of the invoice.")
+    )
+    reason = forms.CharField(label=_("Why?"), max_length=300, help_text=_("It stands on the credit note."))
+
+    def clean_amount(self) -> Money | None:  # type: ignore[override]
+        return super().clean_amount() if self.cleaned_data["amount"] else None
 
 
 class ContractForm(WithMoney):
@@ -169,6 +181,15 @@ class CalculatorForm(WithMoney):
         ],
     )  # fmt: skip
     amount = _amount(_("Amount"))
+
+
+class AskForm(forms.Form):
+    """What a client wants to know about a quote."""
+
+    text = forms.CharField(
+        label=_("Your question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to whoever does the work. The answer comes by e-mail."),
+    )  # fmt: skip
 
 
 class AnswerForm(forms.Form):

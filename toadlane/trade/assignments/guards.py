@@ -1,7 +1,17 @@
 from collections.abc import Iterator
 
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
-from toadlane.trade.assignments.models import Activity, Assignment, Contract, Outlay, Reminder
+from toadlane.trade.assignments.models import (
+    Activity,
+    Assignment,
+    Contract,
+    CreditNote,
+    Outlay,
+    Receipt,
+    Remark,
+    Reminder,
+    Revision,
+)
 
 TERMS = (
     "activity_id", "number", "title", "trade", "first_day", "last_day", "note", "currency", "net_minor", "vat_minor", "vat_rate",
@@ -19,7 +29,8 @@ def _changed(columns: tuple[str, ...]) -> str:
 
 
 def refusals() -> Iterator[Refusal]:
-    yield from append_only(Reminder._meta.db_table)
+    for kept in (Reminder, Revision, Remark, Receipt, CreditNote):
+        yield from append_only(kept._meta.db_table)
     for model in (Activity, Assignment, Contract, Outlay):
         table = model._meta.db_table
         yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table} is kept")
@@ -33,6 +44,11 @@ def refusals() -> Iterator[Refusal]:
         name="unsaid", table=order, verb="UPDATE", because=f"{order}: a confirmation is never changed",
         when="OLD.confirmed_at IS NOT NULL AND (NEW.confirmed_at IS NULL OR NEW.confirmed_digest <> OLD.confirmed_digest "
              "OR NEW.confirmed_name <> OLD.confirmed_name)",
+    )  # fmt: skip
+    yield Refusal(
+        name="uncredited", table=order, verb="UPDATE", because=f"{order}: what was credited stays credited",
+        when="NEW.credited_net_minor < OLD.credited_net_minor OR NEW.credited_vat_minor < OLD.credited_vat_minor "
+             "OR NEW.version < OLD.version",
     )  # fmt: skip
     yield Refusal(
         name="recast", table=contract, verb="UPDATE", because=f"{contract}: a contract keeps its terms", when=_changed(WAGE)

@@ -8,4 +8,4 @@ from toadlane.trade.assignments import queries, services
 def money_came(event: PaymentCaptured, *, by: Principal, at: datetime) -> None:
     kind, _colon, pk = event.subject.partition(":")
     if kind == "assignment" and (found := queries.assignment(int(pk))):
-        services.settle(assignment=found, minor=event.minor, by=by, at=at)
+        services.receive(assignment=found, payment_id=event.payment_id, minor=event.minor, by=by, at=at)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Answer, Permission, Principal, anyone, holds, signed_in
 
+KEEPERS = frozenset({"treasurer", "board"})
 OFFICES = frozenset({"board", "treasurer", "coordinator"})
 
 
@@ -13,6 +14,12 @@ def _runs(by: Principal, activity: Any) -> Answer:
         return Answer(False, _("Sign in first."))
     mine = activity.manager_id == by.person_id or activity.seats.filter(person_id=by.person_id, role="co_manager").exists()
     return Answer(mine, _("Only those who manage this activity."))
+
+
+def _credits(by: Principal, activity: Any) -> Answer:
+    """Whoever runs the activity, and whoever keeps the fund."""
+    runs = _runs(by, activity)
+    return Answer(bool(runs) or bool(by.roles & KEEPERS), runs.because)
 
 
 def _sees(by: Principal, activity: Any) -> Answer:
@@ -35,7 +42,8 @@ SEE = Permission("see an activity", _sees, scope="read")
 ADVISE = Permission("approve for an activity", _advises, scope="money")
 OFFICE = Permission("see all activities", holds(*OFFICES), scope="read")
 NAME = Permission("name an adviser", holds(*OFFICES))
-FUND = Permission("keep the guarantee fund", holds("treasurer", "board"), scope="money")
+CREDIT = Permission("credit an invoice", _credits, scope="money")
+FUND = Permission("keep the guarantee fund", holds(*sorted(KEEPERS)), scope="money")
 # Whoever holds the signed address of a quote answers it; it was sent to the client.
 ANSWER = Permission("answer a quote", anyone)
 CALCULATE = Permission("work out a wage", anyone, scope="read")

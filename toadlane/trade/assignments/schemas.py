@@ -102,8 +102,30 @@ class OrderRow(Schema):
     due_on: date | None
 
 
+class CreditNoteOut(Schema):
+    """`back` was paid already and is the client’s again; `lost` is what the co-op bears."""
+
+    id: int
+    number: str
+    invoice: int
+    reason: str
+    at: datetime
+    amount: AmountOut
+    back: AmountOut
+    lost: AmountOut
+
+
+class RemarkOut(Schema):
+    text: str
+    is_clients: bool
+    made_at: datetime
+
+
 class OrderOut(OrderRow):
-    """`labor` is what the fee leaves; `owed` what the client still owes, `advanced` what the guarantee fund has out for it."""
+    """`labor` is what the fee leaves; `owed` what the client still owes, `advanced` what the guarantee fund has out for it.
+
+    `received` was paid of it, `credited` taken off by credit notes; `credit` is what the client has with the co-op.
+    """
 
     trade: str
     first_day: date
@@ -124,6 +146,12 @@ class OrderOut(OrderRow):
     reminders: int
     paid_at: datetime | None
     defaulted_at: datetime | None
+    version: int
+    received: AmountOut
+    credited: AmountOut
+    credit: AmountOut
+    credit_notes: list[CreditNoteOut]
+    remarks: list[RemarkOut]
 
 
 class OrdersOut(Schema):
@@ -150,6 +178,29 @@ class QuoteOut(Schema):
     confirmed_name: str
     due_on: date | None
     reference: str
+    received: AmountOut
+    to_pay: AmountOut
+    credit_notes: list[CreditNoteOut]
+    remarks: list[RemarkOut]
+
+
+class DeclineIn(Schema):
+    reason: str = Field("", max_length=1000)
+
+
+class TextIn(Schema):
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class CreditIn(Schema):
+    """`minor` is before tax; without it, all that is left is credited."""
+
+    minor: int | None = Field(None, gt=0, le=10**11)
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class SetOffIn(Schema):
+    target: int = Field(description="Another order of the same client, which is owed.")
 
 
 class ConfirmIn(Schema):
@@ -238,6 +289,13 @@ class OwedOut(Schema):
     advanced: AmountOut
 
 
+class CreditOut(Schema):
+    order: int
+    number: int
+    client: str
+    amount: AmountOut
+
+
 class OfficeOut(Schema):
     """The guarantee fund: what is free, advanced, and may yet be asked of it; for how many usual days it lasts."""
 
@@ -247,6 +305,7 @@ class OfficeOut(Schema):
     coverage_days: int | None
     owed: list[OwedOut]
     short: list[ContractOut]
+    credits: list[CreditOut]
 
 
 class PutIn(Schema):

@@ -4,6 +4,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as paying
 from toadlane.money.payments.events import PaymentCaptured
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -26,10 +27,11 @@ def wire() -> None:
         (rules.REMINDERS, terms.reminder_rows),
     ):  # fmt: skip
         bylaws.declare_table(rule_id, rows)
+    paying.declare_in_parts("assignment")
     registry.on(PaymentCaptured, handlers.money_came)
     registry.know(
-        events.AssignmentConfirmed, events.AssignmentInvoiced, events.AssignmentPaid, events.AssignmentDefaulted, events.WagePaid,
-        events.GuaranteeShort,
+        events.AssignmentConfirmed, events.AssignmentInvoiced, events.AssignmentPaid, events.AssignmentPaidInPart,
+        events.AssignmentCredited, events.AssignmentDefaulted, events.WagePaid, events.GuaranteeShort,
     )  # fmt: skip
     timers.every(timedelta(minutes=10), tasks.pay_wages, due=queries.coops_with_wages)
     timers.every(timedelta(hours=1), tasks.remind_clients, due=queries.coops_with_debtors)
@@ -46,6 +48,7 @@ def wire() -> None:
     personal_data.declare("assignments", export=queries.own_data)
     invariants.declare("assignments.budgets", verification.budgets)
     invariants.declare("assignments.advances", verification.advances)
+    invariants.declare("assignments.owed", verification.owed)
     invariants.declare("assignments.wages_in_time", verification.wages_in_time)
     nav.declare("desk", 38, gettext_noop("My activities"), "assignments:mine", _may_have_some, group="work")
     nav.declare("desk", 53, gettext_noop("Activities and the guarantee fund"), "assignments:office", _keeps, group="office")

@@ -8,10 +8,13 @@ from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import Civics
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals import services as deciding
+from toadlane.money.payments import queries as payouts
+from toadlane.money.payments import services as payments
 from toadlane.ownership.bookkeeping import services as books
 from toadlane.ownership.surplus import queries as years
 from toadlane.ownership.surplus import services as surplus
 from toadlane.ownership.surplus.models import Year
+from toadlane.plumbing.access.principals import Principal
 
 Row = dict[str, Any]
 
@@ -79,12 +82,14 @@ class Treasury:
         self.civics.begun[found.number] = one
 
     def _pay_out(self, one: Row, day: date, now: datetime) -> None:
-        """What goes back in money is sent by one and confirmed by another, once the members have decided."""
+        """What goes back in money joins the payouts; one sends it and another confirms, once the members have decided."""
         year = years.year(one.get("name", ""))
         if year is not None and year.state == Year.State.BOOKED:
             first, second = self._two(one)
-            year = surplus.record_paid(year=year, by=first, at=now)
-            surplus.confirm_paid(year=year, by=second, at=now)
+            surplus.hand_over(by=Principal.job(self.cast.coop.pk), at=now)
+            for payout in payouts.payouts().filter(subject=year.subject):
+                payments.record_sent(errand=payout, by=first, at=now)
+                payments.confirm_sent(errand=payout, by=second, at=now)
 
 
 def _end_of_month(day: date, before: int) -> date:

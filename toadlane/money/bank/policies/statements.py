@@ -4,6 +4,7 @@ Amounts are exact: the decimal that stands in the file, in the smallest unit of 
 count, those that are only pending do not.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,3 +185,11 @@ def _day(node: etree._Element, name: str) -> date | None:
 def normal(text: str) -> str:
     """Return a reference as it is compared: letters and digits only, whatever a banking form made of the rest."""
     return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+REFERENCE = re.compile(r"TL([A-Z2-7]{4})([A-Z2-7]{4})")
+
+
+def references(text: str) -> list[str]:
+    """Return the references of ours that a normal text may name, as we write them."""
+    return [f"TL-{first}-{second}" for first, second in REFERENCE.findall(text)]

@@ -13,6 +13,7 @@ from toadlane.money.bank import queries
 from toadlane.money.bank.models import Line, Statement
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import statements
+from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Method, Payment, Payout, Provider, State
 from toadlane.plumbing.access.principals import Principal
@@ -83,17 +84,20 @@ def _line(kept: Statement, line: statements.Line) -> Line:
 
 
 def _match(fresh: list[Line], by: Principal, at: datetime) -> None:
-    """Find what each line paid, in two statements for all of them."""
+    """Find what each line paid, in three statements for all of them."""
     bank = Principal.job(by.coop_id, "bank")
     waiting = Payment.objects.filter(method=Method.TRANSFER, provider=Provider.MANUAL, state__in=OPEN).exclude(reference="")
-    by_reference = {statements.normal(payment.reference): payment for payment in waiting}
+    by_reference: dict[str, list[Payment]] = {}
+    for payment in waiting.order_by("begun_at", "pk"):
+        by_reference.setdefault(statements.normal(payment.reference), []).append(payment)
+    paid = paying.of_references({code for line in fresh if line.amount_minor > 0 for code in statements.references(_said(line))})
     sent = Payout.objects.filter(provider=Provider.MANUAL).in_bulk(
         [line.end_to_end for line in fresh if _is_key(line.end_to_end)]
     )
     by_key = {pk.hex: payout for pk, payout in sent.items()}
     for line in fresh:
         if line.amount_minor > 0:
-            _match_incoming(line, by_reference, bank, at)
+            _match_incoming(line, by_reference, paid, bank, at)
         elif payout := by_key.get(line.end_to_end.replace("-", "").lower()):
             _match_outgoing(line, payout, bank, at)
         else:
@@ -105,19 +109,49 @@ def _is_key(text: str) -> bool:
     return len(plain) == 32 and all(letter in "0123456789abcdef" for letter in plain)
 
 
-def _match_incoming(line: Line, by_reference: dict[str, Payment], bank: Principal, at: datetime) -> None:
-    said = statements.normal(f"{line.text} {line.end_to_end}")
-    named = [payment for reference, payment in by_reference.items() if reference in said]
-    if len(named) != 1:
-        line.why = _("It names no payment of ours.") if not named else _("It names several payments of ours.")
+def _said(line: Line) -> str:
+    return statements.normal(f"{line.text} {line.end_to_end}")
+
+
+def _match_incoming(
+    line: Line, by_reference: dict[str, list[Payment]], paid: dict[str, Payment], bank: Principal, at: datetime
+) -> None:
+    named = [reference for reference in by_reference if by_reference[reference] and reference in _said(line)]
+    if len(named) > 1:
+        line.why = _("It names several payments of ours.")
         return
-    payment = named[0]
-    if (payment.amount_minor, payment.currency) != (line.amount_minor, line.currency):
-        line.why = _("It names a payment of another amount.")
-        line.subject = ""
+    if not named:
+        _match_once_more(line, paid, bank, at)
         return
+    open_ones = by_reference[named[0]]
+    exact = [one for one in open_ones if (one.amount_minor, one.currency) == (line.amount_minor, line.currency)]
+    payment = (exact or open_ones)[0]
+    if not exact:
+        if payment.currency != line.currency or len(open_ones) > 1 or not paying.takes_parts(payment.subject):
+            line.why = _("It names a payment of another amount.")
+            return
+        made = payments.as_it_came(payment=payment, amount=line.amount, by=bank, at=at)
+        by_reference[named[0]] = list(
+            Payment.objects.filter(subject=payment.subject, reference=payment.reference, state__in=OPEN).exclude(pk=made.pk)
+        )
+        payment = made
+    else:
+        open_ones.remove(payment)  # One line pays it; a second of the same is doubtful.
+    _book(line, payment, bank, at)
+
+
+def _match_once_more(line: Line, paid: dict[str, Payment], bank: Principal, at: datetime) -> None:
+    """Take what came under the reference of something that is paid already, where its room knows what to do with it."""
+    known = [paid[code] for code in statements.references(_said(line)) if code in paid]
+    if len(known) != 1 or known[0].currency != line.currency or not paying.takes_parts(known[0].subject):
+        line.why = _("It names no payment of ours.")
+        return
+    key = hashlib.sha256(line.key.encode()).hexdigest()
+    _book(line, payments.once_more(payment=known[0], amount=line.amount, line=key, by=bank, at=at), bank, at)
+
+
+def _book(line: Line, payment: Payment, bank: Principal, at: datetime) -> None:
     payments.receive_by_bank(payment=payment, reference=line.key[-80:], by=bank, at=at)
-    by_reference.pop(statements.normal(payment.reference))  # One line pays it; a second of the same is doubtful.
     line.state, line.subject = Line.State.MATCHED, f"payment:{payment.pk}"
 
 
@@ -134,17 +168,20 @@ def _match_outgoing(line: Line, payout: Payout, bank: Principal, at: datetime) -
 
 @transaction.atomic
 def settle(*, line: Line, payment: Payment, by: Principal, at: datetime) -> Line:
-    """Say, as a person, which payment a doubtful line was for. The amounts have to be the same.
+    """Say, as a person, which payment a doubtful line was for. The amounts have to be the same, or it is paid in parts.
 
-    :raises Doubtful: when they are not, or it was settled before
+    :raises Doubtful: when it does not fit, or was settled before
     """
     by.must(KEEP, line)
     Tenant.lock_current()
     line = Line.objects.select_for_update().get(pk=line.pk)
-    fits = (payment.amount_minor, payment.currency) == (line.amount_minor, line.currency) and payment.state in OPEN
-    if line.state != Line.State.DOUBTFUL or not fits:
+    fits = payment.amount_minor == line.amount_minor or paying.takes_parts(payment.subject)
+    if line.state != Line.State.DOUBTFUL or not fits or payment.currency != line.currency or payment.state not in OPEN:
         raise Doubtful
-    payments.receive_by_bank(payment=payment, reference=line.key[-80:], by=Principal.job(by.coop_id, "bank"), at=at)
+    bank = Principal.job(by.coop_id, "bank")
+    if payment.amount_minor != line.amount_minor:
+        payment = payments.as_it_came(payment=payment, amount=line.amount, by=bank, at=at)
+    payments.receive_by_bank(payment=payment, reference=line.key[-80:], by=bank, at=at)
     line.state, line.subject, line.decided_by = Line.State.SETTLED, f"payment:{payment.pk}", by.person_id
     line.save(update_fields=["state", "subject", "decided_by"])
     return line

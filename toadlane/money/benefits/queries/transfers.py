@@ -15,7 +15,8 @@ def by_bank(batch: Batch) -> list[tuple[Draw | Relief, str]]:
     """Return what of an approved batch goes to an account of a bank, with its number; the rest is sent as it is listed."""
     if batch.approved_at is None:
         return []
-    rows = [*batch.draws.select_related("wallet__person").order_by("pk"), *batch.reliefs.order_by("pk")]
+    draws = batch.draws.select_related("wallet__person").order_by("pk")
+    rows: list[Draw | Relief] = [*draws, *batch.reliefs.order_by("pk")]
     sent = ((row, accounts.iban(row.account)) for row in rows if row.way == Way.TRANSFER and row.currency == "EUR")
     return [(row, number) for row, number in sent if number]
 

@@ -107,11 +107,11 @@ def give_back(request: CoopRequest, pk: int, deed: str) -> HttpResponse:
     found = queries.give_back(pk)
     if found is None or deed not in ("agree", "drop"):
         raise Http404
-    by = {"give_back": found, "by": request.by, "at": request.now}
-    if deed == "agree":
-        tried(request, lambda: services.agree_back(**by), _("Agreed. It is on its way back to who paid it."))
-    else:
-        tried(request, lambda: services.drop_back(**by), _("Dropped. It stays in the wallet."))
+    judge, told = {
+        "agree": (services.agree_back, _("Agreed. It is on its way back to who paid it.")),
+        "drop": (services.drop_back, _("Dropped. It stays in the wallet.")),
+    }[deed]
+    tried(request, lambda: judge(give_back=found, by=request.by, at=request.now), told)
     return redirect("benefits:batches")
 
 

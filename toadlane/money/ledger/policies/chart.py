@@ -52,6 +52,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2200", _("Wages to pay"), "liability"),
         ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
         ChartAccount("2220", _("Payroll provisions"), "liability"),
+        ChartAccount("2240", _("Owed back to clients"), "liability"),
         ChartAccount("2250", _("Dues to give back"), "liability"),
         # A card company could not give it back: customers are owed it until it is sent another way.
         ChartAccount("2260", _("Refunds that came back"), "liability"),
@@ -97,4 +98,4 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2500", "3000", "3200")
+CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2240", "2500", "3000", "3200")

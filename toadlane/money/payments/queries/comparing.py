@@ -59,7 +59,7 @@ def under_way(provider: str, currency: str) -> list[dict[str, object]]:
         ("taken_back", TakeBack.objects.filter(errands, payout__provider=provider, payout__currency=currency), "amount_minor", 1),
         ("carried", Carried.objects.filter(errands, provider=provider, currency=currency).exclude(agreed_at=None),
          "amount_minor", -1),
-    )  # type: ignore[assignment]  # fmt: skip
+    )  # fmt: skip
     rows = []
     for kind, those, field, sign in found:
         sums = those.order_by().aggregate(count=Count("pk"), minor=Sum(field))

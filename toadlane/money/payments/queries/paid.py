@@ -1,13 +1,18 @@
 """Single payments."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 
-from toadlane.money.payments.models import Payment, Payout
+from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import every_coop
+
+MOST = 500
+WAITING = (State.CREATED, State.FAILED, State.REQUIRES_ACTION)
 
 
 def payment(payment_id: UUID | str) -> Payment | None:
@@ -36,6 +41,43 @@ def card_page(payment: Payment) -> str:
 def address_of(payment: Payment) -> str:
     """Return the whole address of that page, for letters and for links from a co-op's own host."""
     return f"{settings.TOADLANE_ORIGIN}{card_page(payment)}"
+
+
+# The kinds of subject that may be paid in parts, or with too much: their rooms know what to do with it.
+_in_parts: set[str] = set()
+
+
+def declare_in_parts(kind: str) -> None:
+    """Let what a subject of this kind costs be paid in parts. Called in the `wiring` of its room."""
+    _in_parts.add(kind)
+
+
+def takes_parts(subject: str) -> bool:
+    return subject.partition(":")[0] in _in_parts
+
+
+def of_references(references: Iterable[str]) -> dict[str, Payment]:
+    """Return for each reference the newest payment that has been paid under it."""
+    rows = Payment.objects.filter(reference__in=list(references), state=State.CAPTURED, provider=Provider.MANUAL)
+    return {row.reference: row for row in rows.order_by("begun_at", "pk")}
+
+
+def paid_for(subject: str) -> list[Payment]:
+    """Return what has been paid for a subject and not given back whole, the newest first."""
+    rows = Payment.objects.filter(subject=subject, state=State.CAPTURED, captured_minor__gt=F("refunded_minor"))
+    return list(rows.order_by("-begun_at", "-pk")[:MOST])
+
+
+def waiting_for(subject: str) -> list[Payment]:
+    """Return what somebody was asked to pay for a subject by hand and has not paid, the oldest first."""
+    rows = Payment.objects.filter(subject=subject, provider=Provider.MANUAL, state__in=WAITING)
+    return list(rows.order_by("begun_at", "pk")[:MOST])
+
+
+def on_its_way_back(subject: str, code: str) -> int:
+    """Return how much is being given back for a subject out of an account, and is not booked yet, in minor units."""
+    rows = Refund.objects.filter(payment__subject=subject, state__in=(Errand.ASKED, Errand.UNKNOWN))
+    return sum(leg["minor"] for debits in rows.values_list("debits", flat=True) for leg in debits if leg["code"] == code)
 
 
 # The page that shows what a payout is made of: a room above knows the orders behind it.

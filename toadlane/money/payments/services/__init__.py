@@ -22,6 +22,7 @@ from toadlane.money.payments.services.errors import (
 )
 from toadlane.money.payments.services.listening import BadSignature, UnknownNotice, UnknownProvider, hear, look_into, receive
 from toadlane.money.payments.services.outcomes import Outcome, settle
+from toadlane.money.payments.services.parts import as_it_came, ask_instead, once_more, record_part
 from toadlane.money.payments.services.payees import NoPayees, NotReached, came_from_onboarding, onboard
 from toadlane.money.payments.services.payouts import Due, book_sent, hand_over, pay_out
 from toadlane.money.payments.services.providers import Card, Hosted, KeptCard, NoAnswer, PaymentProvider, provider_of
@@ -32,10 +33,9 @@ from toadlane.money.payments.services.refunds import refund
 __all__ = [
     "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
     "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "UnknownNotice", "UnknownProvider",
-    "agree_to_carry", "ask", "ask_to_carry", "authorise", "begin", "book_sent", "came_from_onboarding", "capture",
-    "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers", "drop_carry", "follow", "hand_over", "hear",
-    "lead_on",
-    "look_into", "onboard", "open_dispute", "pay_out", "provider_of", "receive", "receive_by_bank", "reconcile",
-    "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void",
-    "webhook_secret",
+    "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry", "authorise", "begin", "book_sent",
+    "came_from_onboarding", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers",
+    "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more", "open_dispute", "pay_out",
+    "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt", "record_sent", "refund",
+    "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

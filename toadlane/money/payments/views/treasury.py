@@ -1,6 +1,7 @@
 """The treasurer's desk, and what a member has earned."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui.shapes import Crumb
 
@@ -39,7 +43,9 @@ def treasury(request: CoopRequest) -> HttpResponse:
     )  # fmt: skip
     return render(request, "payments/treasury.html", {
         "alarms": queries.alarms(request.now), "unknown": queries.unanswered(), "days": queries.payout_days(),
-        "receipts": [(row, subjects[row.subject], _mine(request, row)) for row in waiting.payments],
+        "receipts": [
+            (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject)) for row in waiting.payments
+        ],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
             (row, names[row.holder], _what_for(row, subjects), _mine(request, row)) for row in waiting.payouts
@@ -101,6 +107,7 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
     if payment is None:
         raise Http404
     deeds = {
+        "part": (_record_part(request), _("Recorded. Somebody else confirms it now.")),
         "record": (payments.record_receipt, _("Recorded. Somebody else confirms it now.")),
         "confirm": (payments.confirm_receipt, _("Confirmed. It is in the books.")),
         "reject": (payments.reject_receipt, _("Noted: the money has not come.")),
@@ -113,6 +120,16 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
     except Expected as error:
         return _told(request, error)
     return _back(request, done)
+
+
+def _record_part(request: CoopRequest) -> Callable[..., object]:
+    """Record what came, as it is written: with a point or a comma."""
+
+    def deed(*, payment: Payment, by: Principal, at: datetime) -> object:
+        said = request.POST.get("amount", "").replace(" ", "").replace(",", ".")
+        return payments.record_part(payment=payment, amount=Money.parse(said, payment.currency), by=by, at=at)
+
+    return deed
 
 
 @require_POST

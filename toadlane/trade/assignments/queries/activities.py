@@ -13,7 +13,7 @@ from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.files.models import Document
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, OVER, Membership
-from toadlane.trade.assignments.models import Activity, Assignment, Contract, Outlay
+from toadlane.trade.assignments.models import SETTLED, Activity, Assignment, Contract, Outlay
 from toadlane.trade.assignments.permissions import ADVISE, MANAGE, OFFICES
 from toadlane.trade.assignments.queries import terms
 
@@ -49,7 +49,7 @@ def balances(currency: str) -> dict[str, Money]:
 
 def available(activity: Activity) -> Money:
     """Return what nobody has been promised yet: contracts that are to be paid out of the budget are taken off."""
-    of_budget = Q(assignment=None) | Q(assignment__state=Assignment.State.PAID)
+    of_budget = Q(assignment=None) | Q(assignment__state__in=SETTLED)
     promised = Contract.objects.filter(of_budget, activity=activity, state=Contract.State.PLANNED)
     return balance(activity) - Money(promised.aggregate(sum=Sum("cost_minor"))["sum"] or 0, activity.currency)
 

@@ -19,7 +19,7 @@ from toadlane.trade.assignments.models import Assignment, Contract, Outlay
 from toadlane.trade.assignments.permissions import FUND, OFFICES
 from toadlane.trade.assignments.queries import terms
 from toadlane.trade.assignments.queries.activities import contracts
-from toadlane.trade.assignments.queries.orders import ADVANCES, FUNDS_SIDE, assignments, why_not_guaranteed
+from toadlane.trade.assignments.queries.orders import ADVANCES, CREDIT, FUNDS_SIDE, assignments, credit_of, why_not_guaranteed
 from toadlane.trade.assignments.queries.orders import FUND as GUARANTEE
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
@@ -94,6 +94,7 @@ class Office:
     foreseen: Money
     coverage_days: int | None
     owed: list[tuple[Assignment, int]]
+    credits: list[tuple[Assignment, Money]]
     short: list[Contract]
     outlays: list[Outlay]
 
@@ -113,9 +114,17 @@ def office(at: datetime, currency: str) -> Office:
     return Office(
         free=free, advanced=fund_advanced(currency), foreseen=foreseen(currency), coverage_days=_coverage(free, at),
         owed=[(one, max((day - one.due_on).days, 0) if one.due_on else 0) for one in owed],
+        credits=credits_of(currency),
         short=list(contracts().filter(state=Contract.State.PLANNED, short_since__isnull=False).order_by("pay_by")[:200]),
         outlays=list(waiting[:200]),
     )  # fmt: skip
+
+
+def credits_of(currency: str) -> list[tuple[Assignment, Money]]:
+    """Return the clients who have something with the co-op that nobody has decided about, under the order it came by."""
+    held = [row.holder for row in books.holders(CREDIT, currency) if row.minor < 0]
+    rows = assignments().filter(pk__in=[holder.partition(":")[2] for holder in held]).order_by("pk")[:MOST]
+    return [(one, left) for one in rows if (left := credit_of(one)).minor > 0]
 
 
 def _coverage(free: Money, at: datetime) -> int | None:
@@ -141,6 +150,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("The guarantee fund may fall short")
             detail = _("%(amount)s of wages to come may have to be advanced") % {"amount": formats.money(coming)}
             found.append(Waiting(title=title, detail=detail, url=office_url, action=_("Look"), icon="warn"))
+        for order, left in credits_of(unit):
+            title = _("%(client)s has %(amount)s with the co-op") % {"client": order.client_name, "amount": formats.money(left)}
+            found.append(Waiting(title=title, detail=_("Paid too much, or credited after it was paid"), icon="coop",
+                                 url=reverse("assignments:order", urlconf=COOP_URLS, args=[order.pk]),
+                                 action=_("Decide what becomes of it")))  # fmt: skip
     asked = Outlay.objects.filter(state=Outlay.State.ASKED).exclude(asked_by=by.person_id)
     if not by.roles & OFFICES:
         asked = asked.filter(activity__adviser_id=by.person_id)

@@ -1,6 +1,6 @@
 """What clients ordered: the text they say yes to, the signed address they say it at, and who answers if they do not pay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,22 +12,21 @@ from toadlane.kernel import canonical
 from toadlane.kernel.money import Money
 from toadlane.money.invoicing.policies.documents import Party
 from toadlane.money.ledger import queries as books
+from toadlane.money.ledger.models import Posting
+from toadlane.money.ledger.services import Leg
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Payment
-from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.trade.assignments import rules
-from toadlane.trade.assignments.models import Assignment, Contract
-from toadlane.trade.assignments.permissions import FUND as FUND_KEEPERS
-from toadlane.trade.assignments.permissions import MANAGE
+from toadlane.trade.assignments.models import Assignment, Contract, CreditNote, Remark
 from toadlane.trade.assignments.policies.europe import EU
+from toadlane.trade.assignments.policies.standing import Standing
 from toadlane.trade.assignments.queries import terms
-from toadlane.ui.shapes import Moment
 
 SALT = "assignments.quote"
 BIG = 2**31
-FUND, ADVANCES, FUNDS_SIDE = "2140", "2145", "guarantee:fund"
+FUND, ADVANCES, FUNDS_SIDE, CREDIT = "2140", "2145", "guarantee:fund", "2240"
 
 
 def assignments() -> QuerySet[Assignment]:
@@ -39,17 +38,51 @@ def assignment(pk: int) -> Assignment | None:
 
 
 def token(assignment: Assignment) -> str:
-    """Return what stands in the address that the client gets: it names the quote and proves that we gave it out."""
-    return signing.Signer(salt=f"{SALT}:{assignment.coop_id}", sep="~").sign(str(assignment.pk))
+    """Return what stands in the address that the client gets: it names the quote and its version, and that we gave it out."""
+    named = str(assignment.pk) if assignment.version == 1 else f"{assignment.pk}.{assignment.version}"
+    return signing.Signer(salt=f"{SALT}:{assignment.coop_id}", sep="~").sign(named)
 
 
-def at_token(token: str) -> Assignment | None:
-    """Return the quote a token is for; None where we did not make it, or it was never sent."""
+def at_token(given: str) -> Assignment | None:
+    """Return the quote a token is for; None where we did not make it, it was never sent, or there is a newer one."""
+    found = _behind(given)
+    if found is None or found[0].version != found[1] or found[0].state == Assignment.State.DRAFT:
+        return None
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Newer:
+    """What an old address says. :param token: of the newer quote, for whoever it was sent to at the same address"""
+
+    title: str
+    number: int
+    token: str
+
+
+def newer(given: str) -> Newer | None:
+    """Return what is known of the newer quote behind an old address; None where there is none."""
+    found = _behind(given)
+    if found is None or found[0].version == found[1]:
+        return None
+    one, version = found
+    old = one.revisions.filter(version=version).first()
+    # Changed is perhaps the address because it was wrong: whoever got that letter does not see what the other one gets.
+    is_theirs = old is not None and old.client_email.casefold() == one.client_email.casefold()
+    if old is None:
+        return None
+    is_out = is_theirs and one.state != Assignment.State.DRAFT
+    return Newer(str(old.text["title"]), one.number, token(one) if is_out else "")
+
+
+def _behind(given: str) -> tuple[Assignment, int] | None:
     try:
-        pk = int(signing.Signer(salt=f"{SALT}:{current_coop_id()}", sep="~").unsign(token))
+        named = signing.Signer(salt=f"{SALT}:{current_coop_id()}", sep="~").unsign(given)
+        pk, version = (int(part) for part in (named if "." in named else f"{named}.1").split("."))
     except (signing.BadSignature, ValueError):
         return None
-    return assignments().filter(pk=pk).exclude(state=Assignment.State.DRAFT).first()
+    found = assignments().filter(pk=pk).first()
+    return (found, version) if found else None
 
 
 def text_of(assignment: Assignment) -> dict[str, Any]:
@@ -60,7 +93,8 @@ def text_of(assignment: Assignment) -> dict[str, Any]:
         "client_email", "client_street", "client_postcode", "client_city", "client_country", "client_vat_number",
     )  # fmt: skip
     said = {name: getattr(assignment, name) for name in names}
-    return {"coop": coops.of_scope(assignment.coop_id).slug, **said, **days}
+    which = {"version": assignment.version} if assignment.version > 1 else {}
+    return {"coop": coops.of_scope(assignment.coop_id).slug, **said, **days, **which}
 
 
 def digest(assignment: Assignment) -> str:
@@ -95,6 +129,46 @@ def drawn(assignment: Assignment) -> Money:
     return Money(total, assignment.currency)
 
 
+def standing(assignment: Assignment) -> Standing:
+    """Return how its invoice stands, with what the guarantee fund did for it."""
+    one, lent = assignment.standing, drawn(assignment).minor
+    return replace(one, out=advanced(assignment).minor, given=one.given + lent)
+
+
+def credit_of(assignment: Assignment) -> Money:
+    """Return what its client has with the co-op: paid too much, or credited after it was paid, and not on its way back."""
+    held = -books.balance(CREDIT, assignment.currency, assignment.subject)
+    return held - Money(payments.on_its_way_back(assignment.subject, CREDIT), assignment.currency)
+
+
+def undoing(key: str) -> list[Leg]:
+    """Return the postings that undo an entry, each where it came from."""
+    rows = Posting.objects.filter(entry__key=key).select_related("account").order_by("pk")
+    return [Leg(row.account.code, Money(-row.minor, row.account.currency), holder=row.holder) for row in rows]
+
+
+def credit_notes(assignment: Assignment) -> list[CreditNote]:
+    rows = assignment.credit_notes.select_related("invoice", "assignment__activity").defer("invoice__xml")
+    return list(rows.order_by("pk")[:200])
+
+
+def credit_note(assignment: Assignment, pk: int) -> CreditNote | None:
+    rows = assignment.credit_notes.select_related("invoice", "assignment__activity")
+    return rows.filter(pk=pk).first() if 0 < pk < BIG else None
+
+
+def remarks(assignment: Assignment) -> list[Remark]:
+    return list(assignment.remarks.order_by("pk")[:100])
+
+
+def others_of_client(assignment: Assignment) -> list[Assignment]:
+    """Return what else the same client owes, for what they have to be set off against."""
+    rows = assignments().filter(
+        state=Assignment.State.INVOICED, client_email__iexact=assignment.client_email, currency=assignment.currency
+    )
+    return list(rows.exclude(pk=assignment.pk)[:50])
+
+
 def late(today: date) -> QuerySet[Assignment]:
     """Return what clients should have paid before today."""
     return assignments().filter(state=Assignment.State.INVOICED, due_on__lt=today).order_by("due_on", "pk")
@@ -112,59 +186,3 @@ def contracted(assignment: Assignment) -> int:
 
 def payment(assignment: Assignment) -> Payment | None:
     return payments.of_subject(assignment.subject)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """All that somebody may see and do of an order."""
-
-    assignment: Assignment
-    contracts: list[Contract]
-    uncontracted: Money
-    owed: Money
-    advanced: Money
-    not_guaranteed: str
-    reference: str
-    days_late: int
-    story: list[Moment]
-    deeds: frozenset[str]
-
-
-def page(assignment: Assignment, by: Principal, today: date, *, may_invoice: bool) -> Page:
-    paying = payment(assignment)
-    state = Assignment.State
-    deeds = set()
-    if by.may(MANAGE, assignment.activity):
-        deeds |= {"send", "drop"} if assignment.is_open else set()
-        deeds |= {"drop"} if assignment.state == state.CONFIRMED else set()
-        deeds |= {"invoice"} if assignment.may_be_invoiced and may_invoice else set()
-        deeds |= {"contract"} if assignment.state not in (state.DECLINED, state.DROPPED, state.DEFAULTED) else set()
-    if by.may(FUND_KEEPERS, assignment) and assignment.state == state.INVOICED:
-        deeds.add("give_up")
-    late = (today - assignment.due_on).days if assignment.due_on and assignment.state == state.INVOICED else 0
-    return Page(
-        assignment=assignment, contracts=list(assignment.contracts.select_related("membership__person").order_by("pk")),
-        uncontracted=assignment.labor - Money(contracted(assignment), assignment.currency), owed=owed(assignment),
-        advanced=advanced(assignment), not_guaranteed=why_not_guaranteed(assignment),
-        reference=paying.reference if paying else "", days_late=max(late, 0), story=story(assignment), deeds=frozenset(deeds),
-    )  # fmt: skip
-
-
-def story(assignment: Assignment) -> list[Moment]:
-    one = assignment
-    told = [Moment(one.made_at, _("The quote was written."))]
-    if one.sent_at:
-        told.append(Moment(one.sent_at, _("It was sent to %(email)s.") % {"email": one.client_email}))
-    if one.confirmed_at:
-        told.append(Moment(one.confirmed_at, _("confirmed the order."), who=one.confirmed_name))
-    if one.invoice:
-        told.append(Moment(one.invoice.issued_at, _("Invoice %(number)s was issued.") % {"number": one.invoice.number}))
-    for row in one.reminders.order_by("step"):
-        told.append(Moment(row.sent_at, _("Reminder %(step)s was sent.") % {"step": row.step}))
-    advanced_at = one.contracts.filter(drawn_minor__gt=0, paid_at__isnull=False).values_list("paid_at", flat=True)
-    told += [Moment(at, _("A wage left. The guarantee fund advanced it.")) for at in advanced_at if at]
-    if one.defaulted_at:
-        told.append(Moment(one.defaulted_at, _("It was given up: nobody expects the money any more.")))
-    if one.paid_at:
-        told.append(Moment(one.paid_at, _("The client has paid.")))
-    return sorted(told, key=lambda moment: str(moment.at))

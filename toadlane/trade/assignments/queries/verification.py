@@ -11,7 +11,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.trade.assignments.models import Activity, Assignment, Contract
 from toadlane.trade.assignments.queries.activities import BUDGETS
-from toadlane.trade.assignments.queries.orders import ADVANCES, FUND, FUNDS_SIDE, why_not_guaranteed
+from toadlane.trade.assignments.queries.orders import ADVANCES, CREDIT, FUND, FUNDS_SIDE, why_not_guaranteed
 
 
 def _currencies() -> list[str]:
@@ -30,10 +30,14 @@ def budgets() -> Finding:
 
 
 def advances() -> Finding:
-    """What the guarantee fund has out for an order is what wages of it drew, until its client pays or fails."""
+    """What the guarantee fund has out for an order is what wages of it drew and has not come back, until its client pays."""
     drawn = Contract.objects.filter(assignment__state=Assignment.State.INVOICED, drawn_minor__gt=0).order_by()
     wanted = dict(drawn.values_list("assignment_id").annotate(total=Sum("drawn_minor")))
-    expected = {f"assignment:{pk}": total for pk, total in wanted.items()}
+    back = Posting.objects.filter(
+        account__code=ADVANCES, holder__in=[f"assignment:{pk}" for pk in wanted], entry__key__startswith="assignment:"
+    )
+    returned = dict(back.order_by().values_list("holder").annotate(total=Sum("minor")))
+    expected = {holder: total - returned.get(holder, 0) for pk, total in wanted.items() for holder in [f"assignment:{pk}"]}
     rows = [row for unit in _currencies() for row in books.holders(ADVANCES, unit) if row.minor]
     booked = {row.holder: -row.minor for row in rows if row.holder != FUNDS_SIDE}
     faults = [
@@ -45,6 +49,20 @@ def advances() -> Finding:
         out, there = books.balance(ADVANCES, unit, FUNDS_SIDE).minor, -books.balance(FUND, unit).minor
         faults += [f"{out} {unit} are advanced, and the fund has {there}"] if out > there else []
     return Finding(len({*expected, *booked}), faults)
+
+
+def owed() -> Finding:
+    """What the books say a client owes is what the invoice says, less credit notes and what was paid."""
+    rows = list(Assignment.objects.filter(invoice__isnull=False).order_by("pk"))
+    booked = {row.holder: row.minor for unit in _currencies() for row in books.holders("1200", unit)}
+    faults = []
+    for one in rows:
+        wanted = one.to_pay.minor if one.state == Assignment.State.INVOICED else 0
+        if (there := booked.get(one.subject, 0)) != wanted:
+            faults.append(f"{one.subject}: {wanted} are owed, the books say {there}")
+    held = [row for unit in _currencies() for row in books.holders(CREDIT, unit)]
+    faults += [f"{row.holder} was given back {row.minor} more than it had" for row in held if row.minor > 0]
+    return Finding(len(rows), faults)
 
 
 def wages_in_time() -> Finding:

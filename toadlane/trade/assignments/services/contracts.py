@@ -32,7 +32,8 @@ from toadlane.trade.assignments.services.errors import (
 from toadlane.ui import formats
 
 Means = Literal["cost", "gross", "net"]
-CLOSED = (Assignment.State.DECLINED, Assignment.State.DROPPED, Assignment.State.DEFAULTED)
+STATE = Assignment.State
+CLOSED = (STATE.DECLINED, STATE.DROPPED, STATE.DEFAULTED, STATE.CREDITED)
 HOURS = 8
 
 
@@ -112,7 +113,8 @@ def _borne(activity: Activity, assignment: Assignment | None, cost: int) -> None
             raise NotEnough
         return
     now = Assignment.objects.select_for_update().get(pk=assignment.pk)
-    if now.activity_id != activity.pk or now.state in CLOSED:
+    # What was given up once was shared out as it stood then: nothing more is lent for it.
+    if now.activity_id != activity.pk or now.state in CLOSED or now.defaulted_at:
         raise WrongMoment
     if cost + queries.contracted(now) > now.labor.minor:
         raise OverBudget

@@ -144,3 +144,28 @@ class ReasonNeeded(Expected):
     words = _("Say why, in a few words.")
     status = 422
     field = "reason"
+
+
+class NothingLeft(Expected):
+    words = _("The client has nothing with the co-op that is not on its way back already.")
+
+
+class OtherClient(Expected):
+    words = _("It goes against an invoice of the same client, in the same currency.")
+    status = 422
+    field = "target"
+
+
+class NotAQuestion(Expected):
+    words = _("Write a few words: a thousand letters at most.")
+    status = 422
+    field = "text"
+
+
+class TooManyRemarks(Expected):
+    words = _("That is a lot of letters already. Please talk to each other.")
+
+
+class NewerQuote(Expected):
+    words = _("There is a newer quote. Use the address in the newest letter.")
+    status = 410

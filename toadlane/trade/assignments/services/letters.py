@@ -17,7 +17,8 @@ def to_client(assignment: Assignment, letter: str, *, by: Principal, at: datetim
     coop = coops.of_scope(current_coop_id())
     paying = queries.payment(assignment)
     context = {
-        "coop": coop.name, "title": assignment.title, "total": assignment.gross, "due_on": assignment.due_on,
+        "coop": coop.name, "title": assignment.title, "total": assignment.gross, "owed": assignment.to_pay,
+        "due_on": assignment.due_on,
         "first_day": assignment.first_day, "last_day": assignment.last_day, "account": payments.account(at),
         "invoice": assignment.invoice.number if assignment.invoice else "", "reference": paying.reference if paying else "",
         "link": coops.address(coop, "assignments:quote", token=queries.token(assignment)), **more,
@@ -26,11 +27,11 @@ def to_client(assignment: Assignment, letter: str, *, by: Principal, at: datetim
     sending.send(to=to, template=f"assignments/{letter}", context=context, language=assignment.language, by=by, at=at)
 
 
-def to_manager(assignment: Assignment, letter: str, *, by: Principal, at: datetime) -> None:
+def to_manager(assignment: Assignment, letter: str, *, by: Principal, at: datetime, **more: Any) -> None:
     coop = coops.of_scope(current_coop_id())
     context = {
         "coop": coop.name, "title": assignment.title, "client": assignment.client_name, "total": assignment.gross,
-        "confirmed_name": assignment.confirmed_name, "link": coops.address(coop, "assignments:order", pk=assignment.pk),
+        "confirmed_name": assignment.confirmed_name, "link": coops.address(coop, "assignments:order", pk=assignment.pk), **more,
     }  # fmt: skip
     _to_person(assignment.activity.manager_id, letter, context, by=by, at=at)
 

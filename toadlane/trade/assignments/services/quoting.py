@@ -22,10 +22,11 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.assignments import queries
 from toadlane.trade.assignments.events import AssignmentConfirmed
-from toadlane.trade.assignments.models import Activity, Assignment
+from toadlane.trade.assignments.models import Activity, Assignment, Remark, Revision
 from toadlane.trade.assignments.permissions import ANSWER, MANAGE
 from toadlane.trade.assignments.policies import europe, pay
 from toadlane.trade.assignments.services import letters
+from toadlane.trade.assignments.services.activities import lock
 from toadlane.trade.assignments.services.errors import (
     DaysOutOfOrder,
     JustSent,
@@ -36,6 +37,7 @@ from toadlane.trade.assignments.services.errors import (
     NotACountry,
     NotAVatNumber,
     NotEmploying,
+    OverBudget,
     TextChanged,
     TooManyOpen,
     WrongMoment,
@@ -43,6 +45,7 @@ from toadlane.trade.assignments.services.errors import (
 
 MOST_LINES, MOST_MINOR, MOST_OPEN = 50, 10**11, 200
 AGAIN_AFTER = timedelta(hours=1)
+STATE = Assignment.State
 COUNTRY, VAT_NUMBER = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 
 
@@ -79,6 +82,58 @@ def write_quote(
     :raises NoLines, DaysOutOfOrder, NotACountry, NotAVatNumber, NoSuchTrade, NotEmploying:
     """
     by.must(MANAGE, activity)
+    if activity.assignments.filter(state__in=(STATE.DRAFT, STATE.SENT)).count() >= MOST_OPEN:
+        raise TooManyOpen
+    said = _said(
+        activity, title=title, trade=trade, first_day=first_day, last_day=last_day, lines=lines, client=client, note=note,
+        untaxed=untaxed,
+    )  # fmt: skip
+    Tenant.lock_current()
+    return Assignment.objects.create(
+        activity=activity, number=(Assignment.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+        currency=activity.currency, made_at=at, made_by=str(by), **said,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def revise(
+    *, assignment: Assignment, title: str, trade: str, first_day: date, last_day: date, lines: Sequence[Line], client: Client,
+    by: Principal, at: datetime, note: str = "", untaxed: bool = False,
+) -> Assignment:  # fmt: skip
+    """Change a quote that nobody has confirmed. What its client was sent is kept, and the new one has to be sent again.
+
+    The address that the client has says from then on that there is a newer quote.
+
+    :raises WrongMoment: when it was answered or invoiced
+    :raises OverBudget: when less would be left for labor than contracts for it cost
+    :raises NoLines, and the others of `write_quote`
+    """
+    by.must(MANAGE, assignment.activity)
+    said = _said(
+        assignment.activity, title=title, trade=trade, first_day=first_day, last_day=last_day, lines=lines, client=client,
+        note=note, untaxed=untaxed,
+    )  # fmt: skip
+    lock(assignment.activity)
+    assignment = Assignment.objects.select_for_update(of=("self",)).select_related("activity").get(pk=assignment.pk)
+    if not assignment.is_open:
+        raise WrongMoment
+    if queries.contracted(assignment) > said["net_minor"] - said["fee_minor"]:
+        raise OverBudget
+    if assignment.state == STATE.SENT:
+        Revision.objects.create(
+            assignment=assignment, version=assignment.version, text=queries.text_of(assignment),
+            client_email=assignment.client_email, replaced_at=at, replaced_by=str(by),
+        )  # fmt: skip
+        said["version"] = assignment.version + 1
+    _to(assignment, STATE.DRAFT, STATE.DRAFT, STATE.SENT, **said)
+    return assignment
+
+
+def _said(
+    activity: Activity, *, title: str, trade: str, first_day: date, last_day: date, lines: Sequence[Line], client: Client,
+    note: str, untaxed: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what a quote says, in whole and sound; refuse what cannot stand in one."""
     if not queries.terms.employs():
         raise NotEmploying
     if not queries.manager_is_member(activity):
@@ -91,18 +146,14 @@ def write_quote(
         raise DaysOutOfOrder
     if trade not in dict(queries.terms.trades()):
         raise NoSuchTrade
-    if activity.assignments.filter(state__in=(Assignment.State.DRAFT, Assignment.State.SENT)).count() >= MOST_OPEN:
-        raise TooManyOpen
-    Tenant.lock_current()
     rate, kind, reason = _taxed(client, untaxed=untaxed)
-    return Assignment.objects.create(
-        activity=activity, number=(Assignment.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
-        title=title.strip()[:160], trade=trade, first_day=first_day, last_day=last_day, note=note.strip()[:1000],
-        lines=[{"text": line.text.strip()[:300], "minor": line.minor} for line in lines], currency=activity.currency,
-        net_minor=net, vat_minor=half_up(net * rate), vat_rate=str(rate), vat_category=kind, vat_reason=reason[:300],
-        fee_minor=net - pay.labor(net, queries.terms.fee()), rule_version=bylaws.book().number, language=client.language,
-        made_at=at, made_by=str(by), **_named(client),
-    )  # fmt: skip
+    return {
+        "title": title.strip()[:160], "trade": trade, "first_day": first_day, "last_day": last_day,
+        "note": note.strip()[:1000], "lines": [{"text": line.text.strip()[:300], "minor": line.minor} for line in lines],
+        "net_minor": net, "vat_minor": half_up(net * rate), "vat_rate": str(rate), "vat_category": kind,
+        "vat_reason": reason[:300], "fee_minor": net - pay.labor(net, queries.terms.fee()),
+        "rule_version": bylaws.book().number, "language": client.language, **_named(client),
+    }  # fmt: skip
 
 
 def _named(client: Client) -> dict[str, Any]:
@@ -180,21 +231,24 @@ def confirm(*, assignment: Assignment, name: str, digest: str, by: Principal, at
 
 
 @transaction.atomic
-def decline(*, assignment: Assignment, by: Principal, at: datetime) -> Assignment:
-    """Say no, as the client."""
+def decline(*, assignment: Assignment, by: Principal, at: datetime, reason: str = "") -> Assignment:
+    """Say no, as the client, and why if one likes."""
     by.must(ANSWER, assignment)
     _to(assignment, Assignment.State.DECLINED, Assignment.State.SENT)
-    letters.to_manager(assignment, "declined", by=by, at=at)
+    if reason.strip():
+        Remark.objects.create(assignment=assignment, text=reason.strip()[:1000], is_clients=True, made_at=at, made_by=str(by))
+    letters.to_manager(assignment, "declined", by=by, at=at, reason=reason.strip()[:1000])
     return assignment
 
 
 @transaction.atomic
 def drop(*, assignment: Assignment, by: Principal, at: datetime) -> Assignment:
-    """Let go of an order that was not invoiced; its planned contracts go with it."""
+    """Let go of an order that was not invoiced; its planned contracts go with it. A client who has seen it is told."""
     by.must(MANAGE, assignment.activity)
-    state = Assignment.State
-    _to(assignment, state.DROPPED, state.DRAFT, state.SENT, state.CONFIRMED)
+    _to(assignment, STATE.DROPPED, STATE.DRAFT, STATE.SENT, STATE.CONFIRMED)
     assignment.contracts.filter(state="planned").update(state="cancelled")
+    if assignment.sent_at:
+        letters.to_client(assignment, "withdrawn", by=by, at=at)
     return assignment
 
 

@@ -11,7 +11,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.trade.assignments import queries
 from toadlane.trade.assignments.events import GuaranteeShort, WagePaid
-from toadlane.trade.assignments.models import Assignment, Contract
+from toadlane.trade.assignments.models import SETTLED, Assignment, Contract
 from toadlane.trade.assignments.permissions import RUN
 from toadlane.trade.assignments.services import letters
 from toadlane.trade.assignments.services.activities import lock
@@ -41,7 +41,7 @@ def _pay(contract: Contract, *, by: Principal, at: datetime) -> Contract | None:
         return None
     order = contract.assignment
     drawn = Money(0, contract.currency)
-    if order is not None and order.state != Assignment.State.PAID:
+    if order is not None and order.state not in SETTLED:
         if (covered := _advanced(contract, order, by=by, at=at)) is None:
             return None
         drawn = covered

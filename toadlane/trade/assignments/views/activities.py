@@ -1,13 +1,11 @@
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -108,33 +106,6 @@ def _form(request: CoopRequest, activity: Any, form: Any, title: str, button: st
         "crumbs": crumbs(of_activity(activity), Crumb(title)), "available": queries.available(activity), **more,
     }  # fmt: skip
     return render(request, "assignments/form.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-def write_quote(request: CoopRequest, pk: int) -> HttpResponse:
-    """Write a quote for a client."""
-    found, made = activity_at(request, pk, manages=True), []
-    form = forms.QuoteForm(
-        typed(request), currency=found.currency, trades=queries.terms.trades(), languages=settings.LANGUAGES,
-        initial={"language": (get_language() or "en").split("-")[0]},
-    )  # fmt: skip
-
-    def deed() -> None:
-        said = form.cleaned_data
-        client = services.Client(
-            name=said["client_name"], email=said["client_email"],
-            **{name: said[name] for name in ("country", "street", "postcode", "city", "vat_number", "language")},
-        )  # fmt: skip
-        own = {name: said[name] for name in ("title", "trade", "first_day", "last_day", "note", "untaxed")}
-        lines = [services.Line(text, minor) for text, minor in said["lines"]]
-        made.append(services.write_quote(activity=found, **own, lines=lines, client=client, by=request.by, at=request.now))
-
-    if done(request, form, deed, _("Read it over, and send it.")):
-        return redirect("assignments:order", made[0].pk)
-    return render(request, "assignments/quote_form.html", {
-        "activity": found, "form": form, "is_open": queries.manager_is_member(found),
-        "crumbs": crumbs(of_activity(found), Crumb(_("Write a quote"))),
-    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 @login_required

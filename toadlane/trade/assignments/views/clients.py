@@ -42,12 +42,25 @@ def order_act(request: CoopRequest, pk: int, deed: str) -> HttpResponse:
         "send": (lambda: services.send(**who), _("Sent. The client confirms it at the address in the letter.")),
         "drop": (lambda: services.drop(**who), _("Dropped.")),
         "invoice": (lambda: services.invoice(**who), _("Invoiced. The client has it by e-mail.")),
+        "answer": (lambda: services.answer(text=request.POST.get("text", ""), **who), _("Sent to the client.")),
+        "give-back": (lambda: services.give_back(**who), _("To be sent now: it waits under Payments for two people.")),
+        "set-off": (lambda: _set_off(request, who), _("Set off, and booked.")),
         "give-up": (lambda: services.give_up(reason=request.POST.get("reason", ""), **who), _("Given up, and booked.")),
     }
     if deed not in deeds:
         raise Http404
     press(request, *deeds[deed])
     return redirect("assignments:order", pk)
+
+
+def _set_off(request: CoopRequest, who: dict[str, Any]) -> None:
+    said = request.POST.get("target", "")
+    target = queries.assignment(int(said)) if said.isascii() and said.isdigit() else None
+    if target is None:
+        raise services.OtherClient
+    # What is set off against one order is set off once from here: what is left afterwards is another intent.
+    key = f"{target.pk}:{target.received_minor}"
+    services.set_off(target=target, key=key, **who)
 
 
 @login_required
@@ -74,18 +87,22 @@ def _at(token: str) -> Any:
 @require_GET
 def quote(request: CoopRequest, token: str) -> HttpResponse:
     """What a client is asked to say yes to, and what is to be paid."""
+    if newer := queries.newer(token):
+        return render(request, "assignments/newer.html", {"newer": newer}, status=410)
     found = _at(token)
     form = forms.AnswerForm(initial={"digest": queries.digest(found)})
     return _quote(request, found, token, form)
 
 
-def _quote(request: CoopRequest, found: Any, token: str, form: Any) -> HttpResponse:
+def _quote(request: CoopRequest, found: Any, token: str, form: Any, ask_form: Any = None) -> HttpResponse:
     paying = queries.payment(found)
     may_answer = found.state == "sent" or (found.state == "invoiced" and not found.is_confirmed)
     return render(request, "assignments/quote.html", {
         "order": found, "lines": _lines(found), "form": form, "token": token, "may_answer": may_answer,
         "account": payments.account(request.now), "reference": paying.reference if paying else "",
-    }, status=422 if form.errors else 200)  # fmt: skip
+        "ask_form": ask_form or forms.AskForm(), "may_ask": found.state in ("sent", "confirmed", "invoiced"),
+        "remarks": queries.remarks(found), "notes": queries.credit_notes(found),
+    }, status=422 if form.errors or (ask_form and ask_form.errors) else 200)  # fmt: skip
 
 
 @require_POST
@@ -93,8 +110,12 @@ def quote_answer(request: CoopRequest, token: str, answer: str) -> HttpResponse:
     """Say yes or no, as the client."""
     found = _at(token)
     if answer == "decline":
-        press(request, lambda: services.decline_quote(assignment=found, by=request.by, at=request.now), _("You declined it."))
+        reason = request.POST.get("reason", "")
+        who = {"assignment": found, "by": request.by, "at": request.now}
+        press(request, lambda: services.decline_quote(reason=reason, **who), _("You declined it."))
         return redirect("assignments:quote", token)
+    if answer == "ask":
+        return _asked(request, found, token)
     if answer != "confirm":
         raise Http404
     form = forms.AnswerForm(request.POST)
@@ -110,6 +131,17 @@ def quote_answer(request: CoopRequest, token: str, answer: str) -> HttpResponse:
         for fault in faults:
             fresh.add_error(name if name in ("name",) else None, fault)
     return _quote(request, found, token, fresh)
+
+
+def _asked(request: CoopRequest, found: Any, token: str) -> HttpResponse:
+    form = forms.AskForm(request.POST)
+
+    def deed() -> None:
+        services.ask_about(assignment=found, text=form.cleaned_data["text"], by=request.by, at=request.now)
+
+    if done(request, form, deed, _("Sent. The answer comes by e-mail.")):
+        return redirect("assignments:quote", token)
+    return _quote(request, found, token, forms.AnswerForm(initial={"digest": queries.digest(found)}), form)
 
 
 @require_GET

@@ -228,7 +228,7 @@ class Stripe(PaymentProvider):
     def holds(self) -> Mapping[str, int]:
         try:
             with asking():
-                found = client().v1.balance.retrieve()
+                found: Any = client().v1.balance.retrieve()
         except No as no:
             raise NoAnswer from no
         held: Counter[str] = Counter()

@@ -1,7 +1,4 @@
-"""Activities, what clients order of them, contracts of work, reminders and expenses."""
-
-from datetime import date
-from fractions import Fraction
+"""Activities, and what clients order of them."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.kernel.money import Money
 from toadlane.money.invoicing.models import Invoice
 from toadlane.plumbing.tenancy.models import CoopModel
-from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
+from toadlane.trade.assignments.policies.standing import Standing
 
 
 class Activity(CoopModel):
@@ -63,6 +60,7 @@ class Assignment(CoopModel):
         DROPPED = "dropped", _("dropped")
         INVOICED = "invoiced", _("invoiced")
         PAID = "paid", _("paid")
+        CREDITED = "credited", _("credited: nothing is to be paid")
         DEFAULTED = "defaulted", _("given up: the client does not pay")
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="assignments")
@@ -101,6 +99,12 @@ class Assignment(CoopModel):
     paid_at = models.DateTimeField(null=True, blank=True)
     defaulted_at = models.DateTimeField(null=True, blank=True)
     defaulted_because = models.CharField(max_length=400, blank=True)
+    version = models.PositiveSmallIntegerField(default=1, help_text="Of the quote: each that a client was sent is another.")
+    credited_net_minor = models.PositiveBigIntegerField(default=0, help_text="What credit notes took off, before VAT.")
+    credited_vat_minor = models.PositiveBigIntegerField(default=0)
+    received_minor = models.PositiveBigIntegerField(default=0, help_text="What was paid of what is owed now.")
+    released_minor = models.PositiveBigIntegerField(default=0, help_text="What came into the budget with the client’s money.")
+    unearned_minor = models.PositiveBigIntegerField(default=0, help_text="What credit notes undid of what the budget was given.")
     vat_relieved = models.BooleanField(default=False, help_text="Whether the VAT was taken back when it was given up.")
 
     class Meta(CoopModel.Meta):
@@ -117,7 +121,28 @@ class Assignment(CoopModel):
                 condition=~Q(state="defaulted") | ~Q(defaulted_because=""), name="assignments_given_up_with_a_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("invoiced", "paid", "defaulted")) | Q(invoice__isnull=False, due_on__isnull=False),
+                condition=Q(credited_net_minor__lte=F("net_minor"), credited_vat_minor__lte=F("vat_minor")),
+                name="assignments_credited_within_invoice",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    received_minor__lte=F("net_minor") + F("vat_minor") - F("credited_net_minor") - F("credited_vat_minor")
+                ),
+                name="assignments_received_within_owed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid")
+                | Q(received_minor=F("net_minor") + F("vat_minor") - F("credited_net_minor") - F("credited_vat_minor")),
+                name="assignments_paid_in_full",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="credited")
+                | Q(credited_net_minor=F("net_minor"), credited_vat_minor=F("vat_minor"), received_minor=0),
+                name="assignments_credited_in_full",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("invoiced", "paid", "credited", "defaulted"))
+                | Q(invoice__isnull=False, due_on__isnull=False),
                 name="assignments_invoiced_has_an_invoice",
             ),
         ]
@@ -146,13 +171,35 @@ class Assignment(CoopModel):
         return Money(self.net_minor + self.vat_minor, self.currency)
 
     @property
+    def standing(self) -> Standing:
+        """Return how its invoice stands, but for what the guarantee fund did: `queries.standing` adds that."""
+        return Standing(
+            net=self.net_minor, vat=self.vat_minor, fee=self.fee_minor, credited_net=self.credited_net_minor,
+            credited_vat=self.credited_vat_minor, received=self.received_minor,
+            given=self.released_minor - self.unearned_minor,
+        )  # fmt: skip
+
+    @property
+    def to_pay(self) -> Money:
+        """Return what the client still has to pay of it, credit notes taken off."""
+        return Money(self.standing.owed, self.currency)
+
+    @property
+    def received(self) -> Money:
+        return Money(self.received_minor, self.currency)
+
+    @property
+    def credited(self) -> Money:
+        return Money(self.credited_net_minor + self.credited_vat_minor, self.currency)
+
+    @property
     def fee(self) -> Money:
-        return Money(self.fee_minor, self.currency)
+        return Money(self.standing.live_fee, self.currency)
 
     @property
     def labor(self) -> Money:
-        """Return what is left for those who work, once the fee is taken off."""
-        return Money(self.net_minor - self.fee_minor, self.currency)
+        """Return what is left for those who work, once credit notes and the fee are taken off."""
+        return Money(self.standing.labor, self.currency)
 
     @property
     def is_confirmed(self) -> bool:
@@ -168,135 +215,5 @@ class Assignment(CoopModel):
         return self.state in (self.State.DRAFT, self.State.SENT, self.State.CONFIRMED)
 
 
-class Reminder(CoopModel):
-    """A letter to a client who has not paid, once for each step."""
-
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reminders")
-    step = models.PositiveSmallIntegerField()
-    sent_at = models.DateTimeField()
-
-    class Meta(CoopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["assignment", "step"], name="assignments_reminded_once")]
-
-
-class Contract(CoopModel):
-    """Somebody works on some days for a wage: for a client's order, or paid out of what the activity has."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("to be paid")
-        PAID = "paid", _("paid")
-        CANCELLED = "cancelled", _("cancelled")
-
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="contracts")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="contracts")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    trade = models.SlugField(max_length=40)
-    first_day = models.DateField()
-    last_day = models.DateField()
-    days = models.PositiveSmallIntegerField(help_text="On how many of them work is done.")
-    part = models.CharField(max_length=20, default="1", help_text="Which part of a whole day each is.")
-    currency = models.CharField(max_length=3)
-    gross_minor = models.PositiveBigIntegerField()
-    employer_minor = models.PositiveBigIntegerField()
-    provisions_minor = models.PositiveBigIntegerField()
-    worker_minor = models.PositiveBigIntegerField()
-    tax_minor = models.PositiveBigIntegerField()
-    cost_minor = models.PositiveBigIntegerField()
-    net_minor = models.PositiveBigIntegerField()
-    floor_minor = models.PositiveBigIntegerField(help_text="The least a whole day had to bring.")
-    rule_version = models.PositiveIntegerField()
-    pay_by = models.DateField()
-    state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=60)
-    paid_at = models.DateTimeField(null=True, blank=True)
-    drawn_minor = models.PositiveBigIntegerField(default=0, help_text="What the guarantee fund advanced of its cost.")
-    short_since = models.DateTimeField(null=True, blank=True, help_text="Since when the fund cannot advance it.")
-
-    class Meta(CoopModel.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(cost_minor=F("gross_minor") + F("employer_minor") + F("provisions_minor")),
-                name="assignments_wage_costs_its_parts",
-            ),
-            models.CheckConstraint(
-                condition=Q(gross_minor=F("net_minor") + F("worker_minor") + F("tax_minor")), name="assignments_wage_is_its_parts"
-            ),
-            models.CheckConstraint(condition=Q(gross_minor__gt=0, days__gt=0), name="assignments_wage_of_something"),
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="assignments_contract_days_in_order"),
-            models.CheckConstraint(condition=~Q(state="paid") | Q(paid_at__isnull=False), name="assignments_wage_paid_at"),
-            models.CheckConstraint(condition=Q(drawn_minor=0) | Q(drawn_minor=F("cost_minor")), name="assignments_drawn_whole"),
-        ]
-        indexes = [
-            models.Index(fields=["coop", "state", "pay_by"], name="assignments_wages_due"),
-            models.Index(fields=["coop", "membership", "last_day"], name="assignments_of_worker"),
-        ]
-
-    @property
-    def subject(self) -> str:
-        return f"contract:{self.pk}"
-
-    @property
-    def gross(self) -> Money:
-        return Money(self.gross_minor, self.currency)
-
-    @property
-    def cost(self) -> Money:
-        return Money(self.cost_minor, self.currency)
-
-    @property
-    def net(self) -> Money:
-        return Money(self.net_minor, self.currency)
-
-    @property
-    def daily(self) -> Money:
-        """Return what a day brings, rounded down: shown, and never compared."""
-        return Money(self.gross_minor // self.days, self.currency)
-
-    @property
-    def share(self) -> Fraction:
-        return Fraction(self.part)
-
-    def is_over(self, today: date) -> bool:
-        return self.last_day < today
-
-
-class Outlay(CoopModel):
-    """Something was bought for an activity: paid back out of its budget, once its adviser has said so."""
-
-    class State(models.TextChoices):
-        ASKED = "asked", _("waiting for the adviser")
-        APPROVED = "approved", _("approved")
-        DECLINED = "declined", _("declined")
-
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="outlays")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=200)
-    amount_minor = models.PositiveBigIntegerField()
-    currency = models.CharField(max_length=3)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
-    asked_at = models.DateTimeField()
-    asked_by = models.BigIntegerField()
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.BigIntegerField(null=True, blank=True)
-    reason = models.CharField(max_length=400, blank=True)
-
-    class Meta(CoopModel.Meta):
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="assignments_outlay_of_something"),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="assignments_outlay_seen_by_another"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(reason=""), name="assignments_outlay_declined_with_a_reason"
-            ),
-        ]
-        indexes = [models.Index(fields=["coop", "state", "asked_at"], name="assignments_outlays_waiting")]
-
-    @property
-    def subject(self) -> str:
-        return f"outlay:{self.pk}"
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
+# Nothing is to come for it any more: its wages are paid out of the budget.
+SETTLED = (Assignment.State.PAID, Assignment.State.CREDITED)
