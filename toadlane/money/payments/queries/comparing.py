@@ -27,6 +27,8 @@ def comparable() -> list[str]:
 
 def is_shared(provider: str) -> bool:
     """Whether other co-ops of this server are paid into the same account: its balance then is not one co-op's."""
+    if not known.providers()[provider].tells_balance:
+        return False
     mine = current_coop_id()
     with every_coop(reason="whose account it is, is the operator's setting"):
         others = Payment.objects.filter(provider=provider).exclude(coop_id=mine).order_by().values_list("coop_id", flat=True)
