@@ -12,6 +12,7 @@ from toadlane.money.payments.queries.errands import (
     payout,
     payouts,
     refund,
+    refunds_by_hand,
     unanswered,
     waits_for_a_bank,
 )
@@ -72,6 +73,6 @@ __all__ = [
     "carried", "carried_at", "coops_with_notices", "declare_account", "declare_statement_page", "declare_wishes",
     "declare_withholding", "faults_of", "forget_sandboxes", "free_at", "hint_of", "holder_name", "in_words", "is_set_up",
     "left_with", "methods", "moved_in_time", "of_subject", "open_disputes", "owed", "own_data", "payee", "payment",
-    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "setting_of", "statement_page",
-    "subject_label", "taken_ahead", "title_of", "unanswered", "waits_for_a_bank", "ways_to_pay", "withheld",
+    "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "refunds_by_hand", "setting_of",
+    "statement_page", "subject_label", "taken_ahead", "title_of", "unanswered", "waits_for_a_bank", "ways_to_pay", "withheld",
 ]  # fmt: skip

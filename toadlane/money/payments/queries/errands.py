@@ -35,13 +35,17 @@ class ByHand:
     payouts: Sequence[Payout]
 
 
+def refunds_by_hand() -> QuerySet[Refund]:
+    return Refund.objects.filter(_WAITS).select_related("payment").order_by("asked_at", "pk")
+
+
 def by_hand() -> ByHand:
     came = Payment.objects.filter(
         Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
     )
     return ByHand(
         list(came.order_by("begun_at", "pk")[:MOST]),
-        list(Refund.objects.filter(_WAITS).select_related("payment").order_by("asked_at", "pk")[:MOST]),
+        list(refunds_by_hand()[:MOST]),
         list(Payout.objects.filter(_WAITS).order_by("asked_at", "pk")[:MOST]),
     )
 

@@ -42,7 +42,9 @@ def companies(request: CoopRequest) -> HttpResponse:
     return render(request, "payments/companies.html", {
         "left": [(one, [names[holder].label for holder in one.not_ready]) for one in left],
         "form": form if places and may_carry else None,
-        "carried": [(row, queries.title_of(row.provider), row.asked_by == request.by.person_id) for row in queries.carried()],
+        "carried": [
+            (row, queries.title_of(row.provider), row.asked_by == request.by.person_id) for row in queries.carried()[:50]
+        ],
         "may_carry": may_carry, "days": queries.DISPUTABLE.days,
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("Payments"), reverse("payments:treasury")),
                    Crumb(_("Card companies"))],

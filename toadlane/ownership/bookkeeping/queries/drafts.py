@@ -26,7 +26,7 @@ def draft(pk: int) -> Draft | None:
 
 
 def closings() -> QuerySet[Closing]:
-    return Closing.objects.order_by("-until_on")
+    return Closing.objects.order_by("-until_on", "-pk")
 
 
 def closing(pk: int) -> Closing | None:
