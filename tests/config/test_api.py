@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 
 from tests.conftest import browser
 from toadlane.config.api import api
+from toadlane.config.document import referred
 from toadlane.config.problems import LARGEST, Visits
 
 HOOKS = "/api/v1/coops/sparkle/webhooks"
@@ -56,6 +57,38 @@ def test_what_no_text_can_hold(sparkle, bob):
     assert browser(bob).post(HOOKS, fine, content_type="application/json").status_code == 201
     is_problem(Client().get("/api/v1/coops?cursor=%00"), 400, "bad_request")
     assert Client().get("/c/sparkle/?q=%00").status_code == 200
+
+
+DRAFTS, FOUND = "/api/v1/found/drafts", "/api/v1/found"
+ODD = {
+    "nan": b'{"values": {"fees.commission": NaN}}', "infinity": b'{"values": {"a": -Infinity}}',
+    "beyond": b'{"values": {"a": 1e400}}', "long": b'{"values": {"a": ' + b"9" * 400 + b".0}}",
+    "huge": b'{"values": {"a": ' + b"9" * 5000 + b"}}", "deep": b"[" * 100_000 + b"]" * 100_000,
+    "deep object": b'{"values": ' * 20_000 + b"1" + b"}" * 20_000, "broken": b'{"values": ', "bytes": b"\xff\xfe{}",
+    "text": b'"NaN"', "bom": b"\xef\xbb\xbf{}", "nothing": b" ", "twice": b'{"name": 1, "name": []}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_odd_documents_are_told_what_is_wrong(sparkle, bob, body):
+    client = browser(bob)
+    for path in (FOUND, DRAFTS, HOOKS, "/api/v1/coops/sparkle/orders/quotes"):
+        answer = client.post(path, body, content_type="application/json")
+        told = json.loads(answer.content)
+        assert answer.headers["Content-Type"] == "application/problem+json", (path, told)
+        assert (answer.status_code, told["code"]) in {(400, "bad_request"), (422, "invalid"), (422, "not_chosen")}, (path, told)
+
+
+def test_odd_headers_change_nothing(sparkle):
+    for headers in (
+        {"Accept": "text/html"}, {"Accept": "*/*;q=x"}, {"Range": "bytes=0-1"}, {"Range": "lines=x"}, {"If-Match": "*"},
+        {"Accept-Language": "x" * 500}, {"Accept-Charset": "\x00"}, {"Content-Type": "multipart/form-data"},
+    ):  # fmt: skip
+        answer = Client().get("/api/v1/coops", headers=headers)
+        assert answer.status_code == 200 and answer.json()["items"], headers
+    for method in ("TRACE", "PROPFIND", "BREW"):
+        is_problem(Client().generic(method, "/api/v1/coops"), 405, "method_not_allowed")
+    is_problem(Client().post(HOOKS, {"a": "b"}), 401, "sign_in")
 
 
 def test_what_is_not_json_or_too_large(sparkle, bob):
@@ -139,6 +172,19 @@ def test_an_operation_says_what_it_does_and_how_it_may_fail(path, method, operat
 def test_no_two_operations_share_a_name():
     names = [operation["operationId"] for view in api.get_openapi_schema()["paths"].values() for operation in view.values()]
     assert len(names) == len(set(names))
+
+
+def test_what_two_rooms_mean_by_one_name_stays_apart():
+    """A quote of an order is one shape, that of an activity another; and every shape that is named is there."""
+    document = api.get_openapi_schema()
+    shapes = document["components"]["schemas"]
+    bodies = {
+        path: document["paths"][f"/api/v1/coops/{{coop}}/{path}"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        for path in ("orders/quotes", "activities/{pk}/orders")
+    }
+    order, activity = (shapes[body["$ref"].rsplit("/", 1)[-1]]["properties"] for body in bodies.values())
+    assert "addons" in order and "addons" not in activity and "lines" in activity
+    assert referred(document) == set(shapes)
 
 
 def test_the_document_is_where_scripts_look_for_it(db):

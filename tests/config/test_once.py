@@ -1,4 +1,4 @@
-"""What is sent twice with the same key is done once: for every POST inside a co-op, whatever room it leads to."""
+"""What is sent twice with the same key is done once: for every POST, whatever room it leads to."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +11,14 @@ from django.test import Client
 
 from tests.conftest import browser
 from toadlane.config.api import api
-from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.once import services as once
-from toadlane.plumbing.once.models import Replay
+from toadlane.plumbing.once.models import Replay, ServerReplay
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.plumbing.webhooks.models import Subscription
+from toadlane.society.coops.models import Coop
+from toadlane.society.people import services as people
+from toadlane.society.people.models import ApiToken
 
 HOOKS = "/api/v1/coops/sparkle/webhooks"
 HOOK = {"url": "https://example.org/", "note": "x"}
@@ -116,8 +119,42 @@ def test_of_many_at_once_one_does_it(sparkle, bob):
         assert Subscription.objects.count() == 1 and set(found) <= {201, 409} and 201 in found
 
 
-def test_every_post_inside_a_coop_says_that_it_takes_a_key():
+def found_one(client, key, **more):
+    body = {"blueprint": "marketplace", "name": "Twine", "time_zone": "Europe/Dublin", "currency": "EUR", **more}
+    return client.post("/api/v1/found", body, content_type="application/json", headers={"Idempotency-Key": key})
+
+
+def test_a_coop_is_founded_once_for_each_key(db, alice, bob):
+    client = browser(alice)
+    first, again = found_one(client, "k"), found_one(client, "k")
+    assert first.status_code == again.status_code == 201, first.content
+    assert first.json() == again.json() and again.headers["Idempotency-Replayed"] == "true"
+    assert Coop.objects.filter(name="Twine").count() == 1 and ServerReplay.objects.count() == 1
+    assert found_one(client, "k", name="Cord").json()["code"] == "key_reused"
+    assert found_one(browser(bob), "k").json()["code"] != "key_reused", "his is another key"
+    assert found_one(Client(), "k").status_code == 401
+
+
+def test_a_token_is_made_once_for_each_key(db, alice, at):
+    by = Principal(coop_id=None, channel=Channel.WEB, person_id=alice.pk)
+    _token, secret = people.issue_token(person=alice, name="desk", scopes=["read", "write"], by=by, at=at)
+    body, headers = {"name": "till", "scopes": ["read"]}, {"Idempotency-Key": "k", "Authorization": f"Bearer {secret}"}
+    made = [Client().post("/api/v1/me/tokens", body, content_type="application/json", headers=headers) for _n in range(2)]
+    assert made[0].json() == made[1].json() and made[0].json()["secret"], made[0].content
+    assert ApiToken.objects.filter(name="till").count() == 1
+    assert made[0].json()["secret"] not in json.dumps(list(ServerReplay.objects.values()), default=str)
+
+
+def test_answers_of_the_server_are_forgotten_like_those_of_a_coop(db, at):
+    by = Principal(coop_id=None, channel=Channel.JOB)
+    assert once.begin(key="k", intent="i", by=by, at=at) is None
+    once.keep(key="k", status=200, body="{}", by=by)
+    assert once.forget(by=by, at=at + once.KEPT) == 0
+    assert once.forget(by=by, at=at + once.KEPT + timedelta(seconds=1)) == 1
+
+
+def test_every_post_says_that_it_takes_a_key():
     for path, operations in api.get_openapi_schema()["paths"].items():
-        if "{coop}" in path and "post" in operations:
+        if "post" in operations:
             names = [one["name"] for one in operations["post"]["parameters"] if one["in"] == "header"]
             assert names.count("Idempotency-Key") == 1, path

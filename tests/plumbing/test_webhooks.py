@@ -4,8 +4,11 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -84,6 +87,24 @@ def test_what_is_sent_is_signed_and_says_what_happened(subscribed, receiver):
     assert (told["event"], told["data"]) == ("kitchen.KettleBoiled", {"kettle": 1})
     sent = Delivery.objects.get()
     assert (sent.state, sent.answer, sent.attempts) == ("delivered", 200, 1) and str(sent.event_id) == told["id"]
+
+
+def test_the_check_that_the_guide_shows_holds(subscribed, receiver):
+    """It is taken from the guide word for word."""
+    _, secret = subscribed
+    boil()
+    [(headers, body)] = receiver.got
+    guide = (Path(__file__).parents[2] / "docs" / "developers.md").read_text()
+    shown: dict[str, Any] = {}
+    exec(guide.split("### Webhooks", 1)[1].split("```python\n", 1)[1].split("```", 1)[0], shown)
+    is_genuine, header = shown["is_genuine"], headers["Toadlane-Signature"]
+    assert is_genuine(secret, header, body)
+    assert not is_genuine(secret, header, body + b" ") and not is_genuine("another", header, body)
+    old = int(time.time()) - 301
+    digest = hmac.new(secret.encode(), f"{old}.".encode() + body, hashlib.sha256).hexdigest()
+    assert not is_genuine(secret, f"t={old},v1={digest}", body)
+    for strange in ("", "v1", "t=x,v1=é", header.replace("t=", "t=1")):
+        assert not is_genuine(secret, strange, body)
 
 
 def test_an_event_nobody_chose_is_not_sent(subscribed, receiver, board):

@@ -15,6 +15,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import once
+from toadlane.config.document import Document, room_of, used
 from toadlane.config.problems import problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
@@ -103,31 +104,30 @@ KEY_PARAMETER = {
 
 
 class Api(NinjaAPI):
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
         """Say what every operation has in common: the co-op in the address (the middleware reads it), and the problems."""
-        schema = super().get_openapi_schema(**kwargs)
-        schema["components"]["schemas"]["Problem"] = PROBLEM
+        schema = Document(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 operation["parameters"] = _parameters(path, method, operation.get("parameters", ()))
                 answers = {status: answer for status, answer in operation["responses"].items() if int(status) < 400}
                 operation["responses"] = answers | {status: _problem_answer(text) for status, text in PROBLEMS.items()}
+        # What rooms say of their problems is said once, for all.
+        schema["components"]["schemas"] = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Name an operation for its room and its function, as in `pages_write`."""
-        parts = operation.view_func.__module__.split(".")
-        return f"{parts[parts.index('api') - 1]}_{operation.view_func.__name__}"
+        return f"{room_of(operation)}_{operation.view_func.__name__}"
 
 
 def _parameters(path: str, method: str, own: Any) -> list[dict[str, Any]]:
-    """Return what an operation may be told: inside a co-op its name, and where something is done the key of the intent."""
+    """Return what an operation may be told: inside a co-op its name, and for a POST the key of the intent."""
     # A header is named as it is sent, not as Python spells it.
     own = [{**one, "name": one["name"].title().replace("_", "-")} if one["in"] == "header" else one for one in own]
-    if "{coop}" not in path:
-        return own
     has_key = any(one["name"] == once.HEADER for one in own)
-    return [COOP_PARAMETER, *([KEY_PARAMETER] if method == "post" and not has_key else []), *own]
+    key = [KEY_PARAMETER] if method == "post" and not has_key else []
+    return [*([COOP_PARAMETER] if "{coop}" in path else []), *key, *own]
 
 
 def _problem_answer(description: str) -> dict[str, Any]:

@@ -15,15 +15,18 @@ from toadlane.plumbing.once import services as once
 HEADER, LONGEST = "Idempotency-Key", 100
 # Orders, payments and refunds carry the key all the way to the provider, and keep it themselves.
 OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/carts/[^/]+/orders|/\d+/refunds)?")
+# Whoever knows the address of a card page may pay there: it says who asks.
+TILL = "/api/v1/pay/"
 # What was sent and answered here would join a voter to a secret vote. It is cast once anyway.
 NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agree)?)")
 
 
 def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
     """Answer a request, once for each key of whoever sends it. Without a key, or without a name, it is simply answered."""
-    key, who = request.headers.get(HEADER, ""), str(request.by.person_id or request.headers.get("Order-Token", ""))
-    address = request.path_info
-    if not (key and who and request.coop and request.method == "POST" and address.startswith(API)):
+    key, address = request.headers.get(HEADER, ""), request.path_info
+    nameless = address if address.startswith(TILL) else request.headers.get("Order-Token", "")
+    who = str(request.by.person_id or nameless)
+    if not (key and who and request.method == "POST" and address.startswith(API)):
         return get_response(request)
     if OF_THEIR_OWN.fullmatch(address) or NEVER_KEPT.fullmatch(address) or request.content_type == "multipart/form-data":
         return get_response(request)

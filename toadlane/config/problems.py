@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import math
 import re
 import time
 from collections import OrderedDict
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 API = "/api/"
 LARGEST = 1024 * 1024  # Bytes of a document; files come as multipart, and Django bounds those.
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+# What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
+NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -76,6 +79,10 @@ def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
         return problem(415, "unsupported_type", _("Send JSON."), hint="Content-Type: application/json")
     if ESCAPED.search(request.body) and not _is_text(request.body):
         return problem(422, "invalid", _nul())
+    if NO_NUMBER.search(request.body) and not _are_numbers(request.body):
+        return problem(
+            422, "invalid", _("There is a number in it that is none."), hint=_("Neither NaN nor Infinity can be kept.")
+        )
     return None
 
 
@@ -163,6 +170,21 @@ def _is_text(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return True  # Not for us to say: the operation tells what is wrong with it.
     return all(_can_be_kept(text) for text in _texts(document))
+
+
+def _are_numbers(body: bytes) -> bool:
+    def finite(text: str) -> float:
+        if not math.isfinite(number := float(text)):
+            raise OverflowError(text)
+        return number
+
+    try:
+        json.loads(body, parse_constant=finite, parse_float=finite)
+    except OverflowError:
+        return False
+    except (ValueError, RecursionError):
+        return True  # The operation tells what is wrong with it.
+    return True
 
 
 def _can_be_kept(text: str) -> bool:

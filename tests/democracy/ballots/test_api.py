@@ -102,7 +102,7 @@ def test_words_proxies_delegations_and_classes(poll, on):
     assert call(bea, f"/{n}/votes", {"choice": "for"}).status_code == 404, "which of the two has to be said"
     assert call(alice, f"/{n}/proxies/{place}", method="delete").status_code == 204
     one = call(alice, "/delegations", {"member": vote.voters[1].number})
-    assert one.status_code == 201 and call(alice, "/delegations").json()[0]["ballot"] is None
+    assert one.status_code == 201 and call(alice, "/delegations").json()["items"][0]["ballot"] is None
     assert call(bea, f"/delegations/{one.json()['id']}", method="delete").status_code == 404
     assert call(alice, f"/delegations/{one.json()['id']}", method="delete").status_code == 204
     assert not Delegation.objects.filter(ended_at=None).exists()
@@ -134,7 +134,7 @@ def test_boxes_the_door_and_ties(poll, on, two):
     assert call(eve, f"/{n}/boxes/{pk}/agree", box).json()["state"] == "agreed"
     other = call(bob, f"/{n}/boxes", box | {"places": [3, 4]}).json()["id"]
     assert call(bob, f"/{n}/boxes/{other}", method="delete").status_code == 204
-    assert [one["state"] for one in call(bob, f"/{n}/boxes").json()] == ["dropped", "agreed"]
+    assert [one["state"] for one in call(bob, f"/{n}/boxes").json()["items"]] == ["dropped", "agreed"]
     assert call(bob, f"/{n}/present", {"present": 3}).status_code == 200
     assert call(bob, f"/{n}/silent").json()["count"] == 2
     vote.close()

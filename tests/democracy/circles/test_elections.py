@@ -177,7 +177,7 @@ def test_strangers_see_who_sits_and_not_who_is_asked_to(election, client):
 def test_over_the_api(election, bob, people):
     client = browser(bob)
     root = "/api/v1/coops/sparkle/circles"
-    assert [one["slug"] for one in client.get(root).json()] == ["board", "harbor"]
+    assert [one["slug"] for one in client.get(root).json()["items"]] == ["board", "harbor"]
     assert client.get(f"{root}/harbor").json()["vacancies"] == {"": 1, "worker": 2}
     assert client.get(f"{root}/harbor/history").json()["charters"][0]["decision"] == "2027-1"
     assert client.get(f"{root}/nowhere").status_code == 404

@@ -303,7 +303,7 @@ def test_a_vote_by_the_api(item, meeting, people, monkeypatch):
     made = bob.post(f"{root}/vote", {"minutes": 20}, content_type="application/json")
     assert made.status_code == 201 and made.json()["is_open"], made.content
     assert bob.get(f"{root}/hands").status_code == 403
-    rows = {row["name"]: row["place"] for row in dana.get(f"{root}/hands").json()}
+    rows = {row["name"]: row["place"] for row in dana.get(f"{root}/hands").json()["items"]}
     given = {"places": [rows["Bob"], rows["Hana"]], "choices": ["for", "against"]}
     for client, state in ((dana, "once"), (emil, "agreed")):
         told = client.post(f"{root}/hands", given, content_type="application/json")

@@ -38,7 +38,7 @@ def test_from_an_idea_to_its_amendment_and_its_end(api, alice, bob):
     assert [one["reply_to"] for one in api(alice, "get", "/proposals/1/contributions")["items"]] == [None, said["id"]]
     api(alice, "post", "/proposals/1/contributions", {"text": "To nobody.", "reply_to": 999}, 404)
     api(alice, "post", "/proposals/1/summaries", {"text": "Not much said."}, 201)
-    assert api(bob, "get", "/proposals/1/summaries")[0]["name"] == "Alice"
+    assert api(bob, "get", "/proposals/1/summaries")["items"][0]["name"] == "Alice"
     offer = {"title": "Five and a half", "contents": [change(set="0.055")], "why": "Half is enough."}
     assert api(bob, "post", "/proposals/1/amendments", offer, 201)["state"] == "offered"
     api(bob, "post", "/proposals/1/amendments/1/accept", {}, 403)
@@ -46,8 +46,8 @@ def test_from_an_idea_to_its_amendment_and_its_end(api, alice, bob):
     api(bob, "post", "/proposals/1/amendments", {**offer, "title": "Five", "contents": [change(set="0.058")]}, 201)
     assert api(alice, "post", "/proposals/1/amendments/2/decline", {}, 422)["field"] == "answer"
     assert api(alice, "post", "/proposals/1/amendments/2/decline", {"answer": "No."})["state"] == "declined"
-    assert [one["number"] for one in api(bob, "get", "/proposals/1/revisions")] == [2, 1]
-    assert [one["deed"] for one in api(bob, "get", "/proposals/1/timeline")][:2] == ["made", "opened"]
+    assert [one["number"] for one in api(bob, "get", "/proposals/1/revisions")["items"]] == [2, 1]
+    assert [one["deed"] for one in api(bob, "get", "/proposals/1/timeline")["items"]][:2] == ["made", "opened"]
     sponsor = api(bob, "post", "/proposals/1/support", {"as_sponsor": True}, 201)
     api(bob, "post", "/proposals/1/support", {}, 409)
     assert api(alice, "post", f"/proposals/1/authors/{sponsor['id']}")["role"] == "author"
@@ -55,7 +55,7 @@ def test_from_an_idea_to_its_amendment_and_its_end(api, alice, bob):
     api(alice, "post", "/proposals/1/procedure", {"procedure": "coordinators"}, 422)
     again = {"title": "Six per cent, after all", "contents": [FEE]}
     assert api(bob, "put", "/proposals/1", again)["title"] == "Six per cent, after all"
-    assert len(api(bob, "get", "/proposals/1/supports")) == 2
+    assert len(api(bob, "get", "/proposals/1/supports")["items"]) == 2
     assert api(alice, "post", "/proposals/1/withdraw", {"reason": "Not now."})["stage"] == "withdrawn"
     assert api(alice, "get", "/proposals")["items"] == []
 
@@ -94,7 +94,7 @@ def test_decisions_for_everybody_and_what_came_of_them(api, alice, idea, decided
         told = client.get(f"{ROOT}/decisions/2027-1").json()
         assert (told["outcome"], told["enactment"]["state"], told["hash"]) == ("passed", "scheduled", decision.hash)
         assert told["url"].endswith("/c/sparkle/decisions/2027-1/")
-        assert [one["decision"] for one in client.get(f"{ROOT}/decisions/enactments").json()] == ["2027-1"]
+        assert [one["decision"] for one in client.get(f"{ROOT}/decisions/enactments").json()["items"]] == ["2027-1"]
         assert client.get(f"{ROOT}/decisions").json()["items"][0]["state"] == "scheduled"
         assert client.get(f"{ROOT}/decisions?outcome=rejected").json()["items"] == []
         assert client.get(f"{ROOT}/decisions/chain").json() == {"decisions": 1, "faults": []}
@@ -104,7 +104,7 @@ def test_decisions_for_everybody_and_what_came_of_them(api, alice, idea, decided
     assert demand == {"names": 1, "needed": 1, "is_suspended": True}
     api(alice, "post", "/decisions/2027-1/repair", None, 409, when=decision.decided_at)
     api(alice, "post", "/decisions/2027-1/appeals", {"text": "x"}, 403, when=decision.decided_at)
-    assert api(alice, "get", "/decisions/2027-1/appeals") == []
+    assert api(alice, "get", "/decisions/2027-1/appeals")["items"] == []
 
 
 def test_the_rule_leads_to_its_decision(api, alice, idea, decided, job):
@@ -115,7 +115,7 @@ def test_the_rule_leads_to_its_decision(api, alice, idea, decided, job):
 
 
 def test_pauses_over_the_api(api, alice, bob, inside, at):
-    assert api(alice, "get", "/decisions/pauses") == []
+    assert api(alice, "get", "/decisions/pauses")["items"] == []
     wish = {"action": "bylaws.enact", "cause": "decision:2027-1", "reasons": "Nobody was told."}
     for person in (alice, bob):
         api(person, "post", "/decisions/pauses", wish, 403)

@@ -229,7 +229,7 @@ def test_the_committee_decides_within_its_time_and_everybody_concerned_sees_it(e
     with outside(), clock.telling(excluded.decided_at):
         page = browser(alice).get(where).content.decode()
         assert "The committee decides until" in page and "If it has not by then, the decision falls." in page
-        told = browser(alice).get(f"/api/v1/coops/sparkle/decisions/{excluded.name}/appeals").json()
+        told = browser(alice).get(f"/api/v1/coops/sparkle/decisions/{excluded.name}/appeals").json()["items"]
     assert told[0]["on_silence"] == "falls" and told[0]["decide_by"]
 
 

@@ -70,7 +70,7 @@ def test_what_is_not_paid_in_time_rings_for_those_who_can_help(inside, owed, boa
     assert len(queries.moved_in_time().faults) == rings or later < timedelta(0), "and the nightly check says so"
     with outside():
         root = "/api/v1/coops/sparkle/payments/alarms"
-        found = browser(bob).get(root).json()
+        found = browser(bob).get(root).json()["items"]
         assert browser(alice).get(root).status_code == 403
     assert later < timedelta(0) or [(one["kind"], one["amount"]["minor"]) for one in found] == [("owed", 9_000)]
 

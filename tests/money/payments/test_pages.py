@@ -124,13 +124,13 @@ def test_two_people_send_a_refund_by_hand_over_the_api(begin, inside, board, bob
         assert other.post(f"{root}/{payment.pk}/confirm").json()["state"] == "captured"
     payments.refund(payment=Payment.objects.get(), amount=euro(2_500), key="r", by=board, at=at)
     with outside():
-        [waiting] = one.get(f"{root}/refunds").json()
+        [waiting] = one.get(f"{root}/refunds").json()["items"]
         assert (waiting["amount"]["minor"], waiting["is_recorded"], waiting["payment"]) == (2_500, False, str(payment.pk))
         path = f"{root}/refunds/{waiting['id']}"
         assert browser(charlie).post(f"{path}/record").status_code == 404
         assert one.post(f"{path}/record").json()["is_recorded"]
         assert one.post(f"{path}/confirm").json()["code"] == "second_person_needed"
-        assert other.post(f"{path}/confirm").json()["state"] == "done" and one.get(f"{root}/refunds").json() == []
+        assert other.post(f"{path}/confirm").json()["state"] == "done" and one.get(f"{root}/refunds").json()["items"] == []
     assert books.balance("1100", "EUR", "manual:transfer") == euro(10_000)
 
 

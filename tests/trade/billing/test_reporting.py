@@ -195,7 +195,7 @@ def test_the_pages_and_the_api_are_for_the_office(said, done, room, late):
     for path in (f"/c/market/billing/sellers.xml?year={year}", f"/api/v1/coops/market/sellers/{year}/report"):
         assert member.get(path).status_code == 403
         SHAPE.assertValid(etree.fromstring(office.get(path).content))
-    (lack,) = office.get(f"/api/v1/coops/market/sellers/{year}/missing").json()
+    (lack,) = office.get(f"/api/v1/coops/market/sellers/{year}/missing").json()["items"]
     assert (lack["fields"], lack["is_withheld"], lack["asked_at"]) == (["born_on"], False, None)
     assert member.get(f"/api/v1/coops/market/sellers/{year}/missing").status_code == 403
 

@@ -146,11 +146,11 @@ def test_a_guest_and_the_maker_talk_about_an_order_over_the_api(coop, at):
     def say(who, text, **headers):
         return who.post(messages, {"text": text}, content_type="application/json", headers=headers)
 
-    assert client.get(messages, headers=token).json() == []
+    assert client.get(messages, headers=token).json()["items"] == []
     said = say(client, "Is it dishwasher safe?", **token)
     assert said.status_code == 201 and said.json()["mine"] and said.json()["side"] == "customer"
     assert say(browser(hana.person), "It is.").status_code == 201
-    heard = client.get(messages, headers=token).json()
+    heard = client.get(messages, headers=token).json()["items"]
     assert [(one["text"], one["mine"]) for one in heard] == [("Is it dishwasher safe?", True), ("It is.", False)]
     for stranger, headers in ((Client(), {}), (Client(), {"Order-Token": "x"}), (browser(ivo.person), {})):
         assert stranger.get(messages, headers=headers).status_code == 404
@@ -160,4 +160,4 @@ def test_a_guest_and_the_maker_talk_about_an_order_over_the_api(coop, at):
     for _time in range(2):
         again = say(client, "Thank you.", **token, **{"Idempotency-Key": "thanks"})
         assert again.status_code == 201
-    assert len(client.get(messages, headers=token).json()) == 3
+    assert len(client.get(messages, headers=token).json()["items"]) == 3

@@ -196,7 +196,7 @@ def test_the_pages_and_the_api_from_offer_to_finish(*, clean_slate, dana, ana, j
     Offer.objects.update(expires_at=datetime.now(UTC) + timedelta(hours=1))
     root, api = "/c/sparkle/work/", "/api/v1/coops/sparkle/work"
     assert "Take the job on" in boss.get(f"{root}offers/{offer.pk}/").content.decode()
-    assert boss.get(f"{api}/offers").json()[0]["reason"] == offer.reason
+    assert boss.get(f"{api}/offers").json()["items"][0]["reason"] == offer.reason
     for who, path in ((hand, f"offers/{offer.pk}/"), (stranger, f"offers/{offer.pk}/"), (stranger, f"{offer.job_id}/")):
         assert who.get(root + path).status_code == 404
         assert who.post(f"{root}offers/{offer.pk}/accept/").status_code == 404

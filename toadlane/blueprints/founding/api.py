@@ -17,6 +17,7 @@ from toadlane.blueprints.founding import queries, schemas, services
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
@@ -44,6 +45,7 @@ def _language() -> str:
 
 
 @server.get("/blueprints", auth=None, response=list[schemas.BlueprintOut], summary="What one can found from")
+@bounded("the blueprints of the server")
 def blueprints(request: CoopRequest) -> Any:
     return [
         {
@@ -61,6 +63,7 @@ def blueprints(request: CoopRequest) -> Any:
 
 
 @server.get("/packs", auth=None, response=list[schemas.PackOut], summary="The legal forms, with their floors and caps")
+@bounded("the legal forms that the server knows")
 def legal_forms(request: CoopRequest) -> Any:
     names = ("id", "version", "names", "countries", "law", "founders", "bounds", "suggestions", "deadlines")
     return [{name: getattr(pack, name) for name in names} for pack in packs.every()]
@@ -96,9 +99,10 @@ def _founded(coop: Any) -> dict[str, Any]:
 
 
 # ----------------------------------------------------------------------------------------------------- answer by answer
-@server.get("/drafts", response=schemas.Drafts, summary="What I am founding, the newest first")
+@server.get("/drafts", response=list[schemas.DraftOut], summary="What I am founding, the newest first")
+@paged("-pk", tell=each(lambda one: _draft(one)))
 def drafts(request: CoopRequest) -> Any:
-    return {"items": [_draft(one) for one in queries.drafts_of(request.by.person_id or 0)]}
+    return queries.drafts_of(request.by.person_id or 0)
 
 
 @server.post("/drafts", response={201: schemas.DraftOut}, summary="Begin to found, answer by answer")
@@ -157,6 +161,7 @@ def no_longer_ask(request: CoopRequest, pk: int, asked: int) -> Any:
 
 
 @server.get("/drafts/{int:pk}/bylaws", response=list[schemas.ArticleOut], summary="The bylaws as they would be adopted, in words")
+@bounded("the articles of the bylaws")
 def bylaws(request: CoopRequest, pk: int) -> Any:
     return _articles(_own(request, pk))
 

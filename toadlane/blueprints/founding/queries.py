@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -62,9 +62,9 @@ def draft_of(person_id: int) -> FoundingDraft | None:
     return FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk").first()
 
 
-def drafts_of(person_id: int) -> list[FoundingDraft]:
+def drafts_of(person_id: int) -> QuerySet[FoundingDraft]:
     """Return all that a person is founding, the newest first."""
-    return list(FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk")[:50])
+    return FoundingDraft.objects.filter(person_id=person_id, founded=None).order_by("-pk")
 
 
 def cofounders(one: FoundingDraft) -> list[Cofounder]:

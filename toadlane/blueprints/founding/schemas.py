@@ -129,10 +129,6 @@ class DraftOut(Schema):
     digest: str = Field(description="Of all that is signed. Sign with it.")
 
 
-class Drafts(Schema):
-    items: list[DraftOut]
-
-
 class DigestIn(Schema):
     digest: str = Field(max_length=64, description="Of what you have read.")
 

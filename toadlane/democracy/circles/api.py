@@ -6,6 +6,7 @@ from django.http import Http404
 from ninja import Router
 
 from toadlane.democracy.circles import permissions, queries, schemas, services
+from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -57,10 +58,11 @@ def _nominated(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("", auth=None, response=list[schemas.CircleOut], summary="Circles, and who sits in them")
+@router.get("", auth=None, response=list[schemas.CircleOut], summary="Circles, and who sits in them, by slug")
+@paged("slug", tell=lambda request, rows: [_circle(one, request) for one in rows])
 def circles(request: CoopRequest) -> Any:
     request.by.must(permissions.READ)
-    return [_circle(one, request) for one in queries.everyone()[:100]]
+    return queries.everyone()
 
 
 @router.get("/elections", response={200: schemas.ElectionsOut, **_FAULTS}, summary="Elections, the newest first")

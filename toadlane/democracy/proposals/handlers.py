@@ -73,7 +73,8 @@ def resolve(*, payload: Payload, decision: str, passed_by: str, by: Principal, a
 def _holding(payload: Payload, at: datetime) -> pauses.Told | None:
     """Return the pause that a payload is about, while it holds and no decision has made it longer."""
     pk = str(payload.get("pause", ""))
-    found = next(iter(pauses.every(at, int(pk))), None) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else None
+    row = pauses.find(int(pk)) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else None
+    found = pauses.told([row], at)[0] if row else None
     return found if found is not None and found.holds and not found.extended_by else None
 
 

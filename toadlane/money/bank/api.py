@@ -9,6 +9,7 @@ from ninja import Header, Router
 from toadlane.money.bank import permissions, queries, schemas, services
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
@@ -20,6 +21,7 @@ BIG = 2**63
 @router.get(
     "/details", response=list[schemas.KnownDetailsOut], summary="Where you are paid; for who keeps the bank, the co-op too"
 )
+@bounded("one for each membership of yours")
 def details(request: CoopRequest) -> Any:
     """The account given last, also while it rests."""
     request.by.must(DESK)
@@ -83,9 +85,10 @@ def ignore(request: CoopRequest, pk: int, data: schemas.WhyIn) -> Any:
 
 
 @router.get("/batches", response=list[schemas.BatchOut], summary="Files of payouts, the newest first")
+@paged("-pk")
 def batches(request: CoopRequest) -> Any:
     request.by.must(permissions.SEE)
-    return list(queries.batches()[:50])
+    return queries.batches()
 
 
 @router.post("/batches", response={201: schemas.BatchOut}, summary="Make a file of all payouts that wait (pain.001)")
@@ -114,6 +117,7 @@ def carried_out(request: CoopRequest, pk: int, idempotency_key: Header[str] = ""
 
 
 @router.get("/wishes", response=list[schemas.WishOut], summary="How often you are paid, and from which amount on")
+@bounded("one for each membership of yours")
 def wishes(request: CoopRequest) -> Any:
     request.by.must(DESK)
     if not request.by.memberships:

@@ -10,6 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.benefits import queries, schemas, services
 from toadlane.money.benefits.permissions import MAKE_CODES, SEE_BATCHES, SEE_OWN, SEE_PLEDGES, SEE_WALLET
 from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
@@ -89,6 +90,7 @@ def _plan_of(request: CoopRequest, pk: int) -> Any:
 
 
 @server.get("", response=list[schemas.KeptOut], summary="My wallets, over all co-ops")
+@bounded("one for each co-op in which you keep one")
 def everywhere(request: CoopRequest) -> Any:
     rows = queries.own_wallets(request.by.person_id or 0)
     return [{"coop": one.coop, "url": one.url, "balance": _money(one.balance), "credits": one.credits} for one in rows]

@@ -7,6 +7,7 @@ from ninja import Header, Router, Status
 
 from toadlane.money.invoicing import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
@@ -17,6 +18,7 @@ EARLIEST, LATEST = 2000, 9990
 
 
 @router.get("/particulars", response=list[schemas.KnownParticularsOut], summary="What stands on your invoices")
+@bounded("one for each membership of yours")
 def particulars(request: CoopRequest) -> Any:
     """What was said last for each of your memberships; for who sees all invoices, of the co-op too (without a membership)."""
     request.by.must(DESK)
@@ -77,6 +79,7 @@ def received_xml(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/taxed/{year}", response=list[schemas.TaxedOut], summary="What the co-op’s own invoices taxed in a year")
+@bounded("one for each rate of tax")
 def taxed(request: CoopRequest, year: int) -> Any:
     request.by.must(permissions.SEE_ALL)
     if not EARLIEST <= year <= LATEST:

@@ -12,6 +12,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries, schemas
 from toadlane.money.ledger.permissions import SEE_ENTRIES, SEE_TOTALS
 from toadlane.money.ledger.policies.chart import CHART
+from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui import formats
@@ -33,6 +34,7 @@ def _line(entry: Any) -> dict[str, Any]:
 
 
 @router.get("/accounts", auth=None, response=list[schemas.AccountOut], summary="Every account with its balance")
+@bounded("the chart of accounts, in each currency")
 def accounts(request: CoopRequest) -> Any:
     request.by.must(SEE_TOTALS)
     return [
@@ -44,14 +46,18 @@ def accounts(request: CoopRequest) -> Any:
     ]  # fmt: skip
 
 
+def _held(_request: CoopRequest, rows: list[queries.HolderBalance]) -> list[dict[str, Any]]:
+    names = queries.names.holders([row.holder for row in rows])
+    return [{"holder": row.holder, "name": names[row.holder].label, "balance": _money(row.amount)} for row in rows]
+
+
 @router.get("/accounts/{code}/{currency}/holders", response=list[schemas.HolderOut], summary="Whose parts an account is made of")
+@paged("holder", tell=_held)
 def holders(request: CoopRequest, code: str, currency: str) -> Any:
     request.by.must(SEE_ENTRIES)
     if code not in CHART or queries.account(code, currency) is None:
         raise Http404
-    rows = queries.holders(code, currency)
-    names = queries.names.holders([row.holder for row in rows])
-    return [{"holder": row.holder, "name": names[row.holder].label, "balance": _money(row.amount)} for row in rows]
+    return queries.holders(code, currency)
 
 
 @router.get("/entries", response=schemas.EntriesOut, summary="Entries, the newest first")

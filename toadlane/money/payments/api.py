@@ -19,6 +19,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries, schemas
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.permissions import OVERSEE
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.access.requests import CoopRequest
@@ -54,6 +55,13 @@ def _payout(row: Any, names: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _refund(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk, "payment": row.payment_id, "state": row.state, "amount": _money(row.amount), "reason": row.reason,
+        "asked_at": row.asked_at, "settled_at": row.settled_at, "is_recorded": row.recorded_by is not None,
+    }  # fmt: skip
+
+
 def _found(pk: UUID) -> Any:
     if (payment := queries.payment(pk)) is None:
         raise Http404
@@ -61,6 +69,7 @@ def _found(pk: UUID) -> Any:
 
 
 @router.get("/methods", auth=None, response=list[schemas.MethodOut], summary="How one can pay here")
+@bounded("the ways to pay that the co-op has switched on")
 def methods(request: CoopRequest) -> Any:
     return [{"method": method} for method in queries.methods()]
 
@@ -80,14 +89,18 @@ def payouts(request: CoopRequest, cursor: str | None = None, limit: int = 50) ->
     return {"items": [_payout(row, names) for row in found.items], "next": found.next}
 
 
-@router.get("/owed", response=list[schemas.OwedOut], summary="What is owed: to all for the treasurer, to oneself for a member")
-def owed(request: CoopRequest) -> Any:
-    rows = queries.owed(request.now, holders=_holders(request))
+def _due(_request: CoopRequest, rows: Any) -> list[dict[str, Any]]:
     names = books.names.holders([row.holder for row in rows])
     return [
         {"holder": row.holder, "name": names[row.holder].label, "total": _money(row.total), "due": _money(row.due)}
         for row in rows
     ]
+
+
+@router.get("/owed", response=list[schemas.OwedOut], summary="What is owed: to all for the treasurer, to oneself for a member")
+@paged("holder", "total__currency", tell=_due)
+def owed(request: CoopRequest) -> Any:
+    return queries.owed(request.now, holders=_holders(request))
 
 
 def _holders(request: CoopRequest) -> list[str] | None:
@@ -99,13 +112,15 @@ def _holders(request: CoopRequest) -> list[str] | None:
     return [f"membership:{pk}" for pk in sorted(request.by.memberships)]
 
 
+def _alarm(one: queries.Alarm) -> dict[str, Any]:
+    return {"kind": one.kind, "what": one.what, "amount": _money(one.amount), "since": one.since}
+
+
 @router.get("/alarms", response=list[schemas.AlarmOut], summary="Money that should have moved and has not")
+@paged("key", tell=each(_alarm))
 def alarms(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
-    return [
-        {"kind": one.kind, "what": one.what, "amount": _money(one.amount), "since": one.since}
-        for one in queries.alarms(request.now)
-    ]
+    return queries.alarms(request.now)
 
 
 @router.get("/{uuid:payment_id}", response=schemas.PaymentOut, summary="One payment")
@@ -173,9 +188,10 @@ def sweep(request: CoopRequest) -> Any:
 
 
 @router.get("/refunds", response=list[schemas.RefundOut], summary="Refunds that people have to send by hand")
+@paged("asked_at", "pk", tell=each(_refund))
 def refunds(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
-    return [_refund(row) for row in queries.by_hand().refunds]
+    return queries.refunds_by_hand()
 
 
 @router.post("/refunds/{uuid:refund_id}/record", response=schemas.RefundOut, summary="Say that a refund was sent by hand")
@@ -188,13 +204,6 @@ def record_refund(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any
 )
 def confirm_refund(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
     return _refund(_sent(request, queries.refund(refund_id), payments.confirm_sent))
-
-
-def _refund(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.pk, "payment": row.payment_id, "state": row.state, "amount": _money(row.amount), "reason": row.reason,
-        "asked_at": row.asked_at, "settled_at": row.settled_at, "is_recorded": row.recorded_by is not None,
-    }  # fmt: skip
 
 
 def _errand(request: CoopRequest, found: Any, deed: Any) -> dict[str, Any]:
@@ -230,6 +239,7 @@ def notice_of(request: CoopRequest, provider: str) -> Any:
 @router.get(
     "/companies", response=list[schemas.CompanyOut], summary="How much is with which card company, and what is left there"
 )
+@bounded("the card companies that the server knows")
 def companies(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
     same = ("provider", "title", "is_chosen", "is_done", "running", "refunds", "payouts", "disputes", "refundable", "not_ready")
@@ -272,9 +282,10 @@ def _to_carry(request: CoopRequest, pk: UUID) -> Any:
 
 
 @router.get("/carried", response=list[schemas.CarriedOut], summary="What was sent on from card companies to the bank")
+@paged("-asked_at", "-pk", tell=each(_carried))
 def carried(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
-    return [_carried(row) for row in queries.carried()]
+    return queries.carried()
 
 
 @router.post("/carried", response=schemas.CarriedOut, summary="Ask that money is sent on to the bank")
@@ -294,6 +305,7 @@ def drop_carry(request: CoopRequest, carried_id: UUID) -> Any:
 
 
 @router.get("/payees/mine", response=list[schemas.PayeeOut], summary="Whether the card company knows where to send what I earn")
+@bounded("one for each membership of yours")
 def my_payees(request: CoopRequest) -> Any:
     if not request.by.memberships:
         raise Http404

@@ -69,7 +69,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}
             detail = _("Somebody recorded it. A second person confirms it.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Confirm"), icon="coins", at=row.called_at))
-    for one in queries.carried(waiting=True):
+    for one in queries.carried(waiting=True)[:50]:
         if one.agreed_at is None and one.asked_by != by.person_id:
             title = _("Send %(amount)s on to the bank?") % {"amount": formats.money(one.amount)}
             detail = _("Somebody asked for it. A second person agrees.")

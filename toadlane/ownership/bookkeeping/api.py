@@ -12,6 +12,7 @@ from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.policies.exports import FORMATS
 from toadlane.ownership.bookkeeping import permissions, queries, schemas, services
+from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui import formats
@@ -30,6 +31,7 @@ def _lines(rows: Any) -> list[dict[str, Any]]:
 
 
 @router.get("/years", auth=None, response=list[int], summary="The years of which there is anything in the books")
+@bounded("one for each year of the co-op")
 def years(request: CoopRequest) -> Any:
     request.by.must(permissions.SEE_TOTALS)
     return queries.years(request.now)
@@ -85,6 +87,7 @@ def export(request: CoopRequest, form: str) -> Any:
 
 
 @router.get("/mine", response=list[schemas.PositionOut], summary="What you have in the co-op, by currency")
+@bounded("one for each membership of yours and each currency")
 def mine(request: CoopRequest) -> Any:
     request.by.must(permissions.OWN)
 
@@ -136,9 +139,10 @@ def decline(request: CoopRequest, pk: int, data: schemas.ReasonIn, idempotency_k
 
 
 @router.get("/closings", response=list[schemas.ClosingOut], summary="Which days were closed, or are to be, the newest first")
+@paged("-until_on", "-pk")
 def closings(request: CoopRequest) -> Any:
     request.by.must(permissions.SEE_DRAFTS)
-    return list(queries.closings()[:100])
+    return queries.closings()
 
 
 @router.post("/closings", response={201: schemas.ClosingOut}, summary="Ask to close all days up to one")

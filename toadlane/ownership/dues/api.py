@@ -10,6 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.dues import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
@@ -50,6 +51,7 @@ def _waiver(one: Any) -> dict[str, Any]:
 
 
 @router.get("/mine", response=list[schemas.TermsOut], summary="What you are asked for, what you chose, and what you owe")
+@bounded("one for each membership of yours")
 def mine(request: CoopRequest) -> Any:
     _whose(request)
     unit, ids = queries.currency(), sorted(request.by.memberships)

@@ -11,6 +11,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -74,6 +75,7 @@ def _estate(one: Any) -> dict[str, Any]:
 
 
 @router.get("/classes", response=list[schemas.ShareClassOut], summary="The shares that the bylaws know")
+@bounded("the kinds of share that the bylaws know")
 def share_classes(request: CoopRequest) -> Any:
     unit, language = queries.currency(), get_language() or "en"
     names = ("id", "least", "most", "withdrawable", "transferable")
@@ -83,10 +85,7 @@ def share_classes(request: CoopRequest) -> Any:
     ]
 
 
-@router.get("/holdings", response=list[schemas.HoldingOut], summary="What you hold; for the board, what everybody holds")
-def holdings(request: CoopRequest) -> Any:
-    everybody = bool(request.by.may(permissions.REGISTER))
-    found = queries.holdings(membership_ids=None if everybody else request.by.memberships)
+def _holdings(request: CoopRequest, found: list[queries.Holding]) -> list[dict[str, Any]]:
     late = queries.late_interests({one.membership_id for one in found if one.unpaid.minor}, timezone.localdate(request.now))
     return [
         {"membership": one.membership_id, "share_class": one.share_class, "shares": one.shares,
@@ -94,6 +93,13 @@ def holdings(request: CoopRequest) -> Any:
          "late_interest": _amount(late.get((one.membership_id, one.share_class), Money(0, one.unpaid.currency)))}
         for one in found
     ]  # fmt: skip
+
+
+@router.get("/holdings", response=list[schemas.HoldingOut], summary="What you hold; for the board, what everybody holds")
+@paged("membership_id", "share_class", "nominal__currency", tell=_holdings)
+def holdings(request: CoopRequest) -> Any:
+    everybody = bool(request.by.may(permissions.REGISTER))
+    return queries.holdings(membership_ids=None if everybody else request.by.memberships)
 
 
 @router.get("/movements", response=schemas.MovementsOut, summary="The register, line by line: yours, or all for the board")
@@ -149,11 +155,12 @@ def transfer(request: CoopRequest, data: schemas.TransferIn, idempotency_key: He
 
 
 @router.get("/redemptions", response=list[schemas.RedemptionOut], summary="Repayments: yours, or the queue for the board")
+@paged("asked_at", "pk", tell=each(_redemption))
 def redemptions(request: CoopRequest) -> Any:
     rows = queries.redemptions().prefetch_related("parts")
     if not request.by.may(permissions.REGISTER):
         rows = rows.filter(membership_id__in=request.by.memberships)
-    return [_redemption(one) for one in rows[:500]]
+    return rows
 
 
 @router.post("/redemptions", response={201: schemas.RedemptionOut}, summary="Ask for capital back")
@@ -193,9 +200,10 @@ def _told(request: CoopRequest, estate: Any) -> dict[str, Any]:
 
 
 @router.get("/estates", response=list[schemas.EstateOut], summary="Estates of members who died, the newest first")
+@paged("-pk", tell=each(_estate))
 def estates(request: CoopRequest) -> Any:
     request.by.must(permissions.SETTLE_ESTATE)
-    return [_estate(one) for one in queries.estates()[:50]]
+    return queries.estates()
 
 
 @router.post("/estates", response={201: schemas.EstateOut}, summary="Say that a member has died")
@@ -259,15 +267,17 @@ def drop_bequest(request: CoopRequest, pk: int, idempotency_key: Header[str] = "
     return 204, None
 
 
-@router.get("/offers", response=list[schemas.OfferOut], summary="Share offers, the newest first")
-def offers(request: CoopRequest) -> Any:
-    def told(one: Any) -> dict[str, Any]:
-        names = ("title", "share_class", "closes_at", "state")
-        amounts = {name: _amount(Money(getattr(one, f"{name}_minor"), one.currency)) for name in ("minimum", "target", "maximum")}
-        so_far = _amount(Money(queries.promised(one), one.currency))
-        return {name: getattr(one, name) for name in names} | amounts | {"id": one.pk, "so_far": so_far}
+def _offered(one: Any) -> dict[str, Any]:
+    names = ("title", "share_class", "closes_at", "state")
+    amounts = {name: _amount(Money(getattr(one, f"{name}_minor"), one.currency)) for name in ("minimum", "target", "maximum")}
+    so_far = _amount(Money(queries.promised(one), one.currency))
+    return {name: getattr(one, name) for name in names} | amounts | {"id": one.pk, "so_far": so_far}
 
-    return [told(one) for one in queries.offers()[:50]]
+
+@router.get("/offers", response=list[schemas.OfferOut], summary="Share offers, the newest first")
+@paged("-opens_at", "-pk", tell=each(_offered))
+def offers(request: CoopRequest) -> Any:
+    return queries.offers()
 
 
 @router.post("/offers/{pk}/apply", response={201: schemas.SubscriptionOut}, summary="Apply for shares of an offer, and pay")

@@ -7,6 +7,7 @@ from ninja import Header, Router
 
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import permissions, queries, schemas, services
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -22,10 +23,11 @@ def _year(name: str) -> Any:
 
 
 @router.get("/years", response=list[schemas.YearInListOut], summary="Years that were worked out, the newest first")
+@paged("-ends_on", "-pk")
 def years(request: CoopRequest) -> Any:
     """Without facts, terms and results: ask for one year to read those."""
     request.by.must(permissions.SEE)
-    return list(queries.years()[:50])
+    return queries.years()
 
 
 @router.post("/years", response={201: schemas.YearOut}, summary="Work a year out from the books and the rules in force")
@@ -105,11 +107,12 @@ def _claimed(one: Any) -> dict[str, Any]:
 
 
 @router.get("/claims", response=list[schemas.ClaimOut], summary="Your claims; for coordinators and the board, those that wait")
+@paged("-done_on", "-pk", tell=each(_claimed))
 def claims(request: CoopRequest) -> Any:
     request.by.must(permissions.SEE)
     rows = queries.claims()
     peers = bool(request.by.roles & {"board", "coordinator"})
-    return [_claimed(one) for one in (rows if peers else rows.filter(membership_id__in=request.by.memberships))[:200]]
+    return rows if peers else rows.filter(membership_id__in=request.by.memberships)
 
 
 @router.post("/claims", response={201: schemas.ClaimOut}, summary="Claim hours or points for something you did")

@@ -40,6 +40,10 @@ class Refused(Expected):
     status = 403
 
 
+class ScopeLacking(Refused):
+    """A token was made for less than it is used for. Which scope it lacks, the answer says."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Principal:
     """Somebody asking, in one co-op, through one channel.
@@ -82,8 +86,12 @@ class Principal:
 
     def must(self, permission: "Permission", subject: Any = None) -> None:
         answer = self.may(permission, subject)
-        if not answer:
-            raise Refused(answer.because, hint=permission.name)
+        if answer:
+            return
+        if self.scopes is not None and permission.scope not in self.scopes:
+            hint = _("Make a token for “%(scope)s” under “My account”, or at /api/v1/me/tokens.") % {"scope": permission.scope}
+            raise ScopeLacking(answer.because, hint=hint)
+        raise Refused(answer.because, hint=permission.name)
 
     def __str__(self) -> str:
         """Name the principal for records that outlive it: ids, never a person's name."""

@@ -9,14 +9,16 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
-from toadlane.plumbing.once.models import Replay
+from toadlane.plumbing.once.models import Answer, Replay, ServerReplay
 from toadlane.plumbing.once.permissions import ASK_AGAIN
 
 LEASE = timedelta(minutes=1)
@@ -61,14 +63,15 @@ def begin(*, key: str, intent: str, by: Principal, at: datetime) -> Kept | None:
     :raises AlreadyDone: when the answer was sealed under a server key that is no more
     """
     by.must(ASK_AGAIN)
-    found, is_new = Replay.objects.get_or_create(key=_digest(key), defaults={"intent": intent, "began_at": at})
+    rows = _rows(by)
+    found, is_new = rows.get_or_create(key=_digest(key), defaults={"intent": intent, "began_at": at})
     if is_new:
         return None
     if found.intent != intent:
         raise KeyReused
     if found.status is not None:
         return Kept(found.status, _opened(found.body, key))
-    stale = Replay.objects.filter(pk=found.pk, status=None, began_at=found.began_at, began_at__lte=at - LEASE)
+    stale = rows.filter(pk=found.pk, status=None, began_at=found.began_at, began_at__lte=at - LEASE)
     if not stale.update(began_at=at):
         raise UnderWay
     return None
@@ -77,19 +80,25 @@ def begin(*, key: str, intent: str, by: Principal, at: datetime) -> Kept | None:
 def keep(*, key: str, status: int, body: str, by: Principal) -> None:
     """Keep an answer, to be given again to whoever brings the key."""
     by.must(ASK_AGAIN)
-    Replay.objects.filter(key=_digest(key)).update(status=status, body=_box(key).encrypt(body.encode()).decode())
+    _rows(by).filter(key=_digest(key)).update(status=status, body=_box(key).encrypt(body.encode()).decode())
 
 
 def drop(*, key: str, by: Principal) -> None:
     """Forget a key: nothing was done under it, and it may be tried anew."""
     by.must(ASK_AGAIN)
-    Replay.objects.filter(key=_digest(key), status=None).delete()
+    _rows(by).filter(key=_digest(key), status=None).delete()
 
 
 def forget(*, by: Principal, at: datetime) -> int:
     """Forget answers nobody will ask for again; return how many."""
     by.must(ASK_AGAIN)
-    return Replay.objects.filter(began_at__lt=at - KEPT).delete()[0]
+    return _rows(by).filter(began_at__lt=at - KEPT).delete()[0]
+
+
+def _rows(by: Principal) -> QuerySet[Any]:
+    """Return where the answers are that somebody may be given: those of their co-op, or of the server."""
+    kind: type[Answer] = Replay if by.coop_id else ServerReplay
+    return kind.objects.all()  # type: ignore[attr-defined]
 
 
 def _digest(key: str) -> str:

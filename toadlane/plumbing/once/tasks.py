@@ -6,3 +6,7 @@ from toadlane.plumbing.once import services
 
 def forget_answers(*, by: Principal, at: datetime) -> None:
     services.forget(by=by, at=at)
+
+
+def forget_answers_of_server(*, by: Principal, at: datetime) -> None:
+    services.forget(by=by, at=at)

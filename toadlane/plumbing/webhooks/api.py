@@ -6,6 +6,7 @@ from django.http import Http404
 from ninja import Path, Router
 
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.webhooks import queries, schemas, services
 
@@ -36,6 +37,7 @@ def subscribe(request: CoopRequest, given: schemas.SubscriptionIn) -> Any:
 
 
 @router.get("/events", response=list[str], operation_id="webhooks_events")
+@bounded("the events that the server knows")
 def events(request: CoopRequest) -> Any:
     """The names of all events that can be subscribed to."""
     return queries.events(by=request.by)

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 from ninja import Router
 
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries, schemas
 from toadlane.society.bylaws.rules import RuleFailed, undecided
@@ -58,13 +59,14 @@ def rules(request: CoopRequest, version: int | None = None) -> Any:
 
 
 @router.get("/versions", response=list[schemas.VersionOut], summary="All versions, the newest first")
+@paged("-number", tell=each(_version))
 def versions(request: CoopRequest) -> Any:
-    return [_version(row) for row in queries.versions()]
+    return queries.versions().defer("document")
 
 
 @router.get("/chain", response=schemas.ChainOut, summary="Check the chain of versions")
 def chain(request: CoopRequest) -> Any:
-    return {"versions": len(queries.versions()), "first_broken_link": queries.first_broken_link()}
+    return {"versions": queries.versions().count(), "first_broken_link": queries.first_broken_link()}
 
 
 @router.get("/founding", response=schemas.FoundingOut, summary="The founding act and who signed it")

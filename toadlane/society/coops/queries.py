@@ -31,6 +31,11 @@ def at_slug(slug: str) -> Coop | None:
     return doors().filter(slug=slug).first()
 
 
+def slugs() -> dict[int, str]:
+    """Return the short name of every co-op on this server, by its id."""
+    return dict(Coop.objects.values_list("pk", "slug"))
+
+
 def everyone() -> list[Coop]:
     """Return every co-op on this server, oldest first."""
     return list(Coop.objects.select_related("tenant").order_by("pk"))

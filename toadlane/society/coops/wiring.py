@@ -10,6 +10,7 @@ from toadlane.ui import nav
 def wire() -> None:
     people.declare_hosts(lambda host: queries.at_host(host) is not None)
     people.declare_names(_named)
+    people.declare_slugs(queries.slugs)
     nav.declare("desk", 90, gettext_noop("Settings of the co-op"), "coops:settings", _board, group="office")
 
 

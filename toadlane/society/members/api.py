@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Router
 
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk
@@ -38,6 +39,7 @@ def _membership(pk: int) -> Any:
 
 
 @router.get("/classes", auth=None, response=list[schemas.ClassOut], summary="Who can join")
+@bounded("the classes of the bylaws")
 def classes(request: CoopRequest) -> Any:
     return [
         {
@@ -59,11 +61,13 @@ def register(request: CoopRequest, member_class: str = "", cursor: str | None = 
 
 
 @router.get("/mine", response=list[schemas.MemberOut], summary="My memberships here")
+@bounded("one for each class you are in, and each organisation you speak for")
 def mine(request: CoopRequest) -> Any:
     return [_member(one) for one in queries.of_person(request.by.person_id or 0)]
 
 
 @router.get("/desk", response=list[schemas.WaitingOut], summary="What waits for me here")
+@bounded("a few lines at most from each part of the co-op")
 def waiting(request: CoopRequest) -> Any:
     request.by.must(DESK)
     with coops.among_pages(request.coop):
@@ -71,9 +75,14 @@ def waiting(request: CoopRequest) -> Any:
     return [{"title": one.title, "detail": one.detail, "url": one.url, "action": one.action, "at": one.at} for one in found]
 
 
+def _office(one: Any) -> dict[str, Any]:
+    return {"office": one.office, "name": one.person.name, "since": one.since, "until": one.until}
+
+
 @router.get("/offices", auth=None, response=list[schemas.OfficeOut], summary="Who holds which office")
+@paged("office", "since", "pk", tell=each(_office))
 def offices(request: CoopRequest) -> Any:
-    return [{"office": one.office, "name": one.person.name, "since": one.since, "until": one.until} for one in queries.officers()]
+    return queries.officers()
 
 
 @router.post("/applications", response={201: schemas.ApplicationOut}, summary="Apply to join")
@@ -192,9 +201,10 @@ def lift(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/{pk}/workers", response=list[schemas.WorkerOut], summary="Who works for an organisation")
+@paged("name", "pk", tell=each(lambda one: _worker(one)))
 def workers(request: CoopRequest, pk: int) -> Any:
     request.by.must(REGISTER)
-    return [_worker(one) for one in queries.workers_of(_membership(pk))]
+    return queries.workers_of(_membership(pk))
 
 
 def _worker(one: Any) -> dict[str, Any]:
@@ -214,10 +224,15 @@ def end_worker(request: CoopRequest, pk: int, worker: int) -> Any:
     return 204, None
 
 
+def _delegate(one: Any) -> dict[str, Any]:
+    return {"id": one.pk, "name": one.person.name, "since": one.since}
+
+
 @router.get("/{pk}/delegates", response=list[schemas.DelegateOut], summary="Who speaks for an organisation")
+@paged("since", "pk", tell=each(_delegate))
 def delegates(request: CoopRequest, pk: int) -> Any:
     request.by.must(REGISTER)
-    return [{"id": one.pk, "name": one.person.name, "since": one.since} for one in queries.delegates_of(_membership(pk))]
+    return queries.delegates_of(_membership(pk))
 
 
 @router.post("/{pk}/delegates", response={201: schemas.DelegateOut}, summary="Name a delegate")

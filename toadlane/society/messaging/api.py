@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
+from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import services as files
@@ -42,6 +43,7 @@ def read_notice(request: CoopRequest, pk: int) -> Status[Any]:
 
 
 @router.get("/{int:pk}", response={200: list[SaidOut], **FAULTS}, summary="What was said")
+@paged("id")
 def said(request: CoopRequest, pk: int) -> list[queries.Said]:
     return queries.messages(_thread(request, pk), by=request.by)
 

@@ -6,6 +6,7 @@ from django.http import Http404
 from ninja import Router
 
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.pages import queries, schemas, services
 from toadlane.ui.texts import markdown
@@ -41,9 +42,10 @@ def page(request: CoopRequest, slug: str) -> Any:
 
 
 @router.get("/{slug}/versions", response={200: list[schemas.VersionOut], **_FAULTS}, auth=None, operation_id="pages_versions")
+@paged("-number")
 def versions(request: CoopRequest, slug: str) -> Any:
-    """What the page has said, newest first, the last hundred versions."""
-    return queries.versions(_found(request, slug))[:100]
+    """What the page has said, newest first."""
+    return queries.versions(_found(request, slug))
 
 
 @router.post("", response={201: schemas.PageOut, **_FAULTS}, operation_id="pages_write")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from ninja import Router, Status
 
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.audit import permissions as audit_permissions
@@ -15,7 +16,7 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
 from toadlane.society.people import policies, queries, services
-from toadlane.society.people.models import ApiToken, Person
+from toadlane.society.people.models import Person
 from toadlane.society.people.schemas import (
     CloseIn,
     MeIn,
@@ -77,8 +78,9 @@ def change_me(request: CoopRequest, body: MeIn) -> dict[str, object]:
 
 
 @server.get("/tokens", response={200: list[TokenOut], 401: Problem}, summary="My tokens, without their secrets")
-def tokens(request: CoopRequest) -> list[ApiToken]:
-    return list(queries.tokens_of(request.user.pk))
+@paged("-pk")
+def tokens(request: CoopRequest) -> Any:
+    return queries.tokens_of(request.user.pk)
 
 
 @server.post("/tokens", response={201: TokenMade, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, summary="Make a token")
@@ -103,16 +105,21 @@ def my_data(request: CoopRequest) -> dict[str, object]:
     return queries.everything_about(request.user)
 
 
-@server.get("/sessions", response={200: list[SessionOut], 401: Problem}, summary="Where I am signed in")
-def sessions(request: CoopRequest) -> list[dict[str, object]]:
+def _sessions(request: CoopRequest, rows: list[Any]) -> list[dict[str, object]]:
     here = "" if request.token else request.session.session_key
     return [
         {
             "id": one.pk, "device": policies.device(one.user_agent), "ip": one.ip, "since": one.created_at,
             "last_seen": one.last_seen_at, "is_this_one": one.session_key == here,
         }
-        for one in queries.sessions_of(request.user)
+        for one in rows
     ]  # fmt: skip
+
+
+@server.get("/sessions", response={200: list[SessionOut], 401: Problem}, summary="Where I am signed in")
+@paged("-created_at", "-pk", tell=_sessions)
+def sessions(request: CoopRequest) -> Any:
+    return queries.sessions_of(request.user)
 
 
 @server.delete("/sessions", response={204: None, 401: Problem, 403: Problem}, summary="Sign out everywhere else")

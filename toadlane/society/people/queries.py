@@ -41,6 +41,7 @@ class Home:
 _homes: list[Callable[[int], list[Home]]] = []
 _hosts: list[Callable[[str], bool]] = []
 _named: list[Callable[[str], Home | None]] = []
+_slugs: list[Callable[[], dict[int, str]]] = []
 
 
 def declare_homes(of: Callable[[int], list[Home]]) -> None:
@@ -56,6 +57,11 @@ def declare_hosts(knows: Callable[[str], bool]) -> None:
 def declare_names(find: Callable[[str], Home | None]) -> None:
     """Say which co-op has a short name."""
     _named.append(find)
+
+
+def declare_slugs(of_all: Callable[[], dict[int, str]]) -> None:
+    """Say which short name each co-op (by id) has."""
+    _slugs.append(of_all)
 
 
 def home_named(slug: str) -> Home | None:
@@ -155,8 +161,8 @@ def sessions_of(person: Person) -> list[UserSession]:
 
 
 def everything_about(person: Person) -> dict[str, Any]:
-    """Return what this server holds about a person, room by room; co-ops by their number."""
-    rooms = personal_data.declared()
+    """Return what this server holds about a person, room by room; `coop-` and its short name for what a co-op holds."""
+    rooms, slugs = personal_data.declared(), {pk: slug for of_all in _slugs for pk, slug in of_all().items()}
     whole: dict[str, Any] = {room.name: room.export(person_id=person.pk) for room in rooms if not room.inside}
     for tenant in Tenant.objects.order_by("pk"):
         with scope(tenant.pk):
@@ -164,7 +170,7 @@ def everything_about(person: Person) -> dict[str, Any]:
                 room.name: data for room in rooms if room.inside and _says_something(data := room.export(person_id=person.pk))
             }
         if found:
-            whole[f"coop-{tenant.pk}"] = found
+            whole[f"coop-{slugs.get(tenant.pk, tenant.pk)}"] = found
     return whole
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from ninja import Router
 
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries, schemas, services
@@ -53,20 +54,25 @@ def payout(request: CoopRequest, pk: UUID) -> Any:
 
 
 @router.get("/{year}", response=list[schemas.RecordOut], summary="What each seller earned in a year, by quarter")
+@paged("membership__name", "membership__pk", "kind", "currency", "place", tell=each(facts))
 def sellers(request: CoopRequest, year: int) -> Any:
     request.by.must(permissions.REPORT)
-    return [facts(one) for one in queries.records(_known(year))]
+    return queries.records(_known(year))
+
+
+def _lack(one: Any) -> dict[str, Any]:
+    return {
+        "membership": one.membership.pk, "name": one.membership.name, "fields": one.fields, "is_withheld": one.is_withheld,
+        **{name: getattr(one.request, name, None) for name in ("asked_at", "reminded_at", "warned_at")},
+    }  # fmt: skip
 
 
 @router.get("/{year}/missing", response=list[schemas.LackOut], summary="What the report of a year lacks, and who was asked")
+@paged("membership__name", "membership__pk", tell=each(_lack))
 def missing(request: CoopRequest, year: int) -> Any:
     request.by.must(permissions.REPORT)
     ids = (one.membership.pk for one in queries.records(_known(year)) if one.is_reported)
-    return [
-        {"membership": one.membership.pk, "name": one.membership.name, "fields": one.fields, "is_withheld": one.is_withheld,
-         **{name: getattr(one.request, name, None) for name in ("asked_at", "reminded_at", "warned_at")}}
-        for one in queries.lacking(ids, request.now)
-    ]  # fmt: skip
+    return queries.lacking(ids, request.now)
 
 
 @router.get("/{year}/report", response={200: str}, summary="The report of a year as XML (DPI, of OECD and EU)")
@@ -82,6 +88,7 @@ def mine_on_paper(request: CoopRequest, year: int) -> Any:
 
 
 @router.get("/{year}/mine", response=list[schemas.RecordOut], summary="Your copy of what is reported of you")
+@bounded("one for each membership of yours, kind of work and currency")
 def mine(request: CoopRequest, year: int) -> Any:
     request.by.must(DESK)
     if not request.by.memberships:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.booking import queries, schemas, services
 from toadlane.trade.booking.permissions import KEEP, READ
@@ -72,6 +73,7 @@ def change(request: CoopRequest, pk: int, given: schemas.ResourceChange) -> Any:
 
 
 @router.get("/resources/{pk}/slots", response={200: list[schemas.SlotOut], **_FAULTS}, auth=None, operation_id="calendar_slots")
+@bounded("two months of one calendar at most")
 def slots(request: CoopRequest, pk: int, start: From, end: To, minutes: Minutes = None) -> Any:
     """The bookable slots between two instants, two months at most, with how many units of each are free."""
     length = timedelta(minutes=minutes) if minutes else None
@@ -80,6 +82,7 @@ def slots(request: CoopRequest, pk: int, start: From, end: To, minutes: Minutes 
 
 
 @router.get("/resources/{pk}/taken", response={200: list[schemas.EntryOut], **_FAULTS}, operation_id="calendar_taken")
+@bounded("a year of one calendar at most")
 def taken(request: CoopRequest, pk: int, start: From, end: To) -> Any:
     """What takes a calendar between two instants, a year at most. For whoever keeps it."""
     start = _aware(start)
@@ -147,25 +150,31 @@ def unblock(request: CoopRequest, pk: int, allocation: int) -> Any:
     return 204, None
 
 
+def _feed(line: queries.FeedLine) -> dict[str, Any]:
+    return {"id": line.pk, "url": line.url, "made_at": line.made_at}
+
+
 @router.get("/resources/{pk}/feeds", response={200: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_feeds")
+@paged("pk", tell=each(_feed))
 def feeds(request: CoopRequest, pk: int) -> Any:
     """The secret iCalendar addresses of a calendar."""
-    return [{"id": line.pk, "url": line.url, "made_at": line.made_at} for line in queries.feeds(_found(request, pk))]
+    return queries.feeds(_found(request, pk))
 
 
 @router.post("/resources/{pk}/feeds", response={201: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_make_feed")
 def make_feed(request: CoopRequest, pk: int) -> Any:
     """Make a secret address. Whoever has it reads when, and not who."""
     services.make_feed(resource=_found(request, pk), by=request.by, at=request.now)
-    return 201, feeds(request, pk)
+    return 201, [_feed(line) for line in queries.feeds(_found(request, pk))]
 
 
 @router.get("/feeds", response={200: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_own_feeds")
+@paged("pk", tell=each(_feed))
 def own_feeds(request: CoopRequest) -> Any:
     """The secret iCalendar addresses of everything that you offer."""
     if not request.by.memberships:
         raise Http404
-    return [{"id": line.pk, "url": line.url, "made_at": line.made_at} for line in queries.own_feeds(request.by)]
+    return queries.own_feeds(request.by)
 
 
 @router.post("/feeds", response={201: list[schemas.FeedOut], **_FAULTS}, operation_id="calendar_make_own_feed")
@@ -173,7 +182,7 @@ def make_own_feed(request: CoopRequest) -> Any:
     """Make a secret address for everything that you offer. Whoever has it reads when, and not who."""
     owner = request.by.membership_id or min(request.by.memberships, default=0)
     services.make_own_feed(membership_id=owner, by=request.by, at=request.now)
-    return Status(201, own_feeds(request))
+    return Status(201, [_feed(line) for line in queries.own_feeds(request.by)])
 
 
 @router.delete("/feeds/{feed}", response={204: None, **_FAULTS}, operation_id="calendar_end_feed")
@@ -187,9 +196,10 @@ def end_feed(request: CoopRequest, feed: int) -> Any:
 
 
 @router.get("/resources/{pk}/outside", response={200: list[schemas.OutsideOut], **_FAULTS}, operation_id="calendar_outside")
+@paged("pk", tell=each(lambda one: _outside(one)))
 def outside(request: CoopRequest, pk: int) -> Any:
     """Calendars kept elsewhere that block time here."""
-    return [_outside(one) for one in queries.outside(_found(request, pk))]
+    return queries.outside(_found(request, pk))
 
 
 def _outside(one: Any) -> dict[str, Any]:

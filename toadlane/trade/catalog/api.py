@@ -12,6 +12,7 @@ from ninja import File, Form, Path, Query, Router, UploadedFile
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.search.port import Box, Sort
@@ -42,6 +43,7 @@ def search(request: CoopRequest, asked: Query[s.Asked]) -> Any:
 
 
 @router.get("/kinds", response={200: list[s.KindOut], **FAULTS}, auth=None, operation_id="listings_kinds")
+@bounded("the kinds that the co-op has")
 def kinds(request: CoopRequest) -> Any:
     """What can be offered in this co-op, and what is asked about it."""
     return list(queries.kinds(request.coop).values())

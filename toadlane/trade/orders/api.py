@@ -17,6 +17,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
@@ -345,6 +346,7 @@ def _cart(found: Any) -> dict[str, Any]:
 
 
 @router.get("/{int:pk}/messages", response={200: list[schemas.SaidOut]}, auth=None)
+@paged("id")
 def messages(request: CoopRequest, pk: int, token: Token = None) -> Any:
     """What both sides of an order said to each other, the oldest first. A guest sends the token of their order."""
     return showing.said(_found(request, pk, token), request.by)

@@ -21,10 +21,10 @@ class QuoteIn(Schema):
     """What you would like. Without a listing it is a visit, priced by the co-op's rate card."""
 
     listing: int | None = Field(None, ge=1, lt=2**63)
-    size: Short = ""
-    level: Short = ""
-    addons: Amounts = {}
-    every_weeks: int = Field(0, ge=0, le=12)
+    size: Short = Field("", description="Of a visit: an `id` of `sizes` in the rule `trade.rates` (`GET rules/trade.rates`).")
+    level: Short = Field("", description="An `id` of `levels` there.")
+    addons: Amounts = Field({}, description="How many of each of `addons` there, by `id`.")
+    every_weeks: int = Field(0, ge=0, le=12, description="One of `recurring` there; 0 comes once.")
     quantity: int = Field(1, ge=1, le=999)
     starts: datetime | None = None
     ends: datetime | None = None
@@ -176,7 +176,7 @@ class OrderOut(OrderShort):
     lines: list[LineOut]
     split: list[ShareOut]
     story: list[MomentOut]
-    can: list[str]
+    can: list[str] = Field(description="The transitions that whoever asks may make now: `POST orders/{id}/{transition}`.")
     went_back: list[ReversalOut] = Field(description="And who bears it: for those who were paid, and the co-op.")
     cancel_costs: MoneyOut | None
     free_until: datetime | None

@@ -8,6 +8,7 @@ from ninja import Header, Router, Status
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import permissions, queries, schemas, services
@@ -113,6 +114,7 @@ def complaints(request: CoopRequest, cursor: str | None = None, limit: int = 25)
 
 
 @router.get("/complaints/waiting", response={200: list[schemas.ComplaintOut], **_FAULTS}, operation_id="complaints_waiting")
+@bounded("as many as one person is shown at a time; when they are decided the next come")
 def waiting(request: CoopRequest) -> Any:
     """The complaints that wait for your decision."""
     return [_complained(one) for one in queries.to_decide(request.by, at=request.now)]

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import Http404
-from ninja import Router
+from ninja import Router, Status
 
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.work import queries, schemas, services
-from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, READ
+from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, FOLLOW, READ
 
 router = Router(tags=["work"])
 server = Router(tags=["work"])
@@ -63,9 +64,10 @@ def job(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/offers", response={200: list[schemas.OfferOut], **_FAULTS}, operation_id="work_offers")
+@paged("expires_at", "pk", tell=each(_offered))
 def offers(request: CoopRequest) -> Any:
     """The offers that wait for your answer, the most urgent first."""
-    return [_offered(offer) for offer in queries.offers_to(request.by, at=request.now)]
+    return queries.offers_to(request.by, at=request.now)
 
 
 @router.get("/offers/{pk}", response={200: schemas.OfferOut, **_FAULTS}, operation_id="work_offer")
@@ -118,3 +120,27 @@ def tick(request: CoopRequest, pk: int, position: int, given: schemas.TickIn) ->
 def finish(request: CoopRequest, pk: int) -> Any:
     """End the work. What was not ticked stays open, and the customer sees it."""
     return _whole(services.finish(job=_job(request, pk, DO), by=request.by, at=request.now).pk)
+
+
+@router.get("/feed", response={200: schemas.JobFeedOut, **_FAULTS}, operation_id="work_feed")
+def feed(request: CoopRequest) -> Any:
+    """The secret iCalendar address of the jobs you are sent to; 404 while there is none."""
+    request.by.must(FOLLOW, queries.is_sent(request.by))
+    found = queries.feed_of(request.by)
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post("/feed", response={201: schemas.JobFeedOut, **_FAULTS}, operation_id="work_make_feed")
+def make_feed(request: CoopRequest) -> Any:
+    """Make that address, also as a worker who is no member; customers are not named at it. While there is one, it is that one."""
+    services.make_feed(by=request.by, at=request.now)
+    return Status(201, queries.feed_of(request.by))
+
+
+@router.delete("/feed", response={204: None, **_FAULTS}, operation_id="work_end_feed")
+def end_feed(request: CoopRequest) -> Any:
+    """End that address for good."""
+    services.end_feed(by=request.by, at=request.now)
+    return Status(204, None)

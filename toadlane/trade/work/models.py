@@ -121,3 +121,17 @@ class TaskTick(CoopModel):
     class Meta(CoopModel.Meta):
         ordering = ("position",)
         constraints = [models.UniqueConstraint(fields=["job", "position"], name="work_task_position")]
+
+
+class JobFeed(CoopModel):
+    """The calendar address of the jobs somebody is sent to; hers alone, whether she is a member here or works for one."""
+
+    name = models.CharField(max_length=32, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "person"], condition=models.Q(ended_at=None), name="work_one_feed_each")
+        ]

@@ -34,6 +34,10 @@ def _works(by: Principal, job: Any) -> Answer:
     return _manages(by, job)
 
 
+def _is_sent(by: Principal, is_worker: Any) -> Answer:
+    return Answer(by.person_id is not None and (bool(by.memberships) or bool(is_worker)), _("You do no jobs here."))
+
+
 def _opens(by: Principal, _subject: Any) -> Answer:
     return Answer(True)
 
@@ -44,5 +48,7 @@ OPEN = Permission("work.open", _opens)
 ANSWER = Permission("work.answer", _answers)
 ASSIGN = Permission("work.assign", _manages)
 DO = Permission("work.do", _works)
+# Asked with whether a member sends whoever asks: a worker need not be a member.
+FOLLOW = Permission("work.follow", _is_sent)
 SEE_ALL = Permission("work.see_all", _coordinates, scope="read")
 EXPIRE = Permission("work.expire", lambda by, _subject: Answer("system" in by.roles, "A job does this."))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import icalendar
+from django.core import signing
 from django.db.models import Count, Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +15,12 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Membership, Worker
-from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
+from toadlane.trade.work.models import Assignment, Job, JobFeed, Offer, TaskTick
 from toadlane.trade.work.permissions import COORDINATORS
 from toadlane.trade.work.policies import Candidate
 from toadlane.ui import formats
@@ -82,6 +86,14 @@ def offers_to(by: Principal, *, at: datetime) -> list[Offer]:
     return list(rows.select_related("job", "membership__organisation", "membership__person").order_by("expires_at", "pk"))
 
 
+def is_sent(by: Principal) -> bool:
+    """Return whether a member sends somebody to jobs, or has sent them to one."""
+    if by.person_id is None:
+        return False
+    own = Q(person_id=by.person_id)
+    return members.works_for_a_member(by.person_id) or Assignment.objects.filter(own).exists()
+
+
 def workers(job: Job) -> list[Worker]:
     """Return whom the member who took a job on may send; nobody when the member is a person."""
     return list(members.workers_of(job.membership)) if job.membership else []
@@ -124,6 +136,53 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
 
 def _page(name: str, pk: int) -> str:
     return reverse(name, args=[pk], urlconf=COOP_URLS)
+
+
+SIGNER = signing.Signer(salt="work.feed")
+# A calendar shows what was, a month back, and what is to come; what a phone can hold.
+BEFORE, AFTER, MOST_EVENTS = timedelta(days=31), timedelta(days=400), 1000
+
+
+@dataclass(frozen=True)
+class Feed:
+    url: str
+    made_at: datetime
+
+
+def feed_of(by: Principal) -> Feed | None:
+    """Return the address of somebody's own jobs, signed, so that nobody can guess another one."""
+    row = JobFeed.objects.filter(person_id=by.person_id, ended_at=None).first() if by.person_id else None
+    if row is None:
+        return None
+    address = coops.address(coops.of_scope(current_coop_id()), "work:feed", address=SIGNER.sign(row.name))
+    return Feed(url=address, made_at=row.made_at)
+
+
+def feed_text(address: str, *, at: datetime) -> str | None:
+    """Return what stands at an address, as iCalendar: the jobs one person is sent to, and of customers nothing."""
+    try:
+        name = SIGNER.unsign(address)
+    except signing.BadSignature:
+        return None
+    feed = JobFeed.objects.filter(name=name, ended_at=None, person__is_active=True).first()
+    if feed is None:
+        return None
+    calendar = icalendar.Calendar()
+    for key, value in (("prodid", "-//Toadlane//Jobs//EN"), ("version", "2.0"), ("x-wr-calname", _("My jobs"))):
+        calendar.add(key, value)
+    rows = Job.objects.filter(assignment__person_id=feed.person_id, starts_at__gt=at - BEFORE, starts_at__lt=at + AFTER)
+    for job in rows.exclude(state=Job.State.WITHDRAWN).order_by("starts_at", "pk")[:MOST_EVENTS]:
+        calendar.add_component(_event(job, at))
+    return calendar.to_ical().decode()
+
+
+def _event(job: Job, at: datetime) -> icalendar.Event:
+    event = icalendar.Event()
+    told = {"uid": f"job-{job.pk}@toadlane", "dtstamp": at, "dtstart": job.starts_at, "dtend": job.ends_at, "summary": job.title,
+            "url": coops.address(coops.of_scope(job.coop_id), "work:job", job.pk)}  # fmt: skip
+    for key, value in (told | ({"location": job.area} if job.area else {})).items():
+        event.add(key, value)
+    return event
 
 
 def coops_with_late_offers(at: datetime) -> list[int]:

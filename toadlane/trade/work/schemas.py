@@ -56,6 +56,11 @@ class OfferOut(Schema):
     expires_at: datetime
 
 
+class JobFeedOut(Schema):
+    url: str = Field(description="Secret: whoever has it reads the jobs you are sent to, as iCalendar.")
+    made_at: datetime
+
+
 class AssignIn(Schema):
     worker_id: int | None = Field(None, ge=1, lt=2**63, description="Nobody when the member is a person and goes themselves.")
 

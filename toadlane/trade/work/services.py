@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,8 +15,8 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership, Worker
 from toadlane.trade.work import policies, queries
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferMade, OfferPassed
-from toadlane.trade.work.models import Assignment, Job, Offer, TaskTick
-from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, EXPIRE, OPEN
+from toadlane.trade.work.models import Assignment, Job, JobFeed, Offer, TaskTick
+from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, EXPIRE, FOLLOW, OPEN
 from toadlane.trade.work.policies import Candidate as Candidate  # noqa: PLC0414 - said to be for others too
 
 
@@ -260,3 +261,16 @@ def _move(job: Job, state: Job.State) -> None:
 def _must_be(job: Job, *states: str) -> None:
     if job.state not in states:
         raise WrongMoment(_("This cannot be done now: the job is “%(state)s”.") % {"state": job.get_state_display()})
+
+
+def make_feed(*, by: Principal, at: datetime) -> JobFeed:
+    """Make the secret address of the jobs whoever asks is sent to. While there is one, it is that one."""
+    by.must(FOLLOW, queries.is_sent(by))
+    wanted = {"name": get_random_string(24), "made_at": at}
+    return JobFeed.objects.get_or_create(person_id=by.person_id, ended_at=None, defaults=wanted)[0]
+
+
+def end_feed(*, by: Principal, at: datetime) -> None:
+    """End that address for good. Twice is the same as once."""
+    by.must(FOLLOW, queries.is_sent(by))
+    JobFeed.objects.filter(person_id=by.person_id, ended_at=None).update(ended_at=at)

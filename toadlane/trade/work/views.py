@@ -13,7 +13,7 @@ from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.work import queries, services
 from toadlane.trade.work.forms import AssignForm
-from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, READ
+from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, FOLLOW, READ
 from toadlane.ui.shapes import Crumb
 
 
@@ -52,8 +52,33 @@ def index(request: CoopRequest) -> HttpResponse:
         raise Http404
     jobs = queries.ahead(request.by, at=request.now)
     offers = [(offer, queries.terms(offer.job, request.by)) for offer in queries.offers_to(request.by, at=request.now)]
-    context = {"jobs": jobs, "offers": offers, "today": request.now.date()}
-    return render(request, "work/index.html", context)
+    may_follow = bool(request.by.may(FOLLOW, queries.is_sent(request.by)))
+    context = {"jobs": jobs, "offers": offers, "today": request.now.date(), "may_follow": may_follow}
+    return render(request, "work/index.html", context | {"feed": queries.feed_of(request.by)})
+
+
+@require_POST
+def make_feed(request: CoopRequest) -> HttpResponse:
+    services.make_feed(by=request.by, at=request.now)
+    messages.success(request, _("The address is ready. Whoever has it sees where you are sent, and not to whom."))
+    return redirect("work:index")
+
+
+@require_POST
+def end_feed(request: CoopRequest) -> HttpResponse:
+    services.end_feed(by=request.by, at=request.now)
+    messages.success(request, _("That address no longer works."))
+    return redirect("work:index")
+
+
+@require_GET
+def feed(request: CoopRequest, address: str) -> HttpResponse:
+    text = queries.feed_text(address, at=request.now)
+    if text is None:
+        raise Http404
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 @require_GET

@@ -7,6 +7,7 @@ from toadlane.democracy.ballots.api.common import ballot_of, router
 from toadlane.democracy.ballots.api.reading import told
 from toadlane.democracy.ballots.permissions import TELL
 from toadlane.democracy.ballots.queries import exports, pages
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 
 
@@ -15,10 +16,11 @@ def _box(one: Any) -> dict[str, Any]:
 
 
 @router.get("/{number}/boxes", response=list[schemas.BoxOut], summary="Papers that were typed in, box by box")
+@paged("-pk", tell=each(_box))
 def boxes(request: CoopRequest, number: int) -> Any:
     ballot = ballot_of(request, number)
     request.by.must(TELL, ballot)
-    return [_box(one) for one in pages.batches(ballot)]
+    return pages.batches(ballot)
 
 
 @router.post("/{number}/boxes", response={201: schemas.BoxOut}, summary="Type in papers out of a box, a first time")

@@ -7,6 +7,7 @@ from toadlane.democracy.ballots.api.common import ballot_of, entry_of, router
 from toadlane.democracy.ballots.queries import pages
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals.permissions import READ
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -19,8 +20,9 @@ def _delegation(one: Any) -> dict[str, Any]:
 
 
 @router.get("/delegations", response=list[schemas.DelegationOut], summary="Who votes for me")
+@paged("pk", tell=each(_delegation))
 def delegations(request: CoopRequest) -> Any:
-    return [_delegation(one) for one in pages.delegations_of(request.by)]
+    return pages.delegations_of(request.by)
 
 
 @router.post("/delegations", response={201: schemas.DelegationOut}, summary="Let another member vote for me")

@@ -330,16 +330,14 @@ def delegation_of(pk: int, by: Principal) -> Delegation | None:
     return found if found and by.may(DELEGATE, found.giver) else None
 
 
-def delegations_of(by: Principal) -> list[Delegation]:
+def delegations_of(by: Principal) -> QuerySet[Delegation]:
     """Return what somebody has delegated until further notice."""
     rows = Delegation.objects.filter(giver__in=by.memberships, ended_at=None).order_by("pk")
-    return list(
-        rows.select_related("giver__person", "giver__organisation", "receiver__person", "receiver__organisation", "ballot")
-    )
+    return rows.select_related("giver__person", "giver__organisation", "receiver__person", "receiver__organisation", "ballot")
 
 
-def batches(ballot: Ballot) -> list[PaperBatch]:
-    return list(PaperBatch.objects.filter(ballot=ballot).order_by("-pk")[:100])
+def batches(ballot: Ballot) -> QuerySet[PaperBatch]:
+    return PaperBatch.objects.filter(ballot=ballot).order_by("-pk")
 
 
 def batch(ballot: Ballot, pk: int) -> PaperBatch | None:

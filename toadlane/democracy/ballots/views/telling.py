@@ -54,7 +54,7 @@ def boxes(request: CoopRequest, number: int) -> HttpResponse:
     if ballot.is_secret:
         intro.append(_("In a secret ballot only the box as a whole has to agree: whose paper was which, nobody writes down."))
     return _page(
-        request, ballot, _("Papers out of a box"), form, intro=intro, batches=pages.batches(ballot), button=_("Keep it"),
+        request, ballot, _("Papers out of a box"), form, intro=intro, batches=pages.batches(ballot)[:100], button=_("Keep it"),
         numbered=list(results.option_labels(ballot).values()),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from toadlane.democracy.meetings import permissions, queries, schemas, services
 from toadlane.democracy.meetings.api.shapes import FAULTS, helper_out, item_of, item_out, readable, router, whole
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 
@@ -56,6 +57,7 @@ def meeting_roll(request: CoopRequest, number: int, q: str = "", cursor: str | N
 
 
 @router.get("/{number}/mine", response={200: list[schemas.InvitationOut], **FAULTS}, summary="For whom I may come")
+@bounded("one for each membership that you may come for")
 def mine(request: CoopRequest, number: int) -> Any:
     return [_invited(row) for row in queries.mine(request.by, readable(request, number))]
 
@@ -194,8 +196,9 @@ def end_speech(request: CoopRequest, number: int) -> Any:
 
 
 @router.get("/{number}/motions", response={200: list[schemas.MotionOut], **FAULTS}, summary="What the room decided on")
+@paged("pk", tell=each(_motion))
 def motions(request: CoopRequest, number: int) -> Any:
-    return [_motion(one) for one in queries.motions(readable(request, number))]
+    return queries.motions(readable(request, number))
 
 
 @router.post("/{number}/items/{pk}/motions", response={201: schemas.MotionOut, **FAULTS}, summary="Put something to the room")
@@ -244,6 +247,7 @@ def open_vote(request: CoopRequest, number: int, pk: int, data: schemas.VoteIn) 
 
 
 @router.get("/{number}/items/{pk}/hands", response={200: list[schemas.HereOut], **FAULTS}, summary="Who has not voted")
+@paged("entry__place", tell=each(lambda one: {"place": one.entry.place, "name": one.name, "mode": one.mode}))
 def hands(request: CoopRequest, number: int, pk: int) -> Any:
     """Of those in the room, or there by proxy: for the tellers."""
     meeting = readable(request, number)
@@ -251,9 +255,7 @@ def hands(request: CoopRequest, number: int, pk: int) -> Any:
     ballot = queries.ballot_of(item_of(meeting, pk))
     if ballot is None:
         raise Http404
-    return [
-        {"place": one.entry.place, "name": one.name, "mode": one.mode} for one in queries.not_yet_voted(meeting, ballot)[:1000]
-    ]
+    return queries.not_yet_voted(meeting, ballot)
 
 
 @router.post("/{number}/items/{pk}/hands", response={200: schemas.HandsOut, **FAULTS}, summary="Enter hands and papers")

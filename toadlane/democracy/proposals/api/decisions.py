@@ -10,6 +10,7 @@ from toadlane.democracy.proposals.api.common import BIG_PK, FAULTS, told
 from toadlane.democracy.proposals.models import Appeal, Decision, Enactment, Pause
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import decisions, pauses, proposals
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
@@ -52,22 +53,26 @@ def chain(request: CoopRequest) -> Any:
     return {"decisions": found.looked_at, "faults": list(found.faults)}
 
 
+def _under_way(one: Enactment) -> dict[str, Any]:
+    return {"decision": one.decision.name, "title": one.decision.title} | {
+        name: getattr(one, name) for name in ("state", "effective_on", "due_at")
+    }
+
+
 @router.get("/enactments", auth=None, response={200: list[schemas.EnactmentRow], **FAULTS}, operation_id="decisions_enactments")
+@paged("due_at", "pk", tell=each(_under_way))
 def enactments(request: CoopRequest) -> Any:
     """What has passed and is not in force: on its way, paused, suspended, or failed with its reason."""
     _open(request)
-    return [
-        {"decision": one.decision.name, "title": one.decision.title, "state": one.state, "effective_on": one.effective_on,
-         "due_at": one.due_at}
-        for one in decisions.not_in_force()
-    ]  # fmt: skip
+    return decisions.not_in_force()
 
 
 @router.get("/pauses", auth=None, response={200: list[schemas.PauseOut], **FAULTS}, operation_id="decisions_pauses")
+@paged("-asked_at", "-pk", tell=lambda request, rows: [_paused(one) for one in pauses.told(rows, request.now)])
 def all_pauses(request: CoopRequest) -> Any:
     """What guardians have paused, and why."""
     _open(request)
-    return [_paused(one) for one in pauses.every(request.now)]
+    return pauses.every()
 
 
 @router.post("/pauses", response={201: schemas.PauseOut, **FAULTS}, operation_id="decisions_ask_pause")
@@ -111,9 +116,10 @@ def repair(request: CoopRequest, name: str) -> Any:
 
 
 @router.get("/{name}/appeals", response={200: list[schemas.AppealOut], **FAULTS}, operation_id="decisions_appeals")
+@paged("pk", tell=each(lambda one: _appealed(one)))
 def appeals(request: CoopRequest, name: str) -> Any:
     """Appeals against it, for whom they concern and for the committee."""
-    return [_appealed(one) for one in decisions.appeals(_decision(request, name), request.by)]
+    return decisions.appeals(_decision(request, name), request.by)
 
 
 @router.post("/{name}/appeals", response={201: schemas.AppealOut, **FAULTS}, operation_id="decisions_appeal")
@@ -154,7 +160,7 @@ def _pause(request: CoopRequest, pk: int) -> Pause:
 
 
 def _now(request: CoopRequest, pause: Pause) -> dict[str, Any]:
-    return next(_paused(one) for one in pauses.every(request.now, pause.pk))
+    return _paused(pauses.told([pause], request.now)[0])
 
 
 def _paused(one: pauses.Told) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from toadlane.democracy.proposals.api.common import BIG_PK, FAULTS, contents, pr
 from toadlane.democracy.proposals.models import Support
 from toadlane.democracy.proposals.permissions import DRAFT, LIST
 from toadlane.democracy.proposals.queries import decisions, drafts, proposals, stories, talks
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import decisions as kinds_of
@@ -35,6 +36,7 @@ def propose(request: CoopRequest, given: schemas.ProposalIn) -> Any:
 
 
 @router.get("/kinds", auth=None, response=list[schemas.KindOut], operation_id="proposals_kinds")
+@bounded("the kinds of thing that the server knows")
 def kinds(request: CoopRequest) -> Any:
     """What members can decide, and what each kind asks for."""
     return [
@@ -75,16 +77,17 @@ def revise(request: CoopRequest, number: int, given: schemas.RevisionIn) -> Any:
 @router.get(
     "/{int:number}/timeline", auth=None, response={200: list[schemas.MomentOut], **FAULTS}, operation_id="proposals_timeline"
 )
+@paged("at", "pk")
 def timeline(request: CoopRequest, number: int) -> Any:
     """Its dated story: who did what."""
-    return list(stories.moments(proposal_of(request, number)))
+    return stories.moments(proposal_of(request, number))
 
 
 @router.get("/{int:number}/supports", response={200: list[schemas.SupportOut], **FAULTS}, operation_id="proposals_supports")
+@paged("at", "pk", tell=each(signed))
 def supports(request: CoopRequest, number: int) -> Any:
-    """Whose names are under it: its authors, who stands for it, and the first hundred who support it."""
-    found = talks.names(proposal_of(request, number), *[one for one in Support.Role.values if one != Support.Role.SUSPEND])
-    return [signed(one) for one in found[:100]]
+    """Whose names are under it: its authors, who stands for it, and those who support it."""
+    return talks.names(proposal_of(request, number), *[one for one in Support.Role.values if one != Support.Role.SUSPEND])
 
 
 @router.post("/{int:number}/support", response={201: schemas.SupportOut, **FAULTS}, operation_id="proposals_support")

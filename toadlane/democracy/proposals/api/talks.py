@@ -9,6 +9,7 @@ from toadlane.democracy.proposals import schemas, services
 from toadlane.democracy.proposals.api.common import BIG, BIG_PK, FAULTS, contents, fields_of, proposal_of, said, told
 from toadlane.democracy.proposals.models import Amendment
 from toadlane.democracy.proposals.queries import talks
+from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 
@@ -45,9 +46,10 @@ def hide(request: CoopRequest, number: int, pk: int, given: schemas.Words) -> An
 
 
 @router.get("/{int:number}/summaries", response={200: list[schemas.SummaryOut], **FAULTS}, operation_id="proposals_summaries")
+@paged("-pk")
 def summaries(request: CoopRequest, number: int) -> Any:
     """Where the talk stood at each time, the latest first."""
-    return list(proposal_of(request, number).summaries.all()[:50])
+    return proposal_of(request, number).summaries.all()
 
 
 @router.post("/{int:number}/summaries", response={201: schemas.SummaryOut, **FAULTS}, operation_id="proposals_summarise")
@@ -60,15 +62,17 @@ def summarise(request: CoopRequest, number: int, given: schemas.Words) -> Any:
 @router.get(
     "/{int:number}/revisions", auth=None, response={200: list[schemas.RevisionOut], **FAULTS}, operation_id="proposals_revisions"
 )
+@paged("-number", tell=each(lambda one: fields_of(one, schemas.RevisionOut)))
 def revisions(request: CoopRequest, number: int) -> Any:
     """Every version, the latest first."""
-    return [fields_of(one, schemas.RevisionOut) for one in talks.revisions(proposal_of(request, number))]
+    return talks.revisions(proposal_of(request, number))
 
 
 @router.get("/{int:number}/amendments", response={200: list[schemas.AmendmentOut], **FAULTS}, operation_id="proposals_amendments")
+@paged("-number", tell=each(lambda one: _offered(one)))
 def amendments(request: CoopRequest, number: int) -> Any:
     """What was offered to its authors, the latest first."""
-    return [_offered(one) for one in talks.amendments(proposal_of(request, number))]
+    return talks.amendments(proposal_of(request, number))
 
 
 @router.post("/{int:number}/amendments", response={201: schemas.AmendmentOut, **FAULTS}, operation_id="proposals_offer_amendment")

@@ -58,14 +58,14 @@ def due(at: datetime) -> QuerySet[Enactment]:
 def not_in_force() -> QuerySet[Enactment]:
     """Return what has passed and is not in force: on its way, paused, suspended, or failed."""
     over = (Enactment.State.ENACTED, Enactment.State.ANNULLED)
-    return Enactment.objects.exclude(state__in=over).select_related("decision").order_by("due_at", "pk")[:200]
+    return Enactment.objects.exclude(state__in=over).select_related("decision").order_by("due_at", "pk")
 
 
-def appeals(decision: Decision, by: Principal) -> list[Appeal]:
+def appeals(decision: Decision, by: Principal) -> QuerySet[Appeal]:
     """Return the appeals against a decision, for whom it concerns and for the committee; for others there are none."""
     if not by.may(APPEAL, decision) and "appeals" not in by.roles:
-        return []
-    return list(decision.appeals.order_by("pk"))
+        return decision.appeals.none()
+    return decision.appeals.order_by("pk")
 
 
 def coops_with_due(at: datetime) -> list[int]:

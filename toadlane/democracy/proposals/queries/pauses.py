@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.models import Enactment, Pause
@@ -50,12 +51,17 @@ def find(pk: int) -> Pause | None:
     return Pause.objects.filter(pk=pk).first()
 
 
-def every(at: datetime, pk: int | None = None) -> list[Told]:
-    """Return all pauses, or one, the latest first, each with who signed it and whether it holds."""
+def every() -> QuerySet[Pause]:
+    """Return all pauses, the latest first."""
+    return Pause.objects.order_by("-asked_at", "-pk")
+
+
+def told(rows: list[Pause], at: datetime) -> list[Told]:
+    """Return pauses, each with who signed it and whether it holds, in two statements."""
     halts = {(halt.action, halt.cause): halt for halt in bylaws.halts()[:200]}
-    rows = Pause.objects.prefetch_related("signatures")
+    prefetch_related_objects(rows, "signatures")
     found = []
-    for row in rows.filter(pk=pk) if pk else rows[:100]:
+    for row in rows:
         halt: Any = halts.get((row.action, row.cause))
         signatures = sorted(row.signatures.all(), key=lambda one: (one.at, one.pk))
         found.append(

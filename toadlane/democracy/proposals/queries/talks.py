@@ -54,8 +54,8 @@ def revisions(proposal: Proposal) -> QuerySet[Revision]:
     return proposal.revisions.order_by("-number")
 
 
-def names(proposal: Proposal, *roles: str) -> list[Support]:
-    return list(proposal.supports.filter(role__in=roles).order_by("at", "pk"))
+def names(proposal: Proposal, *roles: str) -> QuerySet[Support]:
+    return proposal.supports.filter(role__in=roles).order_by("at", "pk")
 
 
 def bringers(proposal: Proposal) -> list[str]:

@@ -176,8 +176,9 @@ def guardians(request: CoopRequest) -> HttpResponse:
                 add_error(form, error)
             else:
                 return deed(request, lambda: None, _("Your signature is under it."), "proposals:guardians")
+    rows = pauses.told(list(pauses.every()[:100]), request.now)
     return render(request, "proposals/guardians.html", {
-        "pauses": pauses.every(request.now), "guardians": pauses.guardians(), "form": form, "may_guard": may_guard,
+        "pauses": rows, "guardians": pauses.guardians(), "form": form, "may_guard": may_guard,
         "me": request.by.person_id, "needed": pauses.needed(), "crumbs": [
             Crumb(_("Decisions"), reverse("proposals:decisions")), Crumb(_("Guardians"))],
     }, status=status_of(form) if form else 200)  # fmt: skip

@@ -25,12 +25,16 @@ ANSWER_WITHIN, REFUND_WITHIN, BY_HAND_WITHIN = timedelta(hours=1), timedelta(day
 
 @dataclass(frozen=True)
 class Alarm:
-    """:param what: one sentence; :param kind: `owed`, `unknown`, `refund`, `payout`, `by_hand` or `balance`"""
+    """:param what: one sentence
+    :param kind: `owed`, `unknown`, `refund`, `payout`, `by_hand` or `balance`
+    :param key: what it is about
+    """
 
     kind: str
     what: str
     amount: Money
-    since: datetime | None = None
+    since: datetime | None
+    key: str
 
 
 def alarms(at: datetime) -> list[Alarm]:
@@ -38,16 +42,24 @@ def alarms(at: datetime) -> list[Alarm]:
     return [*_owed_too_long(at), *_unanswered(at), *_errands(at), *_by_hand(at), *_balances(at)]
 
 
+def _key(row: Payment | Refund | Payout) -> str:
+    return f"{row._meta.model_name}:{row.pk}"
+
+
 def _owed_too_long(at: datetime) -> list[Alarm]:
     text = _("Owed to %(name)s for longer than the bylaws say, and no payout is on its way.")
     rows = owed(at - timedelta(days=GRACE_DAYS))
-    return [Alarm("owed", text % {"name": holder_name(row.holder)}, row.due) for row in rows if row.due]
+    return [
+        Alarm("owed", text % {"name": holder_name(row.holder)}, row.due, None, f"owed:{row.holder}:{row.due.currency}")
+        for row in rows
+        if row.due
+    ]
 
 
 def _unanswered(at: datetime) -> list[Alarm]:
     late = Payment.objects.exclude(doing="").exclude(provider=Provider.MANUAL).filter(called_at__lt=at - ANSWER_WITHIN)
     text = _("The card company has not said what became of a payment.")
-    return [Alarm("unknown", text, row.amount, row.called_at) for row in late.order_by("called_at")]
+    return [Alarm("unknown", text, row.amount, row.called_at, _key(row)) for row in late.order_by("called_at")]
 
 
 def _errands(at: datetime) -> list[Alarm]:
@@ -60,23 +72,30 @@ def _errands(at: datetime) -> list[Alarm]:
     payouts = Payout.objects.filter(open_ones, asked_at__lt=at - REFUND_WITHIN).order_by("asked_at")
     refund_text, payout_text = _("A refund has not arrived."), _("A payout to %(name)s has not arrived.")
     return [
-        *(Alarm("refund", refund_text, row.amount, row.asked_at) for row in refunds),
-        *(Alarm("payout", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at) for row in payouts),
+        *(Alarm("refund", refund_text, row.amount, row.asked_at, _key(row)) for row in refunds),
+        *(
+            Alarm("payout", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at, _key(row))
+            for row in payouts
+        ),
     ]
 
 
 def _by_hand(at: datetime) -> list[Alarm]:
     late = at - BY_HAND_WITHIN
     came = Payment.objects.filter(doing="confirm", called_at__lt=late).order_by("called_at")
+    came_text, refund_text = _("A payment by hand waits for a second person."), _("A refund by hand has not been sent.")
     payout_text = _("A payout to %(name)s has not been sent.")
     waiting = Q(waits_for_people(), asked_at__lt=late)
     refunds = Refund.objects.filter(waiting).select_related("payment").order_by("asked_at")
     payouts = Payout.objects.filter(waiting).order_by("asked_at")
     return [
-        *(Alarm("by_hand", _("A payment by hand waits for a second person."), row.amount, row.called_at) for row in came),
-        *(Alarm("by_hand", _("A refund by hand has not been sent."), row.amount, row.asked_at) for row in refunds),
-        *(Alarm("by_hand", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at) for row in payouts),
-    ]  # fmt: skip
+        *(Alarm("by_hand", came_text, row.amount, row.called_at, _key(row)) for row in came),
+        *(Alarm("by_hand", refund_text, row.amount, row.asked_at, _key(row)) for row in refunds),
+        *(
+            Alarm("by_hand", payout_text % {"name": holder_name(row.holder)}, row.amount, row.asked_at, _key(row))
+            for row in payouts
+        ),
+    ]
 
 
 def _balances(at: datetime) -> list[Alarm]:
@@ -84,13 +103,15 @@ def _balances(at: datetime) -> list[Alarm]:
     explained = _("%(company)s holds another amount than the books say. What is under way may explain it.")
     unexplained = _("%(company)s holds another amount than the books say, and nothing that is under way explains it.")
     silent = _("%(company)s could not be asked for days how much it holds. The books say so much:")
-    rows = [row for row in compared() if row.difference]
-    return [
-        *(Alarm("balance", (explained if row.is_explained else unexplained) % {"company": title_of(row.provider)},
-                row.difference, row.at) for row in rows),
-        *(Alarm("balance", silent % {"company": title_of(name)}, Money(minor, currency), since)
-          for name, since in not_compared(at) for currency, minor in booked_at(name).items() if minor),
+    found = [
+        Alarm("balance", (explained if row.is_explained else unexplained) % {"company": title_of(row.provider)},
+              row.difference, row.at, f"{row.provider}:{row.currency}")
+        for row in compared() if row.difference
     ]  # fmt: skip
+    for name, since in not_compared(at):
+        what, sums = silent % {"company": title_of(name)}, booked_at(name).items()
+        found += [Alarm("balance", what, Money(minor, unit), since, f"{name}:{unit}") for unit, minor in sums if minor]
+    return found
 
 
 def moved_in_time() -> Finding:

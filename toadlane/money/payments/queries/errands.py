@@ -39,13 +39,17 @@ def waits_for_people() -> Q:
     return Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand") | Q(state=Errand.RETURNED)
 
 
+def refunds_by_hand() -> QuerySet[Refund]:
+    return Refund.objects.filter(waits_for_people()).select_related("payment").order_by("asked_at", "pk")
+
+
 def by_hand() -> ByHand:
     came = Payment.objects.filter(
         Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
     )
     return ByHand(
         list(came.order_by("begun_at", "pk")[:MOST]),
-        list(Refund.objects.filter(waits_for_people()).select_related("payment").order_by("asked_at", "pk")[:MOST]),
+        list(refunds_by_hand()[:MOST]),
         list(Payout.objects.filter(waits_for_people()).order_by("asked_at", "pk")[:MOST]),
     )
 

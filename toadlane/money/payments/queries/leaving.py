@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
@@ -106,9 +106,9 @@ def own_data(*, person_id: int) -> list[dict[str, object]]:
     return [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
 
 
-def carried(*, waiting: bool = False) -> Sequence[Carried]:
+def carried(*, waiting: bool = False) -> QuerySet[Carried]:
     rows = Carried.objects.order_by("-asked_at", "-pk")
-    return list((rows.filter(settled_at=None) if waiting else rows)[:50])
+    return rows.filter(settled_at=None) if waiting else rows
 
 
 def carried_at(pk: object) -> Carried | None:

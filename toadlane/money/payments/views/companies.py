@@ -47,7 +47,9 @@ def companies(request: CoopRequest) -> HttpResponse:
         "may_compare": bool(request.by.may(RECONCILE)) and bool(queries.comparable()),
         "shared": [one.title for one in left if queries.is_shared(one.provider)],
         "form": form if places and may_carry else None,
-        "carried": [(row, queries.title_of(row.provider), row.asked_by == request.by.person_id) for row in queries.carried()],
+        "carried": [
+            (row, queries.title_of(row.provider), row.asked_by == request.by.person_id) for row in queries.carried()[:50]
+        ],
         "may_carry": may_carry, "days": queries.DISPUTABLE.days,
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("Payments"), reverse("payments:treasury")),
                    Crumb(_("Card companies"))],

@@ -34,7 +34,7 @@ def seen_by(rows: Sequence[Draft]) -> list[tuple[Draft, list[str]]]:
 
 
 def closings() -> QuerySet[Closing]:
-    return Closing.objects.order_by("-until_on")
+    return Closing.objects.order_by("-until_on", "-pk")
 
 
 def closing(pk: int) -> Closing | None:

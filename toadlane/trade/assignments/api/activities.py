@@ -6,6 +6,7 @@ from django.http import Http404
 from ninja import File, Header, Status, UploadedFile
 
 from toadlane.kernel.money import Money
+from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import queries, schemas, services
@@ -62,6 +63,7 @@ def calculator(request: CoopRequest, minor: int = 0, kind: Literal["price", "cos
 
 
 @router.get("/trades", auth=None, response=list[schemas.TradeOut], summary="The trades, and the least a day of each brings today")
+@bounded("the trades that the bylaws name")
 def trades(request: CoopRequest) -> Any:
     request.by.must(CALCULATE)
     if not queries.terms.employs():

@@ -156,7 +156,8 @@ def rate_card(terms: Terms, choices: Choices) -> tuple[Line, ...]:
     if choices.every_weeks:
         rhythm = next((r for r in card.rhythms if r.every_weeks == choices.every_weeks), None)
         if rhythm is None:
-            raise NotChosen(_("Choose how often from the list."), field="every_weeks")
+            known = _known([str(one.every_weeks) for one in card.rhythms])
+            raise NotChosen(_("Choose how often from the list."), hint=known, field="every_weeks")
         if less := half_up(rhythm.discount * sum(line.total.minor for line in lines)):
             lines.append(_line("recurring", RETURNING, Fraction(1), Money(-less, terms.currency), RATES))
     return tuple(lines)
@@ -226,8 +227,12 @@ def _line(code: str, names: Names, quantity: Fraction, unit: Money, rule: str = 
 def _chosen(known: tuple[Any, ...], wanted: str, name: str) -> Any:
     found = next((one for one in known if one.id == wanted), None)
     if found is None:
-        raise NotChosen(_("Choose from the list."), field=name)
+        raise NotChosen(_("Choose from the list."), hint=_known([one.id for one in known]), field=name)
     return found
+
+
+def _known(names: list[str]) -> str:
+    return _("Known are: %(names)s.") % {"names": ", ".join(names) or "–"}
 
 
 def _amount(value: Any, currency: str) -> Money:

@@ -1,0 +1,77 @@
+"""The OpenAPI document: shapes that rooms named alike stay apart in it."""
+
+from collections import defaultdict
+from typing import Any
+
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+REF = "#/components/schemas/"
+
+
+def room_of(operation: Operation) -> str:
+    parts = operation.view_func.__module__.split(".")
+    return parts[parts.index("api") - 1]
+
+
+class Document(OpenAPISchema):
+    """Names a shape as its room does, and with the room before it where two rooms mean different things by one name."""
+
+    def __init__(self, *args: Any) -> None:
+        self._told: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+        self._shapes: dict[str, Any] = {}
+        super().__init__(*args)
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        self._shapes.update(definitions)
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        self._shapes = {}
+        details = super().operation_details(operation)
+        self._told.append((room_of(operation), details, self._shapes))
+        return details
+
+    def get_components(self) -> dict[str, Any]:
+        """Put every operation's shapes together. It is asked when all operations are told."""
+        meant: dict[str, list[Any]] = defaultdict(list)
+        for _room, _details, shapes in self._told:
+            for name, shape in shapes.items():
+                if shape not in meant[name]:
+                    meant[name].append(shape)
+        apart = {name for name, several in meant.items() if len(several) > 1}
+        # What holds one that is told apart is told apart as well: its own reference differs.
+        while more := {name for name, several in meant.items() if referred(several) & apart} - apart:
+            apart |= more
+        for room, details, shapes in self._told:
+            names = {name: room.title().replace("_", "") + name for name in shapes if name in apart}
+            _rename(details, names)
+            for name, shape in shapes.items():
+                _rename(shape, names)
+                known = self.schemas.setdefault(names.get(name, name), shape)
+                assert known == shape, f"{room} means two things by {name}"
+        return dict(super().get_components())
+
+
+def referred(node: Any) -> set[str]:
+    """Return the names of the shapes that something in the document is made of."""
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    own = {str(node["$ref"]).removeprefix(REF)} if isinstance(node, dict) and "$ref" in node else set()
+    return own.union(*map(referred, inner))
+
+
+def _rename(node: Any, names: dict[str, str]) -> None:
+    """Rename references in place; a second time changes nothing, for no new name is an old one."""
+    if isinstance(node, dict) and (name := str(node.get("$ref", "")).removeprefix(REF)) in names:
+        node["$ref"] = REF + names[name]
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _rename(one, names)
+
+
+def used(paths: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    """Return the shapes that operations are told with, in order of their names."""
+    waiting, found = list(referred(paths)), set()
+    while waiting:
+        if (name := waiting.pop()) in shapes and name not in found:
+            found.add(name)
+            waiting += referred(shapes[name])
+    return {name: shapes[name] for name in sorted(found)}
