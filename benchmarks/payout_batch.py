@@ -28,10 +28,10 @@ IBAN = "DE89370400440532013000"
 def prepare(path: str, count: int) -> None:
     """Found a co-op with two people who keep its money, and let the database make its members and what they are owed."""
     django()
-    from django.core.management import call_command
     from django.db import connection
 
     from toadlane.blueprints import installer
+    from toadlane.config.cli import prepare as prepare_database
     from toadlane.kernel.money import Money
     from toadlane.money.bank import services as bank
     from toadlane.money.ledger import services as ledger
@@ -43,7 +43,7 @@ def prepare(path: str, count: int) -> None:
     from toadlane.society.members.models import Membership, Office
     from toadlane.society.people.models import Person
 
-    call_command("migrate", verbosity=0)
+    prepare_database.migrate(lambda _said: None)
     at = datetime(2027, 3, 1, tzinfo=UTC)
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
     people = [Person.objects.create(name=name, email=f"{name}@example.org") for name in ("maeve", "tara")]

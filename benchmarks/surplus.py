@@ -56,10 +56,10 @@ def django() -> None:
 def prepare(path: str, orders: int, members: int) -> None:
     """Found a co-op and let the database fill it: members, orders, and the result of the year in the books."""
     django()
-    from django.core.management import call_command
     from django.db import connection
 
     from toadlane.blueprints import installer
+    from toadlane.config.cli import prepare as prepare_database
     from toadlane.kernel.money import Money
     from toadlane.money.ledger import services as ledger
     from toadlane.money.ledger.services import Leg
@@ -69,7 +69,7 @@ def prepare(path: str, orders: int, members: int) -> None:
     from toadlane.plumbing.tenancy.scope import scope
     from toadlane.society.people.models import Person
 
-    call_command("migrate", verbosity=0)
+    prepare_database.migrate(lambda _said: None)
     at = datetime(2026, 12, 1, tzinfo=UTC)
     operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
     founder = Person.objects.create(name="Bench", email="bench@example.org")
@@ -119,22 +119,37 @@ def fill(cursor: Any, coop: int, orders: int, members: int) -> None:
     indexes = cursor.fetchall()
     for _made, name in indexes:
         cursor.execute(f'DROP INDEX "{name}"')
-    cursor.execute("SELECT id FROM orders_processversion LIMIT 1")
-    cursor.execute(
-        "INSERT INTO orders_order (coop_id, title, kind, provider_id, currency, net_minor, vat_minor, tip_minor, total_minor,"
-        " lines, split, spec, bylaws_version, process_id, state, state_since, due_to, customer_id, name, email, phone, address,"
-        ' notes, language, worker_name, placed_at, released_at, captured_minor, refunded_minor, "left") '
-        "SELECT %s, 'A thing', 'purchase', CASE WHEN n %% 50 = 0 THEN NULL ELSE 1000001 + (n * 7919) %% %s END, 'EUR', a, 0, 0,"
-        " a, '[]', '[]', '{}', 1, 1, 'closed', at, '', CASE WHEN n %% 3 = 0 THEN 1000001 + (n * 104729) %% %s END, 'Guest', '',"
-        " '', '', '', 'en', '', at, at, a, CASE WHEN n %% 97 = 0 THEN a / 3 ELSE 0 END,"
-        """ jsonb_build_array(jsonb_build_object('kind', 'provider', 'code', '2110', 'minor', a - a / 20)) """
-        "FROM (SELECT n, 500 + (n * 31) %% 9973 AS a, timestamptz '2027-01-01 00:00:30+00' + (n %% 365) * interval '1 day' AS at"
-        " FROM generate_series(1, %s::bigint) n) made",
-        [coop, members, members, orders],
-    )
+    at = "(timestamptz '2027-01-01 00:00:30+00' + (n % 365) * interval '1 day')"
+    amount = "500 + (n * 31) % 9973"
+    changes = {
+        "id": "1000000 + n",
+        "provider_id": f"CASE WHEN n % 50 = 0 THEN NULL ELSE 1000001 + (n::bigint * 7919) % {members} END",
+        "customer_id": f"CASE WHEN n % 3 = 0 THEN 1000001 + (n::bigint * 104729) % {members} END",
+        "net_minor": amount, "total_minor": amount, "captured_minor": amount,
+        "refunded_minor": f"CASE WHEN n % 97 = 0 THEN ({amount}) / 3 ELSE 0 END",
+        "state_since": at, "placed_at": at, "released_at": at,
+        "left": "jsonb_build_array(jsonb_build_object('kind', 'provider', 'code', '2110', 'minor', "
+                f"{amount} - ({amount}) / 20))",
+    }  # fmt: skip
+    first = an_order(coop)
+    like(cursor, "orders_order", f"id = {first}", changes, orders)
+    cursor.execute("DELETE FROM orders_order WHERE id = %s", [first])
     for made, _name in indexes:
         cursor.execute(made)
     cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def an_order(coop: int) -> int:
+    """Return an order to make others after, with everything an order has where it is not said otherwise."""
+    from toadlane.trade.orders.models import Order, ProcessVersion
+
+    at = datetime(2027, 1, 1, tzinfo=UTC)
+    process = ProcessVersion.objects.create(name="purchase", hash="bench", document={})
+    one = Order(
+        coop_id=coop, title="A thing", kind="purchase", currency="EUR", net_minor=0, total_minor=0, bylaws_version=1,
+        process=process, state="closed", state_since=at, name="Guest", language="en", placed_at=at,
+    )  # fmt: skip
+    return Order.objects.bulk_create([one])[0].pk
 
 
 def like(cursor: Any, table: str, which: str, changes: dict[str, str], count: int) -> None:

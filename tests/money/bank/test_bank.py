@@ -238,6 +238,15 @@ def test_payouts_go_out_in_a_file_that_two_people_saw_and_come_back_on_the_state
         services.drop(batch=batch, by=board, at=at)
 
 
+def test_accounts_are_found_for_more_members_than_a_statement_carries_values(owed, worker, at):
+    membership, _payout = owed
+    services.give(membership=membership, name="Alice", iban=DANA, by=worker, at=at)
+    for some in ([membership.pk], range(membership.pk, membership.pk + 70_000)):
+        assert set(queries.latest(some)) == {membership.pk}
+    others = range(membership.pk + 1, membership.pk + 70_000)
+    assert queries.latest(others[:1]) == {} == queries.latest(others)
+
+
 def test_a_changed_account_rests_and_its_owner_is_told(owed, worker, board, at):
     membership, _payout = owed
     services.give(membership=membership, name="Alice", iban=DANA, by=worker, at=at)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from tests.conftest import browser, run_jobs
 from toadlane.plumbing.access.principals import Principal
@@ -12,7 +13,7 @@ from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.members import services as membership
 from toadlane.society.members.models import Delegate, Membership, Organisation
 from toadlane.society.messaging import queries, services, tasks
-from toadlane.society.messaging.models import Notice
+from toadlane.society.messaging.models import Announcement, Notice
 from toadlane.society.people.models import Person
 
 
@@ -122,6 +123,18 @@ def test_charlie_hears_nothing_and_opens_nothing(inside, wheels, tell, charlie):
     assert browser(charlie).get(f"/c/sparkle/messages/notices/{one.pk}/").status_code == 404
     with scope(wheels.pk):
         assert Notice.objects.count() == 0 and queries.delivered("vote:1").people == 0
+
+
+def test_an_announcement_stays_and_is_told_only_in_its_own_co_op(inside, wheels, tell, charlie, at):
+    ours = tell()
+    with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        Announcement.objects.filter(pk=ours.pk)._raw_delete(connection.alias)
+    with scope(wheels.pk):
+        theirs = Membership.objects.get(person=charlie)
+        with pytest.raises(IntegrityError, match="announcement_id leaves its co-op"), transaction.atomic():
+            Notice.objects.create(announcement_id=ours.pk, person=charlie, membership=theirs, desk_at=at)
+    with pytest.raises(IntegrityError, match="membership_id leaves its co-op"), transaction.atomic():
+        Notice.objects.create(announcement=ours, person=charlie, membership_id=theirs.pk, desk_at=at)
 
 
 def test_telling_many_costs_no_more_statements(inside, tell, job, django_assert_max_num_queries):

@@ -16,6 +16,8 @@ from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Waiting
 
 LONGEST_HOLD = 180
+# A statement of PostgreSQL carries 65,535 values, and is slow to plan long before.
+FEW = 1_000
 
 
 def details_of(membership_id: int | None) -> Details | None:
@@ -30,9 +32,11 @@ def account(at: datetime) -> payments.Account | None:
 
 
 def latest(membership_ids: Iterable[int]) -> dict[int, Details]:
-    """Return the accounts that some members gave last, in one statement."""
-    rows = Details.objects.filter(membership_id__in=list(membership_ids)).order_by("given_at", "pk")
-    return {row.membership_id: row for row in rows if row.membership_id is not None}
+    """Return the accounts that some members gave last, in one statement, which names them only where they are few."""
+    wanted = set(membership_ids)
+    rows = Details.objects.filter(membership__isnull=False)
+    rows = rows.filter(membership_id__in=wanted) if len(wanted) <= FEW else rows
+    return {row.membership_id: row for row in rows.order_by("given_at", "pk") if row.membership_id in wanted}
 
 
 # (ids of memberships) -> those of them to whose accounts nothing is sent any more, such as of members who have died.

@@ -1,9 +1,11 @@
 """Threads about a subject, who takes part in them, and what was said; and what everybody was told."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from toadlane.plumbing.sending.models import Letter
-from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.plumbing.tenancy.models import CoopModel, coop_of_parent
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
 
@@ -94,14 +96,20 @@ class Announcement(CoopModel):
 class Notice(CoopModel):
     """One person was told one thing: when it lay on their desk, and by which letter it went. The log of delivery."""
 
-    announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="notices")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+", help_text="As whom they are told.")
+    coop = coop_of_parent()
+    # Announcements are never deleted, and the database looks whether this one is the co-op's own.
+    announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="notices", db_index=False, db_constraint=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", db_index=False, help_text="As whom they are told."
+    )
     desk_at = models.DateTimeField()
     letter_at = models.DateTimeField(null=True)
     letter_channel = models.CharField(max_length=5, blank=True, help_text="email, sms, or none where there is no way or no wish.")
-    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="+")
+    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="+", db_index=False)
     read_at = models.DateTimeField(null=True)
+
+    in_bulk: ClassVar[bool] = True
 
     class Meta(CoopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["coop", "announcement", "person"], name="messaging_told_once")]
@@ -110,4 +118,5 @@ class Notice(CoopModel):
             models.Index(
                 fields=["coop", "announcement", "id"], condition=models.Q(letter_at__isnull=True), name="messaging_to_be_written"
             ),
+            models.Index(fields=["letter"], condition=models.Q(letter__isnull=False), name="messaging_by_letter"),
         ]

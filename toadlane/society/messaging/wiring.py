@@ -7,11 +7,13 @@ from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.files import permissions as files
 from toadlane.plumbing.outbox import registry, timers
-from toadlane.society.messaging import events, handlers, queries, services, tasks
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.messaging import events, guards, handlers, queries, services, tasks
 from toadlane.ui import nav
 
 
 def wire() -> None:
+    refusals.declare(guards.refusals)
     files.declare_readers("thread", queries.may_open)
     personal_data.declare("messaging", export=queries.export, erase=services.forget)
     nav.declare("desk", 90, _("What I was told"), "messaging:notices", _takes_part)

@@ -8,14 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.ballots.policies.papers import TALKED
 from toadlane.democracy.proposals.models import Proposal
-from toadlane.plumbing.tenancy.models import CoopModel, Tenant
+from toadlane.plumbing.tenancy.models import CoopModel, coop_of_parent
 from toadlane.society.members.models import Membership
 from toadlane.society.people.models import Person
-
-
-def coop_of_ballot() -> models.ForeignKey[Tenant, Tenant]:
-    """Return the co-op of a row that a roll has by the thousand: its ballot stands for it, so that no index has to."""
-    return models.ForeignKey(Tenant, models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False)
 
 
 class Secrecy(models.TextChoices):
@@ -105,7 +100,7 @@ class Ballot(CoopModel):
 class RollEntry(CoopModel):
     """One vote of one member on a frozen roll: never changed, never taken away."""
 
-    coop = coop_of_ballot()
+    coop = coop_of_parent()
     # Ballots are never deleted, and the database looks whether this one is being prepared.
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="entries", db_index=False, db_constraint=False)
     # In the order of the register: says nothing about when somebody voted.

@@ -11,14 +11,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from toadlane.democracy.ballots.models.ballots import Ballot, RollEntry, coop_of_ballot
-from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.democracy.ballots.models.ballots import Ballot, RollEntry
+from toadlane.plumbing.tenancy.models import CoopModel, coop_of_parent
 
 
 class Mark(CoopModel):
     """Whether an entry has voted in a secret ballot that is open. Made for the whole roll at once."""
 
-    coop = coop_of_ballot()
+    coop = coop_of_parent()
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     entry = models.OneToOneField(RollEntry, models.PROTECT, related_name="mark", db_constraint=False)
     place = models.PositiveIntegerField()
@@ -33,7 +33,7 @@ class Mark(CoopModel):
 class Slip(CoopModel):
     """A secret vote while the ballot is open: sealed, among as many slips as there are entries."""
 
-    coop = coop_of_ballot()
+    coop = coop_of_parent()
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     drawer = models.PositiveIntegerField()
     is_empty = models.BooleanField(default=True)
@@ -50,7 +50,7 @@ class Slip(CoopModel):
 class TookPart(CoopModel):
     """Who took part in a ballot that is closed: written in the order of the roll, all at once."""
 
-    coop = coop_of_ballot()
+    coop = coop_of_parent()
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     entry = models.OneToOneField(RollEntry, models.PROTECT, related_name="took_part", db_constraint=False)
 
