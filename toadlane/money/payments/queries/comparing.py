@@ -16,6 +16,7 @@ from toadlane.society.coops import queries as coops
 
 # Compared every day: after this nobody has been able to ask.
 STALE = timedelta(days=3)
+MOST = 200  # Comparisons looked at for the latest ones.
 
 
 def comparable() -> list[str]:
@@ -81,7 +82,9 @@ def kind_in_words(kind: str) -> str:
 def compared(provider: str = "") -> Sequence[Comparison]:
     """Return the latest comparison of each company and currency."""
     rows = Comparison.objects.filter(provider=provider) if provider else Comparison.objects.all()
-    latest: Mapping[tuple[str, str], Comparison] = {(row.provider, row.currency): row for row in rows.order_by("at", "pk")}
+    # One a day for each company and currency: the last few weeks hold the latest of all.
+    newest = reversed(rows.order_by("-at", "-pk")[:MOST])
+    latest: Mapping[tuple[str, str], Comparison] = {(row.provider, row.currency): row for row in newest}
     return [latest[key] for key in sorted(latest)]
 
 

@@ -1,57 +1,19 @@
-"""Wallets, plans, batches, emergency help and pledges, over REST."""
+"""Wallets, whom their workers and clients invite, what clients promise, and the register of pledges, over REST."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from ninja import Header, Router, Status
+from django.http import Http404
+from ninja import Status
 
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import queries, schemas, services
-from toadlane.money.benefits.permissions import MAKE_CODES, SEE_BATCHES, SEE_OWN, SEE_PLEDGES, SEE_WALLET
+from toadlane.money.benefits.api.common import Key, contribution_out, draw_out, money, plan_out, router, server
+from toadlane.money.benefits.permissions import SEE_OWN, SEE_PLEDGES, SEE_WALLET
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
-from toadlane.ui import formats
-
-router = Router(tags=["benefits"])
-server = Router(tags=["benefits"])
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100)]
-
-
-def _money(amount: Money) -> dict[str, Any]:
-    return {"minor": amount.minor, "currency": amount.currency, "text": formats.money(amount)}
-
-
-def _plan(one: Any) -> dict[str, Any]:
-    names = ("rhythm", "state", "next_on", "card_hint", "ended_because")
-    about = {"id": one.pk, "worker": one.wallet.person.name, "payer": one.payer.name, "amount": _money(one.amount)}
-    return {name: getattr(one, name) for name in names} | about
-
-
-def _contribution(one: Any) -> dict[str, Any]:
-    names = ("kind", "state", "note", "try_at", "asked_at")
-    about = {"id": one.pk, "worker": one.wallet.person.name, "amount": _money(one.amount)}
-    return {name: getattr(one, name) for name in names} | about
-
-
-def _draw(one: Any) -> dict[str, Any]:
-    names = ("what", "count", "credits", "way", "account", "note", "state", "reason", "asked_at")
-    about = {
-        "id": one.pk,
-        "wallet": one.wallet_id,
-        "amount": _money(one.amount),
-        "batch": one.batch.number if one.batch else None,
-    }
-    return {name: getattr(one, name) for name in names} | about
-
-
-def _relief(one: Any) -> dict[str, Any]:
-    names = ("name", "phone", "need", "way", "account", "state", "reason", "asked_at")
-    about = {"id": one.pk, "amount": _money(one.amount), "batch": one.batch.number if one.batch else None}
-    return {name: getattr(one, name) for name in names} | about
 
 
 def _give(request: CoopRequest, wallet: Any) -> str:
@@ -61,17 +23,17 @@ def _give(request: CoopRequest, wallet: Any) -> str:
 def _wallet(request: CoopRequest, wallet: Any) -> dict[str, Any]:
     state = queries.state(wallet)
     return {
-        "id": wallet.pk, "worker": wallet.person.name, "balance": _money(state.balance), "credits": state.credits,
+        "id": wallet.pk, "worker": wallet.person.name, "balance": money(state.balance), "credits": state.credits,
         "free": state.free, "half_day": state.units.half_day, "day": state.units.day, "give": _give(request, wallet),
-        "clients": [_plan(one) for one in state.clients], "requests": [_draw(one) for one in state.draws],
-        "paid_in": [_contribution(one) for one in state.latest],
+        "clients": [plan_out(one) for one in state.clients], "requests": [draw_out(one) for one in state.draws],
+        "paid_in": [contribution_out(one) for one in state.latest],
     }  # fmt: skip
 
 
 def _to_pay(payment: Any) -> dict[str, Any]:
     return {
         "payment": str(payment.pk), "page": payments.address_of(payment), "method": payment.method, "state": payment.state,
-        "reference": payment.reference, "amount": _money(payment.amount),
+        "reference": payment.reference, "amount": money(payment.amount),
     }  # fmt: skip
 
 
@@ -93,7 +55,7 @@ def _plan_of(request: CoopRequest, pk: int) -> Any:
 @bounded("one for each co-op in which you keep one")
 def everywhere(request: CoopRequest) -> Any:
     rows = queries.own_wallets(request.by.person_id or 0)
-    return [{"coop": one.coop, "url": one.url, "balance": _money(one.balance), "credits": one.credits} for one in rows]
+    return [{"coop": one.coop, "url": one.url, "balance": money(one.balance), "credits": one.credits} for one in rows]
 
 
 @router.get("/terms", auth=None, response=schemas.TermsOut, summary="What the bylaws say about wallets")
@@ -101,8 +63,8 @@ def terms(request: CoopRequest) -> Any:
     request.by.must(SEE_PLEDGES)
     known, units = queries.terms(), queries.units()
     return {
-        "is_open": queries.is_open(), "minimum": _money(known.minimum), "suggested": _money(known.suggested),
-        "credit": _money(units.credit), "half_day": units.half_day, "day": units.day, "relief": _money(known.relief),
+        "is_open": queries.is_open(), "minimum": money(known.minimum), "suggested": money(known.suggested),
+        "credit": money(units.credit), "half_day": units.half_day, "day": units.day, "relief": money(known.relief),
         "bylaws_version": known.version,
     }  # fmt: skip
 
@@ -143,7 +105,7 @@ def take(request: CoopRequest, pk: int, given: schemas.TakeIn, idempotency_key: 
     made = services.take(
         wallet=found, **said, amount=amount, key=f"api:{idempotency_key[:60]}", by=request.by, at=request.now
     )  # fmt: skip
-    return Status(201, _draw(queries.draw(made.pk)))
+    return Status(201, draw_out(queries.draw(made.pk)))
 
 
 @router.post("/requests/{int:pk}/withdraw", response=schemas.DrawOut, summary="Take a request back")
@@ -152,7 +114,7 @@ def withdraw(request: CoopRequest, pk: int) -> Any:
     if found is None or not request.by.may(SEE_WALLET, found.wallet):
         raise Http404
     services.withdraw(draw=found, by=request.by, at=request.now)
-    return _draw(queries.draw(pk))
+    return draw_out(queries.draw(pk))
 
 
 @router.post("/wallets/{int:pk}/clients", response={201: schemas.InvitationOut}, summary="Ask a client by phone number")
@@ -218,146 +180,27 @@ def plans(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> A
     request.by.must(SEE_OWN)
     rows = queries.plans_of(request.by.person_id or 0).select_related("payer", "wallet__person")
     found = page(rows, cursor=cursor, limit=limit)
-    return {"items": [_plan(one) for one in found.items], "next": found.next}
+    return {"items": [plan_out(one) for one in found.items], "next": found.next}
 
 
 @router.get("/contributions", response=schemas.ContributionsOut, summary="What was charged for what I promised")
 def contributions(request: CoopRequest, cursor: str | None = None, limit: int = 50) -> Any:
     request.by.must(SEE_OWN)
     found = page(queries.contributions().filter(payer_id=request.by.person_id), cursor=cursor, limit=limit)
-    return {"items": [_contribution(one) for one in found.items], "next": found.next}
+    return {"items": [contribution_out(one) for one in found.items], "next": found.next}
 
 
 @router.post("/plans/{int:pk}/change", response=schemas.PlanOut, summary="Promise another amount")
 def change_plan(request: CoopRequest, pk: int, given: schemas.AmountIn) -> Any:
     """The plan ends, and the one that is returned takes over its day and its card."""
     found = _plan_of(request, pk)
-    return _plan(services.change_plan(plan=found, amount=Money(given.minor, found.currency), by=request.by, at=request.now))
+    return plan_out(services.change_plan(plan=found, amount=Money(given.minor, found.currency), by=request.by, at=request.now))
 
 
 @router.post("/plans/{int:pk}/end", response=schemas.PlanOut, summary="End a plan")
 def end_plan(request: CoopRequest, pk: int) -> Any:
     """Nothing more is charged; what is in the wallet stays there. Either side may."""
-    return _plan(services.end_plan(plan=_plan_of(request, pk), by=request.by, at=request.now))
-
-
-def _batch(one: Any) -> dict[str, Any]:
-    return {
-        "number": one.number, "total": _money(queries.total(one)), "prepared_by": one.prepared_by.name,
-        "prepared_at": one.prepared_at, "approved_by": one.approved_by.name if one.approved_by else "",
-        "approved_at": one.approved_at, "dropped_at": one.dropped_at,
-        "requests": [_draw(row) for row in one.draws.select_related("batch")],
-        "help": [_relief(row) for row in one.reliefs.select_related("batch")],
-    }  # fmt: skip
-
-
-def _batch_of(request: CoopRequest, number: int) -> Any:
-    request.by.must(SEE_BATCHES)
-    if (found := queries.batch(number)) is None:
-        raise Http404
-    return found
-
-
-@router.get("/waiting", response=schemas.WaitsOut, summary="What was asked for and is in no batch yet")
-def waiting(request: CoopRequest) -> Any:
-    request.by.must(SEE_BATCHES)
-    found = queries.waits()
-    return {
-        "requests": [_draw(one) for one in found.draws], "help": [_relief(one) for one in found.reliefs],
-        "solidarity_fund": _money(queries.fund_left(request.coop.currency)),
-    }  # fmt: skip
-
-
-@router.get("/batches", response=schemas.BatchesOut, summary="Batches, the newest first")
-def batches(request: CoopRequest, cursor: str | None = None, limit: int = 20) -> Any:
-    request.by.must(SEE_BATCHES)
-    found = page(queries.batches(), cursor=cursor, limit=limit, order=("-number",))
-    return {"items": [_batch(one) for one in found.items], "next": found.next}
-
-
-@router.post("/batches", response={201: schemas.BatchOut}, summary="Put a batch together; another approves it")
-def prepare(request: CoopRequest) -> Any:
-    return Status(201, _batch(services.prepare(by=request.by, at=request.now)))
-
-
-@router.post("/batches/{int:number}/approve", response=schemas.BatchOut, summary="Approve what another put together")
-def approve(request: CoopRequest, number: int) -> Any:
-    """Books it all. Sent again it answers with the batch as it is; nothing is paid twice."""
-    return _batch(services.approve(batch=_batch_of(request, number), by=request.by, at=request.now))
-
-
-@router.post("/batches/{int:number}/drop", response=schemas.BatchOut, summary="Take a batch apart")
-def drop(request: CoopRequest, number: int) -> Any:
-    return _batch(services.drop(batch=_batch_of(request, number), by=request.by, at=request.now))
-
-
-@router.get("/batches/{int:number}/file", summary="What an approved batch sends by bank (pain.001)")
-def file(request: CoopRequest, number: int) -> Any:
-    if (content := queries.bank_file(_batch_of(request, number))) is None:
-        raise Http404
-    return HttpResponse(content, content_type="application/xml")
-
-
-def _back(one: Any) -> dict[str, Any]:
-    own = {"contribution": one.contribution_id, "amount": _money(one.amount), "asked_by": one.asked_by.name}
-    return own | {name: getattr(one, name) for name in ("id", "reason", "asked_at", "agreed_at", "dropped_at")}
-
-
-@router.get("/give-backs", response=list[schemas.GiveBackOut], summary="Contributions that go back, the newest first")
-def give_backs(request: CoopRequest) -> Any:
-    request.by.must(SEE_BATCHES)
-    return [_back(one) for one in queries.give_backs()[:100]]
-
-
-@router.post("/contributions/{int:pk}/give-back", response={201: schemas.GiveBackOut}, summary="Ask that it goes back")
-def ask_back(request: CoopRequest, pk: int, given: schemas.GiveBackIn) -> Any:
-    request.by.must(SEE_BATCHES)
-    one = get_object_or_404(queries.contributions(), pk=pk)
-    amount = Money(given.minor, one.currency)
-    made = services.ask_back(contribution=one, amount=amount, reason=given.reason, by=request.by, at=request.now)
-    return Status(201, _back(made))
-
-
-@router.post("/give-backs/{int:pk}/{deed}", response=schemas.GiveBackOut, summary="Agree as a second person, or drop it")
-def give_back(request: CoopRequest, pk: int, deed: Literal["agree", "drop"]) -> Any:
-    request.by.must(SEE_BATCHES)
-    judge = {"agree": services.agree_back, "drop": services.drop_back}[deed]
-    return _back(judge(give_back=get_object_or_404(queries.give_backs(), pk=pk), by=request.by, at=request.now))
-
-
-@router.post("/requests/{int:pk}/decline", response=schemas.DrawOut, summary="Say no to a request, and why")
-def decline(request: CoopRequest, pk: int, given: schemas.ReasonIn) -> Any:
-    request.by.must(SEE_BATCHES)
-    if (found := queries.draw(pk)) is None:
-        raise Http404
-    services.decline(request=found, reason=given.reason, by=request.by, at=request.now)
-    return _draw(queries.draw(pk))
-
-
-@router.post("/help/{int:pk}/decline", response=schemas.ReliefOut, summary="Say no to emergency help, and why")
-def decline_help(request: CoopRequest, pk: int, given: schemas.ReasonIn) -> Any:
-    request.by.must(SEE_BATCHES)
-    if (found := queries.relief(pk)) is None:
-        raise Http404
-    services.decline(request=found, reason=given.reason, by=request.by, at=request.now)
-    return _relief(queries.relief(pk))
-
-
-@router.post("/codes", response={201: schemas.CodesOut}, summary="Make codes for emergency help")
-def make_codes(request: CoopRequest, given: schemas.CountIn) -> Any:
-    """They are returned this once and kept nowhere."""
-    request.by.must(MAKE_CODES)
-    codes = services.make_codes(count=given.count, by=request.by, at=request.now)
-    return Status(201, {"codes": codes, "page": coops.address(request.coop, "benefits:help")})
-
-
-@router.post("/help", auth=None, response={201: schemas.HelpOut}, summary="Ask for emergency help with a code")
-def ask_help(request: CoopRequest, given: schemas.HelpIn) -> Any:
-    """One's own word is enough (`is_true`). A code works once; two people pay it."""
-    if not queries.is_open():
-        raise Http404
-    made = services.ask_help(**given.dict(), by=request.by, at=request.now)
-    return Status(201, {"amount": _money(made.amount), "state": made.state, "asked_at": made.asked_at})
+    return plan_out(services.end_plan(plan=_plan_of(request, pk), by=request.by, at=request.now))
 
 
 def _pledge(one: Any) -> dict[str, Any]:
