@@ -12,7 +12,7 @@ from toadlane.money.payments import services as payments
 from toadlane.money.payments.api.common import Key, Signed, money, router
 from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.lists import bounded, each, paged
-from toadlane.plumbing.access.paging import page
+from toadlane.plumbing.access.paging import MOST, page
 from toadlane.plumbing.access.requests import CoopRequest
 
 
@@ -141,8 +141,8 @@ def reconcile(request: CoopRequest, payment_id: UUID, key: Key = None) -> Any:
 
 @router.post("/payouts/run", response=schemas.PayoutsOut, summary="Send what is due now")
 def run_payouts(request: CoopRequest, key: Key = None) -> Any:
-    """One payout a day and holder: repeating it sends nothing twice."""
-    made = payments.pay_out(by=request.by, at=request.now)
+    """One payout a day and holder: repeating it sends nothing twice. The first of them are told; `/payouts` lists all."""
+    made = payments.pay_out(by=request.by, at=request.now)[:MOST]
     names = books.names.holders([row.holder for row in made])
     return {"items": [_payout(row, names) for row in made], "next": None}
 
