@@ -26,7 +26,18 @@ from toadlane.society.people.models import Person
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("any machine")
 MADE_WITH_THE_DATABASE = {"django_migrations", "django_content_type", "auth_permission"}
+# Files that take longest come first: begun last, one of two processes would wait for the other through all of them.
+LONG = ("config/test_cli.py", "browser/test_charlie.py", "browser/test_meetings.py", "browser/test_demo.py", "browser/")
 OPERATOR = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((number for number, name in enumerate(LONG) if f"tests/{name}" in path), len(LONG))
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ def test_nothing_breaks_and_nothing_is_unnamed(case: Any, cookies: dict[str, str
     if "coop" in (case.path_parameters or {}):
         case.path_parameters["coop"] = "sparkle"
     case.cookies = cookies
-    answer = case.call()
+    # The client of these tests does not unpack what is compressed.
+    answer = case.call(headers={"Accept-Encoding": "identity"})
     checks = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
     case.validate_response(answer, checks=checks)

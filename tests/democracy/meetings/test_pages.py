@@ -192,7 +192,7 @@ def test_a_meeting_by_the_api_alone(people, time, at):  # noqa: PLR0915
     count = {"votes_for": 3, "votes_against": 1, "abstained": 0}
     for client in (dana, emil):
         code, motion = send(client, "POST", f"/1/motions/{motion['id']}/count", count)
-    assert motion["is_carried"] and send(bob, "GET", "/1/motions")[1][0]["votes_for"] == 3
+    assert motion["is_carried"] and send(bob, "GET", "/1/motions")[1]["items"][0]["votes_for"] == 3
     assert send(emil, "POST", "/1/remarks", {"kind": "objection", "text": "No.", "item": item["id"]})[0] == 201
     assert send(bob, "POST", f"/1/items/{item['id']}/notes", {"notes": "Long talk."})[0] == 200
     assert send(bob, "POST", f"/1/items/{item['id']}/close", {"conclusion": "Offers."})[1]["state"] == "closed"

@@ -80,7 +80,7 @@ def test_it_is_done_on_the_page_and_over_the_api_and_charlie_sees_nothing(paid, 
         assert one.post(f"/c/sparkle/benefits/back/{paid.pk}/ask/", said).status_code == 302
         shown = one.get(page).content.decode()
         assert "Somebody else has to agree" in shown
-        [waiting] = one.get(f"{root}/give-backs").json()
+        [waiting] = one.get(f"{root}/give-backs").json()["items"]
         path = f"{root}/give-backs/{waiting['id']}"
         for nobody in (alice, charlie):
             assert browser(nobody).get(f"{root}/give-backs").status_code in (403, 404)

@@ -206,7 +206,7 @@ def test_the_pages_and_the_api_lead_from_the_news_to_the_heir(dana, member, seco
     wanted = Bequest.objects.get()
     assert "Pass them on" in other.get(f"{base}{one.pk}/").content.decode()
     assert other.post(f"{base}bequests/{wanted.pk}/", {"deed": "confirm"}).status_code == 302
-    told = page.get(api).json()[0]
+    told = page.get(api).json()["items"][0]
     assert (told["left"][0]["shares"], told["bequests"][0]["heir"]) == (6, eli.pk)
     made = page.post(
         f"{api}/{one.pk}/bequests", {"source": dana[0].pk, "heir": eli.pk, "share_class": "ordinary", "shares": 1, "proof": "x"},

@@ -131,7 +131,7 @@ def test_member_and_office_see_what_is_due_when(promised, bob, board, charlie, a
     dana = promised[0]
     page = browser(bob).get("/c/sparkle/shares/queue/").content.decode()
     assert "83.34" in page and "10.00" in page and "Record that it was sent" not in page
-    told = browser(bob).get("/api/v1/coops/sparkle/shares/redemptions").json()[0]
+    told = browser(bob).get("/api/v1/coops/sparkle/shares/redemptions").json()["items"][0]
     assert (told["cause"], [part["principal"]["minor"] for part in told["parts"]]) == ("left", [8_334, 8_333, 8_333])
     assert told["membership"] == dana.pk
     assert browser(charlie).get("/c/sparkle/shares/queue/").status_code in (403, 404)
