@@ -1,6 +1,6 @@
 """The demo as `make demo` builds it, a year of each co-op, read by other bookkeepers and by our own checks.
 
-It takes minutes of the machine, so `make year` asks for it, and CI does, once: one building serves every question.
+It takes minutes of the machine, so `make year` asks for it, before a release: one building serves every question.
 """
 
 import json
