@@ -143,7 +143,7 @@ def test_the_aggregated_form_of_scottish_records():
     ("Ann,Ben\n1,two\n", 2, "under “Ben” is not a whole number"), ("Ann,Ann\n1,2\n", 1, "names"),
     (SCOTTISH.replace("64,1,3", "64,1,4"), 2, "no candidate 4"), (SCOTTISH.replace('"Candidate 2"', '"Candidate 3"'), 7, "names"),
     ("1000,2000\n1,2\n", 1, "numbers, not names"), ("count,rank1\n1e999999999,Ann\n", 2, "not a weight"),
-    ('rank1\n"Ann\nBen\n', 3, "no row of a table"), ("rank1,rank2\nAnn,Ben,Cleo\n", 2, "more cells"),
+    ('rank1\n"Ann\nBen\n', 2, "no row of a table"), ("rank1,rank2\nAnn,Ben,Cleo\n", 2, "more cells"),
     ("Ann,Ben\n1,2,3\n", 2, "more cells"), (f"{'9' * 5000},1,\n1,1,\n\"Candidate 1\",\"Ann\"\n", 1, "candidates"),
 ])  # fmt: skip
 def test_a_fault_in_a_table_is_told_with_its_line(text, line, reason):
@@ -249,6 +249,13 @@ def test_numbers_are_written_a_column_an_option():
     votes = [({"a": 5, "b": -3}, 1), ({}, 2)]
     assert list(tables.write_numbers(votes, ["a", "b"])) == ["weight,a,b", "1,5,-3", "2,,"]
     assert list(tables.read("\n".join(tables.write_numbers(votes, ["a", "b"]))).votes("scores")) == votes
+
+
+def test_a_stray_quotation_mark_within_a_line_changes_nothing():
+    names = '"Candidate 1","Ann","Green (Gr)",\n"Candidate 2","Ben","None",\n""East, South and Burray Ward"",\n'
+    read = tables.read("2,1,\n3,1,2,\n1,2,\n" + names)
+    assert read.options == ("Ann", "Ben") and read.seats == 1
+    assert METHODS["scottish-stv"].rank(read.ranked(), {"seats": 1}).winners == ["Ann"]
 
 
 NASTY = [

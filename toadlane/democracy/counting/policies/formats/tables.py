@@ -65,19 +65,31 @@ class _Rows:
     def __init__(self, text: str) -> None:
         head = text.lstrip("\r\n ").split("\n", 1)[0]
         delimiter = max(",;\t", key=head.count)
-        # Strict: a quote that is never closed would swallow the ballots after it in silence.
-        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        self._lines = io.StringIO(text, newline="").readlines()
+        self._reader = csv.reader(self._lines, delimiter=delimiter)
+        self._delimiter = delimiter
         self.line = 0
 
     def __iter__(self) -> Iterator[list[str]]:
         try:
             for row in self._reader:
-                self.line = self._reader.line_num
+                before, self.line = self.line, self._reader.line_num
+                if self.line - before > 1:
+                    self._check_quotes(before)
                 cells = [read_cell(cell.strip()) for cell in row]
                 if any(cells):
                     yield cells
         except csv.Error as error:
-            raise BadFile(_("This is no row of a table: %(error)s") % {"error": error}, line=self._reader.line_num) from error
+            raise BadFile(_("This is no row of a table: %(error)s") % {"error": error}, line=self.line + 1) from error
+
+    def _check_quotes(self, before: int) -> None:
+        """Refuse lines joined by a quotation mark that nobody closed: it would swallow ballots in silence.
+
+        Within one line a stray mark does no harm, and official files have them.
+        """
+        joined, self.line = self._lines[before : self.line], before
+        list(csv.reader(joined, delimiter=self._delimiter, strict=True))
+        self.line = before + len(joined)
 
     def next(self) -> list[str]:
         for row in self:
