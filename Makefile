@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 export PORT
+# What is compiled is kept: a server, its workers and every command would compile a thousand files anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test pages year check bench tools requirements clean
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from toadlane.blueprints import installer
+from toadlane.config import collector
 from toadlane.config.cli import prepare
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.outbox.worker import drain
@@ -38,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((number for number, name in enumerate(LONG) if f"tests/{name}" in path), len(LONG))
 
     items.sort(key=turn)
+    collector.settle()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,36 @@
 """Make a server ready to serve: database, texts, static files. Each is quick when there is nothing to do."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 Say = Callable[[str], None]
 
 
+class NotCollected(Exception):
+    """The static files could not be collected; the process that tried said why."""
+
+
 def everything(say: Say) -> None:
+    with everything_beside(say):
+        pass
+
+
+@contextmanager
+def everything_beside(say: Say) -> Iterator[None]:
+    """Make all ready; the static files, which need no database, while the block does its own work."""
     compile_texts(say)
     migrate(say)
-    collect_static(say)
+    static = get_context("fork").Process(target=collect_static, args=(say,))
+    static.start()
+    try:
+        yield
+    finally:
+        static.join()
+    if static.exitcode:
+        raise NotCollected
 
 
 def migrate(say: Say) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from toadlane.config import collector
 from toadlane.config.cli.common import as_json, kindly, operator, tell, wake
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
@@ -40,10 +41,11 @@ def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool
 
     say = progress(quiet=as_json)
     if not only_list:
-        prepare.everything(say)
-        mark_as_sandbox()
-        if not queries.shops():
-            services.build(progress=say, by=operator(), at=clock.machine_time())
+        with prepare.everything_beside(say):
+            mark_as_sandbox()
+            if not queries.shops():
+                collector.settle()
+                services.build(progress=say, by=operator(), at=clock.machine_time())
     shops = queries.shops()
     if only_list or no_serve:
         listing = {
@@ -85,6 +87,7 @@ def worker(*, drain: bool, as_json: bool) -> None:
     wake()
     from toadlane.plumbing.outbox import worker as outbox
 
+    collector.settle()
     if drain:
         done = outbox.drain()
         outbox.run_timers()

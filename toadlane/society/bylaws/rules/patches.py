@@ -250,24 +250,25 @@ def same(value: Any, expected: Any) -> bool:
 
 
 def apply(document: Document, patch: Patch) -> Document:
-    """Return the document after the patch; the argument is left alone.
+    """Return the document after the patch; the argument is left alone, and shares with it what the patch does not touch.
 
     :raises Conflict: when an expected value no longer holds
     :raises NotARule: when a value is out of its bounds
     """
-    result = deepcopy(dict(document))
+    rules = dict(document["rules"])
     for op in patch.ops:
-        rule = result["rules"].get(op.rule)
+        rule = rules.get(op.rule)
         if op.adopt is not None:
             if rule is not None:
                 raise Conflict(_("The members have adopted “%(rule)s” since this was proposed.") % {"rule": op.rule})
-            result["rules"][op.rule] = _adopted(op)
+            rules[op.rule] = _adopted(op)
             continue
         if rule is None:
             raise NotAllowed(_("The bylaws have no rule “%(rule)s”.") % {"rule": op.rule})
         if not same(rule["value"], op.expect):
             raise Conflict(_("“%(rule)s” is no longer what it was when this was proposed.") % {"rule": op.rule})
         known = texts.faults(rule)
+        rule = rules[op.rule] = deepcopy(rule)
         if op.sets:
             rule["value"] = op.set
             check(op.rule, {"unit": "EUR", **rule})
@@ -278,7 +279,7 @@ def apply(document: Document, patch: Patch) -> Document:
             raise NotAllowed(text % {"rule": op.rule, "wrong": "; ".join(wrong)})
         if op.procedure is not None:
             rule["procedure"] = op.procedure
-    return result
+    return {**document, "rules": rules}
 
 
 def _adopted(op: Op) -> dict[str, Any]:
