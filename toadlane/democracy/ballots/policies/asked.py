@@ -43,6 +43,24 @@ def procedure_of(ballot: Asked) -> Procedure:
     return Procedure.thaw(ballot.procedure_name, ballot.procedure)
 
 
+def is_together(ballot: Asked) -> bool:
+    """Say whether the votes of all colleges lie in one heap: of a secret ballot whose count asks no college by itself, so that
+    a college of one or two does not show how they voted.
+    """
+    return bool(ballot.frozen["roll"].get("together"))
+
+
+def hides_little(ballot: Asked) -> bool:
+    """Say whether a secret ballot is secret in name only: for all on its roll, or for a heap of votes so small that the result
+    tells what is in it. Heaps are colleges that the count asks by themselves, and those who alone have so many votes.
+    """
+    heaps: dict[tuple[str, int], int] = {}
+    for group in ballot.frozen["roll"]["groups"]:
+        heap = ("" if is_together(ballot) else group["college"], group["votes"] // group["members"])
+        heaps[heap] = heaps.get(heap, 0) + group["members"]
+    return procedure_of(ballot).hides_little(min(heaps.values()))
+
+
 def roll_of(ballot: Asked) -> Roll:
     """Return how many could have voted, as it was frozen."""
     frozen = ballot.frozen["roll"]
