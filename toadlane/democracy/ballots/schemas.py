@@ -221,7 +221,8 @@ class TieIn(Schema):
 
 class ElsewhereIn(Schema):
     text: str = Field(
-        max_length=1_000_000, description="The result file, as it was published. A larger one is brought on the page of the ballot."
+        max_length=1_000_000,
+        description="The result file, as it was published. A larger one is brought on the page of the ballot.",
     )
 
 
