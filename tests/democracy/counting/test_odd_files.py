@@ -7,8 +7,8 @@ from toadlane.democracy.counting.policies.explanations import explain
 from toadlane.democracy.counting.policies.formats.files import BadFile
 from toadlane.democracy.counting.policies.methods import METHODS
 
-# A mark of byte order, remarks, empty lines, a candidate who has withdrawn, equal and empty ranks, a ballot with a name of its own,
-# and names with a comma, an apostrophe, quotes written twice, and a letter with dots.
+# A mark of byte order, remarks, empty lines, a candidate who has withdrawn, equal and empty ranks, a ballot with a name of
+# its own, and names with a comma, an apostrophe, quotes written twice, and a letter with dots.
 ODD = (
     "\ufeff# counted on Sunday\r\n4 2  # four for two seats\r\n-3\r\n3 1 2 0 # a remark\r\n\r\n2 2=3 1 0\r\n1 - 4 0\r\n"
     '(b7) 2 4 1 0\r\n0\r\n"Smith, John"\r\n"O\'Brien ""Bob"" #1"\r\n"Zoë"\r\n"Dan"\r\n"Board, spring"\r\n'
@@ -42,7 +42,7 @@ def test_all_that_is_odd_in_one_file():
 def test_one_election_in_many_shapes(text, encoding, ends):
     read = formats.read(text.replace("\n", ends).encode(encoding))
     result = METHODS["irv"].rank(read.ranked(), {})
-    assert [{name: int(votes) for name, votes in stage.totals.items()} for stage in result.stages][0] == {"A": 4, "B": 3, "C": 2}
+    assert {name: int(votes) for name, votes in result.stages[0].totals.items()} == {"A": 4, "B": 3, "C": 2}
     assert result.winners == ["B"]
 
 
