@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.counting.policies.tallies import Roll
 
@@ -59,6 +60,12 @@ def hides_little(ballot: Asked) -> bool:
         heap = ("" if is_together(ballot) else group["college"], group["votes"] // group["members"])
         heaps[heap] = heaps.get(heap, 0) + group["members"]
     return procedure_of(ballot).hides_little(min(heaps.values()))
+
+
+def judged_by(ballot: Asked) -> Procedure:
+    """Return the procedure as it judges the votes on this question."""
+    found = procedure_of(ballot)
+    return found.among_several() if ballot.method in METHODS else found
 
 
 def roll_of(ballot: Asked) -> Roll:

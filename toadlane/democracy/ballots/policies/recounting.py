@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from toadlane.democracy.ballots.policies import papers
-from toadlane.democracy.ballots.policies.asked import Asked, is_together, procedure_of, roll_of
+from toadlane.democracy.ballots.policies.asked import Asked, is_together, judged_by, procedure_of, roll_of
 from toadlane.democracy.ballots.policies.standing import Standing
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import judge, settle
@@ -59,7 +59,7 @@ def count(
     :param root: that of the board, which decides the lot
     :param settled: what the chair said about a tie
     """
-    procedure, tally = procedure_of(ballot), tally_of(ballot, found, turnout)
+    procedure, tally = judged_by(ballot), tally_of(ballot, found, turnout)
     outcome = judge(procedure, tally, roll_of(ballot))
     next_at = None
     if outcome.awaits == "chair":

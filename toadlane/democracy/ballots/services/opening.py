@@ -14,6 +14,7 @@ from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.ballots.permissions import OPEN
 from toadlane.democracy.ballots.policies import belenios, sealing
+from toadlane.democracy.ballots.policies.asked import judged_by
 from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.queries import asking
 from toadlane.democracy.ballots.services import roll, urn
@@ -162,7 +163,7 @@ def _frozen(ballot: Ballot, proposal: Proposal, groups: list[dict[str, Any]]) ->
         "bylaws": {"version": version.number, "hash": version.hash},
         "proposal": {"number": proposal.number, "hash": proposal.content_hash, "content": proposals.content(proposal)},
         "roll": {"hash": ballot.roll_hash, "size": ballot.roll_size, "groups": groups, "classes": _everyone(),
-                 "together": ballot.is_secret and not queries.procedure_of(ballot).keeps_colleges_apart},
+                 "together": ballot.is_secret and not judged_by(ballot).keeps_colleges_apart},
     }  # fmt: skip
 
 
