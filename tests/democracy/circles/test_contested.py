@@ -16,6 +16,7 @@ from toadlane.democracy.circles.tasks import close_nominations
 from toadlane.democracy.proposals import tasks as proposing
 from toadlane.democracy.proposals.models import Decision, Proposal
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops.models import Coop
 
 LONG, DAY = timedelta(days=14), timedelta(days=1)
 
@@ -23,6 +24,7 @@ LONG, DAY = timedelta(days=14), timedelta(days=1)
 @pytest.fixture
 def ballot(enactment, board, people, job, at):
     """Three stand for two seats, and the vote is open."""
+    Coop.objects.update(language="fr")
     services.found_circle(terms=terms(seats={"": 2}), decision="2027-1", by=enactment, at=at)
     election = services.open_election(office="harbor", closes_at=at + LONG, by=board, at=at)
     members = {one.person_id: one for one in queries.standing_members()}
@@ -60,6 +62,7 @@ def closed(ballot, job):
 
 
 def test_those_whom_the_count_elects_are_seated(ballot, people, job):
+    assert ballot.question.startswith("Élection"), "as the co-op speaks, whoever's job it was"
     assert (ballot.method, ballot.secrecy, ballot.params["seats"]) == ("scottish-stv", "secret", 2)
     vote(ballot, people["Dana"], "Emil", "Dana")
     vote(ballot, people["Emil"], "Emil", "Dana")
