@@ -101,6 +101,8 @@ def test_what_is_being_voted_on_does_not_change_whoever_asks(inside, idea, votin
         Proposal.objects.filter(pk=proposal.pk).update(title="Something else")
     with pytest.raises(DatabaseError), transaction.atomic():
         Proposal.objects.filter(pk=proposal.pk).update(content_hash="0" * 64)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Proposal.objects.filter(pk=proposal.pk).update(contents=[change(set="0.01")])
 
 
 def test_what_cannot_be_decided_cannot_be_offered(inside, idea, offer):

@@ -144,3 +144,51 @@ def test_applying_refuses_a_value_beyond_the_law():
             "floor": {"min": "1/5", "law": "art. 58"}}  # fmt: skip
     with pytest.raises(NotARule, match="below_legal_floor"):
         patches.apply({"rules": {"r.0": rule}, "procedures": PROCEDURES}, Patch(1, (Op("r.0", "1/2", "1/10"),)))
+
+
+def guarded(quorum="1/3", named="special"):
+    """A document whose special vote takes its quorum from a rule, and a rule that names how something is decided."""
+    special = {"type": "rate", "value": quorum, "tier": "constitutional", "procedure": "special", "delay_days": 30}
+    spending = {
+        "type": "enum",
+        "value": named,
+        "options": GUARDS,
+        "tier": "constitutional",
+        "procedure": "special",
+        "delay_days": 0,
+    }
+    procedures = {**PROCEDURES, "special": {**PROCEDURES["special"], "quorum_rule": "gov.special.quorum"}}
+    return {"rules": {"gov.special.quorum": special, "officers.spending_by": spending}, "procedures": procedures}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expect", "new", "by"),
+    [
+        ("gov.special.quorum", "1/3", "0", "overwhelming"),
+        ("gov.special.quorum", "1/3", "0.3333", "overwhelming"),
+        ("gov.special.quorum", "1/3", "0.3334", "special"),
+        ("gov.special.quorum", "1/3", "2/6", "special"),
+        ("officers.spending_by", "special", "simple", "overwhelming"),
+        ("officers.spending_by", "special", "overwhelming", "special"),
+    ],
+)
+def test_weakening_a_guard_by_a_value_takes_more_than_the_guard(rule, expect, new, by):
+    document, patch = guarded(), Patch(1, (Op(rule, expect, set=new),))
+    assert patches.procedure_for(document, patch) == by
+    below = GUARDS[GUARDS.index(by) - 1]
+    assert judge(document, patch, by).state == "scheduled" and judge(document, patch, below).why == "wrong_procedure"
+
+
+def test_a_weaker_way_is_named_by_a_vote_one_rank_above_it():
+    """From the simple vote to a lighter way, the special one that guards the rule is enough."""
+    assert (
+        patches.procedure_for(guarded(named="simple"), Patch(1, (Op("officers.spending_by", "simple", set="light"),)))
+        == "special"
+    )
+
+
+@given(old=hundredths, new=hundredths)
+def test_no_quorum_is_lowered_by_the_vote_that_it_guards(old, new):
+    document, patch = guarded(quorum=old), Patch(1, (Op("gov.special.quorum", old, set=new),))
+    scheduled = judge(document, patch, "special").state == "scheduled"
+    assert scheduled == (Fraction(new) >= Fraction(old))

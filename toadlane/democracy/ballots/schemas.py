@@ -92,6 +92,7 @@ class BallotDetailOut(BallotOut):
     quorums: list[QuorumOut]
     groups: list[GroupOut]
     absent: list[AbsentOut] = Field(description="Groups with no voice in this.")
+    hides_little: bool = Field(description="Whether so few can vote that a secret ballot hides little.")
     mine: list[EntryOut]
     lines: list[str] = Field(description="The result in plain words.")
     elected: list[str] = []
@@ -219,7 +220,10 @@ class TieIn(Schema):
 
 
 class ElsewhereIn(Schema):
-    text: str = Field(max_length=2_000_000, description="The result file, as it was published.")
+    text: str = Field(
+        max_length=1_000_000,
+        description="The result file, as it was published. A larger one is brought on the page of the ballot.",
+    )
 
 
 class DigestIn(Schema):

@@ -89,6 +89,12 @@ RULES = [
             "fr": "L’assemblée peut commencer lorsque {value} des membres sont là, dans la salle, à distance ou représentés.",
             "ar": "تبدأ الجمعية العامة إذا حضر {value} من الأعضاء، في القاعة أو عن بُعد أو بالوكالة.",
         },
+        nothing={
+            "en": "A general meeting can begin however few are there.",
+            "es": "Una asamblea general puede empezar por pocos que estén.",
+            "fr": "Une assemblée générale peut commencer même si peu sont là.",
+            "ar": "يمكن أن تبدأ الجمعية العامة مهما قلّ الحاضرون.",
+        },
     ),
     Rule(
         id="meetings.quorum_second", type="rate", default="1/10", minimum="0", maximum="9/10", order=77, **_GUARD,
@@ -99,6 +105,12 @@ RULES = [
             "es": "En segunda convocatoria basta con {value} de los miembros.",
             "fr": "Sur deuxième convocation, {value} des membres suffisent.",
             "ar": "في الدعوة الثانية يكفي {value} من الأعضاء.",
+        },
+        nothing={
+            "en": "At the second call, whoever is there is enough.",
+            "es": "En segunda convocatoria bastan los que estén.",
+            "fr": "À la seconde convocation, ceux qui sont là suffisent.",
+            "ar": "عند الدعوة الثانية يكفي من حضر.",
         },
     ),
     Rule(
@@ -121,6 +133,12 @@ RULES = [
             "es": "Un miembro puede hacerse representar por otro, por escrito y para una sola asamblea. Nadie representa a más de {value}.",
             "fr": "Un membre peut se faire représenter par un autre, par écrit et pour une assemblée. Nul n’en représente plus de {value}.",
             "ar": "للعضو أن يوكّل عضواً آخر كتابةً ولاجتماع واحد. ولا يمثّل أحد أكثر من {value}.",
+        },
+        nothing={
+            "en": "Nobody is represented by another: there are no proxies.",
+            "es": "Nadie representa a otro: no hay delegaciones de voto.",
+            "fr": "Personne n’est représenté par un autre : il n’y a pas de procurations.",
+            "ar": "لا ينوب أحد عن غيره: لا توجد وكالات.",
         },
     ),
     Rule(
@@ -168,6 +186,12 @@ RULES = [
             "es": "Quien estuvo presente puede hacer constar su oposición en el acta hasta {value} horas después de la reunión.",
             "fr": "Qui était présent peut faire inscrire son opposition au procès-verbal jusqu’à {value} heures après la réunion.",
             "ar": "لمن حضر أن يسجّل اعتراضه في المحضر حتى {value} ساعة بعد الاجتماع.",
+        },
+        nothing={
+            "en": "Whoever is there can have an objection put into the minutes until the meeting ends, and not after.",
+            "es": "Quien está presente puede hacer constar una objeción en el acta hasta que acaba la reunión, y no después.",
+            "fr": "Qui est présent peut faire inscrire une objection au procès-verbal jusqu’à la fin de la réunion, et pas après.",
+            "ar": "لمن حضر أن يطلب تدوين اعتراضه في المحضر حتى انتهاء الاجتماع لا بعده.",
         },
     ),
     Rule(

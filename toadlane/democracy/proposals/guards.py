@@ -14,8 +14,8 @@ def refusals() -> Iterator[Refusal]:
     fixed = ("idea", "discussion", "proposal")
     yield Refusal(
         name="rewriting", table=proposal, verb="UPDATE", because=f"{proposal}: what is being voted on does not change",
-        when=f"OLD.stage NOT IN {fixed} AND (NEW.content_hash <> OLD.content_hash OR NEW.title <> OLD.title "
-             f"OR NEW.text <> OLD.text OR NEW.procedure <> OLD.procedure)",
+        when=f"OLD.stage NOT IN {fixed} AND (NEW.content_hash <> OLD.content_hash OR NEW.contents <> OLD.contents "
+             f"OR NEW.title <> OLD.title OR NEW.text <> OLD.text OR NEW.procedure <> OLD.procedure)",
     )  # fmt: skip
     # Taken back to a stage in which it may be written, it would be another one that the votes are counted for.
     yield Refusal(

@@ -66,6 +66,12 @@ RULES = [
             "fr": "Ce que les membres ont rejeté ne peut revenir à l’identique pendant {value} mois.",
             "ar": "ما رفضه الأعضاء لا يُعاد طرحه كما هو قبل مرور {value} أشهر.",
         },
+        nothing={
+            "en": "What the members voted down can be brought again at once, in the same words.",
+            "es": "Lo que los socios rechazaron puede volver a presentarse en el acto, con las mismas palabras.",
+            "fr": "Ce que les membres ont rejeté peut être présenté de nouveau tout de suite, dans les mêmes termes.",
+            "ar": "ما رفضه الأعضاء يمكن طرحه من جديد فوراً بالكلمات نفسها.",
+        },
         order=43,
     ),
     Rule(

@@ -16,6 +16,12 @@ RULES = [
             "fr": "Ce qu’un membre a gagné est versé dès que cela atteint {value}, ou davantage si le membre le souhaite.",
             "ar": "يُدفع ما كسبه العضو متى بلغ {value}، أو أكثر إن رغب العضو في ذلك.",
         },
+        nothing={
+            "en": "What a member has earned is paid out however little it is, unless the member wants to wait for more.",
+            "es": "Lo que un socio ha ganado se paga por poco que sea, salvo que prefiera esperar a tener más.",
+            "fr": "Ce qu’un membre a gagné est versé si peu que ce soit, sauf s’il préfère attendre davantage.",
+            "ar": "ما كسبه العضو يُصرف مهما قلّ، إلا إذا أراد أن ينتظر المزيد.",
+        },
     ),
     Rule(
         id="pay.longest_hold", type="int", unit="days", default=180, minimum=0, maximum=730, tier="operational",

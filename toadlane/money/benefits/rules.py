@@ -152,6 +152,12 @@ RULES = [
             "fr": "Ce qu’une commande met de côté rejoint le porte-monnaie après {value} jours.",
             "ar": "ما تضعه الطلبية جانباً للمزايا ينتقل إلى محفظة العاملة بعد {value} يوماً.",
         },
+        nothing={
+            "en": "What an order puts aside for benefits goes to the worker’s wallet at once.",
+            "es": "Lo que un pedido aparta para prestaciones va en el acto al monedero de quien trabaja.",
+            "fr": "Ce qu’une commande met de côté pour les avantages va tout de suite dans le porte-monnaie de qui travaille.",
+            "ar": "ما يخصصه الطلب للمزايا يذهب إلى محفظة العامل فوراً.",
+        },
     ),
     Rule(
         id=RELIEF, type="money", default=40000, minimum=100, asked=False, order=19,

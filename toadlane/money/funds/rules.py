@@ -20,6 +20,12 @@ FUNDS = [
             "fr": "De ce que la coopérative gagne en un mois, {value} va au fonds de solidarité.",
             "ar": "مما تكسبه التعاونية في الشهر يذهب {value} إلى صندوق التضامن.",
         },
+        nothing={
+            "en": "Nothing of what the co-op earns goes to the solidarity fund by itself.",
+            "es": "Nada de lo que gana la cooperativa va por sí solo al fondo de solidaridad.",
+            "fr": "Rien de ce que gagne la coopérative ne va de soi au fonds de solidarité.",
+            "ar": "لا يذهب شيء مما تكسبه التعاونية تلقائياً إلى صندوق التضامن.",
+        },
     ),
     Rule(
         id=EDUCATION, type="rate", default="0", minimum="0", maximum="1", asked=False, order=11,
@@ -30,6 +36,12 @@ FUNDS = [
             "es": "De lo que la cooperativa ingresa en un mes, {value} va al fondo de educación.",
             "fr": "De ce que la coopérative gagne en un mois, {value} va au fonds d’éducation.",
             "ar": "مما تكسبه التعاونية في الشهر يذهب {value} إلى صندوق التعليم.",
+        },
+        nothing={
+            "en": "Nothing of what the co-op earns goes to the education fund by itself.",
+            "es": "Nada de lo que gana la cooperativa va por sí solo al fondo de educación.",
+            "fr": "Rien de ce que gagne la coopérative ne va de soi au fonds d’éducation.",
+            "ar": "لا يذهب شيء مما تكسبه التعاونية تلقائياً إلى صندوق التعليم.",
         },
     ),
 ]  # fmt: skip
@@ -45,6 +57,12 @@ RULES = [
             "fr": "Les responsables peuvent payer jusqu’à {value} pour une chose sans vote. Ils le font à deux et cela figure sur une liste publique.",
             "ar": "يجوز لأصحاب المناصب دفع ما يصل إلى {value} مقابل شيء واحد دون تصويت. يفعلون ذلك اثنين معاً ويظهر في قائمة علنية.",
         },
+        nothing={
+            "en": "The officers pay for nothing without a vote.",
+            "es": "Los cargos no pagan nada sin una votación.",
+            "fr": "Les responsables ne paient rien sans un vote.",
+            "ar": "لا يدفع المسؤولون ثمن شيء بلا تصويت.",
+        },
     ),
     Rule(
         id=MONTH, type="money", default=0, minimum=0, order=51,
@@ -56,6 +74,12 @@ RULES = [
             "fr": "Sans vote, les responsables paient au plus {value} par mois civil, au total.",
             "ar": "دون تصويت لا يدفع أصحاب المناصب أكثر من {value} في الشهر الميلادي، في المجموع.",
         },
+        nothing={
+            "en": "In no month do the officers pay anything without a vote.",
+            "es": "Ningún mes pagan los cargos nada sin una votación.",
+            "fr": "Aucun mois les responsables ne paient quoi que ce soit sans un vote.",
+            "ar": "لا يدفع المسؤولون في أي شهر شيئاً بلا تصويت.",
+        },
     ),
     Rule(
         id=ADVANCE, type="rate", default="0.5", minimum="0", maximum="1", order=52,
@@ -66,6 +90,12 @@ RULES = [
             "es": "Antes de que haya un recibo se paga como máximo el {value} de un gasto decidido por los miembros.",
             "fr": "Avant le justificatif, {value} au plus d’une dépense décidée par les membres est payée.",
             "ar": "قبل وجود إيصال يُدفع على الأكثر {value} من نفقة قررها الأعضاء.",
+        },
+        nothing={
+            "en": "Nothing of an expense is paid before there is a receipt.",
+            "es": "Nada de un gasto se paga antes de que haya un recibo.",
+            "fr": "Rien d’une dépense n’est payé avant qu’il y ait un reçu.",
+            "ar": "لا يُدفع شيء من النفقة قبل وجود إيصال.",
         },
     ),
     Rule(

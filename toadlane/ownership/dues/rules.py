@@ -15,6 +15,12 @@ RULES = [
             "fr": "À chaque période, un membre paie une cotisation de {value}.",
             "ar": "يدفع العضو في كل فترة اشتراكاً قدره {value}.",
         },
+        nothing={
+            "en": "Members pay no dues.",
+            "es": "Los socios no pagan cuotas.",
+            "fr": "Les membres ne paient pas de cotisation.",
+            "ar": "لا يدفع الأعضاء اشتراكات.",
+        },
     ),
     Rule(
         id="dues.period", type="enum", default="month", tier="policy", applies_from="next_period", asked=False, order=20,
@@ -49,6 +55,12 @@ RULES = [
             "fr": "Quand le montant se choisit, le minimum est de {value}.",
             "ar": "حيث يختار الأعضاء، أقل مبلغ هو {value}.",
         },
+        nothing={
+            "en": "Where members choose, there is no least amount.",
+            "es": "Donde se elige, no hay un mínimo.",
+            "fr": "Quand le montant se choisit, il n’y a pas de minimum.",
+            "ar": "حيث يختار الأعضاء، لا يوجد حد أدنى.",
+        },
     ),
     Rule(
         id="dues.most", type="money", default=0, minimum=0, tier="policy", applies_from="next_period", asked=False, order=50,
@@ -59,6 +71,12 @@ RULES = [
             "es": "Donde se elige, lo máximo es {value}, y nunca menos de lo que se sugiere.",
             "fr": "Quand le montant se choisit, le maximum est de {value}, et jamais moins que ce qui est suggéré.",
             "ar": "حيث يختار الأعضاء، أكبر مبلغ هو {value}، ولا يقل أبداً عن المقترح.",
+        },
+        nothing={
+            "en": "Where members choose, the most is what is suggested.",
+            "es": "Donde se elige, lo máximo es lo que se sugiere.",
+            "fr": "Quand le montant se choisit, le maximum est ce qui est suggéré.",
+            "ar": "حيث يختار الأعضاء، أكبر مبلغ هو المقترح.",
         },
     ),
     Rule(
@@ -107,6 +125,12 @@ RULES = [
             "fr": "Un membre est en retard quand la cotisation reste impayée {value} jours après l’échéance.",
             "ar": "يُعد العضو متأخراً إذا بقي الاشتراك غير مدفوع {value} يوماً بعد استحقاقه.",
         },
+        nothing={
+            "en": "A member counts as late once dues are due and not paid.",
+            "es": "Un socio está en mora en cuanto vence una cuota sin pagar.",
+            "fr": "Un membre est en retard dès qu’une cotisation est due et non payée.",
+            "ar": "يُعد العضو متأخراً ما إن يحل موعد الاشتراك دون أن يدفعه.",
+        },
     ),
     Rule(
         id="dues.reminders", type="int", default=2, minimum=0, maximum=6, tier="operational", procedure="coordinators",
@@ -118,6 +142,12 @@ RULES = [
             "es": "A quien no ha pagado se le recuerda {value} veces.",
             "fr": "Qui n’a pas payé reçoit {value} rappels.",
             "ar": "يُذكَّر من لم يدفع {value} مرة.",
+        },
+        nothing={
+            "en": "Whoever has not paid is not reminded.",
+            "es": "A quien no ha pagado no se le recuerda.",
+            "fr": "Qui n’a pas payé ne reçoit pas de rappel.",
+            "ar": "من لم يدفع لا يُذكَّر.",
         },
     ),
     Rule(

@@ -28,6 +28,12 @@ RULES = [
             "fr": "Avec la première part, un droit d’entrée de {value} est versé. Il va à la réserve et n’est pas rendu.",
             "ar": "مع أول سهم يدفع العضو رسم انضمام قدره {value}. يذهب إلى الاحتياطي ولا يُردّ.",
         },
+        nothing={
+            "en": "There is no entry fee.",
+            "es": "No hay cuota de ingreso.",
+            "fr": "Il n’y a pas de droit d’entrée.",
+            "ar": "لا يوجد رسم دخول.",
+        },
     ),
     Rule(
         id="shares.entry_fee_most", type="rate", default="1", minimum="0", maximum="100", until_decided="100", tier="constitutional",
@@ -64,6 +70,12 @@ RULES = [
             "fr": "Qui tarde à libérer le reste de ses parts paie un intérêt annuel de {value} dès le premier jour de retard.",
             "ar": "من تأخر عن دفع باقي أسهمه يدفع فائدة سنوية قدرها {value} من أول يوم تأخير.",
         },
+        nothing={
+            "en": "Whoever is late with the rest of their shares pays no interest.",
+            "es": "Quien se retrasa con el resto de sus aportaciones no paga intereses.",
+            "fr": "Qui est en retard pour le reste de ses parts ne paie pas d’intérêts.",
+            "ar": "من تأخر في سداد بقية حصصه لا يدفع فائدة.",
+        },
     ),
     Rule(
         id="shares.most_of_capital", type="rate", default="1", minimum="0", maximum="1", tier="constitutional",
@@ -87,6 +99,12 @@ RULES = [
             "es": "No se devuelven aportaciones mientras el capital fuera a bajar de {value}.",
             "fr": "Les parts ne sont pas remboursées tant que le capital descendrait sous {value}.",
             "ar": "لا تُسترد الأسهم ما دام ذلك يُنزل رأس المال دون {value}.",
+        },
+        nothing={
+            "en": "Shares are repaid whatever capital is left.",
+            "es": "Las aportaciones se devuelven sea cual sea el capital que quede.",
+            "fr": "Les parts sont remboursées quel que soit le capital qui reste.",
+            "ar": "تُرد الحصص أياً كان رأس المال المتبقي.",
         },
     ),
     Rule(
@@ -124,6 +142,12 @@ RULES = [
             "fr": "Les parts de qui s’en va sont remboursées en tranches annuelles : {value} ; aucune signifie en une fois.",
             "ar": "تُردّ أسهم من يغادر على دفعات سنوية عددها {value}؛ ولا شيء يعني دفعة واحدة.",
         },
+        nothing={
+            "en": "The shares of whoever leaves are repaid all at once.",
+            "es": "Las aportaciones de quien se va se devuelven de una vez.",
+            "fr": "Les parts de qui s’en va sont remboursées en une fois.",
+            "ar": "تُرد حصص من يغادر دفعة واحدة.",
+        },
     ),
     Rule(
         id="shares.exit_interest", type="rate", default="0", minimum="0", maximum="0.20", tier="constitutional",
@@ -135,6 +159,12 @@ RULES = [
             "es": "Sobre lo que queda por devolver en partes, la cooperativa paga un interés anual del {value}.",
             "fr": "Sur ce qui reste à rembourser par tranches, la coopérative verse un intérêt annuel de {value}.",
             "ar": "تدفع التعاونية فائدة سنوية قدرها {value} على ما لم يُردّ بعد من الدفعات.",
+        },
+        nothing={
+            "en": "The co-op pays no interest on what is still to be repaid in parts.",
+            "es": "La cooperativa no paga intereses por lo que aún ha de devolver a plazos.",
+            "fr": "La coopérative ne paie pas d’intérêts sur ce qui reste à rembourser en plusieurs fois.",
+            "ar": "لا تدفع التعاونية فائدة على ما بقي سداده على أقساط.",
         },
     ),
     Rule(

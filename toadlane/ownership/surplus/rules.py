@@ -28,6 +28,12 @@ RULES = [
             "fr": "{value} de l’excédent, après les pertes antérieures, va à la réserve que personne ne peut partager.",
             "ar": "يذهب {value} من الفائض، بعد خسائر السنوات السابقة، إلى الاحتياطي الذي لا يُقسَّم.",
         },
+        nothing={
+            "en": "Nothing of a surplus has to go to the reserve.",
+            "es": "Nada de un excedente tiene que ir a la reserva.",
+            "fr": "Rien d’un excédent ne doit aller à la réserve.",
+            "ar": "لا يلزم أن يذهب شيء من الفائض إلى الاحتياطي.",
+        },
     ),
     Rule(
         id="surplus.education_fund", type="rate", default="0.05", minimum="0", maximum="1", tier="constitutional",
@@ -40,6 +46,12 @@ RULES = [
             "fr": "{value} de l’excédent va au fonds d’éducation et de solidarité.",
             "ar": "يذهب {value} من الفائض إلى صندوق التعليم والمجتمع.",
         },
+        nothing={
+            "en": "Nothing of a surplus has to go to the community and education fund.",
+            "es": "Nada de un excedente tiene que ir al fondo de comunidad y educación.",
+            "fr": "Rien d’un excédent ne doit aller au fonds de communauté et d’éducation.",
+            "ar": "لا يلزم أن يذهب شيء من الفائض إلى صندوق المجتمع والتعليم.",
+        },
     ),
     Rule(
         id="surplus.interest", type="rate", default="0", minimum="0", maximum="0.15", tier="constitutional", procedure="special",
@@ -51,6 +63,12 @@ RULES = [
             "es": "En un año con excedente, las aportaciones desembolsadas rinden como máximo el {value}.",
             "fr": "Une année d’excédent, les parts libérées rapportent {value} au plus.",
             "ar": "في سنة فيها فائض تُدرّ الأسهم المدفوعة {value} على الأكثر.",
+        },
+        nothing={
+            "en": "Shares earn no interest.",
+            "es": "Las aportaciones no dan intereses.",
+            "fr": "Les parts ne rapportent pas d’intérêts.",
+            "ar": "لا تدرّ الحصص فائدة.",
         },
     ),
     Rule(
@@ -88,6 +106,12 @@ RULES = [
             "fr": "{value} de ce qui revient est versé en argent. Le reste est inscrit aux comptes de capital des membres.",
             "ar": "يُدفع {value} مما يعود نقداً، ويُقيَّد الباقي في حسابات رأس مال الأعضاء.",
         },
+        nothing={
+            "en": "Nothing of what goes back is paid in money: all of it is credited to the members’ capital accounts.",
+            "es": "Nada de lo que vuelve se paga en dinero: todo se abona en las cuentas de capital de los socios.",
+            "fr": "Rien de ce qui revient n’est versé en argent : tout est crédité aux comptes de capital des membres.",
+            "ar": "لا يُدفع نقداً شيء مما يعود: كله يُقيَّد في حسابات رأس مال الأعضاء.",
+        },
     ),
     Rule(
         id="surplus.least_payout", type="money", default=0, minimum=0, tier="operational", procedure="coordinators",
@@ -99,6 +123,12 @@ RULES = [
             "es": "Una parte del excedente inferior a {value} se abona al miembro y no se paga.",
             "fr": "Une part de l’excédent inférieure à {value} est inscrite au compte du membre et n’est pas versée.",
             "ar": "نصيب من الفائض يقل عن {value} يُقيَّد للعضو ولا يُدفع.",
+        },
+        nothing={
+            "en": "Each share of the surplus is paid, however small.",
+            "es": "Cada parte del excedente se paga, por pequeña que sea.",
+            "fr": "Chaque part de l’excédent est versée, si petite soit-elle.",
+            "ar": "يُدفع كل نصيب من الفائض مهما صغر.",
         },
     ),
 ]  # fmt: skip

@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "rule_twice": gettext_lazy("One rule is changed twice. Put both into one change."),
     "entrenched": gettext_lazy("No vote can change this rule."),
     "unknown_procedure": gettext_lazy("The bylaws have no such way of deciding."),
+    "unknown_version": gettext_lazy("The bylaws have no such version yet."),
     "conflict": gettext_lazy("The rule has changed since this was written. Look at what it says now, and propose again."),
     "wrong_type": gettext_lazy("This rule cannot have such a value."),
     "below_legal_floor": gettext_lazy("The law asks for more than that."),
@@ -57,6 +58,8 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
         patch = Patch.read(payload)
         if found := _unknown(patch, document):
             return found
+        if not 1 <= patch.base <= book.number:
+            return [fault("unknown_version", "base")]
         by = patches.procedure_for(document, patch)
         if codes := patches.faults(document, patch, passed_by=by, passed_on=at.date()):
             return [fault(code) for code in codes]

@@ -124,6 +124,12 @@ RULES = [
             "fr": "Dans les catégories qui le prévoient, les nouveaux membres sont à l’essai pendant {value} jours, avec la paie et les droits d’un membre.",
             "ar": "يكون العضو الجديد، في الفئات التي تشترط ذلك، تحت التجربة مدة {value} يوماً، بأجر العضو وحقوقه.",
         },
+        nothing={
+            "en": "There is no probation: new members are full members from their first day.",
+            "es": "No hay periodo de prueba: los nuevos socios lo son plenamente desde el primer día.",
+            "fr": "Il n’y a pas de période d’essai : les nouveaux membres le sont pleinement dès le premier jour.",
+            "ar": "لا توجد فترة تجربة: الأعضاء الجدد أعضاء كاملون منذ يومهم الأول.",
+        },
         order=40,
     ),
     Rule(
@@ -141,6 +147,12 @@ RULES = [
             "es": "Cualquier miembro puede irse cuando quiera, avisando {value} días antes.",
             "fr": "Un membre peut partir à tout moment, en prévenant {value} jours à l’avance.",
             "ar": "للعضو أن يغادر متى شاء، على أن يُعلم بذلك قبل {value} يوماً.",
+        },
+        nothing={
+            "en": "A member can leave at any time, at once.",
+            "es": "Un socio puede irse cuando quiera, en el acto.",
+            "fr": "Un membre peut partir à tout moment, aussitôt.",
+            "ar": "يمكن للعضو أن يغادر متى شاء وفوراً.",
         },
         order=50,
     ),

@@ -37,6 +37,12 @@ WORK = [
             "fr": "De chaque facture au client d’une activité, hors TVA, la coopérative garde {value}. Entre activités, rien n’est gardé.",
             "ar": "من كل فاتورة لعميل نشاط، قبل الضريبة، تحتفظ التعاونية بنسبة {value}. وبين الأنشطة لا يُحتفظ بشيء.",
         },
+        nothing={
+            "en": "The co-op keeps nothing of the invoices to clients of activities.",
+            "es": "La cooperativa no se queda con nada de las facturas a clientes de actividades.",
+            "fr": "La coopérative ne garde rien des factures aux clients d’activités.",
+            "ar": "لا تحتفظ التعاونية بشيء من فواتير عملاء الأنشطة.",
+        },
     ),
     Rule(
         id=CLIENT_DAYS, type="int", default=10, minimum=0, maximum=60, unit="days", tier="operational", procedure="coordinators",
@@ -140,6 +146,12 @@ GUARANTEE = [
             "es": "De cada factura a un cliente de una actividad, sin IVA, {value} va al fondo de garantía, de lo que retiene la cooperativa.",
             "fr": "De chaque facture au client d’une activité, hors TVA, {value} va au fonds de garantie, pris sur ce que garde la coopérative.",
             "ar": "من كل فاتورة لعميل نشاط، قبل الضريبة، تذهب {value} إلى صندوق الضمان مما تحتفظ به التعاونية.",
+        },
+        nothing={
+            "en": "Nothing of an invoice to a client of an activity goes into the guarantee fund.",
+            "es": "Nada de una factura a un cliente de una actividad va al fondo de garantía.",
+            "fr": "Rien d’une facture à un client d’une activité ne va au fonds de garantie.",
+            "ar": "لا يذهب شيء من فاتورة عميل النشاط إلى صندوق الضمان.",
         },
     ),
     Rule(

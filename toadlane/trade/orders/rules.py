@@ -18,6 +18,12 @@ FEES = [
             "fr": "Sur le prix de chaque commande hors TVA, la plateforme garde {value}.",
             "ar": "تحتفظ المنصة بنسبة {value} من سعر كل طلب قبل الضريبة.",
         },
+        nothing={
+            "en": "The platform keeps nothing of the price of an order.",
+            "es": "La plataforma no se queda con nada del precio de un pedido.",
+            "fr": "La plateforme ne garde rien du prix d’une commande.",
+            "ar": "لا تحتفظ المنصة بشيء من ثمن الطلب.",
+        },
     ),
     Rule(
         id="fees.guest", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
@@ -28,6 +34,12 @@ FEES = [
             "es": "Además del precio sin IVA, quien compra paga a la plataforma una comisión del {value}.",
             "fr": "En plus du prix hors TVA, le client paie à la plateforme des frais de {value}.",
             "ar": "يدفع الزبون للمنصة رسماً قدره {value} فوق السعر قبل الضريبة.",
+        },
+        nothing={
+            "en": "The customer pays the platform nothing on top of the price.",
+            "es": "Quien compra no paga nada a la plataforma además del precio.",
+            "fr": "Le client ne paie rien à la plateforme en plus du prix.",
+            "ar": "لا يدفع الزبون للمنصة شيئاً فوق السعر.",
         },
     ),
     Rule(
@@ -40,6 +52,12 @@ FEES = [
             "fr": "La TVA sur la commission de la plateforme est de {value} et figure à part.",
             "ar": "ضريبة القيمة المضافة على رسوم المنصة {value} وتظهر على حدة.",
         },
+        nothing={
+            "en": "There is no VAT on the platform’s fee.",
+            "es": "La comisión de la plataforma no lleva IVA.",
+            "fr": "La commission de la plateforme est sans TVA.",
+            "ar": "لا ضريبة قيمة مضافة على رسوم المنصة.",
+        },
     ),
     Rule(
         id="fees.community", type="rate", default="0", minimum="0", maximum="1", order=12, dry_run=ORDERS,
@@ -50,6 +68,12 @@ FEES = [
             "es": "De la comisión de la plataforma, el {value} va al fondo comunitario.",
             "fr": "De la commission de la plateforme, {value} va au fonds commun.",
             "ar": "تذهب نسبة {value} من رسوم المنصة إلى صندوق المجتمع.",
+        },
+        nothing={
+            "en": "Nothing of the platform’s fee goes to the community fund.",
+            "es": "Nada de la comisión de la plataforma va al fondo comunitario.",
+            "fr": "Rien de la commission de la plateforme ne va au fonds communautaire.",
+            "ar": "لا يذهب شيء من رسوم المنصة إلى صندوق المجتمع.",
         },
     ),
     Rule(
@@ -62,6 +86,12 @@ FEES = [
             "fr": "Sur le prix de chaque commande hors TVA, {value} est mis de côté pour les prestations de celles et ceux qui ont"
                   " fait le travail.",
             "ar": "تُدَّخر نسبة {value} من سعر كل طلب قبل الضريبة لمزايا من أنجزوا العمل.",
+        },
+        nothing={
+            "en": "Nothing of the price of an order is put aside for benefits.",
+            "es": "Nada del precio de un pedido se aparta para prestaciones.",
+            "fr": "Rien du prix d’une commande n’est mis de côté pour des avantages.",
+            "ar": "لا يُخصَّص شيء من ثمن الطلب للمزايا.",
         },
     ),
     Rule(
@@ -129,6 +159,12 @@ TRADE = [
             "fr": "Une TVA de {value} s’ajoute aux prix.",
             "ar": "تُضاف إلى الأسعار ضريبة قيمة مضافة قدرها {value}.",
         },
+        nothing={
+            "en": "No VAT is added to prices.",
+            "es": "A los precios no se les añade IVA.",
+            "fr": "Aucune TVA ne s’ajoute aux prix.",
+            "ar": "لا تُضاف ضريبة قيمة مضافة إلى الأسعار.",
+        },
     ),
     Rule(
         id="trade.confirm_hours", type="int", default=24, minimum=1, maximum=720, unit="hours", tier="operational",
@@ -165,6 +201,12 @@ PAY = [
             "es": "Una hora de trabajo aporta a quien la hace al menos {value}.",
             "fr": "Une heure de travail rapporte à qui la fait au moins {value}.",
             "ar": "ساعة العمل تعود على من يؤديها بما لا يقل عن {value}.",
+        },
+        nothing={
+            "en": "There is no least pay for an hour of work.",
+            "es": "No hay una paga mínima por hora de trabajo.",
+            "fr": "Il n’y a pas de rémunération minimale pour une heure de travail.",
+            "ar": "لا يوجد حد أدنى لأجر ساعة العمل.",
         },
     ),
 ]  # fmt: skip

@@ -40,6 +40,7 @@ def whole(ballot: Any, request: CoopRequest) -> dict[str, Any]:
             for one in shown.mine
         ],
         "elected": (ballot.result or {}).get("elected", []),
+        "hides_little": shown.hides_little,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.counting.policies.tallies import Roll
 
@@ -41,6 +42,30 @@ class Asked(Protocol):
 def procedure_of(ballot: Asked) -> Procedure:
     """Return the procedure as it was frozen when the ballot opened."""
     return Procedure.thaw(ballot.procedure_name, ballot.procedure)
+
+
+def is_together(ballot: Asked) -> bool:
+    """Say whether the votes of all colleges lie in one heap: of a secret ballot whose count asks no college by itself, so that
+    a college of one or two does not show how they voted.
+    """
+    return bool(ballot.frozen["roll"].get("together"))
+
+
+def hides_little(ballot: Asked) -> bool:
+    """Say whether a secret ballot is secret in name only: for all on its roll, or for a heap of votes so small that the result
+    tells what is in it. Heaps are colleges that the count asks by themselves, and those who alone have so many votes.
+    """
+    heaps: dict[tuple[str, int], int] = {}
+    for group in ballot.frozen["roll"]["groups"]:
+        heap = ("" if is_together(ballot) else group["college"], group["votes"] // group["members"])
+        heaps[heap] = heaps.get(heap, 0) + group["members"]
+    return procedure_of(ballot).hides_little(min(heaps.values()))
+
+
+def judged_by(ballot: Asked) -> Procedure:
+    """Return the procedure as it judges the votes on this question."""
+    found = procedure_of(ballot)
+    return found.among_several() if ballot.method in METHODS else found
 
 
 def roll_of(ballot: Asked) -> Roll:

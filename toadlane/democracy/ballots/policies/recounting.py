@@ -4,12 +4,12 @@ a file far from it, come to the same by the same lines.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from toadlane.democracy.ballots.policies import papers
-from toadlane.democracy.ballots.policies.asked import Asked, procedure_of, roll_of
+from toadlane.democracy.ballots.policies.asked import Asked, is_together, judged_by, procedure_of, roll_of
 from toadlane.democracy.ballots.policies.standing import Standing
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import judge, settle
@@ -59,7 +59,7 @@ def count(
     :param root: that of the board, which decides the lot
     :param settled: what the chair said about a tie
     """
-    procedure, tally = procedure_of(ballot), tally_of(ballot, found)
+    procedure, tally = judged_by(ballot), tally_of(ballot, found, turnout)
     outcome = judge(procedure, tally, roll_of(ballot))
     next_at = None
     if outcome.awaits == "chair":
@@ -121,8 +121,11 @@ def profile_of(ballot: Asked, found: Iterable[Counted]) -> Profile:
     return papers.profile([(one.choice, one.weight * one.count) for one in found], ballot.options)
 
 
-def tally_of(ballot: Asked, found: Iterable[Counted]) -> Tally:
-    """Add up votes for, against, abstaining and blocking, by college. Of other questions it only says who took part."""
+def tally_of(ballot: Asked, found: Iterable[Counted], turnout: Iterable[Mapping[str, Any]] = ()) -> Tally:
+    """Add up votes for, against, abstaining and blocking, by college. Of other questions it only says who took part.
+
+    :param turnout: how many of each college took part, which is all that is known of one whose votes lie in one heap
+    """
     sums: dict[str, dict[str, int]] = {}
     is_majority = ballot.method == "majority"
     for one in found:
@@ -130,7 +133,18 @@ def tally_of(ballot: Asked, found: Iterable[Counted]) -> Tally:
         option = papers.read(one.choice, ballot.options, "one") if is_majority else "abstain"
         college[option if option in college else "abstain"] += one.weight * one.count
         college["voters"] += one.count
-    return Tally.of_colleges({name: Tally.read(sums[name]) for name in sorted(sums)})
+    apart = {name: Tally.read(sums[name]) for name in sorted(sums)}
+    if not is_together(ballot):
+        return Tally.of_colleges(apart)
+    whole = Tally.of_colleges(apart)
+    return replace(whole, colleges=_heads(turnout) if procedure_of(ballot).asks_each_class else {})
+
+
+def _heads(turnout: Iterable[Mapping[str, Any]]) -> dict[str, Tally]:
+    voted: dict[str, int] = {}
+    for one in turnout:
+        voted[one["college"]] = voted.get(one["college"], 0) + one["voted"]
+    return {name: Tally(abstain=n, voters=n) for name, n in sorted(voted.items())}
 
 
 def drawn(ballot: Asked, root: str, names: Sequence[str]) -> list[str]:
@@ -141,17 +155,17 @@ def drawn(ballot: Asked, root: str, names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: hashlib.sha256(f"{ballot.hash}{root}{name}".encode()).hexdigest())
 
 
-def absent(turnout: Iterable[Mapping[str, Any]], classes: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return the groups with no voice in this: classes that are not on its roll, and those of which nobody has voted.
-
-    :param classes: how many members each class had when the roll was frozen
+def absent(ballot: Asked, turnout: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the groups with no voice in this: classes that are not on its roll, and those of which nobody has voted, where it
+    is known here who has.
     """
+    classes: Mapping[str, int] = ballot.frozen["roll"]["classes"]
     here = {one["class"]: one for one in turnout}
     found = []
     for name, size in sorted(classes.items()):
         if name not in here:
             found.append({"class": name, "members": size, "why": "not_on_roll"})
-        elif not here[name]["voted"]:
+        elif not here[name]["voted"] and not ballot.is_elsewhere:
             found.append({"class": name, "members": here[name]["members"], "why": "nobody_voted"})
     return found
 

@@ -22,7 +22,7 @@ def turnout(ballot: Ballot) -> list[dict[str, Any]]:
 
 def absent(ballot: Ballot) -> list[dict[str, Any]]:
     """Return the groups with no voice in this: classes that are not on its roll, and those of which nobody has voted."""
-    return recounting.absent(turnout(ballot), ballot.frozen["roll"]["classes"])
+    return recounting.absent(ballot, turnout(ballot))
 
 
 def voters_of(ballot: Ballot) -> int:

@@ -122,7 +122,9 @@ def line_of(ballot: Ballot, code: str, by: Principal) -> Line | None:
 
 
 def voters(ballot: Ballot) -> str:
-    """Return the list of voters for an election elsewhere: whoever speaks for the member, by address."""
+    """Return the list of voters for an election elsewhere: whoever speaks for the member, by address. Whoever has none is on
+    it all the same.
+    """
     rows = RollEntry.objects.filter(ballot=ballot).order_by("place").select_related("person", "membership__person")
     found = []
     for entry in rows.prefetch_related("membership__delegates__person"):
@@ -130,8 +132,8 @@ def voters(ballot: Ballot) -> str:
         if person is None:
             living = [one.person for one in entry.membership.delegates.all() if one.ended_on is None]
             person = living[0] if living else None
-        if person is not None and person.email:
-            found.append((person.email, f"{entry.number}-{entry.seat}", entry.weight))
+        address = (person.email or "") if person is not None else ""
+        found.append((address, f"{entry.number}-{entry.seat}"))
     return belenios.voters(found)
 
 

@@ -24,6 +24,7 @@ from toadlane.democracy.ballots.models import (
     VotesAs,
 )
 from toadlane.democracy.ballots.permissions import DELEGATE
+from toadlane.democracy.ballots.policies.asked import hides_little
 from toadlane.democracy.ballots.queries import doors, results
 from toadlane.democracy.ballots.queries.absence import absent, turnout
 from toadlane.democracy.ballots.queries.ballots import has_voted, is_talked, my_entries, procedure_of, takes_votes
@@ -110,12 +111,10 @@ class Shown:
 
     @property
     def hides_little(self) -> bool:
-        """Say whether a secret ballot is secret in name only: for all, or for a college so small that it stands by itself."""
-        sizes: dict[str, int] = {}
-        for group in self.ballot.frozen["roll"]["groups"]:
-            sizes[group["college"]] = sizes.get(group["college"], 0) + group["members"]
-        smallest = min(sizes.values()) if self.procedure.chambers else self.size
-        return self.procedure.hides_little(smallest)
+        """Say whether a secret ballot is secret in name only: for all, or for a college that is counted by itself, or for those
+        who alone have so many votes.
+        """
+        return hides_little(self.ballot)
 
 
 def shown(ballot: Ballot, by: Principal, *, at: datetime, place: int | None = None) -> Shown:
@@ -200,7 +199,7 @@ def _quorums(ballot: Ballot, procedure: Procedure, groups: Sequence[Group]) -> l
 def _taking_part(ballot: Ballot) -> Tally:
     """Return who has taken part so far; in a secret ballot, and in one whose results wait, not how."""
     if ballot.state in (State.CLOSED, State.COUNTING) or not ballot.is_secret:
-        return tally_of(ballot, counted(ballot))
+        return tally_of(ballot, counted(ballot), turnout(ballot))
     colleges: dict[str, int] = {}
     for college in Mark.objects.filter(ballot=ballot, has_voted=True).order_by().values_list("entry__college", flat=True):
         colleges[college] = colleges.get(college, 0) + 1

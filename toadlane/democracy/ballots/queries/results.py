@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Rounds
 from toadlane.democracy.ballots.policies import papers, reading
+from toadlane.democracy.ballots.policies.asked import judged_by
 from toadlane.democracy.ballots.policies.recounting import figures
-from toadlane.democracy.ballots.queries.ballots import SECRET_ASKED, is_talked, procedure_of
+from toadlane.democracy.ballots.queries.ballots import SECRET_ASKED, is_talked
 from toadlane.democracy.counting.policies import explanations, wording
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Outcome, judge, settle
@@ -46,7 +47,7 @@ def outcome_of(ballot: Ballot) -> Outcome | None:
     judged = result.get("judged")
     if judged is None:
         return None
-    found = judge(procedure_of(ballot), Tally.read(judged["tally"]), Roll.read(judged["roll"]))
+    found = judge(judged_by(ballot), Tally.read(judged["tally"]), Roll.read(judged["roll"]))
     return settle(found, passed=result["outcome"] == "passed") if found.awaits in ("chair", "lot") else found
 
 

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from toadlane.democracy.ballots.models import Ballot, Mark, State
 from toadlane.democracy.ballots.policies import papers
-from toadlane.democracy.ballots.queries.ballots import is_talked, procedure_of
+from toadlane.democracy.ballots.policies.asked import judged_by
+from toadlane.democracy.ballots.queries.ballots import is_talked
 from toadlane.democracy.ballots.queries.counts import counted, roll_of, tally_of
 from toadlane.democracy.ballots.queries.talks import said_in, stands
 from toadlane.democracy.counting.policies.procedures import early
@@ -28,4 +29,4 @@ def is_settled(ballot: Ballot, at: datetime) -> bool:
     if ballot.is_secret:
         # Nobody knows what is in the urn; that all have voted, one knows.
         return not Mark.objects.filter(ballot=ballot, has_voted=False).exists()
-    return early(procedure_of(ballot), tally_of(ballot, counted(ballot)), roll_of(ballot))
+    return early(judged_by(ballot), tally_of(ballot, counted(ballot)), roll_of(ballot))

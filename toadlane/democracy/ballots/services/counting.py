@@ -16,7 +16,7 @@ def count(ballot: Ballot, *, settled: bool | None = None, reason: str = "") -> C
     :param settled: what the chair said about a tie
     """
     turnout = queries.turnout(ballot)
-    absent = recounting.absent(turnout, ballot.frozen["roll"]["classes"])
+    absent = recounting.absent(ballot, turnout)
     if queries.is_talked(ballot):
         stands = queries.stands(ballot, queries.said_in(ballot), at=ballot.closed_at or ballot.closes_at)
         elected = _persons(ballot, stands.elected)

@@ -8,7 +8,7 @@ from django.db import transaction
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.models import Ballot, Elsewhere, Paper, State
 from toadlane.democracy.ballots.permissions import TELL
-from toadlane.democracy.ballots.policies import belenios
+from toadlane.democracy.ballots.policies import belenios, papers
 from toadlane.democracy.ballots.services.errors import Another, Differs, NotOpen, NotSo
 from toadlane.plumbing.access.principals import Principal
 
@@ -27,8 +27,9 @@ def bring_result(*, ballot: Ballot, text: str, by: Principal, at: datetime) -> E
         raise NotSo
     if ballot.state != State.OPEN or at < ballot.closes_at:
         raise NotOpen
-    ids = [str(option["id"]) for option in ballot.options]
-    contents, counts = belenios.result(text, options=ids, voters=ballot.roll_size)
+    contents, counts = belenios.result(
+        text, options=ballot.options, method=ballot.method, params=ballot.params, voters=ballot.roll_size
+    )
     Elsewhere.objects.filter(ballot=ballot, confirmed_by=None).delete()
     return Elsewhere.objects.create(
         ballot=ballot, digest=hashlib.sha256(text.encode()).hexdigest(), contents=contents, counts=counts,
@@ -65,12 +66,13 @@ def lay_open(ballot: Ballot) -> str:
     found = queries.confirmed(ballot)
     if found is None:
         raise NotOpen
-    ids = [str(option["id"]) for option in ballot.options]
-    college = ballot.frozen["roll"]["groups"][0]["college"]
+    numbers = {str(option["id"]): str(number) for number, option in enumerate(ballot.options, 1)}
+    # By option where one is marked; rankings are papers already.
+    names = numbers if papers.shape(ballot.method) == "one" else {}
     Paper.objects.bulk_create(
         [
-            Paper(ballot=ballot, college=college, weight=1, choice=str(ids.index(option) + 1), count=count)
-            for option, count in found.counts.items()
+            Paper(ballot=ballot, college="", weight=1, choice=names.get(vote, vote), count=count)
+            for vote, count in found.counts.items()
             if count
         ]
     )

@@ -13,7 +13,8 @@ from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.events import BallotOpened
 from toadlane.democracy.ballots.models import Ballot, RollEntry, State
 from toadlane.democracy.ballots.permissions import OPEN
-from toadlane.democracy.ballots.policies import sealing
+from toadlane.democracy.ballots.policies import belenios, sealing
+from toadlane.democracy.ballots.policies.asked import judged_by
 from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.queries import asking
 from toadlane.democracy.ballots.services import roll, urn
@@ -78,18 +79,20 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     asking = copy(proposal)
     asking.procedure = procedure.name  # What could not be settled by talking is asked again, as a vote.
     asked = proposals.question(asking, book)
+    is_elsewhere = procedure.elsewhere and belenios.counts_there(asked.method)
     if asked.method in METHODS:  # What could not be counted so is not opened.
         METHODS[asked.method].settled(asked.params, [option["id"] for option in asked.options])
     ballot = Ballot.objects.create(
         number=(Ballot.objects.aggregate(n=Max("number"))["n"] or 0) + 1, proposal=proposal, round=last.round + 1 if last else 1,
         question=asked.text, options=asked.options, method=asked.method, params=asked.params, procedure_name=procedure.name,
         procedure=dict(procedure.frozen), secrecy=procedure.secrecy, is_replaceable=procedure.replaceable,
-        is_elsewhere=procedure.elsewhere, bylaws_version=book.number, opens_at=at,
-        closes_at=closes_at or _closes_at(at, procedure), salt=sealing.new_salt() if _has_an_urn(procedure) else "",
+        is_elsewhere=is_elsewhere, bylaws_version=book.number, opens_at=at,
+        closes_at=closes_at or _closes_at(at, procedure),
+        salt=sealing.new_salt() if procedure.is_secret and not is_elsewhere else "",
     )  # fmt: skip
     roll.freeze(ballot=ballot, procedure=procedure, excluded=proposals.excluded(proposal), at=at)
     procedure = _as_secret_as_asked(ballot, procedure)
-    if _has_an_urn(procedure):
+    if procedure.is_secret and not is_elsewhere:
         urn.prepare(ballot)
     _seal(ballot, proposal)
     proposing.voting_began(proposal=proposal, ballot=ballot.name, opens_at=at, closes_at=ballot.closes_at, by=by, at=at)
@@ -122,10 +125,6 @@ def _give_notice(ballot: Ballot, by: Principal, at: datetime) -> None:
         by=by, at=at,
         memberships=Membership.objects.filter(pk__in=RollEntry.objects.filter(ballot=ballot).values("membership_id")),
     )  # fmt: skip
-
-
-def _has_an_urn(procedure: Procedure) -> bool:
-    return procedure.is_secret and not procedure.elsewhere
 
 
 def _closes_at(at: datetime, procedure: Procedure) -> datetime:
@@ -163,7 +162,8 @@ def _frozen(ballot: Ballot, proposal: Proposal, groups: list[dict[str, Any]]) ->
         "opens_at": _instant(ballot.opens_at), "closes_at": _instant(ballot.closes_at),
         "bylaws": {"version": version.number, "hash": version.hash},
         "proposal": {"number": proposal.number, "hash": proposal.content_hash, "content": proposals.content(proposal)},
-        "roll": {"hash": ballot.roll_hash, "size": ballot.roll_size, "groups": groups, "classes": _everyone()},
+        "roll": {"hash": ballot.roll_hash, "size": ballot.roll_size, "groups": groups, "classes": _everyone(),
+                 "together": ballot.is_secret and not judged_by(ballot).keeps_colleges_apart},
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, Mark, Paper, RollEntry, Slip, TookPart
 from toadlane.democracy.ballots.policies import papers, sealing
+from toadlane.democracy.ballots.policies.asked import is_together
 from toadlane.democracy.ballots.services.errors import AlreadyVoted, NotOpen, NotSo
 
 STIRRED, TRIES = 48, 100
@@ -61,7 +62,7 @@ def put(ballot: Ballot, *, entry: RollEntry, digest: str, choice: str) -> None:
     :raises AlreadyVoted: when this entry has voted
     """
     mark(ballot, [entry])
-    fill(ballot, _text(entry.college, entry.weight, digest, choice))
+    fill(ballot, _text(_heap(ballot, entry), entry.weight, digest, choice))
 
 
 def put_all(ballot: Ballot, entries: Sequence[RollEntry], choices: Sequence[str]) -> None:
@@ -72,10 +73,10 @@ def put_all(ballot: Ballot, entries: Sequence[RollEntry], choices: Sequence[str]
     """
     mark(ballot, entries)
     empty = list(Slip.objects.filter(ballot=ballot, is_empty=True).order_by("drawer"))
-    colleges = [(entry.college, entry.weight) for entry in entries]
-    if len(set(colleges)) > 1:
+    heaps = [(_heap(ballot, entry), entry.weight) for entry in entries]
+    if len(set(heaps)) > 1:
         raise NotSo(_("In a secret ballot each college has a box of its own."))
-    college, weight = colleges[0]
+    college, weight = heaps[0]
     sealed = [_sealed(ballot, _text(college, weight, "", choice)) for choice in choices]
     stir_slips(ballot, _random.sample(empty, len(sealed)), sealed)
 
@@ -125,6 +126,11 @@ def _some(size: int, *, but: Collection[int]) -> list[int]:
     """Return a few dozen places of the roll at random, or all of a small one."""
     chosen = range(1, size + 1) if size <= STIRRED else _random.sample(range(1, size + 1), STIRRED)
     return [place for place in chosen if place not in but]
+
+
+def _heap(ballot: Ballot, entry: RollEntry) -> str:
+    """Return with whose votes this one is laid: with those of its college where the count asks for each, else with all."""
+    return "" if is_together(ballot) else entry.college
 
 
 def _text(college: str, weight: int, digest: str, choice: str) -> str:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from toadlane.democracy.ballots import services
 from toadlane.democracy.ballots.forms import BoxForm, DigestForm, PresentForm, ResultForm, TieForm
 from toadlane.democracy.ballots.permissions import CALL, SETTLE, TELL
+from toadlane.democracy.ballots.policies import belenios
 from toadlane.democracy.ballots.queries import pages, results
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, done, status_of
 from toadlane.plumbing.access.requests import CoopRequest
 
-LONGEST_RESULT = 2_000_000
 any_method = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -125,7 +125,7 @@ def elsewhere(request: CoopRequest, number: int) -> HttpResponse:
         form = ResultForm(_typed(request), request.FILES or None)
 
         def bring() -> None:
-            text = form.cleaned_data["file"].read(LONGEST_RESULT).decode(errors="replace")
+            text = form.cleaned_data["file"].read(belenios.LARGEST + 1).decode(errors="replace")
             services.bring_result(ballot=ballot, text=text, by=by, at=at)
 
         work: Any = bring

@@ -54,7 +54,7 @@ def _organ_texts() -> dict[str, tuple[str, str]]:
     return {
         "board": (_("Board"), _("Runs the co-op between meetings, as the members decided, and answers to them.")),
         "appeals": (_("Appeals committee"), _("Looks again at what was decided about one member.")),
-        "guardians": (_("Guardians"), _("May pause what is listed, for three days at most, and say publicly why.")),
+        "guardian": (_("Guardians"), _("May pause what is listed, for three days at most, and say publicly why.")),
         "ethics_board": (_("Ethics board"), _("Looks at what is asked of people’s data, and says no where no is due.")),
     }
 

@@ -171,9 +171,11 @@ def schulze(words: _Words) -> Iterator[str]:
             for n in others
         ]
         told = {"name": words.name(first), "ways": ", ".join(ways)}
-        yield (
-            _("A chain of wins is as strong as its weakest. No chain to %(name)s is stronger than the way back: %(ways)s.") % told
-        )
+        if ways:
+            yield (
+                _("A chain of wins is as strong as its weakest. No chain to %(name)s is stronger than the way back: %(ways)s.")
+                % told
+            )
     yield from elected_with_most(words)
 
 

@@ -29,6 +29,7 @@ OPS = ("gt", "ge")
 BASES = ("cast", "cast_block", "present", "eligible", "all")
 QUORUM_BASES = ("eligible", "votes", "all", "class")
 COUNTS = ("present", "cast_all", "for_abstain", "cast")
+BY_HEADS = ("present", "cast_all")  # Known without knowing what anybody voted.
 
 
 class FactMissing(Expected):

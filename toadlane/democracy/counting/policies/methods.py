@@ -42,7 +42,7 @@ Votes = Iterable[tuple[Any, Weight]]
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A way to count. `checks` looks at one vote, `counts` counts votes, `ranks` a profile."""
+    """A way to count. `checks` looks at one vote, `counts` counts votes, `ranks` a profile. `equals`: ranks may be shared."""
 
     name: str
     label: Any
@@ -52,6 +52,7 @@ class Method:
     checks: Callable[[Any, Sequence[str], Params], Any]
     counts: Callable[[Votes, Sequence[str], Params, Lot], Result]
     ranks: Callable[[Profile, Params, Lot], Result] | None = None
+    equals: bool = False
 
     @property
     def several(self) -> bool:
@@ -99,7 +100,9 @@ def _ranked(name: str, label: Any, about: Any, params: tuple[Param, ...], ranks:
         choices.ranking(choice, options, equal=equal)
 
     counts = _gathered(ranks)
-    return Method(name=name, label=label, about=about, kind="ranking", params=params, checks=check, counts=counts, ranks=ranks)
+    return Method(
+        name=name, label=label, about=about, kind="ranking", params=params, checks=check, counts=counts, ranks=ranks, equals=equal
+    )  # fmt: skip
 
 
 def _summed(

@@ -124,6 +124,25 @@ class Procedure:
     def is_counted(self) -> bool:
         return self.kind in COUNTED
 
+    @property
+    def asks_each_class(self) -> bool:
+        """Say whether enough of each class have to take part."""
+        return any(one.of == "class" for one in self.majority.quorums)
+
+    @property
+    def keeps_colleges_apart(self) -> bool:
+        """Say whether the count has to know how each college voted, and not only how all of them together did."""
+        told = any(one.of == "class" and one.counts not in majorities.BY_HEADS for one in self.majority.quorums)
+        return self.chambers is not None or told
+
+    def among_several(self) -> "Procedure":
+        """Return the procedure as it judges a choice among several: nobody is for or against it, the method says who is chosen,
+        and what is left of a majority is how many have to take part.
+        """
+        if self.kind != "majority":
+            return self
+        return replace(self, kind="election", chambers=None, majority=Majority(quorums=self.majority.quorums))
+
     def hides_little(self, eligible: int) -> bool:
         """Say whether so few are on the roll that a secret ballot is secret in name only (DOMAIN 5.4)."""
         return self.is_secret and eligible < self.min_electorate

@@ -34,10 +34,21 @@ def terms(written: Written) -> dict[str, Any]:
         found |= _who_and_when(written)
         found |= _ballot(written) if kind in COUNTED else {"results": "live"}
         found |= READERS[kind](written)
+        if found.get("elsewhere"):
+            _elsewhere(written, found)
         if found["roll"].is_of_a_meeting:
             _of_a_meeting(written, found)
     written.done()
     return found
+
+
+def _elsewhere(written: Written, found: Mapping[str, Any]) -> None:
+    """Refuse what nobody could count from a result that says what was voted, and not by whom, nor by members of which class."""
+    of_class = any(one.of == "class" for one in found["majority"].quorums)
+    if found.get("chambers") is not None or of_class:
+        raise written.refuse("elsewhere", _("its result does not say how each class voted."))
+    if found["plural"] > 1:
+        raise written.refuse("elsewhere", _("its result does not say who has how many votes."))
 
 
 def _of_a_meeting(written: Written, found: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -22,6 +23,7 @@ from toadlane.democracy.proposals import services as proposals
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Membership
 
 LEAST, MOST = timedelta(minutes=2), timedelta(days=7)
@@ -151,7 +153,8 @@ def bring_election(*, election: Election, by: Principal, at: datetime) -> Propos
     author = _author(election)
     if author is None:
         return None
-    title = _("Election: %(circle)s") % {"circle": queries.circle_name(election)}
+    with translation.override(coops.of_scope(election.coop_id).language):  # A job speaks no language of its own.
+        title = _("Election: %(circle)s") % {"circle": queries.circle_name(election)}
     contents: list[Mapping[str, Any]] = [{"kind": "elect", "payload": queries.payload_of(election)}]
     made = proposals.bring(title=title, contents=contents, author=author, by=by, at=at)
     circles.set_proposal(election=election, proposal=str(made.number), by=by, at=at)

@@ -23,6 +23,12 @@ RULES = [
             "fr": "Ce qu’un membre a gagné lui est versé {value} jours après la confirmation du travail.",
             "ar": "يُدفع للعضو ما كسبه بعد {value} أيام من تأكيد العمل.",
         },
+        nothing={
+            "en": "What a member has earned is paid out as soon as the work is confirmed.",
+            "es": "Lo que un socio ha ganado se paga en cuanto se confirma el trabajo.",
+            "fr": "Ce qu’un membre a gagné est versé dès que le travail est confirmé.",
+            "ar": "ما كسبه العضو يُصرف ما إن يُؤكَّد العمل.",
+        },
     ),
     Rule(
         id="pay.cards", type="enum", default=NOBODY, options=CARDS, tier="operational", procedure="coordinators", asked=False,

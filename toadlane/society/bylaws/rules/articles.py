@@ -52,15 +52,21 @@ WHOSE = {
 }
 
 
-def guard(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], delay_days: int = 0) -> str:
-    """Say in a sentence or two who may change a rule, whatever kind of procedure guards it."""
+def guard(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], delay_days: int | None = None) -> str:
+    """Say in a sentence or two who may change a rule, whatever kind of procedure guards it.
+
+    :param delay_days: from passing to taking effect; None where that is not of interest
+    """
     if procedure["kind"] == "never":
         return _("No vote can change it.")
     sentences = list(_talking(procedure) if procedure["kind"] in TALKING else _voting(procedure))
     if quorum := _quorum(procedure, rules):
         sentences.append(quorum)
-    if delay_days:
-        sentences.append(_("It takes effect %(days)s days later.") % {"days": delay_days})
+    elif procedure["kind"] not in TALKING and not procedure.get("chambers"):
+        sentences.append(_("It counts however few take part."))
+    if delay_days is not None:
+        later = ngettext("It takes effect %(days)s day later.", "It takes effect %(days)s days later.", delay_days)
+        sentences.append(later % {"days": delay_days} if delay_days else _("It takes effect at once."))
     return " ".join(sentences)
 
 

@@ -24,6 +24,7 @@ class Rule:
     :param options: what an enum may be, with a label each
     :param unit: `days`, `hours`, `minutes` and so on; for an int also what is counted
     :param text: how it reads in the bylaws, by language; `{value}` stands for the value (see `texts`)
+    :param nothing: how it reads where the value is zero, which a number says like a machine; by language
     :param asked: whether founders are asked; the others are founded on their default and shown in the review
     :param until_decided: what it says where it is not the default until members of an older co-op have decided on it: an
         update opens nothing to strangers
@@ -45,6 +46,7 @@ class Rule:
     question: Any = ""
     why: Any = ""
     text: Mapping[str, str] = field(default_factory=dict)
+    nothing: Mapping[str, str] = field(default_factory=dict)
     asked: bool = True
     order: int = 100
     dry_run: str = ""

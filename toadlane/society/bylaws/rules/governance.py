@@ -61,6 +61,12 @@ RULES = [
             "fr": "Un vote ordinaire est valable si au moins {value} des membres y participent. Il faut plus de la moitié des voix exprimées.",
             "ar": "يصح التصويت العادي إذا شارك فيه {value} من الأعضاء على الأقل، ويُتخذ القرار بأكثر من نصف الأصوات المدلى بها.",
         },
+        nothing={
+            "en": "An ordinary vote needs no quorum: it counts however few take part. More than half of the votes cast decide.",
+            "es": "Una votación ordinaria no necesita quórum: vale por pocos que participen. Decide más de la mitad de los votos emitidos.",
+            "fr": "Un vote ordinaire n’a pas de quorum : il compte même si peu de membres y prennent part. Plus de la moitié des voix exprimées décide.",
+            "ar": "لا يحتاج التصويت العادي إلى نصاب: يُعتد به مهما قلّ المشاركون. ويقرر أكثر من نصف الأصوات.",
+        },
         order=20,
     ),
     Rule(
@@ -81,6 +87,12 @@ RULES = [
             "es": "Una votación sobre una regla importante vale cuando participa al menos {value} de los miembros. Deciden dos tercios de los votos emitidos.",
             "fr": "Un vote sur une règle importante est valable si au moins {value} des membres y participent. Il faut les deux tiers des voix exprimées.",
             "ar": "يصح التصويت على قاعدة مهمة إذا شارك فيه {value} من الأعضاء على الأقل، ويُتخذ القرار بثلثي الأصوات المدلى بها.",
+        },
+        nothing={
+            "en": "A vote on an important rule needs no quorum: it counts however few take part. Two thirds of the votes cast decide.",
+            "es": "Una votación sobre una regla importante no necesita quórum: vale por pocos que participen. Deciden dos tercios de los votos emitidos.",
+            "fr": "Un vote sur une règle importante n’a pas de quorum : il compte même si peu de membres y prennent part. Les deux tiers des voix exprimées décident.",
+            "ar": "لا يحتاج التصويت على قاعدة مهمة إلى نصاب: يُعتد به مهما قلّ المشاركون. ويقرر ثلثا الأصوات.",
         },
         order=30,
     ),

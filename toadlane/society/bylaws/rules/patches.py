@@ -19,8 +19,9 @@ from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules import texts, undecided
+from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
-from toadlane.society.bylaws.rules.values import RuleFailed, parse
+from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
 
 _UNSET: Any = object()
 # What guardians may pause. Votes, exits, pay that is due, data rights and their own recall are not among it, whoever asks.
@@ -236,12 +237,30 @@ def strictness(document: Document, patch: Patch) -> int:
 
 def _rank_of(document: Document, op: Op) -> int:
     procedures, rule = document["procedures"], _rule(document, op)
-    own: int = procedures[_passing(document, op)]["rank"]
+    own: int = max([procedures[_passing(document, op)]["rank"], *(rank + 1 for rank in _weakened(document, op))])
     if op.procedure is None or (op.adopt is not None and rule["tier"] == "entrenched"):
         return own
     new: int = procedures[op.procedure]["rank"]
     # Weakening a guard takes more than the guard itself; a stricter one is passed at the new strictness.
     return own + 1 if new < own else max(own, new)
+
+
+def _weakened(document: Document, op: Op) -> Iterator[int]:
+    """Return the ranks of the guards that a value would weaken: a procedure of which fewer would have to take part, or what a
+    rule names for some act, where another takes less.
+    """
+    rule = document["rules"].get(op.rule)
+    if rule is None or not op.sets or op.adopt is not None:
+        return
+    procedures = document["procedures"]
+    if (declared := find(op.rule)) and declared.names_procedure:
+        before, after = (procedures.get(value, {}).get("rank", 0) for value in (str(rule["value"]), str(op.set)))
+        if after < before:
+            yield before
+    guarded = [one["rank"] for one in procedures.values() if one.get("quorum_rule") == op.rule]
+    with suppress(ValueError, TypeError, ZeroDivisionError):  # What is no number is refused for that.
+        if guarded and number(rule["type"], op.set) < number(rule["type"], rule["value"]):
+            yield from guarded
 
 
 def same(value: Any, expected: Any) -> bool:

@@ -109,6 +109,11 @@ def number(kind: str, value: Any) -> Fraction:
     return rate(value) if kind == "rate" else Fraction(_whole(value))
 
 
+def is_nothing(rule: Mapping[str, Any]) -> bool:
+    """Say whether a value is one number, and that is zero."""
+    return rule["type"] in BARE and rule["value"] is not None and not number(rule["type"], rule["value"])
+
+
 def shown(rule: Mapping[str, Any], language: str = "en") -> str:
     """Return the value as a reader of that language writes it: "5%", "15,40 €", "7"."""
     kind, value = rule["type"], rule["value"]

@@ -208,7 +208,7 @@ def recounted(pack: Pack) -> Found:
 def _recount(found: Found, pack: Pack, row: Line, parts: Mapping[str, list[Line]]) -> None:
     asked, result, name = Asked(row), row["result"], row["ballot"]
     turnout = result["turnout"]
-    absent = recounting.absent(turnout, row["frozen"]["roll"]["classes"])
+    absent = recounting.absent(asked, turnout)
     if asked.is_talked:
         if not pack.has("said") or not pack.has("rolls") or not is_whole(row) or not all(map(is_whole, parts["said"])):
             found.left_out += 1
@@ -248,7 +248,7 @@ def _lie_there(found: Found, pack: Pack, row: Line, parts: Mapping[str, list[Lin
         return
     voted: Counter[str] = Counter()
     for one in turnout:
-        voted[one["college"]] += one["voted"]
+        voted["" if row["frozen"]["roll"].get("together") else one["college"]] += one["voted"]
     there: Counter[str] = Counter()
     for paper in lying:
         there[paper.college] += paper.count

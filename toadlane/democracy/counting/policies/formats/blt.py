@@ -4,6 +4,7 @@
 -2                      number two has withdrawn
 64 1 3 0                64 ballots with one first and three second
 5 1 2=4 - 3 0           equal ranks, a rank left empty
+(A17) 1 3 2 0           a ballot with a name of its own
 0                       the ballots end
 "Ann"                   the names, in order, and the title
 """
@@ -136,10 +137,12 @@ def _again(first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[
 
 def _ballots(lines: _Lines, known: frozenset[str]) -> Iterator[tuple[list[Any], Weight]]:
     for told in lines:
-        words = told.split()
-        if words == ["0"]:
-            return
+        words = _unnamed(told).split()
         while words:
+            if words[0] == "0" and (len(words) == 1 or words[1].startswith('"')):
+                if len(words) > 1:  # Names may follow on the line that ends the ballots.
+                    lines._left = _again((lines.line, told[told.index('"') :]), lines._left)
+                return
             weight = weight_of(words[0], lines.line)
             if "0" not in words[1:]:
                 hint = _("Each ballot is one line: its weight, the candidates from first to last, and 0.")
@@ -150,6 +153,11 @@ def _ballots(lines: _Lines, known: frozenset[str]) -> Iterator[tuple[list[Any], 
             yield places if plain else _slowly(places, known, lines.line), weight
             words = words[end + 1 :]
     raise BadFile(_("The ballots do not end."), line=lines.line + 1, hint=_("After the last ballot comes a line with 0 alone."))
+
+
+def _unnamed(told: str) -> str:
+    """Take off what a ballot is called, which stands before it in brackets: `(A17) 1 3 2 0`."""
+    return told.partition(")")[2] if told.startswith("(") and ")" in told else told
 
 
 def _slowly(places: Sequence[str], known: frozenset[str], line: int) -> list[Any]:
@@ -176,7 +184,9 @@ def _slowly(places: Sequence[str], known: frozenset[str], line: int) -> list[Any
 
 def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
+    quoted = 0
     for told in lines:
+        quoted += len(_unquoted(told)) if told.startswith('"') else 0
         for name in _unquoted(told):
             if name in found[:count] and len(found) < count:
                 raise BadFile(_("Two candidates are called “%(name)s”.") % {"name": name[:80]}, line=lines.line)
@@ -185,6 +195,9 @@ def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
         hint = _("After the line with 0 come the names, one a line, and the title.")
         numbers = {"names": len(found), "count": count}
         raise BadFile(_("There are %(names)d names for %(count)d candidates.") % numbers, line=lines.line + 1, hint=hint)
+    if quoted > count + 1:  # Whom the numbers stand for would be a guess.
+        numbers = {"names": quoted, "count": count}
+        raise BadFile(_("There are %(names)d names for %(count)d candidates.") % numbers, line=lines.line)
     return tuple(found[:count]), found[count] if len(found) > count else ""
 
 
@@ -193,13 +206,15 @@ def _unquoted(told: str) -> list[str]:
     if not told.startswith('"'):
         return [told]
     parts, part, quoted, escaped = [], "", False, False
-    for letter in told:
+    for place, letter in enumerate(told):
         if escaped or (quoted and letter not in '"\\'):
             # A backslash keeps its meaning only before a quote or another.
             part += letter if not escaped or letter in '"\\' else f"\\{letter}"
             escaped = False
         elif letter == "\\":
             escaped = True
+        elif letter == '"' and quoted and told[place + 1 : place + 2] == '"':
+            escaped = True  # A quote written twice, as in a table, is one.
         elif letter == '"':
             if quoted:
                 parts.append(part)

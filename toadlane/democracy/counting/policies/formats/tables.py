@@ -30,7 +30,7 @@ _RANK = re.compile(
     r"(?:(?:rank|choice|preference|pref|place|rang)[ _.-]*)?(\d{1,3})(?:st|nd|rd|th)?[ _]*(?:rank|choice|preference)?", re.I
 )
 _WEIGHTS = {"weight", "count", "votes", "ballots", "number"}
-_OTHERS = {"id", "ballot", "ballot id", "ballot_id", "precinct", "voter"}
+_OTHERS = {"#", "id", "ballot", "ballot id", "ballot_id", "precinct", "voter"}
 _CHOSEN = {"x": 1, "✓": 1, "✔": 1, "yes": 1}
 
 
@@ -63,7 +63,8 @@ class _Rows:
     """The rows that say something, cells trimmed, with the line each ends on."""
 
     def __init__(self, text: str) -> None:
-        head = text.lstrip("\r\n ").split("\n", 1)[0]
+        text = _without_remarks(text)
+        head = text.lstrip("\n ").split("\n", 1)[0]
         delimiter = max(",;\t", key=head.count)
         self._lines = io.StringIO(text, newline="").readlines()
         self._reader = csv.reader(self._lines, delimiter=delimiter)
@@ -95,6 +96,16 @@ class _Rows:
         for row in self:
             return row
         raise BadFile(_("The file is empty."))
+
+
+def _without_remarks(text: str) -> str:
+    """Take off remarks before the first row, leaving their lines empty; a column of numbers may be called `#`."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for place, line in enumerate(lines):
+        if line.strip() and not (line.startswith("#") and line[1:2] not in (*",;\t", "")):
+            break
+        lines[place] = ""
+    return "\n".join(lines)
 
 
 def _is_scottish(text: str) -> bool:

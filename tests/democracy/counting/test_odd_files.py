@@ -1,0 +1,65 @@
+"""Files that are odd and right are counted right, and those that would be counted wrong in silence are refused."""
+
+import pytest
+
+from toadlane.democracy.counting.policies import formats
+from toadlane.democracy.counting.policies.explanations import explain
+from toadlane.democracy.counting.policies.formats.files import BadFile
+from toadlane.democracy.counting.policies.methods import METHODS
+
+# A mark of byte order, remarks, empty lines, a candidate who has withdrawn, equal and empty ranks, a ballot with a name of
+# its own, and names with a comma, an apostrophe, quotes written twice, and a letter with dots.
+ODD = (
+    "\ufeff# counted on Sunday\r\n4 2  # four for two seats\r\n-3\r\n3 1 2 0 # a remark\r\n\r\n2 2=3 1 0\r\n1 - 4 0\r\n"
+    '(b7) 2 4 1 0\r\n0\r\n"Smith, John"\r\n"O\'Brien ""Bob"" #1"\r\n"Zoë"\r\n"Dan"\r\n"Board, spring"\r\n'
+)
+BOB = 'O\'Brien "Bob" #1'
+
+
+def test_all_that_is_odd_in_one_file():
+    read = formats.read(ODD.encode())
+    assert read.options == ("Smith, John", BOB, "Zoë", "Dan")
+    assert (read.title, read.seats, read.withdrawn) == ("Board, spring", 2, ("Zoë",))
+    result = METHODS["irv"].rank(read.ranked(), {})
+    # 2=3 is a place shared with somebody who has withdrawn: it is the other's.
+    assert {name: int(votes) for name, votes in result.stages[0].totals.items()} == {"Smith, John": 3, BOB: 2, "Dan": 3}
+    assert result.winners == ["Smith, John"] and result.valid == 8
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '3 1\n4 1 2 3 0\n3 2 3 0\n2 3 2 1 0\n0\n"A"\n"B"\n"C"\n"T"',
+        '3 1\n4 1 2 3 0 3 2 3 0 2 3 2 1 0 0 "A" "B" "C" "T"\n',
+        '3 1\n4 1 2 3 0\n3 2 3 0\n2 3 2 1 0\n0 "A" "B"\n"C"\n"T"\n',
+        "# board\n\nweight,rank1,rank2,rank3\n4,A,B,C\n3,B,C,\n2,C,B,A\n",
+        "#,weight,A,B,C\n1,4,1,2,3\n2,3,,1,2\n3,2,3,2,1\n",
+        'Weight;Rank 1;Rank 2;Rank 3\n4;"A";"B";C\n3;B;C;\n2;C;B;A\n',
+    ],
+)
+def test_one_election_in_many_shapes(text, encoding, ends):
+    read = formats.read(text.replace("\n", ends).encode(encoding))
+    result = METHODS["irv"].rank(read.ranked(), {})
+    assert {name: int(votes) for name, votes in result.stages[0].totals.items()} == {"A": 4, "B": 3, "C": 2}
+    assert result.winners == ["B"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '3 1\n4 1 2 0\n0\n"A"\n"B"\n"C"\n"T"\n"X"\n',  # One string too many: whom do the numbers stand for?
+        '3 1\n4 1 2\n3 2 3 0\n0\n"A"\n"B"\n"C"\n"T"\n',
+        "3 1\n4 1 2 0\n0\n",
+    ],
+)
+def test_what_would_be_guessed_is_refused(text):
+    with pytest.raises(BadFile):
+        formats.read(text.encode()).ranked()
+
+
+def test_where_only_one_is_left_nothing_is_compared():
+    read = formats.read(b'2 1\n-1\n4 1 2 0\n0\n"A"\n"B"\n"T"\n')
+    result = METHODS["schulze"].rank(read.ranked(), {})
+    assert result.winners == ["B"] and not any("chain of wins" in line for line in explain(result))
