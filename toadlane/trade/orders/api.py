@@ -310,7 +310,10 @@ def cart(request: CoopRequest, pk: UUID) -> Any:
 def put(request: CoopRequest, pk: UUID, given: schemas.CartItemIn) -> Any:
     """Say how many of a listing lie in the cart; nought takes it out."""
     found = _cart_found(request, pk)
-    orders.put(cart=found, listing_id=given.listing, quantity=given.quantity, coop=request.coop, by=request.by, at=request.now)
+    orders.put(
+        cart=found, listing_id=given.listing, quantity=given.quantity, coop=request.coop, by=request.by, at=request.now,
+        variant=given.variant,
+    )  # fmt: skip
     return _cart(found)
 
 
@@ -338,7 +341,7 @@ def _cart(found: Any) -> dict[str, Any]:
     return {
         "id": found.pk, "totals": [_money(inside.total)] if inside.total else [],
         "items": [
-            {"listing": i.listing_id, "title": i.title, "quantity": i.quantity, "amount": _money(i.amount),
+            {"listing": i.listing_id, "variant": i.variant, "title": i.title, "quantity": i.quantity, "amount": _money(i.amount),
              "provider": _party(i.provider), "trouble": i.trouble}
             for i in inside.items
         ],

@@ -26,6 +26,7 @@ class QuoteIn(Schema):
     addons: Amounts = Field({}, description="How many of each of `addons` there, by `id`.")
     every_weeks: int = Field(0, ge=0, le=12, description="One of `recurring` there; 0 comes once.")
     quantity: int = Field(1, ge=1, le=999)
+    variant: str = Field("", max_length=40, description="An `id` of the listing's `variants`, where it comes in several.")
     starts: datetime | None = None
     ends: datetime | None = None
     tip_minor: Minor = 0
@@ -242,10 +243,12 @@ class SeriesDeedIn(Schema):
 class CartItemIn(Schema):
     listing: int = Field(ge=1, lt=2**63)
     quantity: int = Field(1, ge=0, le=999)
+    variant: str = Field("", max_length=40, description="An `id` of the listing's `variants`; two of them are two things.")
 
 
 class CartLineOut(Schema):
     listing: int
+    variant: str
     title: str
     quantity: int
     amount: MoneyOut | None
