@@ -22,6 +22,7 @@ from toadlane.money.payments.permissions import BANK, PAY_OUT, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.providers import Answer, Payee, every
+from toadlane.money.payments.services.setting_off import keep_from
 from toadlane.money.payments.services.taking_back import even_out
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -55,7 +56,7 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
         even_out(currency=currency, by=Principal.job(by.coop_id), at=at)
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
-    rows = [row for row in queries.owed(until) if row.due and row.holder]
+    rows = keep_from([row for row in queries.owed(until) if row.due and row.holder], by=Principal.job(by.coop_id), at=at)
     wanted = [_wanted(row, provider, minor, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
     made = [_send_due(one, by=by, at=at) for one in wanted if one.provider != Provider.MANUAL]
     return made + _wait_for_people([one for one in wanted if one.provider == Provider.MANUAL])
