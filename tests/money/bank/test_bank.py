@@ -238,6 +238,32 @@ def test_payouts_go_out_in_a_file_that_two_people_saw_and_come_back_on_the_state
         services.drop(batch=batch, by=board, at=at)
 
 
+def test_a_payout_that_left_twice_or_was_called_off_waits_for_a_person(owed, board, at):
+    membership, payout = owed
+    sent = {"minor": -9_000, "e2e": payout.pk.hex}
+    done = read(camt(sent, sent, opening=18_000), board, at)
+    assert (done.matched, done.doubtful) == (1, 1) and books.balance("2110", "EUR", membership.holder) == euro(0)
+    assert sorted(line.why for line in Line.objects.all()) == ["", "This payout was sent before."]
+    again = read(camt({**sent, "ref": "later"}, opening=9_000, number="S2"), board, at)
+    assert (again.matched, again.doubtful) == (0, 1)
+    other = Payout.objects.create(
+        id=ids.new(), key="p2", holder=membership.holder, currency="EUR", amount_minor=500, provider="manual", state="failed",
+        reason="called off", asked_at=at,
+    )  # fmt: skip
+    gone = read(camt({"minor": -500, "e2e": other.pk.hex, "ref": "off"}, opening=500, number="S3"), board, at)
+    assert (gone.matched, gone.doubtful) == (0, 1)
+    assert Line.objects.get(amount_minor=-500).why == "This payout was called off."
+
+
+@pytest.mark.parametrize("text", ["{ref}X", "TL-AAAA-AAAA", "{swapped}", "x" * 400])
+def test_a_reference_that_is_almost_one_is_none(promised, board, at, text):
+    payment = promised(500)
+    code = payment.reference
+    swapped = code[:-1] + ("A" if code[-1] != "A" else "B")
+    read(camt({"minor": 500, "text": text.format(ref=code[:-1], swapped=swapped)}), board, at)
+    assert Payment.objects.get(pk=payment.pk).state == "created" and Line.objects.get().state == "doubtful"
+
+
 def test_accounts_are_found_for_more_members_than_a_statement_carries_values(owed, worker, at):
     membership, _payout = owed
     services.give(membership=membership, name="Alice", iban=DANA, by=worker, at=at)

@@ -4,12 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
-from tests.conftest import run_jobs
+from tests.conftest import OPERATOR, browser, run_jobs
 from tests.money.benefits.conftest import of
 from tests.money.payments.cards import card, euro
 from tests.trade.orders import market
 from tests.trade.orders.conftest import GOOD, NUALA, day, fresh, tick  # noqa: F401
+from toadlane.blueprints import installer
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import queries, services, tasks
 from toadlane.money.benefits.models import Contribution
@@ -18,6 +20,7 @@ from toadlane.money.payments import services as payments
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.people.models import Person
 from toadlane.trade.orders import queries as finding
 from toadlane.trade.orders import services as orders
@@ -110,3 +113,49 @@ def test_what_orders_put_aside_comes_into_the_wallet_when_it_has_rested(room, wa
     assert books.balance("2120", "EUR", whose).minor == 0 and books.balance("1210", "EUR", whose) == euro(100)
     assert services.gather_from_orders(by=timer, at=rested + timedelta(days=30)) == 0
     assert queries.balance(wallet) == euro(200) and not queries.wallets_hold().faults
+
+
+def quoted(room, customer, day):  # noqa: F811
+    wish = {"listing": room[2].pk, "starts": day.isoformat(), "ends": (day + timedelta(hours=2)).isoformat()}
+    answer = browser(customer).post("/api/v1/coops/market/orders/quotes", wish, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def test_what_was_promised_is_seen_before_paying_and_stays_out_of_the_price(room, wallet, nuala, visited, day, at):  # noqa: F811
+    assert quoted(room, nuala, day)["beside"] == []
+    begin(wallet, nuala, at)
+    told = quoted(room, nuala, day)
+    assert [(one["text"], one["amount"]["minor"], one["state"]) for one in told["beside"]] == [
+        ("For the days off of Hana, as you promised", 500, "promised")
+    ]
+    assert told["total"]["minor"] == 12_000, "it is no part of the price"
+    stranger = Person.objects.create(email="sean@ardmullen.test", name="Sean")
+    assert quoted(room, stranger, day)["beside"] == [], "what one client promised is no affair of another"
+    local = {name: f"{when:%Y-%m-%dT%H:%M}" for name, when in (("starts", day), ("ends", day + timedelta(hours=2)))}
+    page = browser(nuala).get(f"/c/market/orders/request/{room[2].pk}/", local).content.decode()
+    assert "For the days off of Hana" in page and "your card is charged after the visit" in page
+    order = visited()
+    services_done = browser(nuala).get(f"/api/v1/coops/market/orders/{order.pk}").json()
+    assert [(one["amount"]["minor"], one["state"]) for one in services_done["beside"]] == [(500, "charged")]
+    assert "from the card kept for it" in browser(nuala).get(f"/c/market/orders/{order.pk}/").content.decode()
+    hers = browser(room[1].person).get(f"/api/v1/coops/market/orders/{order.pk}").json()
+    assert hers["beside"] == [], "the other side reads it in her wallet"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_where_the_coop_has_wallets_a_sum_for_each_visit_is_suggested_beside_its_price(at, is_open):
+    bob = Person.objects.create(email="bob@clean.test", name="Bob")
+    coop = installer.found(
+        blueprint="home_services", name="Clean", slug="clean", founder=bob, by=OPERATOR, at=at, sandbox=True,
+        values={"benefits.wallets": is_open, "benefits.suggested": 700},
+    )  # fmt: skip
+    with scope(coop.pk):
+        card = bylaws.book().value("trade.rates")
+        wish = {"size": card["sizes"][0]["id"], "level": card["levels"][0]["id"]}
+        answer = Client().post("/api/v1/coops/clean/orders/quotes", wish, content_type="application/json")
+        assert answer.status_code == 201, answer.content
+        beside = [(one["amount"]["minor"], one["state"]) for one in answer.json()["beside"]]
+        assert beside == ([(700, "suggested")] if is_open else [])
+        page = Client().get("/c/clean/orders/book/", wish).content.decode()
+        assert ("nothing is charged for it unless you promise it" in page) == is_open

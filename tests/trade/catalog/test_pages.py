@@ -112,3 +112,25 @@ def test_the_board_makes_a_kind_and_a_field_without_code(market, charlie):
     assert client.post(f"{HOME}kinds/rooms/view/remove/").status_code == 302
     assert "The sea" not in client.get(f"{HOME}new/rooms/").text
     assert client.get(f"{HOME}kinds/").status_code == 200
+
+
+def test_the_board_names_versions_and_each_has_its_price(market, charlie):
+    client = browser(charlie)
+    kind = {"name_en": "Picture", "process": "purchase", "unit": "item", "place": "none", "variants": "At home\nTo sell with"}
+    assert client.post(f"{HOME}kinds/new/", {**kind, "unit": "night"}).status_code == 422, "only pieces come in versions"
+    assert client.post(f"{HOME}kinds/new/", kind).status_code == 302
+    assert "To sell with" in client.get(f"{HOME}kinds/picture/").text
+    page = client.get(f"{HOME}new/picture/").text
+    assert 'name="p_at_home"' in page and 'name="price"' not in page
+    said = {"title": "Heron", "text": "At dawn", "language": "en", "p_at_home": "5", "p_to_sell_with": ""}
+    assert client.post(f"{HOME}new/picture/", said).status_code == 302
+    made = Listing.objects.get(title="Heron")
+    assert (made.prices, made.price_minor) == ({"at_home": 500}, 500)
+    kind["variants"] = "At home\nIn a book"
+    assert client.post(f"{HOME}kinds/picture/", kind).status_code == 302
+    assert client.post(f"{HOME}{made.pk}/edit/", {**said, "p_in_a_book": "9"}).status_code == 302
+    made.refresh_from_db()
+    assert made.prices == {"at_home": 500, "in_a_book": 900}
+    assert client.post(f"{HOME}{made.pk}/edit/", {**said, "p_at_home": ""}).status_code == 302, "a draft may lack its prices"
+    refused = client.post(f"{HOME}{made.pk}/submit/")
+    assert refused.status_code == 422 and "Say what it costs." in refused.text

@@ -55,7 +55,8 @@ def _redemption(one: Any) -> dict[str, Any]:
          "handed_over_at": part.handed_over_at, "paid_at": part.paid_at}
         for part in one.parts.all()
     ]  # fmt: skip
-    return about | {"id": one.pk, "amount": _amount(one.amount), "parts": parts}
+    more = {"kept": _amount(one.kept), "excused": one.excused}
+    return about | more | {"id": one.pk, "amount": _amount(one.amount), "parts": parts}
 
 
 def _bequest(one: Any) -> dict[str, Any]:
@@ -180,6 +181,15 @@ def _queued(request: CoopRequest, pk: int) -> Any:
 @router.post("/redemptions/approve", response=list[schemas.RedemptionOut], summary="Approve what may be repaid today, in order")
 def approve(request: CoopRequest, idempotency_key: Header[str] = "") -> Any:
     return [_redemption(one) for one in services.approve_due(by=request.by, at=request.now)]
+
+
+@router.post(
+    "/redemptions/{pk}/excuse", response=schemas.RedemptionOut, summary="Say that there was a good reason to leave early"
+)
+def excuse(request: CoopRequest, pk: int, given: schemas.ExcuseIn) -> Any:
+    """Nothing of their shares stays in the reserve then. Nobody excuses themselves."""
+    request.by.must(permissions.APPROVE)
+    return _redemption(services.excuse(redemption=_queued(request, pk), reason=given.reason, by=request.by, at=request.now))
 
 
 @router.post("/redemptions/{pk}/take-back", response=schemas.RedemptionOut, summary="Stay in after all")

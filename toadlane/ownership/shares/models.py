@@ -27,6 +27,7 @@ class Subscription(CoopModel):
     paid_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
     interest_minor = models.BigIntegerField(default=0, help_text="On a rest that is paid late.")
+    back_minor = models.BigIntegerField(default=0, help_text="What came and could not be entered any more: it goes back.")
     key = models.CharField(max_length=120)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
     offer = models.ForeignKey("Offer", models.PROTECT, null=True, blank=True, related_name="applications")
@@ -40,6 +41,10 @@ class Subscription(CoopModel):
             models.UniqueConstraint(fields=["coop", "key"], name="shares_subscription_key"),
             models.CheckConstraint(
                 condition=Q(paid_minor__gt=0, nominal_minor__gte=0, fee_minor__gte=0), name="shares_subscription_of_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(back_minor__gte=0, back_minor__lte=F("paid_minor") + F("fee_minor") + F("interest_minor")),
+                name="shares_subscription_back_at_most_what_came",
             ),
             models.CheckConstraint(
                 condition=Q(interest_minor=0) | Q(interest_minor__gt=0, shares=0), name="shares_interest_on_a_rest_only"
@@ -189,6 +194,9 @@ class Redemption(CoopModel):
     nominal_minor = models.BigIntegerField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     unpaid_minor = models.BigIntegerField(default=0, help_text="What was never paid in of it, and so is not paid back.")
+    kept_minor = models.BigIntegerField(default=0, help_text="What stays in the reserve, of whoever left early.")
+    excused = models.CharField(max_length=300, blank=True, help_text="The good reason for leaving early, as the board saw it.")
+    excused_by = models.BigIntegerField(null=True)
     cause = models.CharField(max_length=5, choices=Cause.choices, default=Cause.ASKED)
     estate = models.ForeignKey(Estate, models.PROTECT, null=True, blank=True, related_name="redemptions")
     asked_at = models.DateTimeField()
@@ -203,6 +211,15 @@ class Redemption(CoopModel):
                 condition=Q(unpaid_minor__gte=0, unpaid_minor__lte=F("nominal_minor")), name="shares_redemption_of_what_was_paid"
             ),
             models.CheckConstraint(
+                condition=Q(kept_minor=0)
+                | Q(kept_minor__gt=0, kept_minor__lte=F("nominal_minor") - F("unpaid_minor"), cause="left", excused=""),
+                name="shares_redemption_kept_of_an_early_leaver",
+            ),
+            models.CheckConstraint(
+                condition=Q(excused="", excused_by=None) | (~Q(excused="") & Q(excused_by__isnull=False)),
+                name="shares_redemption_excused_by_somebody",
+            ),
+            models.CheckConstraint(
                 condition=Q(cause="died", estate__isnull=False) | (~Q(cause="died") & Q(estate=None)),
                 name="shares_redemption_of_an_estate",
             ),
@@ -211,8 +228,12 @@ class Redemption(CoopModel):
 
     @property
     def amount(self) -> Money:
-        """Return what is paid back: the shares at their price, less what was never paid in."""
-        return Money(self.nominal_minor - self.unpaid_minor, self.currency)
+        """Return what is paid back: the shares at their price, less what was never paid in or stays in the reserve."""
+        return Money(self.nominal_minor - self.unpaid_minor - self.kept_minor, self.currency)
+
+    @property
+    def kept(self) -> Money:
+        return Money(self.kept_minor, self.currency)
 
     @property
     def holder(self) -> str:

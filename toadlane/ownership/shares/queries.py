@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
+from toadlane.kernel.rates import floor
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares.models import Bequest, Estate, Movement, Offer, Part, Redemption, Subscription
@@ -93,6 +94,17 @@ def of_subject(subject: str) -> Subscription | None:
 
 def redemptions() -> QuerySet[Redemption]:
     return Redemption.objects.select_related(*WHOSE, "estate__person").order_by("asked_at", "pk")
+
+
+def kept_of_early_leaver(one: Redemption) -> int:
+    """Return what of a leaver's shares stays in the reserve: nothing of whoever stayed long enough, or had a good reason."""
+    book, left_on = bylaws.book(), one.membership.left_on
+    years, part = book.value("shares.early_years"), book.value("shares.early_deduction")
+    if one.cause != Redemption.Cause.LEFT or one.excused or left_on is None:
+        return 0
+    if not redemption.is_early(joined_on=one.membership.joined_on, left_on=left_on, years=years):
+        return 0
+    return floor(part * (one.nominal_minor - one.unpaid_minor))
 
 
 def parts(*, membership_ids: Iterable[int] | None = None) -> QuerySet[Part]:

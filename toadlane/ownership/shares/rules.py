@@ -90,6 +90,30 @@ RULES = [
         },
     ),
     Rule(
+        id="shares.most_withdrawable", type="money", default=100_000_000_00, minimum=0, tier="constitutional", procedure="special",
+        delay_days=30, applies_from="at_once", asked=False, order=32,
+        question=_("How much may one member hold in shares that can be asked back?"),
+        why=_("What one member can take out at once is what a co-op can lose at once. Some laws set a limit."),
+        text={
+            "en": "Nobody holds more than {value} in shares that can be asked back.",
+            "es": "Nadie tiene más de {value} en aportaciones cuya devolución se puede pedir.",
+            "fr": "Personne ne détient plus de {value} en parts dont le remboursement peut être demandé.",
+            "ar": "لا يملك أحد أكثر من {value} في أسهم يمكن طلب استردادها.",
+        },
+    ),
+    Rule(
+        id="shares.investors_most", type="rate", default="1", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=34,
+        question=_("How much of the capital may be shares of those who only invest?"),
+        why=_("Money from outside helps. A co-op stays its members’ own while most of the capital is theirs."),
+        text={
+            "en": "Shares of those who only invest are never more than {value} of the capital.",
+            "es": "Las aportaciones de quienes solo invierten nunca superan el {value} del capital.",
+            "fr": "Les parts de qui ne fait qu’investir ne dépassent jamais {value} du capital.",
+            "ar": "لا تتجاوز أسهم من يستثمرون فحسب {value} من رأس المال.",
+        },
+    ),
+    Rule(
         id="shares.least_capital", type="money", default=0, minimum=0, tier="constitutional", procedure="special", delay_days=30,
         applies_from="at_once", asked=False, order=40,
         question=_("Below which amount may the capital not fall?"),
@@ -165,6 +189,30 @@ RULES = [
             "es": "La cooperativa no paga intereses por lo que aún ha de devolver a plazos.",
             "fr": "La coopérative ne paie pas d’intérêts sur ce qui reste à rembourser en plusieurs fois.",
             "ar": "لا تدفع التعاونية فائدة على ما بقي سداده على أقساط.",
+        },
+    ),
+    Rule(
+        id="shares.early_years", type="int", default=0, minimum=0, maximum=10, unit="years", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=82,
+        question=_("For how many years of membership does leaving count as early?"),
+        why=_("Shares build what takes years. None means that nobody ever leaves too early."),
+        text={
+            "en": "Whoever leaves within {value} years of joining leaves early, unless there is a good reason.",
+            "es": "Quien se va antes de {value} años desde su ingreso se va antes de tiempo, salvo causa justificada.",
+            "fr": "Qui s’en va moins de {value} ans après son adhésion s’en va avant l’heure, sauf motif justifié.",
+            "ar": "من يغادر خلال {value} سنوات من انضمامه يكون قد غادر مبكراً ما لم يكن له عذر.",
+        },
+    ),
+    Rule(
+        id="shares.early_deduction", type="rate", default="0", minimum="0", maximum="0.30", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="at_once", asked=False, order=84,
+        question=_("Which part of their shares is kept from whoever leaves early?"),
+        why=_("It goes to the reserve that nobody can take out again. The board can say that somebody had a good reason."),
+        text={
+            "en": "Of the shares of whoever leaves early, {value} stays in the reserve.",
+            "es": "De las aportaciones de quien se va antes de tiempo, el {value} se queda en la reserva.",
+            "fr": "Sur les parts de qui s’en va avant l’heure, {value} reste dans la réserve.",
+            "ar": "من أسهم من يغادر مبكراً تبقى نسبة {value} في الاحتياطي.",
         },
     ),
     Rule(

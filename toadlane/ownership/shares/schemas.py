@@ -102,8 +102,14 @@ class RedemptionOut(Schema):
     amount: Amount
     state: str
     cause: str = Field(description="asked, left or died")
+    kept: Amount = Field(description="What stays in the reserve of whoever left early; `amount` is without it.")
+    excused: str = Field(description="The good reason for leaving early, as the board saw it.")
     asked_at: datetime
     parts: list[PartOut]
+
+
+class ExcuseIn(Schema):
+    reason: str = Field(min_length=1, max_length=300)
 
 
 class DeathIn(Schema):

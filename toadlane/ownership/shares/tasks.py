@@ -9,6 +9,7 @@ def close_offers(*, by: Principal, at: datetime) -> None:
 
 
 def keep_time(*, by: Principal, at: datetime) -> None:
-    """What nobody inherited in time is queued, and parts of repayments go out on their day."""
+    """What nobody inherited in time is queued, parts of repayments go out on their day, and what came twice goes back."""
     shares.repay_overdue_estates(by=by, at=at)
     shares.hand_over_due(by=by, at=at)
+    shares.give_back_due(by=by, at=at)

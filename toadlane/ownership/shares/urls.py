@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("register.csv", office.register_csv, name="register_csv"),
     path("queue/", office.queue, name="queue"),
     path("queue/approve/", office.approve, name="approve"),
+    path("queue/<int:pk>/excuse/", office.excuse, name="excuse"),
     path("queue/<int:pk>/take-back/", members.take_back, name="take_back"),
     path("estates/", estates.estates, name="estates"),
     path("estates/<int:pk>/", estates.estate, name="estate"),

@@ -119,10 +119,12 @@ class Patronage(CoopModel):
     month = models.DateField(help_text="Its first day, where the co-op is.")
     who = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    minor = models.BigIntegerField(help_text="What customers paid, less what they got back.")
+    minor = models.BigIntegerField(
+        help_text="The prices of what was sold or bought: before tax, without tips and fees on top, less what went back."
+    )
     orders = models.BigIntegerField()
     minutes = models.BigIntegerField()
-    earned = models.BigIntegerField(help_text="The provider’s own share.")
+    earned = models.BigIntegerField(help_text="The provider’s own share, before tax.")
 
     class Meta(CoopModel.Meta):
         constraints = [

@@ -196,6 +196,9 @@ def _whole(request: CoopRequest, listing: Listing) -> dict[str, Any]:
     ]  # fmt: skip
     facts = [{name: getattr(fact, name) for name in ("id", "label", "text", "privacy")} for fact in found.facts]
     return _brief(request, listing, exact=found.deals) | {
+        "variants": [
+            {"id": one.id, "names": one.names, "price": _amount(one.price)} for one in queries.variants(listing)
+        ],
         "text": listing.text, "language": listing.language, "deposit": _amount(listing.deposit), "facts": facts,
         "values": {fact.id: fact.value for fact in found.facts}, "pictures": pictures, "changed_at": listing.changed_at,
         "reason": listing.reason if request.by.may(EDIT, listing) else "",
@@ -204,7 +207,7 @@ def _whole(request: CoopRequest, listing: Listing) -> dict[str, Any]:
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
     """Leave out texts sent as null: a text is changed by another text."""
-    texts = ("title", "text", "language", "area", "values")
+    texts = ("title", "text", "language", "area", "values", "prices")
     return {name: value for name, value in said.items() if value is not None or name not in texts}
 
 

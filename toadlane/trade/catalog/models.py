@@ -48,6 +48,9 @@ class Listing(CoopModel):
     language = models.CharField(max_length=10, default="en")
     currency = models.CharField(max_length=3)
     price_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    prices = models.JSONField(
+        default=dict, help_text="What each version of it costs, where its kind has versions; the price is then the least of them."
+    )
     unit = models.CharField(max_length=8, choices=Unit.choices, default=Unit.NONE)
     deposit_minor = models.PositiveBigIntegerField(default=0)
     stock = models.PositiveIntegerField(null=True, blank=True, help_text="How many are left; empty where nothing is counted.")

@@ -70,7 +70,14 @@ class ListingBrief(Schema):
     url: str
 
 
+class VariantOut(Schema):
+    id: str
+    names: dict[str, str]
+    price: Amount = Field(description="Before tax.")
+
+
 class ListingOut(ListingBrief):
+    variants: list[VariantOut] = Field(description="The versions on sale, such as licenses; `price` is then the least of theirs.")
     text: str
     language: str
     deposit: Amount | None
@@ -104,6 +111,11 @@ class Said(Schema):
     text: str | None = Field(None, max_length=8000)
     language: str | None = Field(None, max_length=10)
     price_minor: int | None = Field(None, ge=0, le=MOST_MINOR)
+    prices: dict[str, int | None] | None = Field(
+        None,
+        max_length=60,
+        description="Of a kind with `variants`: what each costs, by its `id`. Without a price it is not on sale.",
+    )
     deposit_minor: int | None = Field(None, ge=0, le=MOST_MINOR)
     stock: int | None = Field(None, ge=0, le=1_000_000)
     latitude: Decimal | None = Field(None, ge=-90, le=90)
@@ -152,6 +164,7 @@ class KindOut(Schema):
     takes_deposit: bool
     offered_by_coop: bool
     fields: list[FieldOut]
+    variants: list[OptionOut] = Field(description="What a buyer chooses from, each at a price of its own.")
 
 
 class KindsIn(Schema):

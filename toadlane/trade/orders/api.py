@@ -65,6 +65,10 @@ def _shares(split: Any, coop: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _beside(rows: Any) -> list[dict[str, Any]]:
+    return [{"text": one.text, "amount": _money(one.amount), "state": one.state} for one in rows]
+
+
 def _address(coop: Any, page: str) -> str:
     """Return the whole address of a page that was named as from within the co-op's own."""
     return coops.home(coop).rstrip("/") + page if page else ""
@@ -90,7 +94,8 @@ def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
         "on_top": _money(order.on_top), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
         **shown, "why_untaxed": order.tax.get("why", ""), "due_at": order.due_at, "series": order.series_id,
-        "lines": _lines(order), "split": _shares(page.split, request.coop), "can": [deed.name for deed in page.deeds],
+        "lines": _lines(order), "split": _shares(page.split, request.coop), "beside": _beside(page.beside),
+        "can": [deed.name for deed in page.deeds],
         "story": [
             {"at": m.at, "who": m.who, "text": m.text, "detail": m.detail, "is_to_come": m.is_to_come} for m in page.story
         ],
@@ -168,6 +173,7 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
         "on_top": _money(made.on_top),
         "total": _money(made.total), "why_untaxed": made.tax.get("why", ""),
         "split": _shares(split, request.coop), "bylaws_version": made.bylaws_version,
+        "beside": _beside(queries.beside.of_quote(made, made.rules, customer_id=request.by.person_id)),
         "every_weeks": made.every_weeks, "expires_at": made.expires_at,
     })  # fmt: skip
 
@@ -310,7 +316,10 @@ def cart(request: CoopRequest, pk: UUID) -> Any:
 def put(request: CoopRequest, pk: UUID, given: schemas.CartItemIn) -> Any:
     """Say how many of a listing lie in the cart; nought takes it out."""
     found = _cart_found(request, pk)
-    orders.put(cart=found, listing_id=given.listing, quantity=given.quantity, coop=request.coop, by=request.by, at=request.now)
+    orders.put(
+        cart=found, listing_id=given.listing, quantity=given.quantity, coop=request.coop, by=request.by, at=request.now,
+        variant=given.variant,
+    )  # fmt: skip
     return _cart(found)
 
 
@@ -338,7 +347,7 @@ def _cart(found: Any) -> dict[str, Any]:
     return {
         "id": found.pk, "totals": [_money(inside.total)] if inside.total else [],
         "items": [
-            {"listing": i.listing_id, "title": i.title, "quantity": i.quantity, "amount": _money(i.amount),
+            {"listing": i.listing_id, "variant": i.variant, "title": i.title, "quantity": i.quantity, "amount": _money(i.amount),
              "provider": _party(i.provider), "trouble": i.trouble}
             for i in inside.items
         ],

@@ -103,6 +103,14 @@ class DaysForm(forms.Form):
 class QuantityForm(forms.Form):
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=999, initial=1)
 
+    def __init__(self, *args: Any, variants: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if variants:
+            first = variants[0][0]
+            self.fields["variant"] = forms.ChoiceField(
+                label=_("Choose"), choices=variants, initial=first, widget=forms.RadioSelect
+            )
+
 
 class MessageForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))

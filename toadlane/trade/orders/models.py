@@ -360,16 +360,17 @@ class Cart(CoopModel):
 
 
 class CartItem(CoopModel):
-    """One listing in a cart. The same thing twice is one row with a larger number."""
+    """One listing in a cart, or one version of it. The same thing twice is one row with a larger number."""
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="items")
     listing_id = models.PositiveBigIntegerField()
     quantity = models.PositiveIntegerField(default=1)
+    variant = models.CharField(max_length=40, blank=True, default="")
     added_at = models.DateTimeField()
 
     class Meta(CoopModel.Meta):
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=["cart", "listing_id"], name="orders_a_thing_once_a_cart"),
+            models.UniqueConstraint(fields=["cart", "listing_id", "variant"], name="orders_a_thing_once_a_cart"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1, quantity__lte=999), name="orders_cart_quantity"),
         ]

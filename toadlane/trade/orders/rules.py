@@ -26,6 +26,17 @@ FEES = [
         },
     ),
     Rule(
+        id="fees.commission_by", type="rates", default={}, asked=False, order=10, dry_run=ORDERS,
+        question=_("Of which kinds does the platform keep another part?"),
+        why=_("Some sales cost the platform less, or take more from whoever made the thing: an extended license, a resale."),
+        text={
+            "en": "Of a kind of listing that is named here, or of a version of it, the platform keeps the part named here instead.",
+            "es": "De un tipo de anuncio nombrado aquí, o de una versión suya, la plataforma se queda en cambio con la parte que aquí se dice.",
+            "fr": "Sur un type d’annonce nommé ici, ou sur une version de celui-ci, la plateforme garde à la place la part dite ici.",
+            "ar": "من نوع العرض المذكور هنا، أو من إحدى صيغه، تحتفظ المنصة بالنسبة المذكورة هنا بدلاً من ذلك.",
+        },
+    ),
+    Rule(
         id="fees.guest", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
         question=_("What does the customer pay the platform on top of the price?"),
         why=_("The member then gets the whole price, and the customer sees what the platform costs as a line of its own."),

@@ -26,6 +26,7 @@ class QuoteIn(Schema):
     addons: Amounts = Field({}, description="How many of each of `addons` there, by `id`.")
     every_weeks: int = Field(0, ge=0, le=12, description="One of `recurring` there; 0 comes once.")
     quantity: int = Field(1, ge=1, le=999)
+    variant: str = Field("", max_length=40, description="An `id` of the listing's `variants`, where it comes in several.")
     starts: datetime | None = None
     ends: datetime | None = None
     tip_minor: Minor = 0
@@ -55,6 +56,18 @@ class ShareOut(Schema):
     url: str
 
 
+class BesideOut(Schema):
+    """What comes on top of the price, for the days off of whoever comes.
+
+    `promised` is charged after the visit, `charged` was, and `suggested` is charged only if the customer promises it
+    (`POST benefits/give/{code}`).
+    """
+
+    text: str
+    amount: MoneyOut
+    state: Literal["promised", "charged", "suggested"]
+
+
 class QuoteOut(Schema):
     id: UUID
     kind: str
@@ -68,6 +81,7 @@ class QuoteOut(Schema):
     on_top: MoneyOut = Field(description="The platform's fee that the customer pays besides the price, with the tax on it.")
     total: MoneyOut
     split: list[ShareOut]
+    beside: list[BesideOut]
     why_untaxed: str = Field(description="small, reverse or intra where no VAT is charged for a reason of its own.")
     bylaws_version: int
     every_weeks: int
@@ -175,6 +189,7 @@ class OrderOut(OrderShort):
     series: int | None
     lines: list[LineOut]
     split: list[ShareOut]
+    beside: list[BesideOut] = Field(description="For the customer: what they pay besides.")
     story: list[MomentOut]
     can: list[str] = Field(description="The transitions that whoever asks may make now: `POST orders/{id}/{transition}`.")
     went_back: list[ReversalOut] = Field(description="And who bears it: for those who were paid, and the co-op.")
@@ -242,10 +257,12 @@ class SeriesDeedIn(Schema):
 class CartItemIn(Schema):
     listing: int = Field(ge=1, lt=2**63)
     quantity: int = Field(1, ge=0, le=999)
+    variant: str = Field("", max_length=40, description="An `id` of the listing's `variants`; two of them are two things.")
 
 
 class CartLineOut(Schema):
     listing: int
+    variant: str
     title: str
     quantity: int
     amount: MoneyOut | None

@@ -55,6 +55,7 @@ def wire() -> None:
     for owner, section in (("fees", FEES), ("trade", TRADE), ("pay", PAY)):
         rules.declare(owner, section)
     rules.declare_table("trade.rates", price_list.rows)
+    rules.declare_table("fees.commission_by", price_list.fees)
     dry_runs.declare(DryRun(name=ORDERS, weigh=pasts.count, run=simulation.run, shown=simulated.shown))
     ledger.declare_subject("order", subjects.orders)
     ledger.declare_subject("checkout", subjects.checkouts)

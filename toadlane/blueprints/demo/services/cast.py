@@ -19,6 +19,7 @@ from toadlane.society.members import services as members
 from toadlane.society.members.models import Membership, Organisation
 from toadlane.society.pages import services as pages
 from toadlane.society.people.models import Person
+from toadlane.trade.catalog import queries as listed
 from toadlane.trade.catalog import services as catalog
 from toadlane.trade.catalog.models import Listing
 
@@ -133,6 +134,9 @@ def _write_down(cast: Cast, at: datetime) -> None:
 
 
 def _offer(cast: Cast, at: datetime) -> None:
+    if more := cast.data.get("kinds"):
+        catalog.set_kinds(kinds=[*listed.kinds_as_data(cast.coop), *more], by=cast.holding("board"))
+        cast.coop.refresh_from_db()
     for number, one in enumerate(cast.data.get("listings", ())):
         by = cast.by(one["by"])
         said = {"title": one["title"], "text": one["text"], "area": one["area"], "values": one.get("values", {})}
@@ -140,7 +144,7 @@ def _offer(cast: Cast, at: datetime) -> None:
         said["latitude"] = str(float(cast.coop.latitude or 0) + (number % 5 - 2) * 0.0042)
         said["longitude"] = str(float(cast.coop.longitude or 0) + (number % 7 - 3) * 0.0051)
         said |= {f"{name}_minor": one[name] for name in ("price",) if name in one}
-        said |= {"stock": one["stock"]} if "stock" in one else {}
+        said |= {name: one[name] for name in ("stock", "prices") if name in one}
         provider = cast.memberships[one["by"]].pk
         listing = catalog.create(kind=one.get("kind", "goods"), said=said, provider_id=provider, by=by, at=at)
         catalog.add_picture(listing=listing, file=BytesIO(policies.drawing(one["drawing"])), alt=one["title"], by=by, at=at)

@@ -274,7 +274,9 @@ def marketplace(year: Year) -> None:
 
 def _buy(year: Year, listing: Any, day: date) -> Order | None:
     who, by = year.customer()
-    return year.order(orders.Wish(listing_id=listing.pk, quantity=year.chance.choice((1, 1, 1, 2))), who, by)
+    version = year.chance.choice(sorted(listing.prices)) if listing.prices else ""
+    quantity = 1 if version else year.chance.choice((1, 1, 1, 2))
+    return year.order(orders.Wish(listing_id=listing.pk, quantity=quantity, variant=version), who, by)
 
 
 def _borrow(year: Year, listing: Any, day: date) -> Order | None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import statements
 from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Method, Payment, Payout, Provider, State
+from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, State
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 
@@ -95,11 +96,12 @@ def _match(fresh: list[Line], by: Principal, at: datetime) -> None:
         [line.end_to_end for line in fresh if _is_key(line.end_to_end)]
     )
     by_key = {pk.hex: payout for pk, payout in sent.items()}
+    seen: set[UUID] = set()
     for line in fresh:
         if line.amount_minor > 0:
             _match_incoming(line, by_reference, paid, bank, at)
         elif payout := by_key.get(line.end_to_end.replace("-", "").lower()):
-            _match_outgoing(line, payout, bank, at)
+            _match_outgoing(line, payout, seen, bank, at)
         else:
             line.why = _("No payout of ours has this reference.")
 
@@ -155,14 +157,20 @@ def _book(line: Line, payment: Payment, bank: Principal, at: datetime) -> None:
     line.state, line.subject = Line.State.MATCHED, f"payment:{payment.pk}"
 
 
-def _match_outgoing(line: Line, payout: Payout, bank: Principal, at: datetime) -> None:
+def _match_outgoing(line: Line, payout: Payout, seen: set[UUID], bank: Principal, at: datetime) -> None:
+    """
+    :param seen: payouts that other lines of the same file are for already
+    """
     if (payout.amount_minor, payout.currency) != (-line.amount_minor, line.currency):
         line.why = _("It names a payout of another amount.")
         return
-    if Line.objects.filter(subject=f"payout:{payout.pk}").exists():
+    if payout.pk in seen or Line.objects.filter(subject=f"payout:{payout.pk}").exists():
         line.why = _("This payout was sent before.")
         return
-    payments.sent_by_bank(payout=payout, reference=line.key[-80:], by=bank, at=at)
+    if payments.sent_by_bank(payout=payout, reference=line.key[-80:], by=bank, at=at).state != Errand.DONE:
+        line.why = _("This payout was called off.")
+        return
+    seen.add(payout.pk)
     line.state, line.subject = Line.State.MATCHED, f"payout:{payout.pk}"
 
 

@@ -16,7 +16,7 @@ from toadlane.money.benefits.queries.desk import mine, waiting
 from toadlane.money.benefits.queries.kept import balance_kept_elsewhere, has_wallets, own_data, own_wallets, reason_to_stay
 from toadlane.money.benefits.queries.names import contributions_named, draws_named, reliefs_named, wallets_named
 from toadlane.money.benefits.queries.pledges import Value, named_values, pledge, pledges, promised, values
-from toadlane.money.benefits.queries.terms import Terms, is_open, terms, units
+from toadlane.money.benefits.queries.terms import SUGGESTED, Terms, is_open, suggested, terms, units
 from toadlane.money.benefits.queries.transfers import bank_file, by_bank
 from toadlane.money.benefits.queries.verification import wallets_hold
 from toadlane.money.benefits.queries.wallets import (
@@ -25,7 +25,9 @@ from toadlane.money.benefits.queries.wallets import (
     at_code,
     available,
     balance,
+    by_visit,
     contributions,
+    for_visit,
     give_back,
     give_backs,
     invitation,
@@ -40,10 +42,10 @@ from toadlane.money.benefits.queries.wallets import (
 )
 
 __all__ = [
-    "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere",
-    "bank_file", "batch", "batches", "by_bank", "contributions", "contributions_named", "draw", "draws", "draws_named",
-    "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by", "is_open", "mine",
-    "named_values", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of", "pledge", "pledges",
-    "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "terms", "total",
-    "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
+    "SUGGESTED", "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere",
+    "bank_file", "batch", "batches", "by_bank", "by_visit", "contributions", "contributions_named", "draw", "draws",
+    "draws_named", "for_visit", "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by",
+    "is_open", "mine", "named_values", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of", "pledge",
+    "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "suggested", "terms",
+    "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
 ]  # fmt: skip

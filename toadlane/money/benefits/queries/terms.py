@@ -6,6 +6,9 @@ from toadlane.kernel.money import Money
 from toadlane.money.benefits import rules
 from toadlane.money.benefits.policies import Units
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.queries import Book
+
+SUGGESTED = rules.SUGGESTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,11 @@ def terms() -> Terms:
         tries=book.value(rules.TRIES), retry_days=book.value(rules.RETRY_DAYS), hold_days=book.value(rules.HOLD_DAYS),
         version=book.number,
     )  # fmt: skip
+
+
+def suggested(book: Book) -> Money | None:
+    """Return what these bylaws suggest that a client pays for each visit, or None where there are no wallets."""
+    return book.value(rules.SUGGESTED) if book.maybe(rules.OPEN) else None
 
 
 def units() -> Units:

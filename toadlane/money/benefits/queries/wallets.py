@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies
-from toadlane.money.benefits.models import Contribution, Draw, GiveBack, Invitation, Plan, Wallet
+from toadlane.money.benefits.models import Contribution, Draw, GiveBack, Invitation, Plan, Rhythm, Wallet
 from toadlane.money.benefits.policies import Units
 from toadlane.money.benefits.queries.terms import units
 from toadlane.money.ledger import queries as books
@@ -16,7 +16,7 @@ from toadlane.money.payments import queries as payments
 from toadlane.society.members.models import Membership
 from toadlane.society.people.policies import digest
 
-BIG = 2**31
+BIG, MOST_SHOWN = 2**31, 20
 
 
 def _rows() -> QuerySet[Wallet]:
@@ -63,6 +63,19 @@ def plans_of(payer_id: int) -> QuerySet[Plan]:
     """Return what a client promised, the newest first. One that was never paid for is no promise yet."""
     rows = Plan.objects.filter(payer_id=payer_id).exclude(state=Plan.State.STARTING)
     return rows.select_related("wallet__person").order_by("-pk")
+
+
+def by_visit(payer_id: int, worker_id: int | None) -> list[Plan]:
+    """Return what a client promised for each visit to one worker, or to any where nobody knows yet who comes."""
+    rows = Plan.objects.filter(payer_id=payer_id, rhythm=Rhythm.VISIT, state=Plan.State.RUNNING)
+    rows = rows if worker_id is None else rows.filter(wallet__person_id=worker_id)
+    return list(rows.select_related("wallet__person").order_by("pk")[: 1 if worker_id else MOST_SHOWN])
+
+
+def for_visit(visit: str) -> list[Contribution]:
+    """Return what a visit, such as `order:12`, brought a wallet, or will as soon as the card is charged."""
+    rows = contributions().filter(kind=Contribution.Kind.VISIT, note=visit)
+    return list(rows.exclude(state=Contribution.State.DROPPED)[:MOST_SHOWN])
 
 
 def balance(wallet: Wallet) -> Money:

@@ -111,9 +111,10 @@ def earned_by_day(code: str, *, holders: Sequence[str], since: datetime) -> dict
     return found
 
 
-def by_key_prefix(prefix: str, code: str) -> dict[str, int]:
-    """Return what each entry whose key begins so moved on an account, in minor units."""
+def by_key_prefix(prefix: str, code: str, *, holder: str | None = None) -> dict[str, int]:
+    """Return what each entry whose key begins so moved on an account, or for one holder of it, in minor units."""
     rows = Posting.objects.filter(entry__key__startswith=prefix, account__code=code).order_by()
+    rows = rows if holder is None else rows.filter(holder=holder)
     return dict(rows.values_list("entry__key").annotate(total=Sum("minor")))
 
 

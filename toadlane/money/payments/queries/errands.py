@@ -81,6 +81,10 @@ def payout(pk: UUID) -> Payout | None:
     return Payout.objects.filter(pk=pk).first()
 
 
+def dispute(pk: int) -> Dispute | None:
+    return Dispute.objects.filter(pk=pk).first()
+
+
 def open_disputes() -> QuerySet[Dispute]:
     """Return the chargebacks that are not over, the oldest first."""
     return Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment").order_by("opened_at", "pk")

@@ -58,4 +58,28 @@ RULES = [
             "ar": "إذا استردّ العميل مالاً بعد أن دُفع للعضو وتعذّر استرجاعه منه: {value}.",
         },
     ),
+    Rule(
+        id="pay.kept_most", type="rate", default="0.5", minimum="0", maximum="1", tier="policy", procedure="simple", asked=False,
+        applies_from="at_once", order=44,
+        question=_("How much of one payout may be kept for what a member owes?"),
+        why=_("Work is paid, whatever went back to a customer meanwhile. The rest of the debt waits for the next payout."),
+        text={
+            "en": "Of what a member is to be paid, at most {value} is kept for what they owe.",
+            "es": "De lo que se ha de pagar a un miembro se retiene como máximo el {value} por lo que debe.",
+            "fr": "Sur ce qui doit être versé à un membre, {value} au plus est retenu pour ce qu’il doit.",
+            "ar": "لا يُحتجز مما يُستحق دفعه للعضو لقاء دَينه أكثر من {value}.",
+        },
+    ),
+    Rule(
+        id="pay.protected_month", type="money", default=0, minimum=0, tier="policy", procedure="simple", asked=False,
+        applies_from="at_once", order=45,
+        question=_("How much of a month’s pay is never kept for what a member owes?"),
+        why=_("Everybody has to live on something. The law of the country may set the least."),
+        text={
+            "en": "Of a calendar month’s pay, the first {value} are paid out whatever the member owes.",
+            "es": "De lo ganado en un mes natural, los primeros {value} se pagan deba lo que deba el miembro.",
+            "fr": "Sur la paie d’un mois civil, les premiers {value} sont versés, quoi que doive le membre.",
+            "ar": "من أجر الشهر التقويمي يُدفع أول {value} أياً كان ما على العضو من دين.",
+        },
+    ),
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from toadlane.money.payments.permissions import BANK, PAY_OUT, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.providers import Answer, Payee, every
+from toadlane.money.payments.services.setting_off import keep_from
 from toadlane.money.payments.services.taking_back import even_out
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -55,7 +56,7 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
         even_out(currency=currency, by=Principal.job(by.coop_id), at=at)
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
-    rows = [row for row in queries.owed(until) if row.due and row.holder]
+    rows = keep_from([row for row in queries.owed(until) if row.due and row.holder], by=Principal.job(by.coop_id), at=at)
     wanted = [_wanted(row, provider, minor, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
     made = [_send_due(one, by=by, at=at) for one in wanted if one.provider != Provider.MANUAL]
     return made + _wait_for_people([one for one in wanted if one.provider == Provider.MANUAL])
@@ -204,19 +205,20 @@ def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
 
 
 def from_providers(amount: Money, *, first: str) -> list[Leg]:
-    """Take money from where it is: a company pays what it holds; else what came by hand comes first, and then the bank."""
+    """Take money from where it is: a company pays what it holds; else what came by hand comes first, and then the bank.
+
+    What is held for orders stays where it is: it is nobody's yet. What neither has, the bank is overdrawn by: no clearing account
+    can have less than nothing.
+    """
     if provider_of(first).sends_home:
         return [ledger.credit("1100", amount, holder=first)]
-    legs, left = [], amount.minor
+    legs, left = [], min(amount.minor, _free(amount.currency))
     rows = [row for row in books.holders("1100", amount.currency) if not _holds_its_own(row.holder)]
     for row in sorted(rows, key=lambda row: (row.holder != first, row.holder)):
         taken = min(left, max(0, row.minor))
         if taken:
             legs.append(ledger.credit("1100", Money(taken, amount.currency), holder=row.holder))
             left -= taken
-    left -= min(left, max(0, books.balance("1000", amount.currency).minor))
-    if left:
-        legs.append(ledger.credit("1100", Money(left, amount.currency), holder=first))
     return legs
 
 
@@ -230,10 +232,13 @@ def into_the_bank(amount: Money, *, first: str = Provider.MANUAL) -> list[Leg]:
 def top_up_bank(amount: Money) -> list[Leg]:
     """Settle into the bank what it is short of for an amount that left it, as far as there is anything on its way there."""
     short = amount.minor - max(0, books.balance("1000", amount.currency).minor)
-    rows = books.holders("1100", amount.currency)
-    on_its_way = sum(max(0, row.minor) for row in rows if not _holds_its_own(row.holder))
-    settled = min(short, on_its_way)
-    return into_the_bank(Money(settled, amount.currency)) if settled > 0 else []
+    return into_the_bank(Money(short, amount.currency)) if short > 0 else []
+
+
+def _free(currency: str) -> int:
+    """Return how much of what is on its way to the bank is not held for orders."""
+    held = max(0, -books.balance("2100", currency).minor)
+    return max(0, books.balance("1100", currency).minor - held)
 
 
 def _holds_its_own(holder: str) -> bool:

@@ -13,7 +13,6 @@ from toadlane.kernel import ids
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
-from toadlane.money.ledger.services import Leg
 from toadlane.money.payments.models import EARNED, Dispute, DisputeState, Errand, Payout, Refund, TakeBack
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.queries.owed import taken_ahead
@@ -153,21 +152,16 @@ def bear_no_more(*, cause: str, currency: str, by: Principal, at: datetime) -> N
 
 
 def even_out(*, currency: str, by: Principal, at: datetime) -> None:
-    """Set what members owe against what they are owed, before anything is paid out.
-
-    What was taken back and turned out to be theirs (a dispute that was won, a refund that failed) is theirs again. What they
-    owe is kept from what they earned only where the bylaws say so, and never more than that.
+    """Give members what was taken back from them and turned out to be theirs, before anything is paid out: after a dispute that
+    was won, a refund that failed. What they owe is kept from what is due to them (see `setting_off`).
     """
     by.must(SETTLE)
-    keeps = bylaws.book().value("pay.taken_back") == "kept"
-    earned = {row.holder: -row.minor for row in books.holders("2110", currency)}
     ahead = taken_ahead(currency)
     for row in books.holders(OWED, currency):
-        owes = row.minor + ahead[row.holder]
-        minor = owes if owes < 0 else min(owes, max(0, earned.get(row.holder, 0))) if keeps else 0
-        if minor and row.holder:
-            amount = Money(minor, currency)
+        theirs = -(row.minor + ahead[row.holder])
+        if theirs > 0 and row.holder:
+            amount = Money(theirs, currency)
             ledger.post(
                 key=f"even:{row.holder}:{currency}:{at.isoformat()}", narration=_("Set against what was owed"), by=by, at=at,
-                postings=[Leg("2110", amount, holder=row.holder), Leg(OWED, -amount, holder=row.holder)],
+                postings=[ledger.debit(OWED, amount, holder=row.holder), ledger.credit("2110", amount, holder=row.holder)],
             )  # fmt: skip

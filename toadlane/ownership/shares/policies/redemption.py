@@ -5,11 +5,13 @@ Golden vectors 05 Q, 04 R and X.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.dates import add_months
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import floor, half_up, rate
 from toadlane.kernel.rounding import largest_remainder
@@ -92,6 +94,11 @@ def roll_over(layers: Sequence[Layer], budget: int) -> tuple[list[Layer], int]:
         paid += [Layer(year, layer.holder, share) for layer, share in zip(of_year, shares, strict=True) if share]
         budget -= part
     return paid, budget
+
+
+def is_early(*, joined_on: date | None, left_on: date, years: int) -> bool:
+    """Tell whether somebody left before the years were over for which the bylaws ask members to stay."""
+    return joined_on is not None and years > 0 and left_on < add_months(joined_on, 12 * years)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,18 @@ class BeyondTheCap(Expected):
     field = "shares"
 
 
+class TooMuchInvested(Expected):
+    words = _("Those who only invest would hold too much of the capital. Other members’ shares come first.")
+    status = 422
+    field = "shares"
+
+
+class ReasonNeeded(Expected):
+    words = _("Say which good reason there was for leaving early.")
+    status = 422
+    field = "reason"
+
+
 class NotEnoughShares(Expected):
     words = _("That is more than this member holds and has not given up already.")
     status = 422

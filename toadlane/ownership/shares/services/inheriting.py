@@ -143,7 +143,7 @@ def _check(wanted: Bequest, by: Principal, at: datetime) -> queries.Holding:
     # What was never paid in passes with the shares, and cannot be divided from them.
     if held.unpaid.minor and wanted.shares < held.shares:
         raise StillUnpaid
-    register.within_caps(one, heir, wanted.shares)
+    register.within_caps(one, heir, wanted.shares, are_new=False)
     return held
 
 

@@ -49,6 +49,7 @@ def apply(
     before = offer.applications.filter(membership=membership, paid_at__isnull=False)
     if amount + sum(row.paid_minor for row in before) > offer.max_stake_minor:
         raise BeyondTheCap
+    register.within_caps(one, membership, shares)
     return subscribing.begin_for_offer(
         membership=membership, offer=offer, shares=shares, price=one.price, method=method, key=key, by=by, at=at,
         return_url=return_url,

@@ -12,7 +12,14 @@ from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Estate, Movement, Redemption
 from toadlane.ownership.shares.permissions import APPROVE, OWN, SETTLE
 from toadlane.ownership.shares.services import paying_back, register
-from toadlane.ownership.shares.services.errors import NotEnoughShares, NotOnOffer, StillUnpaid, WrongMoment
+from toadlane.ownership.shares.services.errors import (
+    NotEnoughShares,
+    NotOnOffer,
+    OwnCase,
+    ReasonNeeded,
+    StillUnpaid,
+    WrongMoment,
+)
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
@@ -94,6 +101,25 @@ def take_back(*, redemption: Redemption, by: Principal, at: datetime) -> Redempt
 
 
 @transaction.atomic
+def excuse(*, redemption: Redemption, reason: str, by: Principal, at: datetime) -> Redemption:
+    """Say that somebody had a good reason for leaving early, so that nothing of their shares is kept.
+
+    :raises OwnCase: nobody excuses themselves
+    :raises ReasonNeeded, WrongMoment:
+    """
+    by.must(APPROVE, redemption)
+    if redemption.membership_id in by.memberships or by.person_id == redemption.membership.person_id:
+        raise OwnCase
+    if not reason.strip():
+        raise ReasonNeeded
+    waiting = Redemption.objects.filter(pk=redemption.pk, state=State.WAITING, cause=Cause.LEFT, excused="")
+    if not waiting.update(excused=reason.strip()[:300], excused_by=by.person_id):
+        raise WrongMoment
+    redemption.refresh_from_db()
+    return redemption
+
+
+@transaction.atomic
 def approve_due(*, by: Principal, at: datetime) -> list[Redemption]:
     """Approve what may be repaid now, in the order of asking; what is only possible in part is approved in part.
 
@@ -120,12 +146,14 @@ def _approve(one: Redemption, count: int, price: int, by: Principal, at: datetim
         Redemption.objects.create(
             membership=one.membership, share_class=one.share_class, shares=rest, currency=one.currency,
             nominal_minor=rest * price, cause=one.cause, estate=one.estate, asked_at=one.asked_at, asked_by=one.asked_by,
+            excused=one.excused, excused_by=one.excused_by,
         )  # fmt: skip
         one.shares, one.nominal_minor = count, count * price
     # Whoever is still a member asked for shares that were paid in full.
     if one.cause != Cause.ASKED:
         held = queries.holding(one.membership_id, one.share_class)
         one.unpaid_minor = held.unpaid.minor * count // held.shares
+    one.kept_minor = queries.kept_of_early_leaver(one)
     one.state, one.approved_on = State.APPROVED, register.day_of(at)
     if not one.amount.minor:
         one.state, one.paid_at = State.PAID, at
@@ -138,6 +166,9 @@ def _approve(one: Redemption, count: int, price: int, by: Principal, at: datetim
     legs = [ledger.debit("3000", whole, holder=one.membership.holder)]
     if unpaid.minor:
         legs.append(ledger.credit("1300", unpaid, holder=one.membership.holder))
+    if one.kept_minor:
+        rule = {"rule": "shares.early_deduction", "rule_version": bylaws.book().number}
+        legs.append(ledger.credit("3100", one.kept, **rule))
     if one.amount.minor:
         legs.append(ledger.credit("2400", one.amount, holder=one.holder))
     register.write(

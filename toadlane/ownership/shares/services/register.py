@@ -1,6 +1,6 @@
 """The one writer of the register: a movement, and with it the entry in the books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from toadlane.money.ledger.services import Leg
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Movement
 from toadlane.ownership.shares.permissions import BRING_IN
+from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
-from toadlane.ownership.shares.services.errors import BeyondTheCap, NotOnOffer
+from toadlane.ownership.shares.services.errors import BeyondTheCap, NotOnOffer, TooMuchInvested
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
@@ -85,16 +86,46 @@ def share_class(name: str, membership: Membership) -> ShareClass:
     return found
 
 
-def within_caps(one: ShareClass, membership: Membership, shares: int) -> None:
-    """:raises BeyondTheCap: by number, or by the part of the capital once three members hold some"""
+def within_caps(one: ShareClass, membership: Membership, shares: int, *, are_new: bool = True) -> None:
+    """
+    :param are_new: whether they add to the capital; shares that pass from one to another do not
+    :raises BeyondTheCap: by number, by amount, or by the part of the capital once three members hold some
+    :raises TooMuchInvested: when those who only invest would hold too much of the capital
+    """
     held = queries.holdings()
     of_member = [row for row in held if row.membership_id == membership.pk]
     of_class = sum(row.shares for row in of_member if row.share_class == one.id)
     if one.most and of_class + shares > one.most:
         raise BeyondTheCap
-    most: Any = bylaws.book().maybe("shares.most_of_capital")
+    book = bylaws.book()
+    most: Any = book.maybe("shares.most_of_capital")
     others = {row.membership_id for row in held if row.nominal} - {membership.pk}
     more = shares * one.price
     mine = sum(row.nominal.minor for row in of_member) + more
-    if most is not None and len(others) >= 2 and mine > most * (queries.capital().minor + more):
+    after = queries.capital().minor + (more if are_new else 0)
+    if (
+        most is not None
+        and len(others) >= 2
+        and not subscriptions.within_fraction(holding_after=mine, capital_after=after, fraction=most)
+    ):
         raise BeyondTheCap
+    known, part = queries.share_classes(), book.value("shares.investors_most")
+    if one.withdrawable and not subscriptions.within_amount(
+        holding_after=more + _nominal(of_member, known, "withdrawable"), most=book.value("shares.most_withdrawable").minor
+    ):
+        raise BeyondTheCap
+    if (
+        one.investor
+        and are_new
+        and not subscriptions.investors_within(
+            investor_capital=more + _nominal(held, known, "investor"),
+            total_capital=after,
+            fraction=book.value("shares.investors_most"),
+        )
+    ):
+        raise TooMuchInvested
+
+
+def _nominal(held: Sequence[queries.Holding], known: Mapping[str, ShareClass], trait: str) -> int:
+    """Return what some holdings come to of classes with a trait."""
+    return sum(row.nominal.minor for row in held if row.share_class in known and getattr(known[row.share_class], trait))

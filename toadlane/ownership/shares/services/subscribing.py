@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
+from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import queries
@@ -17,7 +18,7 @@ from toadlane.ownership.shares.models import Movement, Offer, Subscription
 from toadlane.ownership.shares.permissions import OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.services import redeeming, register
-from toadlane.ownership.shares.services.errors import NothingUnpaid
+from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
@@ -27,6 +28,8 @@ from toadlane.society.members.models import OVER, Membership
 from toadlane.trade.assignments import queries as assignments
 
 State = Subscription.State
+# What one run of the job gives back; what is left comes with the next.
+MOST = 500
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscr
         return wanted
     wanted.paid_at = wanted.paid_at or at
     if wanted.offer_id is None:
-        enter(wanted, wanted.shares, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
-        wanted.state = State.DONE
-    wanted.save(update_fields=["paid_at", "state"])
+        _enter_whole(wanted, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
+        wanted.state = State.LAPSED if wanted.back_minor else State.DONE
+    wanted.save(update_fields=["paid_at", "state", "back_minor"])
     if wanted.state == State.DONE:
         _follow(wanted.membership, by=by, at=at)
     return wanted
@@ -144,6 +147,18 @@ def begin_if_paid(*, membership: Membership, by: Principal, at: datetime) -> Non
     by.must(SETTLE, membership)
     if membership.is_joining and not queries.missing(membership, assignments.today(at)):
         members.begin(membership=membership, by=by, at=at)
+
+
+def _enter_whole(wanted: Subscription, *, by: Principal, at: datetime) -> None:
+    """Enter what was subscribed; what went beyond a cap meanwhile, such as the same asked for twice, goes back whole."""
+    one = queries.share_classes().get(wanted.share_class)
+    try:
+        if one is not None:
+            register.within_caps(one, wanted.membership, wanted.shares)
+    except (BeyondTheCap, TooMuchInvested):
+        wanted.back_minor = wanted.to_pay.minor
+    else:
+        enter(wanted, wanted.shares, by=by, at=at)
 
 
 def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> None:
@@ -168,16 +183,38 @@ def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> 
 
 
 def _enter_rest(wanted: Subscription, *, by: Principal, at: datetime) -> None:
-    holder, rest = wanted.membership.holder, Money(wanted.paid_minor, wanted.currency)
-    legs = [ledger.debit("2100", wanted.to_pay), ledger.credit("1300", rest, holder=holder)]
+    """Enter what is still unpaid of the shares, and no more: what was paid twice goes back."""
+    unpaid = queries.holding(wanted.membership_id, wanted.share_class).unpaid.minor
+    wanted.back_minor = max(0, wanted.paid_minor - unpaid)
+    if not unpaid:
+        # Nothing was late either.
+        wanted.back_minor = wanted.to_pay.minor
+        return
+    holder, rest = wanted.membership.holder, Money(min(wanted.paid_minor, unpaid), wanted.currency)
+    used = Money(wanted.to_pay.minor - wanted.back_minor, wanted.currency)
+    legs = [ledger.debit("2100", used), ledger.credit("1300", rest, holder=holder)]
     if wanted.interest_minor:
         interest = Money(wanted.interest_minor, wanted.currency)
         legs.append(ledger.credit("4900", interest, rule="shares.rest_interest", rule_version=wanted.rule_version))
     movement = Movement(
         membership=wanted.membership, share_class=wanted.share_class, kind=Movement.Kind.PAID, shares=0,
-        currency=wanted.currency, nominal_minor=0, unpaid_minor=-wanted.paid_minor,
+        currency=wanted.currency, nominal_minor=0, unpaid_minor=-rest.minor,
     )  # fmt: skip
     register.write(
         movements=[movement], key=f"{wanted.subject}:rest", narration=_("Shares paid in"), subject=wanted.subject,
         postings=legs, by=by, at=at,
     )  # fmt: skip
+
+
+def give_back_due(*, by: Principal, at: datetime) -> int:
+    """Give back what came and could not be entered; never inside a transaction. Doing it again is harmless."""
+    by.must(SETTLE)
+    rows = list(Subscription.objects.filter(state=State.LAPSED, offer=None, back_minor__gt=0).order_by("pk")[:MOST])
+    for wanted in rows:
+        payment = paid_for.of_subject(wanted.subject)
+        if payment is not None:
+            back = Money(wanted.back_minor, wanted.currency)
+            payments.refund(payment=payment, amount=back, key=f"{wanted.subject}:back", by=by, at=at)
+        entered = wanted.back_minor < wanted.to_pay.minor
+        Subscription.objects.filter(pk=wanted.pk, state=State.LAPSED).update(state=State.DONE if entered else State.REFUNDED)
+    return len(rows)

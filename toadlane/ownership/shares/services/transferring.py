@@ -43,7 +43,7 @@ def transfer(
         raise NotEnoughShares
     if held.unpaid.minor:
         raise StillUnpaid
-    register.within_caps(one, to, shares)
+    register.within_caps(one, to, shares, are_new=False)
     whole = Money(held.nominal.minor * shares // held.shares, held.nominal.currency)
     given, received = Movement.Kind.GIVEN, Movement.Kind.RECEIVED
     pair = [

@@ -4,12 +4,13 @@ import csv
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.cells import safe_cell
+from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.ownership.shares import permissions, queries, services
 from toadlane.ownership.shares.views.members import language
@@ -57,7 +58,10 @@ def queue(request: CoopRequest) -> HttpResponse:
     rows = queries.redemptions().filter(state="waiting")
     allowed = queries.plan(request.now.date()).paid
     return render(request, "shares/queue.html", {
-        "rows": [(one, Money(allowed.get(str(one.pk), 0), one.currency)) for one in rows],
+        "rows": [
+            (one, Money(allowed.get(str(one.pk), 0), one.currency), Money(queries.kept_of_early_leaver(one), one.currency))
+            for one in rows
+        ],
         "parts": queries.parts().filter(paid_at=None)[:200], "room": sum(allowed.values()),
         "paid": queries.redemptions().filter(state="paid").order_by("-paid_at")[:50],
     })  # fmt: skip
@@ -67,4 +71,20 @@ def queue(request: CoopRequest) -> HttpResponse:
 def approve(request: CoopRequest) -> HttpResponse:
     done = services.approve_due(by=request.by, at=request.now)
     messages.success(request, _("Approved: %(count)s.") % {"count": len(done)})
+    return redirect("shares:queue")
+
+
+@require_POST
+def excuse(request: CoopRequest, pk: int) -> HttpResponse:
+    """Say that somebody had a good reason for leaving early."""
+    request.by.must(permissions.APPROVE)
+    one = queries.redemptions().filter(pk=pk).first()
+    if one is None:
+        raise Http404
+    try:
+        services.excuse(redemption=one, reason=request.POST.get("reason", ""), by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Nothing is kept of their shares."))
     return redirect("shares:queue")

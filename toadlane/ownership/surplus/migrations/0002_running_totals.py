@@ -3,19 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from toadlane.ownership.surplus.policies.measures import MEASURES, expressions
-
-
-def count(apps, schema_editor):
-    """Count the orders that were released before: the job folds them in with the rest."""
-    order, tail = apps.get_model("orders", "Order")._meta.db_table, apps.get_model("surplus", "Uncounted")._meta.db_table
-    columns = ", ".join(("coop_id", "provider_id", "customer_id", "released_at", "currency", *MEASURES))
-    measured = ", ".join(expressions("o", schema_editor.connection.vendor))
-    schema_editor.execute(
-        f"INSERT INTO {tail} ({columns}) SELECT o.coop_id, COALESCE(o.provider_id, 0), COALESCE(o.customer_id, 0), "
-        f"o.released_at, o.currency, {measured} FROM {order} o WHERE o.released_at IS NOT NULL"
-    )
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -99,5 +86,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(count, migrations.RunPython.noop),
     ]

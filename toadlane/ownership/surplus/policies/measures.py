@@ -9,15 +9,24 @@ SIDES = {"sold": "provider_id", "bought": "customer_id"}
 MATTERS = ("released_at", "captured_minor", "refunded_minor", "provider_id", "customer_id", "left", "starts_at", "ends_at")
 
 
+# What a customer pays besides the price of what they buy: for whoever came, and to the platform itself.
+BESIDES = ("tip", "guest_fee", "guest_fee_vat")
+# Shares of a price whose tax is a share of its own, or that bear none; in all others it lies in the provider's.
+TAXED_APART, VAT, PROVIDER = ("sales", "late_cancel"), ("vat",), ("provider",)
+
+
 def expression(measure: str, row: str, vendor: str) -> str:
     """Return what a row counts for, in whole units. What was given back whole counts for nothing.
 
-    :param measure: `minor`, what customers paid; `orders`, one; `minutes`, how long it took; `earned`, the provider's own share
+    :param measure: `minor`, the price before tax, without tips and the platform's fee on top; `orders`, one; `minutes`, how long
+        it took; `earned`, the provider's own share before tax
     :param row: the name of the row: `o`, `NEW` or `OLD`
     """
     undone = f"{row}.refunded_minor > 0 AND {row}.refunded_minor = {row}.captured_minor"
     if measure == "minor":
-        return f"({row}.captured_minor - {row}.refunded_minor)"
+        whole = f"{row}.refunded_minor = 0 AND {row}.captured_minor = {row}.total_minor"
+        rest = f"{_price(row, vendor)} - {_tax(row, vendor)}"
+        return f"(CASE WHEN {whole} THEN {row}.net_minor WHEN {undone} THEN 0 ELSE {rest} END)"
     if measure == "orders":
         return f"(CASE WHEN {undone} THEN 0 ELSE 1 END)"
     if measure == "minutes":
@@ -26,12 +35,39 @@ def expression(measure: str, row: str, vendor: str) -> str:
             "sqlite": f"CAST(ROUND((julianday({row}.ends_at) - julianday({row}.starts_at)) * 1440) AS INTEGER)",
         }[vendor]
         return f"(CASE WHEN {undone} OR {row}.starts_at IS NULL OR {row}.ends_at IS NULL THEN 0 ELSE {length} END)"
-    sides = {
-        "postgresql": f"SELECT SUM((s ->> 'minor')::bigint) FROM jsonb_array_elements({row}.\"left\") s "
-        "WHERE s ->> 'kind' = 'provider'",
-        "sqlite": f"SELECT SUM(s.value ->> 'minor') FROM json_each({row}.\"left\") s WHERE s.value ->> 'kind' = 'provider'",
+    own = _shares(PROVIDER, row, vendor)
+    return f"(CASE WHEN {row}.vat_minor = 0 OR {own} = 0 THEN {own} ELSE {own} - {_tax(row, vendor)} END)"
+
+
+def _price(row: str, vendor: str) -> str:
+    """Return what is left of the price with its tax: what was paid and kept, less what is no part of the price."""
+    return f"({row}.captured_minor - {row}.refunded_minor - {_shares(BESIDES, row, vendor)})"
+
+
+def _tax(row: str, vendor: str) -> str:
+    """Return the tax in what is left of the price, as orders work it out: it shrinks with the price, half a cent rounded up."""
+    before, price = f"({row}.total_minor - {row}.tip_minor - {row}.on_top_minor)", _price(row, vendor)
+    wide = {"postgresql": f"{row}.vat_minor::numeric", "sqlite": f"{row}.vat_minor"}[vendor]
+    part = {
+        "postgresql": f"div(2 * {wide} * {price} + {before}, 2 * {before})::bigint",
+        "sqlite": f"CAST((2 * {wide} * {price} + {before}) / (2 * {before}) AS INTEGER)",
     }[vendor]
-    return f"COALESCE(({sides}), 0)"
+    apart = _shares(VAT, row, vendor)
+    return (
+        f"(CASE WHEN {row}.vat_minor = 0 THEN 0 WHEN {_shares(TAXED_APART, row, vendor)} > 0 THEN {apart} "
+        f"WHEN {before} = 0 THEN 0 ELSE {part} END)"
+    )
+
+
+def _shares(kinds: Sequence[str], row: str, vendor: str) -> str:
+    """Return what shares of some kinds have left."""
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    found = {
+        "postgresql": f"SELECT SUM((s ->> 'minor')::bigint) FROM jsonb_array_elements({row}.\"left\") s "
+        f"WHERE s ->> 'kind' IN ({named})",
+        "sqlite": f"SELECT SUM(s.value ->> 'minor') FROM json_each({row}.\"left\") s WHERE s.value ->> 'kind' IN ({named})",
+    }[vendor]
+    return f"COALESCE(({found}), 0)"
 
 
 def expressions(row: str, vendor: str) -> Sequence[str]:

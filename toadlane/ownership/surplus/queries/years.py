@@ -38,7 +38,7 @@ def _minutes(found: Mapping[int, int]) -> Measured:
 
 
 def sales(first: date, last: date) -> Measured:
-    """What customers paid for each member's work and goods in a year, net of refunds."""
+    """The prices of each member's work and goods in a year: before tax, without tips and fees on top, net of refunds."""
     return doing.done("sold", "minor", first, last, shares.currency())
 
 
@@ -48,7 +48,7 @@ def royalties(first: date, last: date) -> Measured:
 
 
 def purchases(first: date, last: date) -> Measured:
-    """What each member bought through the co-op in a year, net of refunds."""
+    """What each member bought through the co-op in a year: before tax, without tips and fees on top, net of refunds."""
     bought = doing.done("bought", "minor", first, last, shares.currency())
     own = Membership.objects.filter(person_id__isnull=False).values_list("pk", "person_id")
     return {pk: bought[person_id] for pk, person_id in own if person_id in bought}

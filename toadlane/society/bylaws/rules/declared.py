@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 RuleType = Literal[
-    "rate", "money", "int", "duration", "flag", "enum", "weights", "schedule", "rate_card", "classes", "criteria", "text"
+    "rate", "money", "int", "duration", "flag", "enum", "weights", "rates", "schedule", "rate_card", "classes", "criteria", "text"
 ]
 Tier = Literal["operational", "policy", "constitutional", "entrenched"]
 AppliesFrom = Literal["at_once", "next_order", "next_period", "next_year"]

@@ -76,6 +76,13 @@ def _weights(value: Any, _rule: Mapping[str, Any]) -> dict[str, Fraction]:
     return {str(name): rate(weight) for name, weight in value.items()}
 
 
+def _rates(value: Any, _rule: Mapping[str, Any]) -> dict[str, Fraction]:
+    found = {str(name): rate(share) for name, share in value.items()}
+    if not all(0 <= share <= 1 for share in found.values()):
+        raise ValueError(value)
+    return found
+
+
 def _rows(value: Any, _rule: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise TypeError(value)
@@ -96,6 +103,7 @@ _READERS: dict[str, Any] = {
     "flag": _flag,
     "enum": _option,
     "weights": _weights,
+    "rates": _rates,
     "schedule": _rows,
     "rate_card": _table,
     "classes": _rows,
@@ -122,15 +130,18 @@ def shown(rule: Mapping[str, Any], language: str = "en") -> str:
     return str(value) if kind in ("enum", "text") else ""
 
 
+def _named(value: Mapping[str, Any], language: str, nobody: str) -> str:
+    return ", ".join(f"{name} {_percent(rate(share), language)}" for name, share in value.items()) or nobody
+
+
 _WRITERS: dict[str, Any] = {
     "rate": lambda value, rule, language: _percent(rate(value), language),
     "money": lambda value, rule, language: numbers.format_currency(major(value, rule["unit"]), rule["unit"], locale=language),
     "int": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "duration": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "flag": lambda value, rule, language: _("yes") if value else _("no"),
-    "weights": lambda value, rule, language: (
-        ", ".join(f"{name} {_percent(rate(weight), language)}" for name, weight in value.items()) or _("no class is named")
-    ),
+    "weights": lambda value, rule, language: _named(value, language, _("no class is named")),
+    "rates": lambda value, rule, language: _named(value, language, _("nothing is named")),
 }
 
 

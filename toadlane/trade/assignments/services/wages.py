@@ -20,7 +20,6 @@ from toadlane.trade.assignments.services.errors import ManagerIsNoMember
 
 WAGES, EMPLOYER, PROVISIONS = "6000", "6010", "6020"
 NET, DUES, PUT_BY, OWED = "2200", "2210", "2220", "2110"
-BANK, READY = "1000", "1100"
 
 
 def pay_due(*, by: Principal, at: datetime) -> list[Contract]:
@@ -47,7 +46,7 @@ def _pay(contract: Contract, *, by: Principal, at: datetime) -> Contract | None:
         drawn = covered
     elif contract.cost > queries.balance(contract.activity):
         return None
-    _book(contract, is_advanced=bool(drawn), by=by, at=at)
+    _book(contract, by=by, at=at)
     contract.state, contract.paid_at, contract.drawn_minor, contract.short_since = Contract.State.PAID, at, drawn.minor, None
     contract.save(update_fields=["state", "paid_at", "drawn_minor", "short_since"])
     events.publish(WagePaid(
@@ -95,7 +94,7 @@ def _tell_short(contract: Contract, missing: Money, at: datetime) -> None:
         events.publish(GuaranteeShort(contract_id=contract.pk, missing_minor=missing.minor, currency=missing.currency))
 
 
-def _book(contract: Contract, *, is_advanced: bool, by: Principal, at: datetime) -> None:
+def _book(contract: Contract, *, by: Principal, at: datetime) -> None:
     """Book a wage: out of the activity's budget, into what is owed to the worker and to the state."""
 
     def of(minor: int) -> Money:
@@ -115,15 +114,7 @@ def _book(contract: Contract, *, is_advanced: bool, by: Principal, at: datetime)
     )  # fmt: skip
     if contract.net_minor:
         # From here on it goes the way of all that is owed to members: to the bank, seen by two.
-        legs = [ledger.debit(NET, contract.net), ledger.credit(OWED, contract.net, holder=contract.membership.holder)]
-        if is_advanced:
-            # No client's money is there to be sent: the co-op's own is made ready.
-            legs += [ledger.debit(READY, contract.net, holder="manual:transfer"), ledger.credit(BANK, contract.net)]
         ledger.post(
-            key=f"{contract.subject}:owed",
-            narration=_("A wage to be sent"),
-            subject=contract.subject,
-            by=by,
-            at=at,
-            postings=legs,
-        )
+            key=f"{contract.subject}:owed", narration=_("A wage to be sent"), subject=contract.subject, by=by, at=at,
+            postings=[ledger.debit(NET, contract.net), ledger.credit(OWED, contract.net, holder=contract.membership.holder)],
+        )  # fmt: skip

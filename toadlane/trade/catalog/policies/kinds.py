@@ -74,7 +74,10 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What can be offered, how it is ordered and priced, and what has to be said about it."""
+    """What can be offered, how it is ordered and priced, and what has to be said about it.
+
+    :param variants: what the buyer chooses from, each at a price of its own: a license, a size
+    """
 
     id: str
     names: Names
@@ -86,6 +89,7 @@ class Kind:
     takes_deposit: bool = False
     offered_by_coop: bool = False
     fields: tuple[Field, ...] = ()
+    variants: tuple[Option, ...] = ()
 
     @property
     def has_price(self) -> bool:
@@ -112,7 +116,7 @@ def parse_kinds(data: Any) -> dict[str, Kind]:
 def _kind(row: Any, where: str) -> Kind:
     if not isinstance(row, Mapping):
         raise NotAKind(_("A kind is an object with an id, names and a process."), field=where)
-    _only(row, ("id", "names", "process", "unit", "pricing", "place", "stock", "deposit", "by_coop", "fields"), where)
+    _only(row, ("id", "names", "process", "unit", "pricing", "place", "stock", "deposit", "by_coop", "fields", "variants"), where)
     unit = _one_of(row.get("unit", "none"), UNITS, f"{where}.unit")
     rows = row.get("fields", [])
     if not isinstance(rows, list) or len(rows) > MOST_FIELDS:
@@ -120,14 +124,33 @@ def _kind(row: Any, where: str) -> Kind:
     fields = tuple(_field(one, f"{where}.fields.{at}") for at, one in enumerate(rows))
     if len({one.id for one in fields}) < len(fields):
         raise NotAKind(_("Two fields have the same short name."), field=f"{where}.fields")
+    pricing = _one_of(row.get("pricing", PRICED_BY[unit]), (*PRICED_BY.values(), "rate_card"), f"{where}.pricing")
     return Kind(
         id=_identifier(row, where), names=_names(row.get("names"), f"{where}.names"), unit=unit, fields=fields,
+        variants=_variants(row.get("variants", []), pricing, f"{where}.variants"), pricing=pricing,
         process=_one_of(row.get("process"), PROCESSES, f"{where}.process"),
-        pricing=_one_of(row.get("pricing", PRICED_BY[unit]), (*PRICED_BY.values(), "rate_card"), f"{where}.pricing"),
         place=_one_of(row.get("place", "optional"), PLACES, f"{where}.place"),
         counts_stock=bool(row.get("stock", False)), takes_deposit=bool(row.get("deposit", False)),
         offered_by_coop=bool(row.get("by_coop", False)),
     )  # fmt: skip
+
+
+def _variants(rows: Any, pricing: str, where: str) -> tuple[Option, ...]:
+    if not isinstance(rows, list) or len(rows) > MOST_OPTIONS:
+        raise NotAKind(_("Send a list of versions, each with an id and names."), field=where)
+    if rows and pricing != "per_item":
+        raise NotAKind(_("Only what is bought by the piece comes in versions."), field=where)
+    found = _options(rows, where)
+    if len({one.id for one in found}) < len(found):
+        raise NotAKind(_("Two versions have the same short name."), field=where)
+    return found
+
+
+def _options(rows: list[Any], where: str) -> tuple[Option, ...]:
+    return tuple(
+        Option(id=_identifier(one, f"{where}.{at}"), names=_names(one.get("names"), f"{where}.{at}.names"))
+        for at, one in enumerate(rows)
+    )
 
 
 def _field(row: Any, where: str) -> Field:
@@ -138,10 +161,7 @@ def _field(row: Any, where: str) -> Field:
     options = row.get("options", [])
     if not isinstance(options, list) or len(options) > MOST_OPTIONS or bool(options) != (kind_of_value in ("enum", "multi_enum")):
         raise NotAKind(_("A choice needs its options, and only a choice has them."), field=f"{where}.options")
-    parsed = tuple(
-        Option(id=_identifier(one, f"{where}.options.{at}"), names=_names(one.get("names"), f"{where}.options.{at}.names"))
-        for at, one in enumerate(options)
-    )
+    parsed = _options(options, f"{where}.options")
     if row.get("filterable") and kind_of_value not in ("enum", "multi_enum", "flag"):
         raise NotAKind(_("Only a choice or a yes-or-no can be a filter."), field=f"{where}.filterable")
     return Field(

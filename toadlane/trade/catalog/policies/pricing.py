@@ -105,6 +105,7 @@ class Terms:
     price: Money | None = None
     card: RateCard | None = None
     title: str = ""
+    variant: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,7 @@ class Choices:
     addons: Mapping[str, int] = field(default_factory=dict)
     every_weeks: int = 0
     quantity: int = 1
+    variant: str = ""
     starts: datetime | None = None
     ends: datetime | None = None
     time_zone: str = "UTC"
@@ -250,7 +252,7 @@ def _price(terms: Terms) -> Money:
 
 
 def _title(terms: Terms) -> Names:
-    return {"en": terms.title}
+    return {language: f"{terms.title}, {name}" for language, name in terms.variant.items()} or {"en": terms.title}
 
 
 def _span(choices: Choices) -> tuple[datetime, datetime]:

@@ -2,7 +2,7 @@
 
 from toadlane.trade.catalog.policies import Choices, Kind, Line, NotChosen, RateCard, Terms, duration, say
 from toadlane.trade.catalog.queries.listings import kind_of, kinds, kinds_as_data, live, locked, one
-from toadlane.trade.catalog.queries.prices import Priced, card, price
+from toadlane.trade.catalog.queries.prices import Priced, Variant, card, price, variant, variants
 from toadlane.trade.catalog.queries.registry import (
     Action,
     Rating,
@@ -25,6 +25,7 @@ from toadlane.trade.catalog.queries.shown import (
     price_split,
     price_text,
     seen,
+    versions,
     waiting,
     with_tax,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Rating",
     "Results",
     "Terms",
+    "Variant",
     "Wanted",
     "card",
     "declare_action",
@@ -72,6 +74,9 @@ __all__ = [
     "search",
     "seen",
     "untaxed",
+    "variant",
+    "variants",
+    "versions",
     "waiting",
     "with_tax",
 ]

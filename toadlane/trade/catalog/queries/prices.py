@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from toadlane.kernel.money import Money
 from toadlane.trade.catalog.models import Listing
-from toadlane.trade.catalog.policies import PRICING, Choices, Line, RateCard, Terms, duration
+from toadlane.trade.catalog.policies import PRICING, Choices, Line, NotChosen, RateCard, Terms, duration
+from toadlane.trade.catalog.policies.kinds import Names
 from toadlane.trade.catalog.policies.pricing import RATES
+from toadlane.trade.catalog.queries.listings import kind_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +22,39 @@ class Priced:
     net: Money
     deposit: Money | None
     takes: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One of the versions in which a listing can be bought."""
+
+    id: str
+    names: Names
+    price: Money
+
+
+def variants(listing: Listing) -> list[Variant]:
+    """Return the versions of a listing in the order of its kind. One that the kind no longer has is not on sale."""
+    if not listing.prices:
+        return []
+    return [
+        Variant(id=one.id, names=one.names, price=Money(listing.prices[one.id], listing.currency))
+        for one in kind_of(listing).variants
+        if one.id in listing.prices
+    ]
+
+
+def variant(listing: Listing, chosen: str) -> Variant | None:
+    """Return the version that was chosen, or None of a listing that comes in none.
+
+    :raises NotChosen: when there are versions and none of them was chosen, or it is not on sale
+    """
+    known = variants(listing)
+    found = next((one for one in known if one.id == chosen), None)
+    if (found is None and known) or (chosen and not known):
+        names = ", ".join(one.id for one in known) or "–"
+        raise NotChosen(_("Choose from the list."), hint=_("Known are: %(names)s.") % {"names": names}, field="variant")
+    return found
 
 
 def card(book: Any, currency: str) -> RateCard:
@@ -33,7 +70,11 @@ def price(listing: Listing, choices: Choices, *, book: Any) -> Priced:
     """
     by_card = listing.pricing == "rate_card"
     rates = card(book, listing.currency) if by_card else None
-    terms = Terms(currency=listing.currency, price=listing.price, card=rates, title=listing.title)
+    version = variant(listing, choices.variant)
+    terms = Terms(
+        currency=listing.currency, price=version.price if version else listing.price, card=rates, title=listing.title,
+        variant=version.names if version else {},
+    )  # fmt: skip
     lines = PRICING[listing.pricing](terms, choices)
     net = Money(sum(line.total.minor for line in lines), listing.currency)
     takes = duration(rates, choices) if rates else choices.ends - choices.starts if choices.starts and choices.ends else None

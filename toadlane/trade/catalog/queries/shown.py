@@ -17,7 +17,7 @@ from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.catalog.models import Listing, State
 from toadlane.trade.catalog.permissions import CREATE, CURATE, EDIT, SEE
 from toadlane.trade.catalog.policies import Kind, say
-from toadlane.trade.catalog.queries import registry
+from toadlane.trade.catalog.queries import prices, registry
 from toadlane.trade.catalog.queries.listings import kind_of, kinds
 from toadlane.ui import formats
 from toadlane.ui.shapes import Pin, Waiting
@@ -96,7 +96,19 @@ def price_text(listing: Listing, untaxed: frozenset[int] | None = None) -> str:
     if listing.price is None:
         return _("By the rate card") if listing.pricing == "rate_card" else _("No charge")
     unit = str(listing.get_unit_display()) if listing.unit in ("hour", "day", "night") else ""
-    return f"{formats.money(with_tax(listing, untaxed), short=True)} {unit}".strip()
+    text = f"{formats.money(with_tax(listing, untaxed), short=True)} {unit}".strip()
+    return _("from %(price)s") % {"price": text} if len(set(listing.prices.values())) > 1 else text
+
+
+def versions(listing: Listing) -> list[dict[str, Any]]:
+    """Return the versions of a listing with what a customer pays for each, the tax included."""
+    known, language = prices.variants(listing), get_language() or "en"
+    untaxed = registry.untaxed([listing]) if known else frozenset()
+    return [
+        {"id": one.id, "name": say(one.names, language),
+         "price": registry.with_tax(one.price, is_untaxed=listing.provider_id in untaxed)}
+        for one in known
+    ]  # fmt: skip
 
 
 def with_tax(listing: Listing, untaxed: frozenset[int] | None = None) -> Money:

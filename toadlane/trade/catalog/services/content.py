@@ -16,7 +16,7 @@ from toadlane.trade.catalog.policies.kinds import missing
 PUBLIC_RESOLUTION = 8
 TITLE, TEXT, AREA = 120, 8000, 80
 HIGHEST_PRICE = 100_000_000_00
-SAID = ("title", "text", "language", "price_minor", "deposit_minor", "stock", "latitude", "longitude", "area", "values")
+SAID = ("title", "text", "language", "price_minor", "prices", "deposit_minor", "stock", "latitude", "longitude", "area", "values")
 
 
 class Incomplete(Expected):
@@ -47,6 +47,7 @@ def fill(listing: Listing, kind: Kind, said: Mapping[str, Any]) -> None:
     for name in ("price_minor", "deposit_minor", "stock"):
         if name in said:
             _count(name, said[name], found, faults)
+    _prices(kind, said, found, faults)
     if "latitude" in said or "longitude" in said:
         _place(said.get("latitude"), said.get("longitude"), found, faults)
     if "values" in said:
@@ -63,7 +64,7 @@ def lacking(listing: Listing, kind: Kind) -> dict[str, str]:
     """Return what still has to be said before a listing can stand in the window."""
     faults = {f"values.{one.id}": _("Fill this in.") for one in missing(kind, listing.values)}
     if kind.has_price and listing.price_minor is None:
-        faults["price_minor"] = _("Say what it costs.")
+        faults["prices" if kind.variants else "price_minor"] = _("Say what it costs.")
     if kind.counts_stock and listing.stock is None:
         faults["stock"] = _("Say how many there are.")
     if kind.place == "required" and listing.latitude is None:
@@ -96,6 +97,28 @@ def _count(name: str, given: Any, found: dict[str, Any], faults: dict[str, str])
         faults[name] = _("Write a smaller number.")
     else:
         found[name] = given
+
+
+def _prices(kind: Kind, said: Mapping[str, Any], found: dict[str, Any], faults: dict[str, str]) -> None:
+    """Take what each version costs. One without a price is not on sale, and the least of them stands for the listing."""
+    if kind.variants and said.get("price_minor") is not None:
+        faults["price_minor"] = _("Say what each version costs, in “prices”.")
+    if "prices" not in said:
+        return
+    given = said["prices"]
+    if not isinstance(given, Mapping):
+        faults["prices"] = _("Send the prices as an object.")
+        return
+    known = {one.id for one in kind.variants}
+    for name in sorted(set(map(str, given)) - known):
+        faults[f"prices.{name[:40]}"] = _("This kind of listing has no such version.")
+    prices: dict[str, Any] = {}
+    for name in [name for name in given if name in known and given[name] is not None]:
+        _count(name, given[name], prices, faults)
+        if name in faults:
+            faults[f"prices.{name}"] = faults.pop(name)
+    if kind.variants:
+        found |= {"prices": prices, "price_minor": min(prices.values(), default=None)}
 
 
 def _place(latitude: Any, longitude: Any, found: dict[str, Any], faults: dict[str, str]) -> None:

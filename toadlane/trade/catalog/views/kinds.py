@@ -72,15 +72,18 @@ def remove_field(request: CoopRequest, kind: str, field: str) -> HttpResponse:
 def _kind(request: CoopRequest, kind: str | None) -> HttpResponse:
     rows = _rows(request)
     row: Row = _found(rows, kind) if kind else {"names": {}}
-    form = KindForm(request.POST or None, initial=row, names=row["names"], main=request.coop.language)
+    main = request.coop.language
+    listed = "\n".join(say(one["names"], main) for one in row.get("variants", ()))
+    form = KindForm(request.POST or None, initial={**row, "variants": listed}, names=row["names"], main=main)
     if row.get("process") == "visit":
-        del form.fields["process"], form.fields["unit"]
+        del form.fields["process"], form.fields["unit"], form.fields["variants"]
     if request.method == "POST" and form.is_valid():
         said = form.said() if "process" in form.fields else {"names": form.said_names()}
         if kind is None:
             row = {"id": _identifier(said["names"], rows), "fields": []}
             rows.append(row)
-        row.update(said)
+        versions = _options(form.lines, row.pop("variants", []), main)
+        row.update(said | ({"variants": versions} if versions else {}))
         if _try(request, form, rows):
             messages.success(request, _("The kind is set."))
             return redirect("catalog:kind", row["id"])

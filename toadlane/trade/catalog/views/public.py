@@ -99,6 +99,7 @@ def detail(request: CoopRequest, pk: int) -> HttpResponse:
         "provider": provider,
         "price": queries.price_text(listing),
         "split": queries.price_split(listing),
+        "variants": queries.versions(listing),
         "before_tax": listing.price if listing.price and queries.with_tax(listing) != listing.price else None,
         "kind_name": say(found.kind.names, get_language() or "en"),
         "rating": ratings.get(listing.pk),

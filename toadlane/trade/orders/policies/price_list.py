@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
-from toadlane.kernel.rates import half_up
+from toadlane.kernel.rates import half_up, rate
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.policies import RateCard
 from toadlane.ui import formats
 
@@ -31,6 +32,17 @@ def rows(value: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
     for rhythm in card.rhythms:
         if rhythm.discount:
             yield often(rhythm.every_weeks), _("%(share)s less") % {"share": formats.percent(rhythm.discount)}
+
+
+def fees(value: Mapping[str, str], _currency: str) -> Iterator[tuple[str, str]]:
+    """Write the value of `fees.commission_by` as rows: the kind or the version by its name, and the platform's part."""
+    kinds = catalog.kinds()
+    for name, share in value.items():
+        kind, _dot, variant = name.partition(".")
+        known = kinds.get(kind)
+        version = next((one for one in known.variants if one.id == variant), None) if known else None
+        label = said(known.names) if known else kind
+        yield f"{label}, {said(version.names) if version else variant}" if variant else label, formats.percent(rate(share))
 
 
 def per(unit: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
@@ -28,6 +29,7 @@ class Item:
     provider: Any
     trouble: str
     picture: Any = None
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ def contents(cart: Cart | None, book: Book, *, buyer: str = "") -> Contents:
             trouble = _("There are %(left)d left.") % {"left": listing.stock}
         if listing is not None:
             try:
-                net = catalog.price(listing, catalog.Choices(quantity=row.quantity), book=book).net
+                chosen = catalog.Choices(quantity=row.quantity, variant=row.variant)
+                net = catalog.price(listing, chosen, book=book).net
                 taxed = taxes.taxed(taxes.of_listing(listing), kind=listing.process, buyer=buyer, book=book)
-                sums.append(splits.split(net, tip=Money(0, net.currency), book=book, taxing=taxed))
+                sold = splits.sold_as(listing.kind, row.variant)
+                sums.append(splits.split(net, tip=Money(0, net.currency), book=book, taxing=taxed, sold=sold))
                 amount = sums[-1].total
                 shown.append(splits.of_sums(sums[-1], book, provider=str(listing.provider or "")))
             except Expected as error:
@@ -79,12 +83,13 @@ def contents(cart: Cart | None, book: Book, *, buyer: str = "") -> Contents:
         items.append(
             Item(
                 row.listing_id,
-                listing.title if listing else "",
+                _title(listing, row.variant) if listing else "",
                 row.quantity,
                 amount,
                 listing.provider if listing else None,
                 trouble,
                 files.sources(listing.cover, alt="") if listing and listing.cover else None,
+                row.variant,
             )
         )
     if not sums:
@@ -92,3 +97,8 @@ def contents(cart: Cart | None, book: Book, *, buyer: str = "") -> Contents:
     zero = Money(0, sums[0].net.currency)
     net, vat, total = (sum((getattr(one, name) for one in sums), zero) for name in ("net", "vat", "total"))
     return Contents(items, net, vat, total, splits.together(shown))
+
+
+def _title(listing: Listing, chosen: str) -> str:
+    found = next((one for one in catalog.variants(listing) if one.id == chosen), None)
+    return f"{listing.title}, {catalog.say(found.names, get_language() or 'en')}" if found else listing.title

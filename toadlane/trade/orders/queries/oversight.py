@@ -19,6 +19,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.booking.models import Booking, Resource
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import NOT_TAKEN_ON, Checkout, Chore, Order
 from toadlane.trade.orders.queries import splits, taxes, times, words
 from toadlane.ui import shapes
@@ -32,9 +33,11 @@ def price_preview(listing: Any, net: Money) -> shapes.Split | None:
     """Return where the money of a listing's price would go today: the public answer, before anybody orders."""
     book = bylaws.book()
     known = taxes.sellers(listing.provider_id)
+    version = next((one.id for one in catalog.variants(listing) if one.price == net), "")
     sums = splits.split(
-        net, tip=Money(0, net.currency), book=book, taxing=taxes.taxed(known, kind=listing.process, buyer="", book=book)
-    )
+        net, tip=Money(0, net.currency), book=book, taxing=taxes.taxed(known, kind=listing.process, buyer="", book=book),
+        sold=splits.sold_as(listing.kind, version),
+    )  # fmt: skip
     priced = Order(
         currency=net.currency, net_minor=sums.net.minor, vat_minor=sums.vat.minor, on_top_minor=sums.on_top.minor,
         total_minor=sums.total.minor, split=sums.shares,

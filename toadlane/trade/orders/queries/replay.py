@@ -37,6 +37,7 @@ class Choice(NamedTuple):
 class Past:
     """An order that is over, as far as its money goes.
 
+    :param sold: the kind of its listing, or the version of it, by which a rule may set the platform's part
     :param choice: where the rate card priced it; the others keep the price that their seller set
     :param notice: how long before its beginning it was called off; None where the work was done and paid
     :param back_before: what was given back before the money was shared out or kept, in order
@@ -55,13 +56,14 @@ class Past:
     back_before: tuple[int, ...]
     back_after: tuple[int, ...]
     taxing: Taxing = AS_RULED
+    sold: str = ""
 
     def facts(self) -> list[Any]:
         """Return what the hash of a replay's input is taken over."""
         notice = None if self.notice is None else self.notice // timedelta(microseconds=1)
         chosen = None if self.choice is None else [*self.choice[:2], [list(one) for one in self.choice.addons], self.choice[3]]
         money = [self.currency, self.net, self.tip, self.back_before, self.back_after]
-        return [self.pk, self.provider, *money, chosen, notice, *sorted(self.taxing.kept().items())]
+        return [self.pk, self.provider, self.sold, *money, chosen, notice, *sorted(self.taxing.kept().items())]
 
 
 class Came(NamedTuple):
@@ -97,6 +99,17 @@ KEPT = 4096
 BELOW_THE_FLOOR, NOT_OFFERED, LESS_THAN_NOTHING = "below_floor", "not_offered", "less_than_nothing"
 
 
+class Asked(NamedTuple):
+    """A price to divide, and all that its division depends on."""
+
+    net: int
+    tip: int
+    takes: timedelta | None
+    currency: str
+    taxing: Taxing
+    sold: str
+
+
 class Under:
     """One document of the bylaws, at work on past orders. What is asked twice is worked out once."""
 
@@ -111,10 +124,10 @@ class Under:
         priced = self._price(past)
         if isinstance(priced, Cannot):
             return priced
-        asked = (priced[0], past.tip, priced[1], past.currency, past.taxing)
+        asked = Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold)
         if past.notice is None and not past.back_before and not past.back_after:
-            return self._whole(*asked)
-        sums = self._split(*asked)
+            return self._whole(asked)
+        sums = self._split(asked)
         if isinstance(sums, Cannot):
             return sums
         return self._shared(sums, priced[1], past) if past.notice is None else self._kept(past, sums)
@@ -122,7 +135,9 @@ class Under:
     def shares(self, past: Past) -> dict[str, int]:
         """Return the shares of the price by their kind, as an order keeps them."""
         priced = self._price(past)
-        sums = priced if isinstance(priced, Cannot) else self._split(priced[0], past.tip, priced[1], past.currency, past.taxing)
+        if isinstance(priced, Cannot):
+            return {}
+        sums = self._split(Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold))
         return {} if isinstance(sums, Cannot) else {share["kind"]: share["minor"] for share in sums.shares}
 
     def kept(self, past: Past) -> int | None:
@@ -144,15 +159,16 @@ class Under:
             return Cannot(NOT_OFFERED)
         return priced.net.minor, priced.takes
 
-    def _divided(self, net: int, tip: int, takes: timedelta | None, currency: str, taxing: Taxing) -> splits.Sums | Cannot:
-        sums = splits.split(Money(net, currency), tip=Money(tip, currency), book=self.book, taxing=taxing)
+    def _divided(self, asked: Asked) -> splits.Sums | Cannot:
+        net, tip = Money(asked.net, asked.currency), Money(asked.tip, asked.currency)
+        sums = splits.split(net, tip=tip, book=self.book, taxing=asked.taxing, sold=asked.sold)
         if splits.is_overdrawn(sums):
             return Cannot(LESS_THAN_NOTHING)
-        return sums if splits.below_the_floor(sums, takes, self.book) is None else Cannot(BELOW_THE_FLOOR)
+        return sums if splits.below_the_floor(sums, asked.takes, self.book) is None else Cannot(BELOW_THE_FLOOR)
 
-    def _untouched(self, net: int, tip: int, takes: timedelta | None, currency: str, taxing: Taxing) -> Came | Cannot:
-        sums = self._split(net, tip, takes, currency, taxing)
-        return sums if isinstance(sums, Cannot) else self._shared(sums, takes)
+    def _untouched(self, asked: Asked) -> Came | Cannot:
+        sums = self._split(asked)
+        return sums if isinstance(sums, Cannot) else self._shared(sums, asked.takes)
 
     def _shared(self, sums: splits.Sums, takes: timedelta | None, past: Past | None = None) -> Came:
         left: Sequence[splits.Share] = sums.shares

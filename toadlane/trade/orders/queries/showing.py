@@ -21,7 +21,7 @@ from toadlane.society.people.models import Person
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import Order, OrderMoment
 from toadlane.trade.orders.permissions import actors
-from toadlane.trade.orders.queries import notice, processes, reversals, splits, words
+from toadlane.trade.orders.queries import beside, notice, processes, reversals, splits, words
 from toadlane.ui import formats, shapes
 
 ENDING = frozenset({"cancel", "call_off", "dispute", "no_show"})
@@ -64,6 +64,8 @@ class Page:
     why_untaxed: str
     # What became of the price: paid, held, still to pay, not charged.
     paid: str
+    # What the customer pays besides, after the visit.
+    beside: Sequence[beside.Beside]
 
     @property
     def is_customer(self) -> bool:
@@ -128,6 +130,7 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
         terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
         paid=_paid(order, nothing_taken=nothing_taken),
+        beside=beside.of_order(order, book) if "customer" in sides and not nothing_taken else [],
     )  # fmt: skip
 
 

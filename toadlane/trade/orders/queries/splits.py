@@ -13,11 +13,14 @@ from toadlane.kernel.rates import half_up, rate
 from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
+from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.queries.taxes import AS_RULED, Taxing
 from toadlane.ui import formats, shapes
 
 Share = dict[str, Any]
 PROVIDER, LATE = "provider", "late_cancel"
+# The platform's part of a price, and its part by what is sold.
+FEE, FEE_BY = "fees.commission", "fees.commission_by"
 # What the customer pays the platform on top of the price, and what of the price it keeps: both are its fee.
 GUEST_FEE, GUEST_VAT = "guest_fee", "guest_fee_vat"
 ON_TOP, THE_FEE, TAX_ON_IT = (GUEST_FEE, GUEST_VAT), ("commission", GUEST_FEE), ("commission_vat", GUEST_VAT)
@@ -42,26 +45,30 @@ class Sums:
         return Money(on_top(self.shares), self.net.currency)
 
 
-def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED) -> Sums:
+def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED, sold: str = "") -> Sums:
     """Work out tax, total and shares of a net price, as a version of the bylaws says (golden vectors 06).
 
-    A share is `kind, code, minor, rule, version`; `code` is the account it goes to when the order is released.
+    A share is `kind, code, minor, rule, version`; `code` is the account it goes to when the order is released. One that a rule
+    sets by what is sold says by which entry of it, `of`.
 
     :param taxing: why no VAT is charged, where none is
+    :param sold: a kind of listing, or a version of it as `kind.version`
     """
     vat_rate = Fraction(0) if taxing.why else book.value("trade.vat_rate")
     if book.value("trade.sale_model") == "principal":
         return _by_the_coop(net, tip, vat_rate, book)
+    rule, of = _fee_on(sold, book)
+    entry = {"of": of} if of else {}
     parts = books.split_agent(
-        net_price=net, tip=tip, vat_rate=vat_rate, commission_rate=book.value("fees.commission"),
+        net_price=net, tip=tip, vat_rate=vat_rate, commission_rate=_fee_rate(rule, of, book),
         commission_vat_rate=0 if taxing.fee_why else book.value("fees.commission_vat"), benefits_rate=book.value("fees.benefits"),
         community_rate=book.value("fees.community"),
     )  # fmt: skip
     shares = [
-        _share(PROVIDER, "2110", parts.provider_payable - tip, "fees.commission", book),
+        _share(PROVIDER, "2110", parts.provider_payable - tip, rule, book) | entry,
         _share("tip", "2110", tip, "", book),
         _share("benefits", "2120", parts.benefits, "fees.benefits", book),
-        _share("commission", "4100", parts.commission, "fees.commission", book),
+        _share("commission", "4100", parts.commission, rule, book) | entry,
         _share("commission_vat", "2310", parts.commission_vat, "fees.commission_vat", book),
     ]
     # A co-op older than this rule asks for nothing on top.
@@ -73,6 +80,34 @@ def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED) -> S
     ]
     total = parts.customer_pays + fee + fee_vat
     return Sums(net=net, vat=parts.vat, tip=tip, total=total, shares=[s for s in shares if s["minor"]])
+
+
+def sold_as(kind: str, variant: str) -> str:
+    """Return how the bylaws name what is sold: a kind of listing, or a version of it."""
+    return f"{kind}.{variant}" if variant else kind
+
+
+def sold_by(order: Any) -> str:
+    """Return what an order sells, as the bylaws name it. A visit without a listing is of the kind of its process."""
+    kind = Listing.objects.filter(pk=order.listing_id).values_list("kind", flat=True).first() if order.listing_id else None
+    return sold_as(kind or order.kind, order.spec.get("variant", ""))
+
+
+def _fee_on(sold: str, book: Book) -> tuple[str, str]:
+    """Return the rule that sets the platform's part of what is sold, and which entry of it: the version before the kind."""
+    by = book.maybe(FEE_BY) or {}
+    of = next((name for name in (sold, sold.partition(".")[0]) if name in by), "")
+    return (FEE_BY, of) if of else (FEE, "")
+
+
+def _fee_rate(rule: str, of: str, book: Book) -> Fraction:
+    return Fraction(book.value(rule)[of] if of else book.value(rule))
+
+
+def _fee_in(shares: Sequence[Share]) -> tuple[str, str]:
+    """Return which rule, and which entry of it, set the platform's part in these shares."""
+    ruled = next((one for one in shares if one["kind"] in (PROVIDER, "commission")), {"rule": FEE})
+    return ruled["rule"], ruled.get("of", "")
 
 
 def on_top(shares: Sequence[Share]) -> int:
@@ -220,7 +255,9 @@ def _work(priced: Any, book: Book, provider: str) -> Iterator[shapes.Share]:
     elif part := _minor(priced, PROVIDER) - priced.vat_minor:
         amount = Money(part, priced.currency)
         name = provider or _("The member who does it")
-        yield shapes.Share(name, amount, mark(book, "fees.commission"), why=_of_the_price(_works_share(book)), kind="worker")
+        rule, of = _fee_in(priced.split)
+        why = _of_the_price(_works_share(_fee_rate(rule, of, book), book))
+        yield shapes.Share(name, amount, mark(book, rule), why=why, kind="worker")
 
 
 def _tip(priced: Any, worker: str) -> Iterator[shapes.Share]:
@@ -235,9 +272,9 @@ def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
         yield shapes.Share(_("Sick-pay and holiday fund"), amount, mark(book, "fees.benefits"), kind="fund")
     fund = community(priced.split, book)
     if kept := sum(_minor(priced, kind) for kind in THE_FEE) - fund:
-        name = "fees.guest" if _minor(priced, GUEST_FEE) else "fees.commission"
-        part = book.value("fees.commission") + (book.maybe("fees.guest") or 0)
-        why = _of_the_price(part)
+        rule, of = _fee_in(priced.split)
+        name = "fees.guest" if _minor(priced, GUEST_FEE) else rule
+        why = _of_the_price(_fee_rate(rule, of, book) + (book.maybe("fees.guest") or 0))
         yield shapes.Share(_("The platform"), Money(kept, priced.currency), mark(book, name), why=why, kind="platform")
     if fund:
         yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), kind="fund")
@@ -252,10 +289,9 @@ def _taxes(priced: Any, book: Book) -> Iterator[shapes.Share]:
         yield shapes.Share(_("VAT"), priced.vat, mark(book, "trade.vat_rate"), why=why, kind="tax")
 
 
-def _works_share(book: Book) -> Fraction:
+def _works_share(fee: Fraction, book: Book) -> Fraction:
     """Return what of a price goes to whoever does the work: all that the rules do not give to somebody else."""
-    vat_on_fee = book.value("fees.commission") * book.value("fees.commission_vat")
-    return Fraction(1 - book.value("fees.commission") - vat_on_fee - book.value("fees.benefits"))
+    return Fraction(1 - fee - fee * book.value("fees.commission_vat") - book.value("fees.benefits"))
 
 
 def _of_the_price(part: Fraction) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.coops.models import Coop
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Cart, CartItem
 from toadlane.trade.orders.permissions import PLACE, USE_CART
@@ -29,18 +30,23 @@ def open_cart(*, by: Principal, at: datetime) -> Cart:
 
 
 @transaction.atomic
-def put(*, cart: Cart, listing_id: int, quantity: int, coop: Coop, by: Principal, at: datetime, more: bool = False) -> Cart:
+def put(
+    *, cart: Cart, listing_id: int, quantity: int, coop: Coop, by: Principal, at: datetime, more: bool = False, variant: str = ""
+) -> Cart:  # fmt: skip
     """Set how many of a listing lie in the cart; nought takes it out. The same thing twice is one sum.
 
     :param more: add to what lies there
+    :param variant: which version of it, where it comes in several; two versions are two things
+    :raises catalog.NotChosen: when no version is chosen that is on sale
     :raises NotOnSale: when it is not in the window
     :raises OneAtATime: for what is booked for a time, not taken from stock
     """
     by.must(USE_CART, cart)
-    known = CartItem.objects.select_for_update().filter(cart=cart, listing_id=listing_id).first()
+    this = {"cart": cart, "listing_id": listing_id, "variant": variant}
+    known = CartItem.objects.select_for_update().filter(**this).first()
     wanted = quantity + (known.quantity if known and more else 0)
     if wanted <= 0:
-        CartItem.objects.filter(cart=cart, listing_id=listing_id).delete()
+        CartItem.objects.filter(**this).delete()
     else:
         listing = Listing.objects.filter(pk=listing_id).first()
         if listing is None or not listing.is_live:
@@ -48,10 +54,9 @@ def put(*, cart: Cart, listing_id: int, quantity: int, coop: Coop, by: Principal
         document = processes.documents(coop).get(listing.process)
         if document is None or processes.read(document)[1].timed or listing.process == "inquiry":
             raise OneAtATime
-        CartItem.objects.update_or_create(
-            cart=cart, listing_id=listing_id, defaults={"quantity": min(wanted, MOST)}, create_defaults={
-                "quantity": min(wanted, MOST), "added_at": at},
-        )  # fmt: skip
+        catalog.variant(listing, variant)
+        count = {"quantity": min(wanted, MOST)}
+        CartItem.objects.update_or_create(**this, defaults=count, create_defaults={**count, "added_at": at})
     Cart.objects.filter(pk=cart.pk).update(changed_at=at)
     return cart
 
@@ -78,12 +83,12 @@ def check_out_cart(
 
 @transaction.atomic
 def _quotes(cart: Cart, coop: Coop, by: Principal, at: datetime) -> list[UUID]:
-    items = list(cart.items.order_by("listing_id"))
+    items = list(cart.items.order_by("listing_id", "pk"))
     if not items:
         raise EmptyCart(hint=_("Put something in it first."))
     return [
         quoting.quote(
-            wish=quoting.Wish(listing_id=item.listing_id, quantity=item.quantity), by=by, at=at, coop=coop
+            wish=quoting.Wish(listing_id=item.listing_id, quantity=item.quantity, variant=item.variant), by=by, at=at, coop=coop
         ).pk
         for item in items
     ]  # fmt: skip

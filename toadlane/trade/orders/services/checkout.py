@@ -274,7 +274,7 @@ def _tax_again(order: Order) -> None:
     """Price an order of a business that said who it is after it had asked for the price: between states it owes the tax."""
     book = bylaws.book(version=order.bylaws_version)
     taxed = taxes.taxed(taxes.sellers(order.provider_id), kind=order.kind, buyer=order.vat_number, book=book)
-    sums = splits.split(order.net, tip=order.tip, book=book, taxing=taxed)
+    sums = splits.split(order.net, tip=order.tip, book=book, taxing=taxed, sold=splits.sold_by(order))
     order.vat_minor, order.on_top_minor, order.total_minor = sums.vat.minor, sums.on_top.minor, sums.total.minor
     order.split, order.tax = sums.shares, taxed.kept()
 

@@ -43,6 +43,7 @@ from toadlane.ui import formats
 GOOD_FOR = timedelta(minutes=30)
 MOST_MINOR = 10**15  # Far from what a column can hold, whatever is added to it.
 FURTHEST, LONGEST = timedelta(days=731), timedelta(days=366)
+LONGEST_TITLE = 160
 VISIT, INQUIRY = "visit", "inquiry"
 
 
@@ -61,6 +62,7 @@ class Wish:
     addons: Mapping[str, int] = field(default_factory=dict)
     every_weeks: int = 0
     quantity: int = 1
+    variant: str = ""
     starts: datetime | None = None
     ends: datetime | None = None
     tip_minor: int = 0
@@ -79,7 +81,7 @@ class Wish:
     def spec(self) -> dict[str, Any]:
         known = {
             "size": self.size, "level": self.level, "addons": {k: v for k, v in self.addons.items() if v}, "area": self.area,
-            "quantity": self.quantity, "vat_number": self.vat_number,
+            "quantity": self.quantity, "variant": self.variant, "vat_number": self.vat_number,
             "latitude": self.latitude, "longitude": self.longitude, "chosen": self.chosen,
         }  # fmt: skip
         return {name: value for name, value in known.items() if value}
@@ -129,13 +131,14 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
     digest, process = processes.of_coop(coop=coop, name=listing.process, by=by)
     choices = catalog.Choices(
         size=wish.size, level=wish.level, addons=wish.addons, every_weeks=wish.every_weeks, quantity=wish.quantity,
-        starts=wish.starts, ends=wish.ends, time_zone=coop.time_zone,
+        variant=wish.variant, starts=wish.starts, ends=wish.ends, time_zone=coop.time_zone,
     )  # fmt: skip
     priced = catalog.price(listing, choices, book=book)
     starts, ends = _when(wish, priced, process.timed)
     tip = Money(max(wish.tip_minor, 0), listing.currency)
     taxed = taxes.taxed(taxes.of_listing(listing), kind=process.name, buyer=wish.vat_number, book=book)
-    sums = splits.split(priced.net, tip=tip, book=book, taxing=taxed)
+    sold = splits.sold_as(listing.kind, wish.variant)
+    sums = splits.split(priced.net, tip=tip, book=book, taxing=taxed, sold=sold)
     if sums.total.minor > MOST_MINOR:
         raise TooMuchAtOnce
     if splits.is_overdrawn(sums):
@@ -224,7 +227,9 @@ def _line(line: catalog.Line) -> dict[str, Any]:
 
 def _title(listing: Listing, wish: Wish, book: Book, coop: Coop) -> str:
     if listing.pricing != "rate_card":
-        return listing.title
+        version = catalog.variant(listing, wish.variant) if wish.variant else None
+        name = catalog.say(version.names, get_language() or coop.language) if version else ""
+        return f"{listing.title}, {name}"[:LONGEST_TITLE] if name else listing.title
     card = catalog.card(book, listing.currency)
     level = next((level for level in card.levels if level.id == wish.level), None)
     return catalog.say(level.names, get_language() or coop.language) if level else listing.title

@@ -17,6 +17,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import DoorForm, PayForm, QuantityForm
 from toadlane.trade.orders.views import common, listings
+from toadlane.ui import formats
 
 CART = "orders.cart"
 
@@ -34,14 +35,15 @@ def _cart(request: CoopRequest) -> Any:
 def buy(request: CoopRequest, pk: int) -> HttpResponse:
     """Say how many, and put them in the basket."""
     listing = listings.listing_of(request, pk)
-    form = QuantityForm(request.POST or None)
+    known = [(one["id"], f"{one['name']}, {formats.money(one['price'])}") for one in catalog.versions(listing)]
+    form = QuantityForm(request.POST or None, variants=known)
     if request.method == "POST" and form.is_valid():
         try:
             cart = _cart(request) or orders.open_cart(by=request.by, at=request.now)
             request.session[CART] = str(cart.pk)
             orders.put(
                 cart=cart, listing_id=pk, quantity=form.cleaned_data["quantity"], coop=request.coop, by=request.by,
-                at=request.now, more=True,
+                at=request.now, more=True, variant=form.cleaned_data.get("variant", ""),
             )  # fmt: skip
         except Expected as error:
             messages.error(request, f"{error} {error.hint}".strip())
@@ -66,7 +68,10 @@ def put(request: CoopRequest, pk: int) -> HttpResponse:
     quantity = int(said) if said.isascii() and said.isdigit() and len(said) < 4 and "out" not in request.POST else 0
     if cart is not None:
         try:
-            orders.put(cart=cart, listing_id=pk, quantity=quantity, coop=request.coop, by=request.by, at=request.now)
+            orders.put(
+                cart=cart, listing_id=pk, quantity=quantity, coop=request.coop, by=request.by, at=request.now,
+                variant=request.POST.get("variant", "")[:40],
+            )  # fmt: skip
         except Expected as error:
             messages.error(request, f"{error} {error.hint}".strip())
     return redirect("orders:basket")

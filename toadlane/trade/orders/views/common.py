@@ -94,3 +94,8 @@ def found_by_link(request: CoopRequest, token: str) -> Any:
         raise Http404
     request.by = replace(request.by, order_id=pk)
     return found(request, pk)
+
+
+def beside(request: CoopRequest, quote: Any) -> list[queries.beside.Beside]:
+    """Return what comes on top of a price, for whoever looks at it."""
+    return queries.beside.of_quote(quote, quote.rules, customer_id=request.by.person_id)

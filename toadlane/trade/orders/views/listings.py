@@ -58,7 +58,7 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
         "listing": listing, "crumbs": crumbs(listing, _("When")), "span_form": span_form, "contact_form": contact, "form": pay,
         "preview": quote, "trouble": trouble, "lines": showing.lines(quote) if quote else [],
         "why_untaxed": queries.words.why_untaxed(quote) if quote else "",
-        "split": _split(quote, listing),
+        "split": _split(quote, listing), "beside": common.beside(request, quote) if quote else [],
         "provider": listing.provider or request.coop, "terms": notice.terms(quote, quote.rules, request.now) if quote else None,
         **(_choosing(request, resource, span_form, listing) if resource else {}),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.currencies import exponent
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
-from toadlane.trade.catalog.policies.kinds import LONGEST, PLACES, PROCESSES, UNITS
+from toadlane.trade.catalog.policies.kinds import LONGEST
 from toadlane.trade.catalog.queries import Wanted, filters
 from toadlane.ui import towns
 
@@ -37,7 +37,9 @@ class ListingForm(forms.Form):
     def __init__(self, *args: Any, kind: Kind, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.currency = kind, currency
-        if kind.has_price:
+        for version in kind.variants:
+            self.fields[f"p_{version.id}"] = self._money(say(version.names, get_language() or "en"))
+        if kind.has_price and not kind.variants:
             self.fields["price"] = self._money(_("Price"))
         if kind.takes_deposit:
             self.fields["deposit"] = self._money(_("Deposit, given back in the end"))
@@ -61,22 +63,31 @@ class ListingForm(forms.Form):
     def own(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("f_")]
 
+    @property
+    def prices(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("p_")]
+
     def said(self) -> dict[str, Any]:
         """Return what was typed, as the service takes it."""
         data = self.cleaned_data
         said: dict[str, Any] = {name: data[name] for name in ("title", "text", "language", "area", "stock") if name in data}
         said |= {name: data[name].strip() for name in HERE if name in data}
-        for name in ("price", "deposit"):
-            if name in data:
-                given = data[name]
-                said[f"{name}_minor"] = None if given is None else int(given.scaleb(exponent(self.currency)))
+        said |= {f"{name}_minor": self._minor(data[name]) for name in ("price", "deposit") if name in data}
+        if self.kind.variants:
+            said["prices"] = {one.id: self._minor(data.get(f"p_{one.id}")) for one in self.kind.variants}
         said["values"] = {one.id: data.get(f"f_{one.id}") for one in self.kind.fields if data.get(f"f_{one.id}") is not None}
         return said
+
+    def _minor(self, given: Decimal | None) -> int | None:
+        return None if given is None else int(given.scaleb(exponent(self.currency)))
 
     def take(self, faults: dict[str, str]) -> None:
         """Hang the service's faults on the fields they are about."""
         for name, text in faults.items():
-            field = "f_" + name.removeprefix("values.") if name.startswith("values.") else name.removesuffix("_minor")
+            about, _dot, one = name.partition(".")
+            field = {"values": f"f_{one}", "prices": f"p_{one}"}.get(about, name.removesuffix("_minor"))
+            if name == "prices":
+                field = f"p_{self.kind.variants[0].id}"
             self.add_error(field if field in self.fields else None, text)
 
 
@@ -87,6 +98,7 @@ def initial(listing: Any) -> dict[str, Any]:
     found |= {name: getattr(listing, name) if getattr(listing, name) is not None else "" for name in HERE}
     if listing.price_minor is not None:
         found["price"] = Decimal(listing.price_minor).scaleb(-digits)
+    found |= {f"p_{name}": Decimal(minor).scaleb(-digits) for name, minor in listing.prices.items()}
     if listing.deposit_minor:
         found["deposit"] = Decimal(listing.deposit_minor).scaleb(-digits)
     return found | {f"f_{name}": value for name, value in listing.values.items()}
@@ -270,112 +282,3 @@ class SearchForm(forms.Form):
             noon = datetime.combine(first, time(12), zone)
             return noon, noon + timedelta(hours=1)
         return datetime.combine(first, time(16), zone), datetime.combine(last, time(10), zone)
-
-
-# ------------------------------------------------------------------------------------------------- the board's own kinds
-
-PROCESS_LABELS = {
-    "booking": gettext_lazy("Booked for a time"),
-    "purchase": gettext_lazy("Bought"),
-    "inquiry": gettext_lazy("Asked about"),
-    "visit": gettext_lazy("A visit by the rate card"),
-}
-UNIT_LABELS = {
-    "hour": gettext_lazy("an hour"),
-    "day": gettext_lazy("a day"),
-    "night": gettext_lazy("a night"),
-    "item": gettext_lazy("a piece"),
-    "none": gettext_lazy("no price"),
-}
-PLACE_LABELS = {
-    "required": gettext_lazy("has to be said"),
-    "optional": gettext_lazy("may be said"),
-    "none": gettext_lazy("not asked"),
-}
-TYPE_LABELS = {
-    "text": gettext_lazy("A line of text"),
-    "long": gettext_lazy("A longer text"),
-    "int": gettext_lazy("A whole number"),
-    "decimal": gettext_lazy("A number"),
-    "enum": gettext_lazy("One from a list"),
-    "multi_enum": gettext_lazy("Several from a list"),
-    "flag": gettext_lazy("Yes or no"),
-    "date": gettext_lazy("A day"),
-}
-PRIVACY_LABELS = {
-    "public": gettext_lazy("Everybody"),
-    "member": gettext_lazy("Members"),
-    "transaction": gettext_lazy("The two sides of an order"),
-}
-
-
-def _names_fields(form: forms.Form, names: dict[str, str], main: str) -> None:
-    """Ask for a name in the co-op's language first, and offer the others."""
-    codes = [main, *(code for code, _label in settings.LANGUAGES if code != main)]
-    known = dict(settings.LANGUAGES)
-    for code in codes:
-        label = _("Name in %(language)s") % {"language": known.get(code, code)}
-        form.fields[f"name_{code}"] = forms.CharField(
-            label=label, max_length=80, required=code == main, initial=names.get(code, "")
-        )
-
-
-def _named(form: forms.Form) -> dict[str, str]:
-    return {name.removeprefix("name_"): text for name, text in form.cleaned_data.items() if name.startswith("name_") and text}
-
-
-class KindForm(forms.Form):
-    process = forms.ChoiceField(
-        label=gettext_lazy("How is it ordered?"),
-        choices=[(name, PROCESS_LABELS[name]) for name in PROCESSES[:3]],
-        widget=forms.RadioSelect,
-        initial="purchase",
-    )
-    unit = forms.ChoiceField(
-        label=gettext_lazy("The price is for"), choices=[(name, UNIT_LABELS[name]) for name in UNITS], initial="item"
-    )
-    place = forms.ChoiceField(
-        label=gettext_lazy("Its place"), choices=[(name, PLACE_LABELS[name]) for name in PLACES], initial="optional"
-    )
-    stock = forms.BooleanField(label=gettext_lazy("Pieces are counted"), required=False)
-    deposit = forms.BooleanField(label=gettext_lazy("A deposit may be asked"), required=False)
-
-    def __init__(self, *args: Any, names: dict[str, str], main: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _names_fields(self, names, main)
-
-    def said(self) -> dict[str, Any]:
-        own = {name: self.cleaned_data[name] for name in ("process", "unit", "place", "stock", "deposit")}
-        return own | {"names": _named(self)}
-
-    def said_names(self) -> dict[str, str]:
-        return _named(self)
-
-
-class FieldForm(forms.Form):
-    type = forms.ChoiceField(label=gettext_lazy("What is the answer?"), choices=list(TYPE_LABELS.items()))
-    options = forms.CharField(
-        label=gettext_lazy("The list to choose from"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("One on each line. Only for lists."),
-    )
-    privacy = forms.ChoiceField(
-        label=gettext_lazy("Who reads it?"), choices=list(PRIVACY_LABELS.items()), widget=forms.RadioSelect, initial="public"
-    )
-    required = forms.BooleanField(label=gettext_lazy("It has to be answered"), required=False)
-    filterable = forms.BooleanField(
-        label=gettext_lazy("People may filter by it"), required=False, help_text=gettext_lazy("Lists and yes-or-no only.")
-    )
-
-    def __init__(self, *args: Any, names: dict[str, str], main: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _names_fields(self, names, main)
-
-    def said(self) -> dict[str, Any]:
-        own = {name: self.cleaned_data[name] for name in ("type", "privacy", "required", "filterable")}
-        return own | {"names": _named(self)}
-
-    @property
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
