@@ -13,6 +13,7 @@ from toadlane.ownership.surplus.queries.years import (
     claims,
     digest,
     facts,
+    is_open_before,
     is_refused,
     named,
     parts_of,
@@ -20,6 +21,7 @@ from toadlane.ownership.surplus.queries.years import (
     read_facts,
     read_terms,
     subjects,
+    taken,
     terms,
     year,
     years,
@@ -28,7 +30,7 @@ from toadlane.ownership.surplus.queries.years import (
 
 __all__ = [
     "BASES", "CLAIMED", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
-    "coops_to_pay", "digest", "facts", "is_refused", "layers", "layers_hold", "named", "named_repayments", "orders_in",
-    "parts_of", "patronage_of", "read_facts", "read_terms", "repayments", "statement", "statements", "subjects", "table",
-    "terms", "totals_hold", "year", "years", "years_hold",
+    "coops_to_pay", "digest", "facts", "is_open_before", "is_refused", "layers", "layers_hold", "named", "named_repayments",
+    "orders_in", "parts_of", "patronage_of", "read_facts", "read_terms", "repayments", "statement", "statements", "subjects",
+    "table", "taken", "terms", "totals_hold", "year", "years", "years_hold",
 ]  # fmt: skip
