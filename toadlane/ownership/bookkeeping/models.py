@@ -17,6 +17,7 @@ class Draft(CoopModel):
         PAID = "paid", _("a bill that was paid")
         RECEIPT = "receipt", _("something paid at once")
         INCOME = "income", _("money that came in")
+        DUTY = "duty", _("taxes and contributions paid over")
         ENTRY = "entry", _("an entry of your own")
 
     class State(models.TextChoices):

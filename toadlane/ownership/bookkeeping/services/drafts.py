@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
@@ -19,8 +20,10 @@ from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.permissions import KEEP
 from toadlane.ownership.bookkeeping.policies import sides
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
+from toadlane.ui import formats
 
 
 class NotAnEntry(Expected):
@@ -55,15 +58,15 @@ def enter_bill(
     *, kind: str, code: str, net_minor: int, tax_minor: int = 0, text: str, on: date, reference: str = "", by: Principal,
     at: datetime,
 ) -> Draft:  # fmt: skip
-    """Enter a bill, what was paid at once, the payment of a bill, or money that came in; nothing is booked yet.
+    """Enter a bill, what was paid at once, the payment of a bill or of a tax, or money that came in; nothing is booked yet.
 
-    :param code: the account of cost or income; not asked for the payment of a bill
-    :raises NotAnEntry: when there is no such account for it, or nothing moves
+    :param code: the account of cost or income, or of the tax; not asked for the payment of a bill
+    :raises NotAnEntry: when there is no such account for it, nothing moves, or less is owed
     """
     by.must(KEEP)
     if net_minor < 0 or tax_minor < 0:
         raise NotAnEntry(_("Say an amount above nothing."), field="amount")
-    known = sides.incomes() if kind == Draft.Kind.INCOME else sides.expenses()
+    known = {Draft.Kind.INCOME: sides.incomes(), Draft.Kind.DUTY: sides.DUTIES}.get(kind, sides.expenses())  # type: ignore[call-overload]
     if kind != Draft.Kind.PAID and code not in known:
         raise NotAnEntry(_("Choose what it was for."), field="code")
     found = {
@@ -71,6 +74,7 @@ def enter_bill(
         Draft.Kind.RECEIPT: lambda: sides.of_receipt(code, net_minor, tax_minor),
         Draft.Kind.INCOME: lambda: sides.of_income(code, net_minor, tax_minor),
         Draft.Kind.PAID: lambda: sides.of_payment(net_minor + tax_minor),
+        Draft.Kind.DUTY: lambda: sides.of_duty(code, net_minor + tax_minor),
     }.get(Draft.Kind(kind) if kind in Draft.Kind.values else Draft.Kind.ENTRY)
     if found is None:
         raise NotAnEntry(_("Choose what it is."), field="kind")
@@ -96,11 +100,21 @@ def _written(draft: Draft, by: Principal, at: datetime) -> Draft:
     if wrong := sides.faults(draft.kind, [(code, minor) for code, minor in draft.legs]):
         raise NotAnEntry(str(WRONG[wrong]), field="legs" if draft.kind == Draft.Kind.ENTRY else "amount")
     _open_day(draft.on, at)
-    draft.legs = [[code, minor] for code, minor in draft.legs]
     draft.currency = coops.of_scope(current_coop_id()).currency
+    _is_owed(draft)
+    draft.legs = [[code, minor] for code, minor in draft.legs]
     draft.made_by, draft.made_at = by.person_id, at
     draft.save(force_insert=True)
     return draft
+
+
+def _is_owed(draft: Draft) -> None:
+    """:raises NotAnEntry: when a payment is of more than stands on the account of what is owed"""
+    for code, minor in sides.settled_by(draft.kind, [(code, minor) for code, minor in draft.legs]):
+        owed = -books.balance(code, draft.currency).minor
+        if minor > owed:
+            left = formats.money(Money(max(0, owed), draft.currency))
+            raise NotAnEntry(_("No more is owed there than %(left)s.") % {"left": left}, field="amount")
 
 
 def _open_day(on: date, at: datetime) -> datetime:
@@ -123,11 +137,13 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
     """Book what another person entered.
 
     :raises SecondPersonNeeded: for whoever entered it
-    :raises NotAnEntry: when its day was closed meanwhile
+    :raises NotAnEntry: when its day was closed, or what it pays was paid meanwhile
     """
     by.must(KEEP, draft)
     if by.person_id is None or draft.made_by == by.person_id:
         raise SecondPersonNeeded
+    Tenant.lock_current()
+    _is_owed(draft)
     when = _open_day(draft.on, at)
     waiting = Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING)
     if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at):
