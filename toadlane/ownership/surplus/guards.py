@@ -59,13 +59,13 @@ def refusals() -> Iterator[Refusal]:
         when="OLD.state <> 'draft' AND (NEW.hash <> OLD.hash OR NEW.tax_minor <> OLD.tax_minor OR "
              "(OLD.state = 'booked' AND NEW.state <> 'booked'))",
     )  # fmt: skip
-    # What a day brought is shared out once, whatever the years are called.
+    # What a day brought is shared out once, whatever the years are called. What was brought along is of no day here.
+    other = f"SELECT 1 FROM {table} other WHERE other.coop_id = NEW.coop_id AND other.id <> NEW.id AND other.state = 'booked'"
     for verb in WRITES:
         yield Refusal(
             name="twice", table=table, verb=verb, because=f"{table}: no day is in two closed years",
-            when=f"NEW.state = 'booked' AND EXISTS (SELECT 1 FROM {table} other WHERE other.coop_id = NEW.coop_id "
-                 "AND other.id <> NEW.id AND other.state = 'booked' AND other.starts_on <= NEW.ends_on "
-                 "AND NEW.starts_on <= other.ends_on)",
+            when=f"NEW.state = 'booked' AND NEW.decision <> '{Year.ARRIVED}' AND EXISTS ({other} AND "
+                 f"other.decision <> '{Year.ARRIVED}' AND other.starts_on <= NEW.ends_on AND NEW.starts_on <= other.ends_on)",
         )  # fmt: skip
     yield Refusal(name="forgetting", table=table, verb="DELETE", because=f"{table} is kept", when="OLD.state <> 'draft'")
     repayment = Repayment._meta.db_table

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookkeeping', '0001_initial'),
+        ("bookkeeping", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='draft',
-            name='kind',
-            field=models.CharField(choices=[('bill', 'a bill to pay later'), ('paid', 'a bill that was paid'), ('receipt', 'something paid at once'), ('income', 'money that came in'), ('duty', 'taxes and contributions paid over'), ('entry', 'an entry of your own')], max_length=7),
+            model_name="draft",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("bill", "a bill to pay later"),
+                    ("paid", "a bill that was paid"),
+                    ("receipt", "something paid at once"),
+                    ("income", "money that came in"),
+                    ("duty", "taxes and contributions paid over"),
+                    ("entry", "an entry of your own"),
+                ],
+                max_length=7,
+            ),
         ),
     ]

@@ -239,7 +239,12 @@ def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
 
 def taken(*, but: str) -> list[Year]:
     """Return the other years that are closed, or put to the members and not refused: no day is in two of them."""
-    rows = Year.objects.exclude(name=but).exclude(state=Year.State.DRAFT).defer("facts", "terms", "result")
+    rows = (
+        Year.objects.exclude(name=but)
+        .exclude(state=Year.State.DRAFT)
+        .exclude(decision=Year.ARRIVED)
+        .defer("facts", "terms", "result")
+    )
     return [one for one in rows if one.state == Year.State.BOOKED or not is_refused(one)]
 
 

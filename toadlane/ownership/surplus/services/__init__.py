@@ -13,6 +13,7 @@ from toadlane.ownership.surplus.services.closing import (
     work_out,
 )
 from toadlane.ownership.surplus.services.counting import count, count_anew
+from toadlane.ownership.surplus.services.opening import bring_in
 from toadlane.ownership.surplus.services.paying import hand_over, note_paid
 from toadlane.ownership.surplus.services.printing import printed
 from toadlane.ownership.surplus.services.repaying import (
@@ -24,6 +25,6 @@ from toadlane.ownership.surplus.services.repaying import (
 
 __all__ = [
     "Changed", "EarlierOpen", "MoreTaxThanSurplus", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "WrongMoment",
-    "YearsOverlap", "approve_claim", "book", "claim", "count", "count_anew", "decline_claim", "hand_over", "note_paid",
-    "printed", "propose_repayment", "put_to_members", "repay", "work_out",
+    "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "decline_claim", "hand_over",
+    "note_paid", "printed", "propose_repayment", "put_to_members", "repay", "work_out",
 ]  # fmt: skip
