@@ -48,6 +48,10 @@ class BillForm(forms.Form):
     tax = forms.CharField(
         label=_("VAT on it"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
+    member = forms.IntegerField(
+        label=_("Bought of the member with this number"), required=False, min_value=1, max_value=10**9,
+        help_text=_("Where the member agreed that the co-op writes their invoices: this one is written when it is booked."),
+    )  # fmt: skip
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, currency: str, owed: Mapping[str, Money], **kwargs: Any) -> None:
@@ -71,7 +75,7 @@ class BillForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
-        names = ("kind", "text", "reference", "code", "on")
+        names = ("kind", "text", "reference", "code", "member", "on")
         return {name: given[name] for name in names} | {"net_minor": given["amount"], "tax_minor": given["tax"]}
 
 

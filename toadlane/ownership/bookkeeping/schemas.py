@@ -85,6 +85,10 @@ class BillIn(Schema):
     text: str = Field(min_length=1, max_length=200)
     reference: str = Field("", max_length=80)
     on: date
+    member: int | None = Field(
+        None, gt=0, le=10**9,
+        description="Of what is bought of a member: their number in the register, where the co-op writes their invoice.",
+    )  # fmt: skip
 
 
 class SideIn(Schema):

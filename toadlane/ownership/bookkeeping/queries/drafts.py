@@ -21,7 +21,7 @@ from toadlane.ui.shapes import Waiting
 
 
 def drafts(*, state: str = "") -> QuerySet[Draft]:
-    rows = Draft.objects.order_by("-pk")
+    rows = Draft.objects.select_related("supplier__person", "supplier__organisation").order_by("-pk")
     return rows.filter(state=state) if state else rows
 
 

@@ -139,6 +139,10 @@ class Report:
         return self.total("equity") + self.undivided
 
     @property
+    def ours_before(self) -> Money:
+        return self.total("equity", "before") + self.undivided_before
+
+    @property
     def shared_out(self) -> list[tuple[str, Money]]:
         """Return what became of the surplus of the year that was closed, step by step."""
         if self.year is None:

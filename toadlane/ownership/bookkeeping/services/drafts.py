@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.invoicing import services as invoices
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.queries import periods
@@ -23,6 +24,8 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Membership
 from toadlane.ui import formats
 
 
@@ -46,6 +49,7 @@ class Decided(Expected):
     words = lazy("This was booked or declined already.")
 
 
+BOUGHT = (Draft.Kind.BILL, Draft.Kind.RECEIPT)
 WRONG = {
     "sides": lazy("An entry has two sides or more, and each moves an amount."),
     "account": lazy("One of these accounts is kept by another part of the server, or is a fund with its own rules."),
@@ -55,13 +59,15 @@ WRONG = {
 
 @transaction.atomic
 def enter_bill(
-    *, kind: str, code: str, net_minor: int, tax_minor: int = 0, text: str, on: date, reference: str = "", by: Principal,
-    at: datetime,
+    *, kind: str, code: str, net_minor: int, tax_minor: int = 0, text: str, on: date, reference: str = "",
+    member: int | None = None, by: Principal, at: datetime,
 ) -> Draft:  # fmt: skip
     """Enter a bill, what was paid at once, the payment of a bill or of a tax, or money that came in; nothing is booked yet.
 
     :param code: the account of cost or income, or of the tax; not asked for the payment of a bill
+    :param member: the number of the member it was bought of, where the co-op is to write their invoice
     :raises NotAnEntry: when there is no such account for it, nothing moves, or less is owed
+    :raises NotSelfBilled: when the co-op may not write that invoice
     """
     by.must(KEEP)
     if net_minor < 0 or tax_minor < 0:
@@ -78,7 +84,20 @@ def enter_bill(
     }.get(Draft.Kind(kind) if kind in Draft.Kind.values else Draft.Kind.ENTRY)
     if found is None:
         raise NotAnEntry(_("Choose what it is."), field="kind")
-    return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found()), by, at)
+    supplier = None
+    if member is not None:
+        supplier = _supplier(kind, member)
+        invoices.check_self_billing(member=supplier, net_minor=net_minor, vat_minor=tax_minor)
+    return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found(), supplier=supplier), by, at)
+
+
+def _supplier(kind: str, number: int) -> Membership:
+    if kind not in BOUGHT:
+        raise NotAnEntry(_("Only what is bought is invoiced to us."), field="member")
+    found = members.register().filter(number=number).first()
+    if found is None:
+        raise NotAnEntry(_("Nobody has this number in the register."), field="member")
+    return found
 
 
 @transaction.atomic
@@ -145,8 +164,9 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
     Tenant.lock_current()
     _is_owed(draft)
     when = _open_day(draft.on, at)
+    number = _write_invoice(draft, draft.supplier, at) if draft.supplier is not None else draft.reference
     waiting = Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING)
-    if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at):
+    if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at, reference=number):
         raise Decided
     left = Money(-sum(minor for code, minor in draft.legs if code == "1000"), draft.currency)
     if settled := payouts.top_up_bank(left) if left.minor > 0 else []:
@@ -158,6 +178,16 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
         postings=[Leg(code, Money(minor, draft.currency)) for code, minor in draft.legs],
     )  # fmt: skip
     return Draft.objects.get(pk=draft.pk)
+
+
+def _write_invoice(draft: Draft, supplier: Membership, at: datetime) -> str:
+    """Write the invoice of what was bought of a member, in their name, and return its number."""
+    tax = sum(minor for code, minor in draft.legs if code == "2310")
+    invoice = invoices.self_bill(
+        subject=draft.subject, member=supplier, currency=draft.currency, text=draft.text, net_minor=draft.amount.minor - tax,
+        vat_minor=tax, on=draft.on, is_paid=draft.kind == Draft.Kind.RECEIPT, by=Principal.job(current_coop_id()), at=at,
+    )  # fmt: skip
+    return invoice.number
 
 
 @transaction.atomic
