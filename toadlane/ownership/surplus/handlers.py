@@ -103,3 +103,26 @@ REPAYMENT = Kind(
     ),
     procedure=lambda payload, book: weakest(book, 2), check=check_repayment, describe=describe_repayment, enact=enact_repayment,
 )  # fmt: skip
+
+
+def check_loss(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    minor = payload.get("amount_minor")
+    wrong = services.covering.fault(minor if isinstance(minor, int) else 0)
+    return [Fault(type(wrong).__name__, str(wrong), "amount_minor")] if wrong else []
+
+
+def describe_loss(payload: Payload, language: str) -> list[str]:
+    amount = formats.money(Money(int(payload["amount_minor"]), shares.currency()))
+    return [_("%(amount)s of the losses of closed years are covered out of the reserve.") % {"amount": amount}]
+
+
+def enact_loss(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.cover(amount_minor=int(payload["amount_minor"]), decision=decision, by=by, at=at)
+
+
+LOSS = Kind(
+    name="loss", label=gettext_lazy("Cover a loss"),
+    about=gettext_lazy("The reserve carries the co-op through a bad year: it covers a loss, or part of it."),
+    fields=(Field(name="amount_minor", label=gettext_lazy("How much, in the smallest unit")),),
+    procedure=lambda payload, book: weakest(book, 2), check=check_loss, describe=describe_loss, enact=enact_loss,
+)  # fmt: skip

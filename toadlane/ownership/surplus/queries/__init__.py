@@ -7,6 +7,7 @@ from toadlane.ownership.surplus.queries.statements import Statement, statement, 
 from toadlane.ownership.surplus.queries.years import (
     BASES,
     CLAIMED,
+    LOSS,
     accounts_to_close,
     as_json,
     basis_of,
@@ -15,7 +16,9 @@ from toadlane.ownership.surplus.queries.years import (
     facts,
     is_open_before,
     is_refused,
+    loss,
     named,
+    named_losses,
     parts_of,
     patronage_of,
     read_facts,
@@ -29,8 +32,9 @@ from toadlane.ownership.surplus.queries.years import (
 )
 
 __all__ = [
-    "BASES", "CLAIMED", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
-    "coops_to_pay", "digest", "facts", "is_open_before", "is_refused", "layers", "layers_hold", "named", "named_repayments",
+    "BASES", "CLAIMED", "LOSS", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "claims", "coops_to_count",
+    "coops_to_pay", "digest", "facts", "is_open_before", "is_refused", "layers", "layers_hold", "loss", "named", "named_losses",
+    "named_repayments",
     "orders_in", "parts_of", "patronage_of", "read_facts", "read_terms", "repayments", "statement", "statements", "subjects",
     "table", "taken", "terms", "totals_hold", "year", "years", "years_hold",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.models import MEMBERS, Membership, Standing
 
+# What the entries are about that cover losses.
+LOSS = "loss:covered"
 WAS_MEMBER = (*MEMBERS, Standing.SUSPENDED, Standing.FORMER)
 
 Measured = Mapping[int, int | Fraction]
@@ -221,8 +223,18 @@ def years() -> QuerySet[Year]:
 
 
 def subjects() -> list[str]:
-    """Return what the entries that close years are about."""
-    return [f"year:{name}" for name in Year.objects.filter(state=Year.State.BOOKED).values_list("name", flat=True)]
+    """Return what the entries that close years, and cover their losses, are about."""
+    booked = Year.objects.filter(state=Year.State.BOOKED)
+    return [*(f"year:{name}" for name in booked.values_list("name", flat=True)), LOSS]
+
+
+def loss(currency: str) -> Money:
+    """Return what of the losses of closed years nothing has covered yet."""
+    return Money(max(0, books.balance("3900", currency).minor), currency)
+
+
+def named_losses(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:
+    return {one: books.Named(str(_("Losses of closed years"))) for one in ids}
 
 
 def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:

@@ -13,6 +13,7 @@ from toadlane.ownership.surplus.services.closing import (
     work_out,
 )
 from toadlane.ownership.surplus.services.counting import count, count_anew
+from toadlane.ownership.surplus.services.covering import NoSuchLoss, ReserveShort, cover, propose_cover
 from toadlane.ownership.surplus.services.opening import bring_in
 from toadlane.ownership.surplus.services.paying import hand_over, note_paid
 from toadlane.ownership.surplus.services.printing import printed
@@ -24,7 +25,8 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "EarlierOpen", "MoreTaxThanSurplus", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "WrongMoment",
-    "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "decline_claim", "hand_over",
-    "note_paid", "printed", "propose_repayment", "put_to_members", "repay", "work_out",
+    "Changed", "EarlierOpen", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded",
+    "ReserveShort", "WrongMoment",
+    "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "cover", "decline_claim", "hand_over",
+    "note_paid", "printed", "propose_cover", "propose_repayment", "put_to_members", "repay", "work_out",
 ]  # fmt: skip
