@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from tests.conftest import browser
+from tests.money.payments.cards import euro
 from tests.ownership.arrivals.conftest import BALANCES, FILES, MEMBERS, SHARES
 from tests.ownership.shares.test_any_sequence import something
 from toadlane.config.cli.arriving import import_
@@ -20,6 +21,9 @@ from toadlane.money.ledger import services as ledger
 from toadlane.ownership.arrivals import queries, services
 from toadlane.ownership.arrivals.models import Arrival, Draft
 from toadlane.ownership.shares import queries as register
+from toadlane.ownership.surplus import handlers
+from toadlane.ownership.surplus import queries as surplus_queries
+from toadlane.ownership.surplus import services as surplus
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.tenancy.scope import outside, scope
@@ -115,6 +119,27 @@ def test_organisations_arrive_too(inside, board, at):
     )
     services.bring_in(files={"members": text.encode()}, by=board, at=at)
     assert members.register().get(number=3).organisation.name == "Kiln Ltd"
+
+
+def test_what_was_left_of_earlier_years_is_the_oldest_layer_and_comes_back_first(shares, board, at, inside):
+    more = "3200,,300.00,7\n3200,,99.99,9\n"
+    text = BALANCES.replace("1000,1500.00", "1000,1899.99") + more
+    services.bring_in(files=FILES | {"balances": text.encode()}, by=board, at=at)
+    assert all_holds()
+    (layer,) = surplus_queries.layers("EUR")
+    rows = {one.number: one for one in members.register()}
+    assert layer.left == {str(rows[7].pk): 30_000, str(rows[9].pk): 9_999} and layer.year.name == "before-2027"
+    act = Principal.job(inside.pk, "enactment")
+    surplus.repay(name=layer.year.name, amount_minor=10_000, decision="2027-1", by=act, at=at)
+    assert books.balance("2410", "EUR").minor == -10_000 and all_holds()
+    # Its days are in no books here: the first year that is closed here may begin among them.
+    assert surplus_queries.taken(but="") == [] and not surplus_queries.is_open_before(date(2026, 7, 1), "EUR")
+    later = at.replace(year=2028)
+    ledger.post(key="e", narration="x", by=board, at=at, postings=[ledger.debit("1000", euro(5)), ledger.credit("4900", euro(5))])
+    about = {"starts_on": date(2026, 7, 1), "ends_on": date(2027, 6, 30), "by": board, "at": later}
+    year = surplus.put_to_members(year=surplus.work_out(name="2026-27", **about), by=board, at=later)
+    handlers.enact(payload={"year": year.name, "hash": year.hash}, decision="2028-1", passed_by="simple", by=act, at=later)
+    assert all_holds()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ownership.arrivals.conftest import BALANCES, FILES, MEMBERS, ORDINARY, SHARES
+from toadlane.money.ledger.policies.chart import CONTROL
 from toadlane.ownership.arrivals.policies import checking, reading
 from toadlane.ownership.shares.policies import classes
 
+DEAR = {**ORDINARY, "id": "dear", "price": 10**7}
 KNOWN = checking.Known(
     today=date(2027, 3, 1), currency="EUR", classes={"worker": (True, False), "firm": (False, True)},
-    share_classes=classes.read([ORDINARY]), most_of_capital=Fraction(2, 3),
+    share_classes=classes.read([ORDINARY, DEAR]), most_of_capital=Fraction(2, 3),
     here=(
         checking.Here(51, 1, "Bob", "bob@sparkle.test", "", "worker"),
         checking.Here(52, 2, "Alice", "alice@sparkle.test", "", "worker"),
@@ -51,7 +53,9 @@ def test_files_that_are_right_come_to_what_they_say():
     lambda text: text.replace(";", "\t").encode(),
     lambda text: ("\n" + text + "\n\n").encode(),
     lambda text: text.replace("number;name", "Number; NAME ").encode(),
-], ids=["bom", "windows", "commas", "tabs", "blank lines", "heading"])  # fmt: skip
+    lambda text: ("sep=;\r\n" + text).encode("utf-8-sig"),
+    lambda text: text.replace('7;"Dana\nDoe"', "7;Dana Doe").replace("\n", ";;;\n").encode(),
+], ids=["bom", "windows", "commas", "tabs", "blank lines", "heading", "separator named", "empty cells at the end"])  # fmt: skip
 def test_however_it_was_saved_it_says_the_same(wrap):
     assert [one.name for one in plan(members=wrap(MEMBERS)).members] == ["Bob", "Alice", "Dana Doe", "Eli"]
 
@@ -100,7 +104,8 @@ def test_a_file_that_cannot_be_read_says_where(text, line, column):
 @pytest.mark.parametrize(("line", "column"), [
     ("5,ordinary,1,,", "member"), ("1,golden,1,,", "share_class"), ("1,ordinary,0,,", "shares"), ("1,ordinary,1.5,,", "shares"),
     ("1,ordinary,4,24.99,", "paid"), ("1,ordinary,4,100.01,", "paid"), ("1,ordinary,4,1.000,", "paid"),
-    ("1,ordinary,4,-5,", "paid"), ("1,ordinary,4,,2027-03-02", "on"),
+    ("1,ordinary,4,-5,", "paid"), ("1,ordinary,9999999999,,", "shares"), ("1,dear,999999999,,", "shares"),
+    ("1,ordinary,4,,2027-03-02", "on"),
 ])  # fmt: skip
 def test_a_line_of_shares_that_cannot_be_is_named(line, column):
     assert ("shares", 2, column) in faults(shares=f"member,share_class,shares,paid,on\n{line}\n")
@@ -109,7 +114,9 @@ def test_a_line_of_shares_that_cannot_be_is_named(line, column):
 @pytest.mark.parametrize(("line", "column"), [
     ("9999,1,,", "account"), ("1230,1,,1", "account"), ("2100,,1,", "account"), ("1000,,,", "debit"), ("1000,1,1,", "debit"),
     ("3100,1,,", "debit"), ("2110,,1,", "member"), ("2110,,1,5", "member"), ("3000,,1,1", "member"), ("1000,-1,,", "debit"),
-    ("1000,1 000,,", "debit"),
+    ("1000,1 000,,", "debit"), ("1000,1.000,,", "debit"), ('1000,"1,000",,', "debit"), ('1000,"1.000,00",,', "debit"),
+    *((f"{code},,1,{1 if code in CONTROL else ''}", "account") for code in checking.NOT_BROUGHT),
+    ("3900,,1,", "credit"), ("3200,1,,1", "debit"), ("3200,,1,", "member"), ("1000,1e3,,", "debit"), ("1000,NaN,,", "debit"),
 ])  # fmt: skip
 def test_a_balance_that_cannot_be_is_named(line, column):
     assert ("balances", 2, column) in faults(balances=f"account,debit,credit,member\n{line}\n")

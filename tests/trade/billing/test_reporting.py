@@ -144,7 +144,7 @@ def test_every_kind_of_seller_and_activity_has_its_place():
         year=2026, reference="IE2026IE-x", made_at=made_at, operator=own, platform="Market",
         sellers=[
             dpi.Reported(reference="M1", party=own, is_entity=True, activities=[*activities, *lets], account=account),
-            dpi.Reported(reference="M2", party=person, is_entity=False, activities=activities),
+            dpi.Reported(reference="M2", party=person, is_entity=False, activities=activities, born_on=date(1990, 2, 3)),
         ],
     )  # fmt: skip
     tree = etree.fromstring(dpi.write(report))
@@ -168,6 +168,18 @@ def test_the_report_waits_for_who_reports_and_leaves_out_of_whom_nothing_is_know
     assert not tree.findall(".//dpi:ReportableSeller", NS)
     page = treasurer().get(f"/c/market/billing/sellers/?year={year}").content.decode()
     assert "What is missing" in page and "tax number" in page
+
+
+def test_a_person_without_a_day_of_birth_is_named_on_the_page_and_not_put_into_the_file(said, done, room, late):
+    coop, maker, _listing = room
+    year, by = invoicing.local_day(late).year, Principal.job(coop.pk, "treasurer")
+    for born_on, count in ((None, 0), (date(1990, 2, 3), 1)):
+        invoices.give(membership=maker.membership, said=replace(WHOLE, born_on=born_on), by=of(maker), at=late)
+        tree = etree.fromstring(services.report(year=year, by=by, at=late))
+        SHAPE.assertValid(tree)
+        assert len(tree.findall(".//dpi:ReportableSeller", NS)) == count
+        page = treasurer().get(f"/c/market/billing/sellers/?year={year}").content.decode()
+        assert ("date of birth" in page) is not bool(count)
 
 
 def test_in_january_each_seller_gets_a_copy_once(said, done, room, late):

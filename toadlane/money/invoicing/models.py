@@ -49,6 +49,7 @@ class Invoice(CoopModel):
         SUPPLY = "supply", _("What was bought")
         COMMISSION = "commission", _("The platform’s fee")
         ON_TOP = "on_top", _("The platform’s fee, on top")
+        BOUGHT = "bought", _("What the co-op bought")
 
     series = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()
@@ -83,7 +84,7 @@ class Invoice(CoopModel):
             models.UniqueConstraint(fields=["coop", "key"], name="invoicing_once_for_each_intent"),
             models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="invoicing_adds_up"),
             models.CheckConstraint(
-                condition=Q(type_code="380", corrects=None) | Q(type_code="381", corrects__isnull=False),
+                condition=Q(type_code__in=("380", "389"), corrects=None) | Q(type_code="381", corrects__isnull=False),
                 name="invoicing_credit_note_names_its_invoice",
             ),
         ]

@@ -22,7 +22,7 @@ from toadlane.society.members.models import Membership
 
 COOP = "coop"
 # What is credited counts against what was invoiced.
-SIGN = {"380": 1, "381": -1}
+SIGN = {"380": 1, "389": 1, "381": -1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class Deal:
     :param seller: whose series it is; None is the co-op
     :param due_on: the last day to pay it; None where money came before the invoice
     :param reference: what the buyer writes on a transfer
+    :param is_self_billed: whether the buyer, who is the co-op, writes it in the seller's name
     """
 
     subject: str
@@ -47,6 +48,7 @@ class Deal:
     deliver_to: str = ""
     due_on: date | None = None
     reference: str = ""
+    is_self_billed: bool = False
 
 
 def local_day(at: datetime) -> date:

@@ -10,17 +10,17 @@ EXEMPT = "Exempt from VAT"
 RULES = [
     Rule(
         id="invoicing.self_billing", type="flag", default=True, asked=False, order=90,
-        question=_("Does the co-op issue invoices to customers in the name of members?"),
+        question=_("Does the co-op issue invoices in the name of members?"),
         why=_("Members who agree have one thing less to do, and every customer gets an invoice. Each member agrees for themselves."),
         text={
-            "en": "{value, select, yes {The co-op issues invoices to customers in the name of members who agreed to it.}"
-                  " no {Members issue their own invoices to customers.}}",
-            "es": "{value, select, yes {La cooperativa emite las facturas a clientes en nombre de los miembros que lo aceptaron.}"
-                  " no {Los miembros emiten sus propias facturas a clientes.}}",
-            "fr": "{value, select, yes {La coopérative établit les factures aux clients au nom des membres qui l’ont accepté.}"
-                  " no {Les membres établissent eux-mêmes leurs factures aux clients.}}",
-            "ar": "{value, select, yes {تصدر التعاونية الفواتير للزبائن باسم الأعضاء الذين وافقوا على ذلك.}"
-                  " no {يصدر الأعضاء فواتيرهم للزبائن بأنفسهم.}}",
+            "en": "{value, select, yes {The co-op issues invoices in the name of members who agreed to it: to customers, and to"
+                  " itself for what it buys of them.} no {Members issue their own invoices.}}",
+            "es": "{value, select, yes {La cooperativa emite las facturas en nombre de los miembros que lo aceptaron: a clientes,"
+                  " y a sí misma por lo que les compra.} no {Los miembros emiten sus propias facturas.}}",
+            "fr": "{value, select, yes {La coopérative établit les factures au nom des membres qui l’ont accepté : aux clients,"
+                  " et à elle-même pour ce qu’elle leur achète.} no {Les membres établissent eux-mêmes leurs factures.}}",
+            "ar": "{value, select, yes {تصدر التعاونية الفواتير باسم الأعضاء الذين وافقوا على ذلك: للزبائن، ولنفسها عما تشتريه"
+                  " منهم.} no {يصدر الأعضاء فواتيرهم بأنفسهم.}}",
         },
     ),
     Rule(

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.policies import sides
+from toadlane.ui import formats
 
 ROWS = 6
 
@@ -23,8 +25,14 @@ def _amount(text: str, currency: str) -> int:
         raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
 
 
+def _name(code: str, owed: Mapping[str, Money]) -> str:
+    """Return the name of an account, with what is owed on it where that is to be paid over."""
+    name = _t(CHART[code].name)
+    return f"{name}: {formats.money(owed[code])}" if code in owed else name
+
+
 class BillForm(forms.Form):
-    """A bill, what was paid at once, a bill that was paid, or money that came in."""
+    """A bill, what was paid at once, a bill that was paid, money that came in, or a tax that was paid over."""
 
     kind = forms.ChoiceField(
         label=_("What it is"), choices=[one for one in Draft.Kind.choices if one[0] != "entry"], widget=forms.RadioSelect,
@@ -40,13 +48,17 @@ class BillForm(forms.Form):
     tax = forms.CharField(
         label=_("VAT on it"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
+    member = forms.IntegerField(
+        label=_("Bought of the member with this number"), required=False, min_value=1, max_value=10**9,
+        help_text=_("Where the member agreed that the co-op writes their invoices: this one is written when it is booked."),
+    )  # fmt: skip
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, owed: Mapping[str, Money], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        named = {_("Costs"): sides.expenses(), _("Income"): sides.incomes()}
-        choices = [(label, [(code, _t(CHART[code].name)) for code in codes]) for label, codes in named.items()]
+        named = {_("Costs"): sides.expenses(), _("Income"): sides.incomes(), _("Taxes and contributions"): sides.DUTIES}
+        choices = [(label, [(code, _name(code, owed)) for code in codes]) for label, codes in named.items()]
         self.fields["code"].choices = [("", _("Choose one")), *choices]  # type: ignore[attr-defined]
 
     def clean_amount(self) -> int:
@@ -63,7 +75,7 @@ class BillForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
-        names = ("kind", "text", "reference", "code", "on")
+        names = ("kind", "text", "reference", "code", "member", "on")
         return {name: given[name] for name in names} | {"net_minor": given["amount"], "tax_minor": given["tax"]}
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.tenancy.models import CoopModel
+from toadlane.society.members.models import Membership
 
 
 class Draft(CoopModel):
@@ -17,6 +18,7 @@ class Draft(CoopModel):
         PAID = "paid", _("a bill that was paid")
         RECEIPT = "receipt", _("something paid at once")
         INCOME = "income", _("money that came in")
+        DUTY = "duty", _("taxes and contributions paid over")
         ENTRY = "entry", _("an entry of your own")
 
     class State(models.TextChoices):
@@ -29,6 +31,10 @@ class Draft(CoopModel):
     reference = models.CharField(max_length=80, blank=True, help_text="The number on the bill.")
     on = models.DateField()
     currency = models.CharField(max_length=3)
+    supplier = models.ForeignKey(
+        Membership, models.PROTECT, null=True, related_name="+",
+        help_text="The member it was bought of, where the co-op writes their invoice.",
+    )  # fmt: skip
     legs = models.JSONField(help_text="Code, amount in minor units (positive is a debit), for each side.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     made_by = models.BigIntegerField()

@@ -78,13 +78,17 @@ class PositionOut(Schema):
 
 
 class BillIn(Schema):
-    kind: str = Field(description="`bill`, `paid`, `receipt` or `income`.", max_length=7)
-    code: str = Field("", max_length=20, description="The account of cost or income.")
+    kind: str = Field(description="`bill`, `paid`, `receipt`, `income` or `duty`: a tax or contribution paid over.", max_length=7)
+    code: str = Field("", max_length=20, description="The account of cost or income; of a duty, the one it is owed on.")
     net_minor: int = Field(ge=0, le=10**15)
     tax_minor: int = Field(0, ge=0, le=10**15)
     text: str = Field(min_length=1, max_length=200)
     reference: str = Field("", max_length=80)
     on: date
+    member: int | None = Field(
+        None, gt=0, le=10**9,
+        description="Of what is bought of a member: their number in the register, where the co-op writes their invoice.",
+    )  # fmt: skip
 
 
 class SideIn(Schema):

@@ -72,7 +72,7 @@ def mine(request: CoopRequest) -> HttpResponse:
 def drafts(request: CoopRequest) -> HttpResponse:
     """Bills and entries by hand: enter one, and book what another person entered."""
     request.by.must(permissions.SEE_DRAFTS)
-    form = forms.BillForm(request.POST or None, currency=request.coop.currency)
+    form = forms.BillForm(request.POST or None, currency=request.coop.currency, owed=queries.duties(request.coop.currency))
     if request.method == "POST" and form.is_valid():
         try:
             services.enter_bill(**form.said(), by=request.by, at=request.now)
@@ -99,7 +99,7 @@ def own_entry(request: CoopRequest) -> HttpResponse:
 
 
 def _drafts(request: CoopRequest, *, form: Any = None, close_form: Any = None) -> HttpResponse:
-    form = form or forms.BillForm(currency=request.coop.currency)
+    form = form or forms.BillForm(currency=request.coop.currency, owed=queries.duties(request.coop.currency))
     close_form = close_form or forms.CloseForm()
     rows = page(queries.drafts().exclude(state="waiting"), cursor=request.GET.get("cursor"), limit=20, order=("-pk",))
     failed = bool(form.errors or close_form.errors)

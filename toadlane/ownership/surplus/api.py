@@ -91,7 +91,7 @@ def repayments(request: CoopRequest) -> Any:
          "booked_at": one.booked_at, "handed_over_at": one.handed_over_at, "paid_at": one.paid_at}
         for one in queries.repayments()
     ]  # fmt: skip
-    return {"layers": left, "repayments": made}
+    return {"layers": left, "repayments": made, "loss_minor": queries.loss(shares.currency()).minor}
 
 
 @router.post("/repayments", response={201: schemas.ProposedOut}, summary="Propose to give back from capital accounts")
@@ -99,6 +99,12 @@ def propose_repayment(request: CoopRequest, data: schemas.RepaymentIn, idempoten
     """The oldest year first, and never more than is in the bank."""
     made = services.propose_repayment(name=data.year, amount_minor=data.amount_minor, by=request.by, at=request.now)
     return 201, {"proposal": made}
+
+
+@router.post("/losses", response={201: schemas.ProposedOut}, summary="Propose to cover a loss out of the reserve")
+def propose_cover(request: CoopRequest, data: schemas.CoverIn, idempotency_key: Header[str] = "") -> Any:
+    """No more than the loss of closed years, and no more than the reserve holds."""
+    return 201, {"proposal": services.propose_cover(amount_minor=data.amount_minor, by=request.by, at=request.now)}
 
 
 def _claimed(one: Any) -> dict[str, Any]:

@@ -48,6 +48,15 @@ class ClaimForm(forms.Form):
     done_on = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class CoverForm(InCurrency):
+    """How much of a loss the reserve covers."""
+
+    amount_minor = forms.CharField(label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+    def clean_amount_minor(self) -> int:
+        return self.read("amount_minor")
+
+
 class RepaymentForm(InCurrency):
     """How much of the oldest year's part of the capital accounts goes back."""
 

@@ -1,11 +1,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from toadlane.ownership.surplus.models import Repayment, Uncounted, Year
 from toadlane.ownership.surplus.policies.measures import MATTERS, MEASURES, expressions
 from toadlane.plumbing.triggers.refusals import Refusal
 from toadlane.trade.orders.models import Order
 
+WRITES: tuple[Literal["INSERT", "UPDATE"], ...] = ("INSERT", "UPDATE")
 COLUMNS = ", ".join(("coop_id", "provider_id", "customer_id", "released_at", "currency", *MEASURES))
 
 
@@ -57,6 +59,14 @@ def refusals() -> Iterator[Refusal]:
         when="OLD.state <> 'draft' AND (NEW.hash <> OLD.hash OR NEW.tax_minor <> OLD.tax_minor OR "
              "(OLD.state = 'booked' AND NEW.state <> 'booked'))",
     )  # fmt: skip
+    # What a day brought is shared out once, whatever the years are called. What was brought along is of no day here.
+    other = f"SELECT 1 FROM {table} other WHERE other.coop_id = NEW.coop_id AND other.id <> NEW.id AND other.state = 'booked'"
+    for verb in WRITES:
+        yield Refusal(
+            name="twice", table=table, verb=verb, because=f"{table}: no day is in two closed years",
+            when=f"NEW.state = 'booked' AND NEW.decision <> '{Year.ARRIVED}' AND EXISTS ({other} AND "
+                 f"other.decision <> '{Year.ARRIVED}' AND other.starts_on <= NEW.ends_on AND NEW.starts_on <= other.ends_on)",
+        )  # fmt: skip
     yield Refusal(name="forgetting", table=table, verb="DELETE", because=f"{table} is kept", when="OLD.state <> 'draft'")
     repayment = Repayment._meta.db_table
     yield Refusal(
@@ -65,5 +75,5 @@ def refusals() -> Iterator[Refusal]:
              "(OLD.paid_at IS NOT NULL AND NEW.paid_at <> OLD.paid_at)",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=repayment, verb="DELETE", because=f"{repayment} is kept")
-    for verb in ("INSERT", "UPDATE"):
+    for verb in WRITES:
         yield Counting(name="counting", table=Order._meta.db_table, verb=verb, because="")

@@ -31,7 +31,8 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
         return [Fault("changed", _("The year is no longer what was proposed. Work it out and propose it again."), "hash")]
     if year.state == Year.State.BOOKED:
         return [Fault("booked", _("This year is booked already."), "year")]
-    if not book.maybe("surplus.distribution") and any(year.result["members"].values()):
+    may = book.maybe("surplus.distribution") and book.maybe("surplus.patronage") is not False
+    if not may and any(year.result["members"].values()):
         return [Fault("forbidden", _("The bylaws do not let a surplus go back to the members."), "year")]
     return []
 
@@ -47,7 +48,7 @@ def describe(payload: Payload, language: str) -> list[str]:
 
     about = {
         "year": year.name, "result": money(result["result"]), "education": money(result["education"]),
-        "tax": money(result["tax"]),
+        "tax": money(result["tax"]), "mutual": money(result.get("mutual", 0)),
         "reserve": money(result["reserve"] + result["nonpatronage"] + result["unearned"]),
         "interest": money(sum(result["interest"].values())), "members": money(sum(result["members"].values())),
         "count": len(result["members"]), "cash": money(sum(result["cash"].values())),
@@ -58,7 +59,10 @@ def describe(payload: Payload, language: str) -> list[str]:
         _("Interest on shares: %(interest)s."),
         _("Back to %(count)s members: %(members)s, of which %(cash)s in money."),
     )
-    return [line % about for line in lines]
+    said = [line % about for line in lines]
+    if result.get("mutual"):
+        said.insert(2, _("To the fund for other co-ops: %(mutual)s.") % about)
+    return said
 
 
 def enact(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
@@ -98,4 +102,27 @@ REPAYMENT = Kind(
         Field(name="amount_minor", label=gettext_lazy("How much, in the smallest unit")),
     ),
     procedure=lambda payload, book: weakest(book, 2), check=check_repayment, describe=describe_repayment, enact=enact_repayment,
+)  # fmt: skip
+
+
+def check_loss(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    minor = payload.get("amount_minor")
+    wrong = services.covering.fault(minor if isinstance(minor, int) else 0)
+    return [Fault(type(wrong).__name__, str(wrong), "amount_minor")] if wrong else []
+
+
+def describe_loss(payload: Payload, language: str) -> list[str]:
+    amount = formats.money(Money(int(payload["amount_minor"]), shares.currency()))
+    return [_("%(amount)s of the losses of closed years are covered out of the reserve.") % {"amount": amount}]
+
+
+def enact_loss(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.cover(amount_minor=int(payload["amount_minor"]), decision=decision, by=by, at=at)
+
+
+LOSS = Kind(
+    name="loss", label=gettext_lazy("Cover a loss"),
+    about=gettext_lazy("The reserve carries the co-op through a bad year: it covers a loss, or part of it."),
+    fields=(Field(name="amount_minor", label=gettext_lazy("How much, in the smallest unit")),),
+    procedure=lambda payload, book: weakest(book, 2), check=check_loss, describe=describe_loss, enact=enact_loss,
 )  # fmt: skip

@@ -38,6 +38,9 @@ class Year(CoopModel):
     handed_over_at = models.DateTimeField(null=True, help_text="When what is paid in money went to the payouts.")
     paid_at = models.DateTimeField(null=True, help_text="When the last of those was sent.")
 
+    # The decision of what members brought along in their capital accounts: its days are in no books here.
+    ARRIVED = "arrival"
+
     class Meta(CoopModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["coop", "name"], name="surplus_year_once"),

@@ -18,6 +18,7 @@ def peer(by: Principal, claim: Any) -> Answer:
 
 WORK_OUT = Permission("surplus.work_out", holds("board", "treasurer"), scope="money")
 BOOK = Permission("surplus.book", holds("enactment"), scope="money")
+BRING_IN = Permission("surplus.bring_in", holds("board", "system"), scope="money")
 COUNT = Permission("surplus.count", holds("system"))
 PAY = Permission("surplus.pay", holds("system"), scope="money")
 SEE = Permission("surplus.see", holds("member", "board", "treasurer"), scope="read")

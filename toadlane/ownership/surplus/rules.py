@@ -36,6 +36,80 @@ RULES = [
         },
     ),
     Rule(
+        id="surplus.reserve_until", type="enum", default="always", tier="constitutional", procedure="special", delay_days=30,
+        applies_from="next_year", asked=False, order=21,
+        options={"always": _("There is no such point"), "capital": _("When it equals the members’ capital"),
+                 "amount": _("When it holds a set amount")},
+        question=_("When is the reserve full?"),
+        why=_("Some laws ask for the whole part only until the reserve has reached a certain size."),
+        text={
+            "en": "{value, select, always {The reserve gets its part every year, however much it holds.}"
+                  " capital {The reserve is full once it holds as much as the capital that members subscribed.}"
+                  " amount {The reserve is full once it holds the amount named below.}}",
+            "es": "{value, select, always {La reserva recibe su parte cada año, tenga lo que tenga.}"
+                  " capital {La reserva está completa cuando iguala el capital suscrito por los miembros.}"
+                  " amount {La reserva está completa cuando alcanza el importe indicado más abajo.}}",
+            "fr": "{value, select, always {La réserve reçoit sa part chaque année, quel que soit son montant.}"
+                  " capital {La réserve est complète quand elle égale le capital souscrit par les membres.}"
+                  " amount {La réserve est complète quand elle atteint le montant indiqué ci-dessous.}}",
+            "ar": "{value, select, always {يأخذ الاحتياطي نصيبه كل سنة مهما بلغ.}"
+                  " capital {يكتمل الاحتياطي حين يعادل رأس المال الذي اكتتب فيه الأعضاء.}"
+                  " amount {يكتمل الاحتياطي حين يبلغ المقدار المذكور أدناه.}}",
+        },
+    ),
+    Rule(
+        id="surplus.reserve_target", type="money", default=0, minimum=0, tier="constitutional", procedure="special",
+        delay_days=30, applies_from="next_year", asked=False, order=22,
+        question=_("At which amount is the reserve full?"),
+        why=_("It counts only where the bylaws say that the reserve is full at a set amount."),
+        text={
+            "en": "Where the reserve is full at a set amount, that amount is {value}.",
+            "es": "Si la reserva se completa con un importe fijo, ese importe es {value}.",
+            "fr": "Si la réserve est complète à un montant fixe, ce montant est de {value}.",
+            "ar": "إن كان الاحتياطي يكتمل بمقدار محدد فهو {value}.",
+        },
+    ),
+    Rule(
+        id="surplus.reserve_beyond", type="rate", default="0", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="next_year", asked=False, order=23,
+        question=_("How much of a surplus goes to a reserve that is full?"),
+        why=_("The year in which the reserve fills up gives it its whole part. From the next one on it gets this."),
+        text={
+            "en": "Of a surplus {value} goes to a reserve that was full before.",
+            "es": "El {value} de un excedente va a una reserva que ya estaba completa.",
+            "fr": "{value} d’un excédent va à une réserve déjà complète.",
+            "ar": "يذهب {value} من الفائض إلى احتياطي كان مكتملاً من قبل.",
+        },
+    ),
+    Rule(
+        id="surplus.mutual_fund", type="rate", default="0", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="next_year", asked=False, order=31,
+        question=_("How much of a surplus goes to a fund for other co-ops?"),
+        why=_("In some countries every co-op pays into a fund that helps new ones to begin."),
+        text={
+            "en": "{value} of a surplus goes to a fund that develops other co-ops.",
+            "es": "El {value} del excedente va a un fondo de desarrollo de otras cooperativas.",
+            "fr": "{value} de l’excédent va à un fonds de développement d’autres coopératives.",
+            "ar": "يذهب {value} من الفائض إلى صندوق لتنمية تعاونيات أخرى.",
+        },
+    ),
+    Rule(
+        id="surplus.patronage", type="flag", default=True, tier="constitutional", procedure="special", delay_days=30,
+        applies_from="next_year", asked=False, order=45,
+        question=_("May a surplus be shared by what each did with the co-op?"),
+        why=_("Where it may not, shares can bear interest, and all the rest stays with the co-op."),
+        text={
+            "en": "{value, select, yes {What may go back is shared by what each member did with the co-op.}"
+                  " no {No surplus is shared by what members did with the co-op: after interest on shares all of it stays.}}",
+            "es": "{value, select, yes {Lo que puede volver se reparte según lo que cada miembro hizo con la cooperativa.}"
+                  " no {Ningún excedente se reparte según lo que hicieron los miembros: tras los intereses todo se queda.}}",
+            "fr": "{value, select, yes {Ce qui peut revenir est réparti selon ce que chaque membre a fait avec la coopérative.}"
+                  " no {Aucun excédent n’est réparti selon ce que les membres ont fait : après l’intérêt des parts, tout reste.}}",
+            "ar": "{value, select, yes {ما يجوز أن يعود يُقسَّم بحسب ما فعله كل عضو مع التعاونية.}"
+                  " no {لا يُقسَّم فائض بحسب ما فعله الأعضاء: بعد عائد الأسهم يبقى كله.}}",
+        },
+    ),
+    Rule(
         id="surplus.education_fund", type="rate", default="0.05", minimum="0", maximum="1", tier="constitutional",
         procedure="special", delay_days=30, applies_from="next_year", asked=False, order=30,
         question=_("How much of a surplus goes to learning and the neighborhood?"),

@@ -84,12 +84,17 @@ class RepaymentOut(Schema):
 
 
 class LayersOut(Schema):
+    loss_minor: int = Field(description="What of the losses of closed years nothing has covered yet.")
     layers: list[LayerOut]
     repayments: list[RepaymentOut]
 
 
 class RepaymentIn(Schema):
     year: str = Field(max_length=20)
+    amount_minor: int = Field(gt=0, le=10**15)
+
+
+class CoverIn(Schema):
     amount_minor: int = Field(gt=0, le=10**15)
 
 

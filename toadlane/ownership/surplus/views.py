@@ -28,16 +28,19 @@ def years(request: CoopRequest) -> HttpResponse:
     return _years(request, form=form)
 
 
-def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None) -> HttpResponse:
+def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None, cover_form: Any = None) -> HttpResponse:
     may, layers = bool(request.by.may(permissions.WORK_OUT)), queries.layers(shares.currency())
     if may and form is None:
         form = forms.YearForm(currency=shares.currency())
     if may and layers and repay_form is None:
         repay_form = forms.RepaymentForm(initial={"name": layers[0].year.name}, currency=shares.currency())
-    failed = any(one is not None and one.errors for one in (form, repay_form))
+    loss = queries.loss(shares.currency())
+    if may and loss.minor and cover_form is None:
+        cover_form = forms.CoverForm(currency=shares.currency())
+    failed = any(one is not None and one.errors for one in (form, repay_form, cover_form))
     return render(request, "surplus/years.html", {
         "years": queries.years(), "form": form, "layers": layers, "repay_form": repay_form if layers or failed else None,
-        "may": may, "repayments": queries.repayments(),
+        "may": may, "repayments": queries.repayments(), "loss": loss, "cover_form": cover_form,
     }, status=422 if failed else 200)  # fmt: skip
 
 
@@ -100,6 +103,22 @@ def repay(request: CoopRequest) -> HttpResponse:
     except Expected as error:
         form.add_error("amount_minor", str(error))
         return _years(request, repay_form=form)
+    return redirect("surplus:years")
+
+
+@require_POST
+def cover(request: CoopRequest) -> HttpResponse:
+    """Propose to the members to cover a loss out of the reserve."""
+    request.by.must(permissions.WORK_OUT)
+    form = forms.CoverForm(request.POST, currency=shares.currency())
+    if not form.is_valid():
+        return _years(request, cover_form=form)
+    try:
+        services.propose_cover(**form.cleaned_data, by=request.by, at=request.now)
+        messages.success(request, _("Put to the members."))
+    except Expected as error:
+        form.add_error("amount_minor", str(error))
+        return _years(request, cover_form=form)
     return redirect("surplus:years")
 
 

@@ -21,6 +21,7 @@ def wire() -> None:
     bylaws.declare("surplus", RULES)
     decisions.declare(handlers.SURPLUS)
     decisions.declare(handlers.REPAYMENT)
+    decisions.declare(handlers.LOSS)
     invariants.declare("surplus.years_hold", queries.years_hold)
     invariants.declare("surplus.totals_hold", queries.totals_hold)
     invariants.declare("surplus.layers_hold", queries.layers_hold)
@@ -29,6 +30,7 @@ def wire() -> None:
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
     books.declare_subject("year", queries.named)
+    books.declare_subject("loss", queries.named_losses)
     books.declare_subject("repayment", queries.named_repayments)
     periods.declare_closings(queries.subjects)
     nav.declare("desk", 46, gettext_noop("The year’s surplus"), "surplus:years", _member, group="money")

@@ -30,7 +30,8 @@ def _rule(request: CoopRequest, book: queries.Book, rule_id: str) -> dict[str, A
     url = coops.address(request.coop, page, *([of] if of else []))
     return {
         **{key: rule[key] for key in ("type", "value", "unit", "tier", "procedure", "delay_days", "applies_from", "text")},
-        "id": rule_id, "floor": rule.get("floor"), "cap": rule.get("cap"), "reads": decided.reads, "guard": article.guard,
+        "id": rule_id, "floor": rule.get("floor"), "cap": rule.get("cap"), "only": rule.get("only"),
+        "reads": decided.reads, "guard": article.guard,
         "decided": {
             "version": decided.version, "decision": decided.decision, "decided_on": decided.decided_on, "url": url,
         },

@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "wrong_type": gettext_lazy("This rule cannot have such a value."),
     "below_legal_floor": gettext_lazy("The law asks for more than that."),
     "above_legal_cap": gettext_lazy("The law allows less than that."),
+    "not_allowed_by_law": gettext_lazy("The law does not allow that."),
     "beyond_minimum": gettext_lazy("That is less than makes sense for this rule."),
     "beyond_maximum": gettext_lazy("That is more than makes sense for this rule."),
     "wrong_procedure": gettext_lazy("This takes a stricter way of deciding."),

@@ -1,6 +1,8 @@
 from datetime import datetime
 from typing import Any
 
+from ninja import Field
+
 from toadlane.plumbing.access.schema import Schema
 
 
@@ -34,6 +36,7 @@ class RuleOut(Schema):
     applies_from: str
     floor: dict[str, Any] | None
     cap: dict[str, Any] | None
+    only: dict[str, Any] | None = Field(description="The only values that the law allows, where it allows no others.")
     text: dict[str, str]
     reads: str
     guard: str

@@ -8,6 +8,8 @@ from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import Civics
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals import services as deciding
+from toadlane.money.ledger import queries as ledger
+from toadlane.money.ledger.queries import periods
 from toadlane.money.payments import queries as payouts
 from toadlane.money.payments import services as payments
 from toadlane.ownership.bookkeeping import services as books
@@ -15,6 +17,8 @@ from toadlane.ownership.surplus import queries as years
 from toadlane.ownership.surplus import services as surplus
 from toadlane.ownership.surplus.models import Year
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.coops import queries as coops
 
 Row = dict[str, Any]
 
@@ -51,7 +55,11 @@ class Treasury:
         """Somebody enters what was paid or earned; another books it, unless it is to lie on the desk."""
         first, second = self._two(one)
         about = {"text": one["text"], "reference": one.get("reference", ""), "on": day, "by": first, "at": now}
-        if "legs" in one:
+        if one.get("kind") == "duty":
+            if not (owed := _owed(one["code"], _end_of_month(day, 0))):
+                return
+            draft = books.enter_bill(kind=one["kind"], code=one["code"], net_minor=owed, **about)
+        elif "legs" in one:
             draft = books.enter(legs=[(code, minor) for code, minor in one["legs"]], **about)
         else:
             amounts = {"code": one.get("code", ""), "net_minor": one["net"], "tax_minor": one.get("tax", 0)}
@@ -90,6 +98,12 @@ class Treasury:
             for payout in payouts.payouts().filter(subject=year.subject):
                 payments.record_sent(errand=payout, by=first, at=now)
                 payments.confirm_sent(errand=payout, by=second, at=now)
+
+
+def _owed(code: str, until: date) -> int:
+    """Return what was owed on an account at the end of a day, and still is."""
+    stood = sum(-row.minor for row in periods.standing(until) if row.code == code)
+    return max(0, min(stood, -ledger.balance(code, coops.of_scope(current_coop_id()).currency).minor))
 
 
 def _end_of_month(day: date, before: int) -> date:

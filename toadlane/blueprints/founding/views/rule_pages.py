@@ -67,10 +67,12 @@ def _entry(draft: Any, rule: Rule, *, keep: bool) -> dict[str, Any]:
 
 
 def _choices(rule: Rule, suggested: dict[str, Any], language: str) -> list[tuple[str, Option]]:
+    allowed = suggested["only"]["values"] if "only" in suggested else None
     if rule.type == "flag":
-        return [("yes", Option(_("Yes"))), ("no", Option(_("No")))]
+        answers = ((True, "yes", _("Yes")), (False, "no", _("No")))
+        return [(key, Option(label)) for value, key, label in answers if allowed is None or value in allowed]
     if rule.type == "enum":
-        return [(key, Option(str(label))) for key, label in rule.options.items()]
+        return [(key, Option(str(label))) for key, label in rule.options.items() if allowed is None or key in allowed]
     unit = _unit_word(suggested)
     found = [("suggested", Option(_("What the blueprint suggests"), price=f"{shown(suggested, language)} {unit}".strip()))]
     floor, cap = bound(suggested, "floor", language), bound(suggested, "cap", language)

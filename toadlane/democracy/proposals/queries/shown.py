@@ -37,6 +37,7 @@ class RuleChange:
     guard_after: str = ""
     floor: tuple[str, str] | None = None
     cap: tuple[str, str] | None = None
+    only: tuple[str, str] | None = None
     # Set where the rule is not what it was when this was written.
     now_reads: str = ""
     # Whether this makes a rule of the bylaws of what only the software knew.
@@ -87,7 +88,7 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
         }  # fmt: skip
     return RuleChange(
         rule=op["rule"], number=article.number, title=article.title, tier=article.tier, tier_label=article.tier_label,
-        words=articles.changes(before, after), floor=article.floor, cap=article.cap,
+        words=articles.changes(before, after), floor=article.floor, cap=article.cap, only=article.only,
         now_reads=article.text if has_moved else "", is_adopted="adopt" in op, **guards,
     )  # fmt: skip
 

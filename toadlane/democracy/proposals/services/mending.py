@@ -55,6 +55,8 @@ def _bound(book: Book, rule_id: str) -> tuple[Any, str]:
         return bounds["floor"]["min"], bounds["floor"]["law"]
     if why == "above_legal_cap":
         return bounds["cap"]["max"], bounds["cap"]["law"]
+    if why == "not_allowed_by_law":
+        return bounds["only"]["values"][0], bounds["only"]["law"]
     return None, ""
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.rates import half_up
 
-INVOICE, CREDIT_NOTE = "380", "381"
+INVOICE, CREDIT_NOTE, SELF_BILLED = "380", "381", "389"
 # UNTDID 5305: standard, exempt, reverse charge, zero-rated, intra-community, export, outside, and two islands' taxes.
 Category = Literal["S", "E", "AE", "Z", "K", "G", "O", "L", "M", "B"]
 NEEDS_A_REASON = ("E", "AE", "K", "G", "O")
@@ -117,6 +117,10 @@ class Document:
     @property
     def is_credit(self) -> bool:
         return self.type_code == CREDIT_NOTE
+
+    @property
+    def is_self_billed(self) -> bool:
+        return self.type_code == SELF_BILLED
 
 
 class NotEven(ValueError):

@@ -49,6 +49,7 @@ class Reported:
 
     :param reference: tells them apart from all others, in every year
     :param account: where they are paid, as an IBAN, where that is known
+    :param born_on: of a person, never left out
     """
 
     reference: str
@@ -140,6 +141,7 @@ def _organisation(out: Writer, node: Any, party: Party, *, legal: str, platform:
 
 def _person(out: Writer, node: Any, one: Reported) -> None:
     party = one.party
+    assert one.born_on is not None, "a person is reported with their day of birth"
     out.put(node, "dpi:ResCountryCode", party.country)
     _tin(out, node, party)
     out.maybe(node, "dpi:VAT", party.vat_number)
@@ -148,7 +150,7 @@ def _person(out: Writer, node: Any, one: Reported) -> None:
     out.put(name, "dpi:FirstName", first or NO_FIRST_NAME)
     out.put(name, "dpi:LastName", last)
     _address(out, node, party, UNSPECIFIED)
-    out.maybe(node, "dpi:BirthInfo/dpi:BirthDate", one.born_on and one.born_on.isoformat())
+    out.put(node, "dpi:BirthInfo/dpi:BirthDate", one.born_on.isoformat())
 
 
 def _tin(out: Writer, node: Any, party: Party) -> None:

@@ -4,7 +4,10 @@ from toadlane.money.invoicing.services.issuing import MoreThanInvoiced, Particul
 from toadlane.money.invoicing.services.particulars import Said, Wrong, give
 from toadlane.money.invoicing.services.printing import printed
 from toadlane.money.invoicing.services.receiving import NotAnInvoice, receive
+from toadlane.money.invoicing.services.self_billing import NotSelfBilled, self_bill
+from toadlane.money.invoicing.services.self_billing import check as check_self_billing
 
 __all__ = [
-    "MoreThanInvoiced", "NotAnInvoice", "ParticularsNeeded", "Said", "Wrong", "credit", "give", "issue", "printed", "receive",
+    "MoreThanInvoiced", "NotAnInvoice", "NotSelfBilled", "ParticularsNeeded", "Said", "Wrong", "check_self_billing", "credit",
+    "give", "issue", "printed", "receive", "self_bill",
 ]  # fmt: skip

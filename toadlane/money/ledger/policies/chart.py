@@ -59,6 +59,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2310", _("VAT to pay"), "liability"),
         ChartAccount("2330", _("Withholding tax to pay"), "liability"),
         ChartAccount("2340", _("Tax on the result to pay"), "liability"),
+        ChartAccount("2350", _("Due to the fund for other co-ops"), "liability"),
         ChartAccount("2400", _("Shares to be redeemed"), "liability"),
         ChartAccount("2410", _("Patronage refunds to pay"), "liability"),
         ChartAccount("2420", _("Interest on shares to pay"), "liability"),

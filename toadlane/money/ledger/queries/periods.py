@@ -108,9 +108,17 @@ def earned_and_spent(first: date, last: date) -> list[Balance]:
     return [Balance(code, currency, minor) for (code, currency), minor in sorted(found.items()) if minor]
 
 
-def _closed_in(first: date, last: date) -> Sequence[tuple[str, str, int]]:
+def standing_once_closed(on: date) -> list[Balance]:
+    """Return what stood on each account at the end of a day, with what closed years moved since: a year is closed in the next."""
+    found = {(row.code, row.currency): row.minor for row in standing(on)}
+    for code, currency, minor in _closed_in(on + timedelta(days=1), None):
+        found[code, currency] = found.get((code, currency), 0) + minor
+    return [Balance(code, currency, minor) for (code, currency), minor in sorted(found.items()) if minor]
+
+
+def _closed_in(first: date, last: date | None) -> Sequence[tuple[str, str, int]]:
     if not (subjects := closings()):
         return []
-    rows = Posting.objects.filter(entry__subject__in=subjects, posted_at__gte=midnight(first))
-    rows = rows.filter(posted_at__lt=midnight(last + timedelta(days=1))).order_by()
+    rows = Posting.objects.filter(entry__subject__in=subjects, posted_at__gte=midnight(first)).order_by()
+    rows = rows if last is None else rows.filter(posted_at__lt=midnight(last + timedelta(days=1)))
     return list(rows.values_list("account__code", "account__currency").annotate(total=Sum("minor")))

@@ -20,8 +20,13 @@ from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
 
 CAPITAL, UNPAID = "3000", "1300"
-# What is under way with providers of payments, or is kept by claim: it cannot be opened with one number.
-NOT_BROUGHT = ("1100", "1230", "1900", "2100")
+# What is under way with providers of payments, or is kept by claim, wallet, activity, grant or payout of its own: one number
+# opens none of these, and what nobody could pay out again would stand there for good.
+NOT_BROUGHT = (
+    "1100", "1230", "1900", "2100", "2125", "2130", "2145", "2160", "2240", "2250", "2260", "2400", "2410", "2420",
+)  # fmt: skip
+RESULT, RETAINED = "3900", "3200"
+MOST = 10**15  # More than any co-op has, and few enough digits for every sum.
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 NUMBER = re.compile(r"[0-9]{1,9}")
 FARTHEST = date(1800, 1, 1)
@@ -164,7 +169,7 @@ def _amount(row: Row, column: str, known: Known) -> int:
         minor = Money.parse(text.replace(",", "."), known.currency).minor
     except (Expected, ValueError):
         raise _Bad(column, _("“%(text)s” is no amount.") % {"text": text}, todo) from None
-    if not 0 <= minor < 10**15:
+    if not 0 <= minor < MOST:
         raise _Bad(column, _("This amount is below nothing, or beyond all measure."), todo)
     return minor
 
@@ -246,6 +251,8 @@ def _shares(plan: Plan, rows: list[Row], known: Known) -> None:
                 classes = ", ".join(known.share_classes) or "–"
                 raise _Bad("share_class", wrong, _("There are these: %(classes)s.") % {"classes": classes})
             nominal = count * one.price
+            if nominal >= MOST:
+                raise _Bad("shares", _("So many shares are beyond all measure."), _("Look at the number again."))
             paid = _amount(row, "paid", known) if row.cells.get("paid") else nominal
             least = ceil(one.paid_at_once * nominal)
             if not least <= paid <= nominal:
@@ -282,6 +289,12 @@ def _balance(row: Row, known: Known, numbers: set[int]) -> Opening:
     debit, credit = _amount(row, "debit", known), _amount(row, "credit", known)
     if bool(debit) == bool(credit):
         raise _Bad("debit", _("A line has a debit or a credit, and not both."), _("Leave the other one empty."))
+    if code == RESULT and credit:
+        todo = _("Put it where the members decided: into the reserve, or into capital accounts.")
+        raise _Bad("credit", _("A surplus of earlier years that nobody has divided cannot be opened with."), todo)
+    if code == RETAINED and debit:
+        todo = _("Take what is below nothing off the reserve, or have the member pay it in.")
+        raise _Bad("debit", _("A capital account is given back in parts, so that none can be below nothing."), todo)
     if CHART[code].is_restricted and debit:
         raise _Bad("debit", _("A fund that is set aside cannot have been overspent."), _("Its balance is a credit."))
     number = _number(row, "member") if row.cells.get("member") else None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.cells import read_cell
 
+SAYS_SEPARATOR = re.compile(r"\s*sep=([,;\t])\r?\n", re.IGNORECASE)
 LARGEST = 3 * 1024 * 1024  # Bytes of one file.
 LONGEST = 200  # Signs of one cell.
 MANY = 500  # Faults that are told; after so many the rest is counted.
@@ -83,8 +85,9 @@ def _text(sheet: Sheet, data: bytes) -> str:
 
 
 def _rows(sheet: Sheet, text: str) -> tuple[list[Row], list[Fault]]:
-    heading = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(SEPARATORS, key=heading.count)
+    named = SAYS_SEPARATOR.match(text)
+    heading = text[named.end() :] if named else text.lstrip("\r\n")
+    separator = named[1] if named else max(SEPARATORS, key=heading.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: list[str] | None = None
     rows: list[Row] = []
@@ -96,7 +99,9 @@ def _rows(sheet: Sheet, text: str) -> tuple[list[Row], list[Fault]]:
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
-                columns = [cell.strip().lower() for cell in cells]
+                if named and line == 1:
+                    continue  # Some spreadsheets say in a line before the first how the cells are parted.
+                columns = _without_empty_ends([cell.strip().lower() for cell in cells])
                 if wrong := _heading(sheet, columns, line):
                     return [], wrong
                 continue
@@ -131,7 +136,17 @@ def _heading(sheet: Sheet, columns: list[str], line: int) -> list[Fault]:
     return found
 
 
+def _without_empty_ends(cells: list[str]) -> list[str]:
+    """Leave out the empty cells with which many programs end each line."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
 def _row(sheet: Sheet, columns: list[str], cells: list[str], line: int) -> tuple[Row | None, list[Fault]]:
+    if len(cells) > len(columns):
+        ended = _without_empty_ends(cells)
+        cells = ended + [""] * max(0, len(columns) - len(ended))
     if len(cells) != len(columns):
         about = {"found": len(cells), "wanted": len(columns)}
         wrong = _("This line has %(found)s cells, the first line has %(wanted)s.") % about

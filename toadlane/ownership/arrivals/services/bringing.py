@@ -16,6 +16,7 @@ from toadlane.ownership.arrivals.models import Arrival, Draft
 from toadlane.ownership.arrivals.permissions import BRING_IN, TIDY
 from toadlane.ownership.arrivals.policies import checking, reading
 from toadlane.ownership.shares import services as shares
+from toadlane.ownership.surplus import services as surplus
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.audit import services as audit
 from toadlane.plumbing.tenancy.models import Tenant
@@ -106,6 +107,8 @@ def _open_books(plan: checking.Plan, arrived: Mapping[int, Membership], by: Prin
         )
         for one in plan.shares
     ]  # fmt: skip
+    left = {arrived[one.number].pk: -one.minor for one in plan.balances if one.code == checking.RETAINED and one.number}
+    surplus.bring_in(left=left, by=by, at=at)
     shares.bring_in(lines=lines, postings=legs, key="arrival", narration=_("Opening balances"), subject="arrival", by=by, at=at)
 
 

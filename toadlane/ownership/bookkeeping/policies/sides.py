@@ -8,6 +8,8 @@ Side = tuple[str, int]
 # Kept by the rooms whose money it is: an entry by hand would part them from what they say.
 KEPT_ELSEWHERE = (*CONTROL, "1100", "1300", "2100", "2160", "2260", "2400", "2410", "2420", "3900")
 MOST_SIDES = 20
+# What is kept back or set aside for the state and others like it, until it is paid over.
+DUTIES = ("2210", "2220", "2310", "2330", "2340", "2350")
 
 
 def expenses() -> list[str]:
@@ -34,6 +36,15 @@ def of_receipt(code: str, net: int, tax: int) -> list[Side]:
 
 def of_payment(amount: int) -> list[Side]:
     return [("2010", amount), ("1000", -amount)]
+
+
+def of_duty(code: str, amount: int) -> list[Side]:
+    return _moving([(code, amount), ("1000", -amount)])
+
+
+def settled_by(kind: str, sides: Sequence[Side]) -> list[Side]:
+    """Return what a payment takes off a debt: no more can be paid than is owed."""
+    return [(code, minor) for code, minor in sides if minor > 0] if kind in ("paid", "duty") else []
 
 
 def of_income(code: str, net: int, tax: int) -> list[Side]:

@@ -7,6 +7,7 @@ from toadlane.ownership.bookkeeping.queries.drafts import (
     draft_names,
     drafts,
     drafts_are_booked,
+    duties,
     seen_by,
     waiting,
 )
@@ -14,6 +15,6 @@ from toadlane.ownership.bookkeeping.queries.own import Position, positions
 from toadlane.ownership.bookkeeping.queries.reports import Report, currencies, report, years
 
 __all__ = [
-    "Position", "Report", "closing", "closings", "currencies", "draft", "draft_names", "drafts", "drafts_are_booked",
+    "Position", "Report", "closing", "closings", "currencies", "draft", "draft_names", "drafts", "drafts_are_booked", "duties",
     "positions", "report", "seen_by", "waiting", "years",
 ]  # fmt: skip

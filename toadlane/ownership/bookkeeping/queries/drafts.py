@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.ownership.bookkeeping.models import Closing, Draft
 from toadlane.ownership.bookkeeping.permissions import SEE_DRAFTS
+from toadlane.ownership.bookkeeping.policies import sides
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.coops.queries import COOP_URLS
@@ -19,12 +21,18 @@ from toadlane.ui.shapes import Waiting
 
 
 def drafts(*, state: str = "") -> QuerySet[Draft]:
-    rows = Draft.objects.order_by("-pk")
+    rows = Draft.objects.select_related("supplier__person", "supplier__organisation").order_by("-pk")
     return rows.filter(state=state) if state else rows
 
 
 def draft(pk: int) -> Draft | None:
     return Draft.objects.filter(pk=pk).first()
+
+
+def duties(currency: str) -> dict[str, Money]:
+    """Return what is owed on each account of taxes and contributions."""
+    stand = {row.code: -row.minor for row in ledger.balances() if row.currency == currency}
+    return {code: Money(max(0, stand.get(code, 0)), currency) for code in sides.DUTIES}
 
 
 def seen_by(rows: Sequence[Draft]) -> list[tuple[Draft, list[str]]]:

@@ -139,6 +139,10 @@ class Report:
         return self.total("equity") + self.undivided
 
     @property
+    def ours_before(self) -> Money:
+        return self.total("equity", "before") + self.undivided_before
+
+    @property
     def shared_out(self) -> list[tuple[str, Money]]:
         """Return what became of the surplus of the year that was closed, step by step."""
         if self.year is None:
@@ -147,7 +151,8 @@ class Report:
         steps = [
             (_("Result"), result["result"]),
             (_("Reserve that nobody can share out"), result["reserve"] + result["nonpatronage"] + result["unearned"]),
-            (_("Community and education fund"), result["education"]), (_("Tax"), result["tax"]),
+            (_("Community and education fund"), result["education"]),
+            *([(_("Fund for other co-ops"), result["mutual"])] if result.get("mutual") else []), (_("Tax"), result["tax"]),
             (_("Interest on shares"), sum(result["interest"].values())),
             (_("Back to the members"), sum(result["members"].values())),
             (_("of which in money"), sum(result["cash"].values())),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.invoicing import services as invoices
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.queries import periods
 from toadlane.money.ledger.services import Leg
@@ -19,8 +21,12 @@ from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.permissions import KEEP
 from toadlane.ownership.bookkeeping.policies import sides
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Membership
+from toadlane.ui import formats
 
 
 class NotAnEntry(Expected):
@@ -43,6 +49,7 @@ class Decided(Expected):
     words = lazy("This was booked or declined already.")
 
 
+BOUGHT = (Draft.Kind.BILL, Draft.Kind.RECEIPT)
 WRONG = {
     "sides": lazy("An entry has two sides or more, and each moves an amount."),
     "account": lazy("One of these accounts is kept by another part of the server, or is a fund with its own rules."),
@@ -52,18 +59,20 @@ WRONG = {
 
 @transaction.atomic
 def enter_bill(
-    *, kind: str, code: str, net_minor: int, tax_minor: int = 0, text: str, on: date, reference: str = "", by: Principal,
-    at: datetime,
+    *, kind: str, code: str, net_minor: int, tax_minor: int = 0, text: str, on: date, reference: str = "",
+    member: int | None = None, by: Principal, at: datetime,
 ) -> Draft:  # fmt: skip
-    """Enter a bill, what was paid at once, the payment of a bill, or money that came in; nothing is booked yet.
+    """Enter a bill, what was paid at once, the payment of a bill or of a tax, or money that came in; nothing is booked yet.
 
-    :param code: the account of cost or income; not asked for the payment of a bill
-    :raises NotAnEntry: when there is no such account for it, or nothing moves
+    :param code: the account of cost or income, or of the tax; not asked for the payment of a bill
+    :param member: the number of the member it was bought of, where the co-op is to write their invoice
+    :raises NotAnEntry: when there is no such account for it, nothing moves, or less is owed
+    :raises NotSelfBilled: when the co-op may not write that invoice
     """
     by.must(KEEP)
     if net_minor < 0 or tax_minor < 0:
         raise NotAnEntry(_("Say an amount above nothing."), field="amount")
-    known = sides.incomes() if kind == Draft.Kind.INCOME else sides.expenses()
+    known = {Draft.Kind.INCOME: sides.incomes(), Draft.Kind.DUTY: sides.DUTIES}.get(kind, sides.expenses())  # type: ignore[call-overload]
     if kind != Draft.Kind.PAID and code not in known:
         raise NotAnEntry(_("Choose what it was for."), field="code")
     found = {
@@ -71,10 +80,24 @@ def enter_bill(
         Draft.Kind.RECEIPT: lambda: sides.of_receipt(code, net_minor, tax_minor),
         Draft.Kind.INCOME: lambda: sides.of_income(code, net_minor, tax_minor),
         Draft.Kind.PAID: lambda: sides.of_payment(net_minor + tax_minor),
+        Draft.Kind.DUTY: lambda: sides.of_duty(code, net_minor + tax_minor),
     }.get(Draft.Kind(kind) if kind in Draft.Kind.values else Draft.Kind.ENTRY)
     if found is None:
         raise NotAnEntry(_("Choose what it is."), field="kind")
-    return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found()), by, at)
+    supplier = None
+    if member is not None:
+        supplier = _supplier(kind, member)
+        invoices.check_self_billing(member=supplier, net_minor=net_minor, vat_minor=tax_minor)
+    return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found(), supplier=supplier), by, at)
+
+
+def _supplier(kind: str, number: int) -> Membership:
+    if kind not in BOUGHT:
+        raise NotAnEntry(_("Only what is bought is invoiced to us."), field="member")
+    found = members.register().filter(number=number).first()
+    if found is None:
+        raise NotAnEntry(_("Nobody has this number in the register."), field="member")
+    return found
 
 
 @transaction.atomic
@@ -96,11 +119,21 @@ def _written(draft: Draft, by: Principal, at: datetime) -> Draft:
     if wrong := sides.faults(draft.kind, [(code, minor) for code, minor in draft.legs]):
         raise NotAnEntry(str(WRONG[wrong]), field="legs" if draft.kind == Draft.Kind.ENTRY else "amount")
     _open_day(draft.on, at)
-    draft.legs = [[code, minor] for code, minor in draft.legs]
     draft.currency = coops.of_scope(current_coop_id()).currency
+    _is_owed(draft)
+    draft.legs = [[code, minor] for code, minor in draft.legs]
     draft.made_by, draft.made_at = by.person_id, at
     draft.save(force_insert=True)
     return draft
+
+
+def _is_owed(draft: Draft) -> None:
+    """:raises NotAnEntry: when a payment is of more than stands on the account of what is owed"""
+    for code, minor in sides.settled_by(draft.kind, [(code, minor) for code, minor in draft.legs]):
+        owed = -books.balance(code, draft.currency).minor
+        if minor > owed:
+            left = formats.money(Money(max(0, owed), draft.currency))
+            raise NotAnEntry(_("No more is owed there than %(left)s.") % {"left": left}, field="amount")
 
 
 def _open_day(on: date, at: datetime) -> datetime:
@@ -123,14 +156,17 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
     """Book what another person entered.
 
     :raises SecondPersonNeeded: for whoever entered it
-    :raises NotAnEntry: when its day was closed meanwhile
+    :raises NotAnEntry: when its day was closed, or what it pays was paid meanwhile
     """
     by.must(KEEP, draft)
     if by.person_id is None or draft.made_by == by.person_id:
         raise SecondPersonNeeded
+    Tenant.lock_current()
+    _is_owed(draft)
     when = _open_day(draft.on, at)
+    number = _write_invoice(draft, draft.supplier, at) if draft.supplier is not None else draft.reference
     waiting = Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING)
-    if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at):
+    if not waiting.update(state=Draft.State.BOOKED, decided_by=by.person_id, decided_at=at, reference=number):
         raise Decided
     left = Money(-sum(minor for code, minor in draft.legs if code == "1000"), draft.currency)
     if settled := payouts.top_up_bank(left) if left.minor > 0 else []:
@@ -142,6 +178,16 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
         postings=[Leg(code, Money(minor, draft.currency)) for code, minor in draft.legs],
     )  # fmt: skip
     return Draft.objects.get(pk=draft.pk)
+
+
+def _write_invoice(draft: Draft, supplier: Membership, at: datetime) -> str:
+    """Write the invoice of what was bought of a member, in their name, and return its number."""
+    tax = sum(minor for code, minor in draft.legs if code == "2310")
+    invoice = invoices.self_bill(
+        subject=draft.subject, member=supplier, currency=draft.currency, text=draft.text, net_minor=draft.amount.minor - tax,
+        vat_minor=tax, on=draft.on, is_paid=draft.kind == Draft.Kind.RECEIPT, by=Principal.job(current_coop_id()), at=at,
+    )  # fmt: skip
+    return invoice.number
 
 
 @transaction.atomic

@@ -52,6 +52,8 @@ def _facts(found: Report, coop: Any) -> dict[str, Any]:
         "owned": [
             side("owned", _("What we own")), side("owed", _("What we owe")), side("equity", _("What belongs to all of us")),
         ],
+        "ours": [_("What belongs to all of us"), money(found.ours), money(found.ours_before)],
+        "sign": [_("Day and signature of the treasurer"), _("Day and signature of another member of the board")],
         "undivided": [_("Earned and not yet divided"), money(found.undivided), money(found.undivided_before)],
         "cash_title": _("Money, month by month"), "cash_head": [_("Month"), _("More or less"), _("At the end")],
         "cash": [[formats.day(one.month, "month"), money(one.change), money(one.closing)] for one in found.cash],

@@ -1,6 +1,6 @@
 """A year from its result to each member's part: one pure function, so that anybody can work it out again.
 
-`result → losses brought forward → what is not of members' business → reserve and fund (rounded up) → tax → interest
+`result → losses brought forward → what is not of members' business → reserve and funds (rounded up) → tax → interest
 (capped, rounded down) → class pools → members → money and what is retained`. Golden vectors 02, 03; the order is that of
 every statute we read.
 """
@@ -17,7 +17,14 @@ from toadlane.ownership.surplus.policies.waterfall import least, most
 
 @dataclass(frozen=True)
 class Terms:
-    """What the bylaws say, as they stood when the year was worked out."""
+    """What the bylaws say, as they stood when the year was worked out.
+
+    :param reserve_until: when the reserve is full: `capital`, at the capital subscribed; `amount`, at `reserve_target`; `always`,
+        at no point
+    :param reserve_beyond: what goes to it in the years after that
+    :param mutual: what goes to a fund for other co-ops, of the whole surplus
+    :param by_patronage: whether anything is shared by what members did; interest on shares is not that
+    """
 
     may_distribute: bool
     reserve: Weight
@@ -26,6 +33,11 @@ class Terms:
     cash: Weight
     least_payout: int
     weights: Mapping[str, Weight] = field(default_factory=dict)
+    reserve_until: str = "always"
+    reserve_target: int = 0
+    reserve_beyond: Weight = 0
+    mutual: Weight = 0
+    by_patronage: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class Facts:
 
     :param member_business: of all business; only its part of a surplus may go back
     :param capital: paid-up nominal by member
+    :param reserve: what the reserve held at the end of the year, and `subscribed` the whole capital, paid up or not
     :param patronage: what each member did, by class and member
     :param order: members as they stand in the register: of two with equal remainders the earlier one gets the cent. Said as a
         list, since names are kept in an order of the database's own choosing
@@ -47,6 +60,8 @@ class Facts:
     capital: Mapping[str, int]
     patronage: Mapping[str, Mapping[str, Weight]]
     order: Sequence[str] = ()
+    reserve: int = 0
+    subscribed: int = 0
 
     def in_order(self) -> "Facts":
         """Return the same facts, with members and classes as the register has them, however they were kept."""
@@ -83,6 +98,7 @@ class Closed:
     unearned: int
     cash: dict[str, int]
     retained: dict[str, int]
+    mutual: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(self)}
@@ -96,7 +112,8 @@ class Closed:
 def close(facts: Facts, terms: Terms) -> Closed:
     """Work a year out. Where the bylaws forbid distribution, or there is a loss, members get nothing.
 
-    :raises NoBasis: never: what nobody earned stays with the co-op
+    What nobody earned stays with the co-op. Tax, and what is due to other co-ops, is taken out of what members' business
+    brought, and then out of the rest; of a tax that is more than both, only what there is.
     """
     facts = facts.in_order()
     base = max(0, facts.result - facts.losses_bf)
@@ -105,22 +122,40 @@ def close(facts: Facts, terms: Terms) -> Closed:
     of_members, other = base, 0
     if facts.nonmember_business:
         of_members, other = patronage.members_part(base, facts.member_business, facts.nonmember_business)
-    reserve, education = least(terms.reserve, of_members), least(terms.education, of_members)
-    education = min(education, of_members - reserve)
-    tax = min(facts.tax, of_members - reserve - education)
-    left = of_members - reserve - education - tax
+    reserve = least(_reserve_rate(facts, terms), of_members)
+    education = min(least(terms.education, of_members), of_members - reserve)
+    left = of_members - reserve - education
+    mutual, left, other = _taken(least(terms.mutual, base), left, other)
+    tax, left, other = _taken(facts.tax, left, other)
     interest = _interest(facts.capital, terms.interest, left) if terms.may_distribute else {}
     left -= sum(interest.values())
-    if not terms.may_distribute:
+    if not (terms.may_distribute and terms.by_patronage):
         return Closed(
-            facts.result, covered, losses_cf, base, other, reserve, education, tax, {}, 0, {}, {}, left, {}, {}
+            facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, 0, {}, {}, left, {}, {}, mutual
         )  # fmt: skip
     shared = _shared(left, facts.patronage, terms.weights)
     cash, retained = _in_money(shared.members, terms)
     return Closed(
         facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, left, shared.classes,
-        shared.members, shared.to_collective, cash, retained,
+        shared.members, shared.to_collective, cash, retained, mutual,
     )  # fmt: skip
+
+
+def _reserve_rate(facts: Facts, terms: Terms) -> Weight:
+    """Return the part of the reserve: the whole of it until the reserve is full (golden vectors W1 to W3).
+
+    Council Regulation (EC) 1435/2003, article 65, and loi 47-1775, article 16, ask for it "until" then. We read that as: the
+    year in which the reserve fills up still gives it its whole part (W2), which is never less than the law asks for.
+    """
+    full = {"capital": facts.subscribed, "amount": terms.reserve_target}.get(terms.reserve_until)
+    return terms.reserve if full is None or facts.reserve < full else terms.reserve_beyond
+
+
+def _taken(due: int, left: int, other: int) -> tuple[int, int, int]:
+    """Take what is due out of what is left of members' business, then out of the rest; return what was taken, and both."""
+    first = min(due, left)
+    second = min(due - first, other)
+    return first + second, left - first, other - second
 
 
 def _interest(capital: Mapping[str, int], yearly: Weight, available: int) -> dict[str, int]:

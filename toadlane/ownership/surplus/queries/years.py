@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.queries import periods
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus.models import Claim, Year
-from toadlane.ownership.surplus.policies.closing import Facts, Terms, close
+from toadlane.ownership.surplus.policies.closing import Closed, Facts, Terms, close
 from toadlane.ownership.surplus.queries import doing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -27,6 +27,8 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.models import MEMBERS, Membership, Standing
 
+# What the entries are about that cover losses.
+LOSS = "loss:covered"
 WAS_MEMBER = (*MEMBERS, Standing.SUSPENDED, Standing.FORMER)
 
 Measured = Mapping[int, int | Fraction]
@@ -128,12 +130,15 @@ def basis_of(member_class: str) -> str:
 def terms() -> Terms:
     """Return what the bylaws in force say. A co-op that never decided on distribution distributes nothing."""
     book = bylaws.book()
-    floor = book.maybe("surplus.least_payout")
+    floor, target = book.maybe("surplus.least_payout"), book.maybe("surplus.reserve_target")
     return Terms(
         may_distribute=bool(book.maybe("surplus.distribution")), reserve=book.maybe("surplus.legal_reserve") or 0,
         education=book.maybe("surplus.education_fund") or 0, interest=book.maybe("surplus.interest") or 0,
         cash=book.maybe("surplus.cash_share") if book.maybe("surplus.cash_share") is not None else 1,
         least_payout=floor.minor if floor else 0, weights=book.maybe("surplus.class_weights") or {},
+        reserve_until=book.maybe("surplus.reserve_until") or "always", reserve_target=target.minor if target else 0,
+        reserve_beyond=book.maybe("surplus.reserve_beyond") or 0, mutual=book.maybe("surplus.mutual_fund") or 0,
+        by_patronage=book.maybe("surplus.patronage") is not False,
     )  # fmt: skip
 
 
@@ -141,7 +146,7 @@ def facts(first: date, last: date, *, tax: int) -> Facts:
     """Gather what happened in a year: a handful of statements, whatever the number of orders."""
     currency = shares.currency()
     result = -sum(accounts_to_close(first, last, currency).values())
-    carried = sum(row.minor for row in periods.standing(last) if (row.code, row.currency) == ("3900", currency))
+    stood = {row.code: row.minor for row in periods.standing_once_closed(last) if row.currency == currency}
     sold = sales(first, last)
     others = int(sold.get(doing.NOBODY, 0))
     capital: dict[str, int] = {}
@@ -149,8 +154,9 @@ def facts(first: date, last: date, *, tax: int) -> Facts:
         pk = str(one.membership_id)
         capital[pk] = capital.get(pk, 0) + one.nominal.minor - one.unpaid.minor
     return Facts(
-        result=result, losses_bf=max(0, carried), tax=tax, member_business=int(sum(sold.values())) - others,
+        result=result, losses_bf=max(0, stood.get("3900", 0)), tax=tax, member_business=int(sum(sold.values())) - others,
         nonmember_business=others, capital=capital, patronage=patronage_of(first, last, {"sales": sold}), order=_register(),
+        reserve=-stood.get("3100", 0), subscribed=-stood.get("3000", 0),
     )  # fmt: skip
 
 
@@ -217,8 +223,18 @@ def years() -> QuerySet[Year]:
 
 
 def subjects() -> list[str]:
-    """Return what the entries that close years are about."""
-    return [f"year:{name}" for name in Year.objects.filter(state=Year.State.BOOKED).values_list("name", flat=True)]
+    """Return what the entries that close years, and cover their losses, are about."""
+    booked = Year.objects.filter(state=Year.State.BOOKED)
+    return [*(f"year:{name}" for name in booked.values_list("name", flat=True)), LOSS]
+
+
+def loss(currency: str) -> Money:
+    """Return what of the losses of closed years nothing has covered yet."""
+    return Money(max(0, books.balance("3900", currency).minor), currency)
+
+
+def named_losses(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:
+    return {one: books.Named(str(_("Losses of closed years"))) for one in ids}
 
 
 def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
@@ -231,6 +247,28 @@ def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
         )
         for name in Year.objects.filter(name__in=ids).values_list("name", flat=True)
     }
+
+
+def taken(*, but: str) -> list[Year]:
+    """Return the other years that are closed, or put to the members and not refused: no day is in two of them."""
+    rows = (
+        Year.objects.exclude(name=but)
+        .exclude(state=Year.State.DRAFT)
+        .exclude(decision=Year.ARRIVED)
+        .defer("facts", "terms", "result")
+    )
+    return [one for one in rows if one.state == Year.State.BOOKED or not is_refused(one)]
+
+
+def is_open_before(day: date, currency: str) -> bool:
+    """Whether anything was earned or spent before a day that is in no closed year."""
+    begins = periods.first_month()
+    booked = Year.objects.filter(state=Year.State.BOOKED, ends_on__lt=day).order_by("starts_on")
+    for starts_on, ends_on in [*booked.values_list("starts_on", "ends_on"), (day, day)]:
+        if begins is not None and begins < starts_on and accounts_to_close(begins, starts_on - timedelta(days=1), currency):
+            return True
+        begins = ends_on + timedelta(days=1)
+    return False
 
 
 def is_refused(year: Year) -> bool:
@@ -265,10 +303,10 @@ def years_hold() -> Finding:
     for one in rows.iterator(chunk_size=1):
         if digest(one) != one.hash:
             faults.append(f"year {one.name} is not what was worked out")
-        result = one.result
+        result = Closed(**one.result).as_json()
         if close(read_facts(one.facts), read_terms(one.terms)).as_json() != result:
             faults.append(f"year {one.name} comes to something else when it is worked out again")
-        parts = sum(result[name] for name in ("nonpatronage", "reserve", "education", "tax", "unearned"))
+        parts = sum(result[name] for name in ("nonpatronage", "reserve", "education", "mutual", "tax", "unearned"))
         if parts + sum(result["interest"].values()) + sum(result["members"].values()) != result["base"]:
             faults.append(f"year {one.name}: the parts are not the whole")
         if sum(result["cash"].values()) + sum(result["retained"].values()) != sum(result["members"].values()):

@@ -3,13 +3,18 @@
 from toadlane.ownership.surplus.services.claiming import ReasonNeeded, approve_claim, claim, decline_claim
 from toadlane.ownership.surplus.services.closing import (
     Changed,
+    EarlierOpen,
+    MoreTaxThanSurplus,
     NotOver,
     WrongMoment,
+    YearsOverlap,
     book,
     put_to_members,
     work_out,
 )
 from toadlane.ownership.surplus.services.counting import count, count_anew
+from toadlane.ownership.surplus.services.covering import NoSuchLoss, ReserveShort, cover, propose_cover
+from toadlane.ownership.surplus.services.opening import bring_in
 from toadlane.ownership.surplus.services.paying import hand_over, note_paid
 from toadlane.ownership.surplus.services.printing import printed
 from toadlane.ownership.surplus.services.repaying import (
@@ -20,7 +25,8 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "WrongMoment", "approve_claim", "book", "claim", "count",
-    "count_anew", "decline_claim", "hand_over", "note_paid", "printed", "propose_repayment", "put_to_members", "repay",
-    "work_out",
+    "Changed", "EarlierOpen", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded",
+    "ReserveShort", "WrongMoment",
+    "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "cover", "decline_claim", "hand_over",
+    "note_paid", "printed", "propose_cover", "propose_repayment", "put_to_members", "repay", "work_out",
 ]  # fmt: skip

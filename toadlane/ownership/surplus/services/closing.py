@@ -51,7 +51,28 @@ class Changed(Expected):
 class BadTax(Expected):
     words = lazy("Tax is an amount of nothing or more.")
     status = 422
-    field = "tax"
+    field = "tax_minor"
+
+
+class MoreTaxThanSurplus(Expected):
+    words = lazy(
+        "There is less than this tax once the reserve and the funds have their parts. Enter the tax as a cost of the year."
+    )
+    status = 422
+    field = "tax_minor"
+
+
+class YearsOverlap(Expected):
+    words = lazy("Some of these days belong to a year that was closed or put to the members already.")
+    status = 422
+    field = "starts_on"
+
+
+class EarlierOpen(Expected):
+    words = lazy("Something was earned or spent before this year and is in no closed year. Close the earlier year first.")
+    hint = lazy("A loss of an earlier year is covered before anything is shared.")  # type: ignore[assignment]
+    status = 422
+    field = "starts_on"
 
 
 @transaction.atomic
@@ -60,6 +81,8 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
 
     :raises NotOver: before its last day has passed
     :raises WrongMoment: when it has been put to the members
+    :raises YearsOverlap, EarlierOpen: when it is not the year after the last one that was closed
+    :raises MoreTaxThanSurplus: for a tax that would not be covered
     """
     by.must(WORK_OUT)
     Tenant.lock_current()
@@ -74,16 +97,26 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
         known.refresh_from_db()
     if known and known.state != State.DRAFT:
         raise WrongMoment
+    _follows(name, starts_on, ends_on)
     found, said = queries.facts(starts_on, ends_on, tax=tax_minor), queries.terms()
     year = known or Year(name=name)
     year.starts_on, year.ends_on, year.currency, year.tax_minor = starts_on, ends_on, shares.currency(), tax_minor
     year.facts, year.terms = queries.as_json(found), queries.as_json(said)
     # From what is kept, and not from what was gathered: anybody can do this step again.
     year.result = close(queries.read_facts(year.facts), queries.read_terms(year.terms)).as_json()
+    if year.result["tax"] < tax_minor:
+        raise MoreTaxThanSurplus
     year.bylaws_version, year.worked_out_at, year.worked_out_by = bylaws.book().number, at, str(by)
     year.hash = queries.digest(year)
     year.save()
     return year
+
+
+def _follows(name: str, starts_on: date, ends_on: date) -> None:
+    if any(starts_on <= other.ends_on and other.starts_on <= ends_on for other in queries.taken(but=name)):
+        raise YearsOverlap
+    if queries.is_open_before(starts_on, shares.currency()):
+        raise EarlierOpen
 
 
 @transaction.atomic
@@ -118,6 +151,7 @@ def book(*, name: str, digest: str, decision: str, by: Principal, at: datetime) 
         raise Changed
     if -sum(queries.accounts_to_close(year.starts_on, year.ends_on, year.currency).values()) != year.result["result"]:
         raise Changed(_("Something was entered for the year after it was worked out. Work it out and propose it again."))
+    _follows(name, year.starts_on, year.ends_on)
     # From here on nothing is entered for it any more.
     ledger.close_books(until_on=year.ends_on, by=by, at=at)
     _close_accounts(year, by, at)
@@ -157,6 +191,7 @@ def _allocate(year: Year, closed: Closed, by: Principal, at: datetime) -> None:
     own = [
         *part("3100", closed.to_reserve, "surplus.legal_reserve"),
         *part("2150", closed.education, "surplus.education_fund"),
+        *part("2350", closed.mutual, "surplus.mutual_fund"),
         *part("2340", closed.tax),
     ]
     _post(year, own, step="allocation", narration=ALLOCATED, against="3900", by=by, at=at)

@@ -39,6 +39,7 @@ class Article:
     guard: str
     floor: tuple[str, str] | None
     cap: tuple[str, str] | None
+    only: tuple[str, str] | None
     lines: list[articles_of.Line]
     decided: Provenance
     adopted_by: str = ""
@@ -88,7 +89,8 @@ def _article(book: Book, rule_id: str, number: int, language: str) -> Article:
         id=rule_id, number=number, title=title, text=book.reads(rule_id, language), tier=rule["tier"],
         tier_label=gettext(articles_of.TIERS[rule["tier"]]),
         guard=articles_of.guard(procedure, known, rule["delay_days"]), floor=articles_of.bound(rule, "floor", language),
-        cap=articles_of.bound(rule, "cap", language), lines=articles_of.lines(rule_id, known, language),
+        cap=articles_of.bound(rule, "cap", language), only=articles_of.bound(rule, "only", language),
+        lines=articles_of.lines(rule_id, known, language),
         decided=book.decided(rule_id), adopted_by=adopted_by,
     )  # fmt: skip
 

@@ -127,10 +127,12 @@ def _part(share: str) -> str:
 
 
 def bound(rule: Mapping[str, Any], end: str, language: str) -> tuple[str, str] | None:
-    """Return the law's floor or cap as it reads, and where it is written."""
+    """Return the law's floor or cap as it reads, and where it is written; of the only values there may be, just where."""
     if end not in rule:
         return None
     limit = rule[end]
+    if end == "only":
+        return "", limit["law"]
     return shown({**rule, "value": limit["min" if end == "floor" else "max"]}, language), limit["law"]
 
 

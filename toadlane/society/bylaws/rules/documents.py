@@ -31,6 +31,10 @@ ORGANS: dict[str, dict[str, Any]] = {
 }
 
 
+# What the law says about a value: the least, the most, or the only ones there may be.
+BOUNDS = ("floor", "cap", "only")
+
+
 class NotARule(Expected):
     """No room declares this rule, or the value is not one it can have."""
 
@@ -88,13 +92,20 @@ def entry_of(
     for end, value in (("minimum", rule.minimum), ("maximum", rule.maximum)):
         if value is not None:
             entry[end] = value
-    entry |= {end: dict(bounds[end]) for end in ("floor", "cap") if bounds and end in bounds}
-    return entry | dict(guard or {})
+    return under_law(entry, bounds or {}) | dict(guard or {})
+
+
+def under_law(entry: Mapping[str, Any], bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry with the bounds of the law; an amount that the law names in euro says nothing about crowns."""
+    found = {end: dict(bounds[end]) for end in BOUNDS if end in bounds}
+    return {**entry, **{end: one for end, one in found.items() if one.get("currency", entry["unit"]) == entry["unit"]}}
 
 
 def lawful(entry: Mapping[str, Any]) -> Any:
-    """Return the value of an entry, lifted to the law's floor or lowered to its cap."""
+    """Return the value of an entry, lifted to the law's floor or lowered to its cap, or the first that the law allows."""
     value = entry["value"]
+    if "only" in entry and value not in entry["only"]["values"]:
+        return entry["only"]["values"][0]
     if entry["type"] in BARE:
         if "floor" in entry and number(entry["type"], value) < number(entry["type"], entry["floor"]["min"]):
             return entry["floor"]["min"]
@@ -118,6 +129,8 @@ def check(rule_id: str, entry: Mapping[str, Any]) -> None:
 
 def out_of_bounds(entry: Mapping[str, Any]) -> str:
     """Return which bound the value breaks, or nothing."""
+    if "only" in entry and entry["value"] not in entry["only"]["values"]:
+        return "not_allowed_by_law"
     if entry["type"] not in BARE:
         return ""
     value = number(entry["type"], entry["value"])

@@ -135,10 +135,14 @@ def of_member(year: int, membership_ids: frozenset[int]) -> list[Record]:
 
 
 def reported(year: int) -> list[dpi.Reported]:
-    """Return the sellers of a year as the report has them: one for each member and currency, of whom it is known who they are."""
+    """Return the sellers of a year as the report has them: one for each member and currency, of whom it is known who they are.
+
+    Of a person the shape demands the day of birth; a file without it would be refused as a whole.
+    """
     groups: dict[tuple[int, str], list[Record]] = defaultdict(list)
     for one in records(year):
-        if one.is_reported and one.particulars is not None:
+        said = one.particulars
+        if one.is_reported and said is not None and (said.born_on or one.membership.organisation_id):
             groups[one.membership.pk, one.currency].append(one)
     accounts = bank.latest({pk for pk, _currency in groups})
     return [_reported(f"M{pk}-{currency}", found, accounts.get(pk)) for (pk, currency), found in groups.items()]
