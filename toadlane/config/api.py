@@ -14,7 +14,7 @@ from toadlane.blueprints.demo.api import router as clock
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
-from toadlane.config import once
+from toadlane.config import bodies, once
 from toadlane.config.document import Document, room_of, used
 from toadlane.config.problems import problem
 from toadlane.democracy.ballots.api import router as ballots
@@ -47,6 +47,7 @@ from toadlane.society.people.api import server as people
 from toadlane.society.people.api import trail
 from toadlane.society.simulations.api import router as simulations
 from toadlane.trade.assignments.api import router as assignments
+from toadlane.trade.billing.api import of_orders
 from toadlane.trade.billing.api import router as billing
 from toadlane.trade.booking.api import router as booking
 from toadlane.trade.catalog.api import router as catalog
@@ -152,7 +153,8 @@ for prefix, router in {
     "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
     "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
     "/figures": bookkeeping,
-    "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
+    "/invoices": invoicing, "/invoices/orders": of_orders,
+    "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {
@@ -164,6 +166,7 @@ for prefix, router in {
     "/wallets": wallets,
 }.items():
     api.add_router(prefix, router)
+bodies.read_strictly(api)
 
 
 @api.exception_handler(Expected)
@@ -194,7 +197,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _where(place: tuple[Any, ...]) -> str:
     """Name a field as whoever sent it knows it: not by what our function calls the document it is in."""
-    return ".".join(str(part) for part in (place[2:] if place[0] == "body" and len(place) > 2 else place[1:]))
+    if place[0] == "body":
+        return ".".join(str(part) for part in place[2:]) or "body"
+    return ".".join(str(part) for part in place[1:])
 
 
 @api.exception_handler(HttpError)
