@@ -1,6 +1,6 @@
 """Reads of orders. Other rooms import this module and call it by name."""
 
-from toadlane.trade.orders.queries import carts, notice, processes, reversals, series, showing, splits, words
+from toadlane.trade.orders.queries import carts, notice, processes, reversals, series, showing, splits, times, words
 from toadlane.trade.orders.queries.finding import (
     can,
     checkout_of,
@@ -19,5 +19,5 @@ from toadlane.trade.orders.queries.links import order_id, token
 __all__ = [
     "can", "carts", "checkout_of", "coops_with_due", "find", "is_charged_back", "is_offered", "locked", "notice", "of_subject",
     "order_id",
-    "processes", "reversals", "series", "series_of", "showing", "splits", "token", "words", "worker", "workers_of",
+    "processes", "reversals", "series", "series_of", "showing", "splits", "times", "token", "words", "worker", "workers_of",
 ]  # fmt: skip
