@@ -1,10 +1,13 @@
 """How a document that was sent is read: as what it is, and whole."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.params.models import BodyModel
+from pydantic import BaseModel
+from pydantic_core import InitErrorDetails, ValidationError
 
 
 def read_strictly(api: NinjaAPI) -> None:
@@ -37,6 +40,24 @@ def _reader(model: type[BodyModel]) -> Any:
         data = model.get_request_data(request, api, path_params)
         data = default if data is None else data
         read = model._map_data_paths(data) if data is not None else {}
-        return model.model_validate(read, context={"request": request}, from_attributes=False)
+        made = model.model_validate(read, context={"request": request}, from_attributes=False)
+        if empty := list(_blank(made, ())):
+            raise ValidationError.from_exception_data(model.__name__, empty)
+        return made
 
     return resolve
+
+
+def _blank(value: Any, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
+    """Yield what has to be said and is nothing but spaces."""
+    if isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _blank(one, (*place, position))
+    if not isinstance(value, BaseModel):
+        return
+    for name, field in type(value).model_fields.items():
+        said, here = getattr(value, name), (*place, field.alias or name)
+        if not isinstance(said, str):
+            yield from _blank(said, here)
+        elif not said.strip() and any(getattr(rule, "min_length", 0) for rule in field.metadata):
+            yield InitErrorDetails(type="string_too_short", loc=here, input=said, ctx={"min_length": 1})
