@@ -125,10 +125,14 @@ class Api(NinjaAPI):
 def _parameters(path: str, method: str, own: Any) -> list[dict[str, Any]]:
     """Return what an operation may be told: inside a co-op its name, and for a POST the key of the intent."""
     # A header is named as it is sent, not as Python spells it.
-    own = [{**one, "name": one["name"].title().replace("_", "-")} if one["in"] == "header" else one for one in own]
+    own = [{**one, "name": _header(one["name"])} if one["in"] == "header" else one for one in own]
     has_key = any(one["name"] == once.HEADER for one in own)
     key = [KEY_PARAMETER] if method == "post" and not has_key else []
     return [*([COOP_PARAMETER] if "{coop}" in path else []), *key, *own]
+
+
+def _header(name: str) -> str:
+    return name.title().replace("_", "-")
 
 
 def _problem_answer(description: str) -> dict[str, Any]:
@@ -199,6 +203,8 @@ def _where(place: tuple[Any, ...]) -> str:
     """Name a field as whoever sent it knows it: not by what our function calls the document it is in."""
     if place[0] == "body":
         return ".".join(str(part) for part in place[2:]) or "body"
+    if place[0] == "header":
+        return _header(str(place[-1]))
     return ".".join(str(part) for part in place[1:])
 
 
