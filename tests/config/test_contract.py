@@ -62,4 +62,6 @@ def test_nothing_breaks_and_nothing_is_unnamed(case: Any, headers: dict[str, str
     # The client of these tests does not unpack what is compressed.
     answer = case.call(headers={"Accept-Encoding": "identity", **headers})
     checks = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+    # Nobody else is here.
+    assert b'"same_moment"' not in answer.content
     case.validate_response(answer, checks=checks)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import structlog
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -16,7 +18,7 @@ from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import bodies, once
 from toadlane.config.document import Document, room_of, used
-from toadlane.config.problems import problem
+from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
 from toadlane.democracy.meetings.api import router as meetings
@@ -55,6 +57,8 @@ from toadlane.trade.orders.api import router as orders
 from toadlane.trade.reviews.api import router as reviews
 from toadlane.trade.work.api import router as work
 from toadlane.ui import faults
+
+log = structlog.get_logger()
 
 # Every operation may answer so, and says it in the document.
 PROBLEMS = {
@@ -178,6 +182,17 @@ def expected(request: HttpRequest, error: Expected) -> HttpResponse:
     if isinstance(error, Refused) and not request.by.memberships and not request.by.order_id:  # type: ignore[attr-defined]
         return not_found(request, Http404())
     return problem(error.status, error.code, error, hint=error.hint, field=error.field, errors=getattr(error, "errors", None))
+
+
+@api.exception_handler(IntegrityError)
+@api.exception_handler(OperationalError)
+def at_the_same_moment(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """Tell whoever came second what happened; nothing was done then. It is noted all the same: a room should have said so."""
+    if not is_of_a_rival(error):
+        raise error
+    log.error("api.rival", path=request.path, error=repr(error))
+    title = _("Somebody else did something here at the very same moment.")
+    return problem(409, "same_moment", title, hint=_("Nothing was done. Look at how it stands now, and send it again."))
 
 
 @api.exception_handler(Http404)

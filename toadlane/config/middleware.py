@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from allauth.core.exceptions import RateLimited
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from toadlane.config import once, sorry
-from toadlane.config.problems import problem
+from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
@@ -42,6 +44,7 @@ DOORS = ("/sign-in/", "/sign-up/", "/me/steps/")
 SAFE = ("GET", "HEAD", "OPTIONS")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 
+log = structlog.get_logger()
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -237,6 +240,9 @@ class WhoMiddleware:
     def process_exception(self, request: CoopRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RateLimited):
             return sorry.page(request, "429")
+        if isinstance(error, DatabaseError) and is_of_a_rival(error) and not request.path_info.startswith("/api/"):
+            log.error("page.rival", path=request.path, error=repr(error))
+            return sorry.page(request, "409")
         if not isinstance(error, Expected) or request.path_info.startswith("/api/"):
             return None
         if isinstance(error, Refused) and not request.by.memberships:
