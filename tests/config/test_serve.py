@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.config.test_cli import ROOT, here  # noqa: F401
+from toadlane.config.cli.server import begin, stop
 
 
 def free_port() -> int:
@@ -66,8 +67,21 @@ def test_a_server_outlives_its_worker_and_ends_when_told(here: Path):  # noqa: F
         os.kill(first, signal.SIGKILL)
         [second] = until(lambda: [pid for pid in workers_of(server.pid) if pid != first])
         assert server.poll() is None and ready()
+        other = subprocess.run(
+            server.args, check=False, cwd=ROOT, env=clean | {"TOADLANE_DATA": str(here)}, capture_output=True, text=True
+        )
+        assert other.returncode == 1 and f"Port {port} is taken." in other.stderr, "two servers never share a port"
         server.terminate()
         assert server.wait(30) == 0
         until(lambda: not Path(f"/proc/{second}").exists())
     finally:
         server.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux keeps them")
+def test_what_was_still_loading_ends_with_its_server():
+    script = "import subprocess, sys, time; print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)']).pid)"
+    child = begin([sys.executable, "-c", f"{script}; sys.stdout.flush(); time.sleep(300)"], dict(os.environ), subprocess.PIPE)
+    grandchild = int(child.stdout.readline())
+    stop([child])
+    until(lambda: not Path(f"/proc/{grandchild}").exists() or "Z" in Path(f"/proc/{grandchild}/stat").read_text().split()[2], 10)

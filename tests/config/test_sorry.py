@@ -4,10 +4,15 @@ import tarfile
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from tests.conftest import browser
 from toadlane.config import sorry, source, views
+from toadlane.config.api import at_the_same_moment
+from toadlane.config.middleware import WhoMiddleware
+from toadlane.society.people.models import Person
 
 
 def is_told(response, status, *words):
@@ -43,6 +48,24 @@ def test_what_cannot_be_read_says_no_more_than_that(db):
 
 def test_who_asks_too_often_is_told_how_long_to_wait(db):
     assert sorry.page(_asked("/"), "429").headers["Retry-After"] == "300"
+
+
+def refused(**what):
+    """Return how the database refuses a person."""
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        Person.objects.create(**what)
+    return raised.value
+
+
+def test_whoever_comes_second_is_told_so_and_any_other_fault_is_one(bob):
+    second, fault = refused(name="B", email=bob.email), refused(name=None, email="x@sparkle.test")
+    door = WhoMiddleware(lambda request: HttpResponse())
+    is_told(door.process_exception(_asked("/c/sparkle/"), second), 409, "Somebody was quicker")
+    assert door.process_exception(_asked("/c/sparkle/"), fault) is None
+    answer = at_the_same_moment(_asked("/api/v1/coops"), second)
+    assert answer.status_code == 409 and b'"same_moment"' in answer.content
+    with pytest.raises(IntegrityError):
+        at_the_same_moment(_asked("/api/v1/coops"), fault)
 
 
 def test_what_is_broken_needs_no_database():

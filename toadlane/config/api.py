@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import structlog
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -14,9 +16,9 @@ from toadlane.blueprints.demo.api import router as clock
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
-from toadlane.config import once
+from toadlane.config import bodies, once
 from toadlane.config.document import Document, room_of, used
-from toadlane.config.problems import problem
+from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
 from toadlane.democracy.meetings.api import router as meetings
@@ -47,6 +49,7 @@ from toadlane.society.people.api import server as people
 from toadlane.society.people.api import trail
 from toadlane.society.simulations.api import router as simulations
 from toadlane.trade.assignments.api import router as assignments
+from toadlane.trade.billing.api import of_orders
 from toadlane.trade.billing.api import router as billing
 from toadlane.trade.booking.api import router as booking
 from toadlane.trade.catalog.api import router as catalog
@@ -54,6 +57,8 @@ from toadlane.trade.orders.api import router as orders
 from toadlane.trade.reviews.api import router as reviews
 from toadlane.trade.work.api import router as work
 from toadlane.ui import faults
+
+log = structlog.get_logger()
 
 # Every operation may answer so, and says it in the document.
 PROBLEMS = {
@@ -124,10 +129,14 @@ class Api(NinjaAPI):
 def _parameters(path: str, method: str, own: Any) -> list[dict[str, Any]]:
     """Return what an operation may be told: inside a co-op its name, and for a POST the key of the intent."""
     # A header is named as it is sent, not as Python spells it.
-    own = [{**one, "name": one["name"].title().replace("_", "-")} if one["in"] == "header" else one for one in own]
+    own = [{**one, "name": _header(one["name"])} if one["in"] == "header" else one for one in own]
     has_key = any(one["name"] == once.HEADER for one in own)
     key = [KEY_PARAMETER] if method == "post" and not has_key else []
     return [*([COOP_PARAMETER] if "{coop}" in path else []), *key, *own]
+
+
+def _header(name: str) -> str:
+    return name.title().replace("_", "-")
 
 
 def _problem_answer(description: str) -> dict[str, Any]:
@@ -152,7 +161,8 @@ for prefix, router in {
     "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
     "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
     "/figures": bookkeeping,
-    "/invoices": invoicing, "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
+    "/invoices": invoicing, "/invoices/orders": of_orders,
+    "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip
     api.add_router(COOP + prefix, router)
 for prefix, router in {
@@ -164,6 +174,7 @@ for prefix, router in {
     "/wallets": wallets,
 }.items():
     api.add_router(prefix, router)
+bodies.read_strictly(api)
 
 
 @api.exception_handler(Expected)
@@ -171,6 +182,17 @@ def expected(request: HttpRequest, error: Expected) -> HttpResponse:
     if isinstance(error, Refused) and not request.by.memberships and not request.by.order_id:  # type: ignore[attr-defined]
         return not_found(request, Http404())
     return problem(error.status, error.code, error, hint=error.hint, field=error.field, errors=getattr(error, "errors", None))
+
+
+@api.exception_handler(IntegrityError)
+@api.exception_handler(OperationalError)
+def at_the_same_moment(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """Tell whoever came second what happened; nothing was done then. It is noted all the same: a room should have said so."""
+    if not is_of_a_rival(error):
+        raise error
+    log.error("api.rival", path=request.path, error=repr(error))
+    title = _("Somebody else did something here at the very same moment.")
+    return problem(409, "same_moment", title, hint=_("Nothing was done. Look at how it stands now, and send it again."))
 
 
 @api.exception_handler(Http404)
@@ -194,7 +216,11 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _where(place: tuple[Any, ...]) -> str:
     """Name a field as whoever sent it knows it: not by what our function calls the document it is in."""
-    return ".".join(str(part) for part in (place[2:] if place[0] == "body" and len(place) > 2 else place[1:]))
+    if place[0] == "body":
+        return ".".join(str(part) for part in place[2:]) or "body"
+    if place[0] == "header":
+        return _header(str(place[-1]))
+    return ".".join(str(part) for part in place[1:])
 
 
 @api.exception_handler(HttpError)

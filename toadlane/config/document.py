@@ -5,6 +5,9 @@ from typing import Any
 
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.params.models import BodyModel
+
+from toadlane.config.bodies import may_be_left_out
 
 REF = "#/components/schemas/"
 
@@ -30,6 +33,12 @@ class Document(OpenAPISchema):
         details = super().operation_details(operation)
         self._told.append((room_of(operation), details, self._shapes))
         return details
+
+    def request_body(self, operation: Operation) -> dict[str, Any]:
+        """Say of a document in which nothing has to stand that it need not be sent."""
+        asked = super().request_body(operation)
+        models = [model for model in operation.models if issubclass(model, BodyModel)]
+        return asked | {"required": False} if asked and models and all(map(may_be_left_out, models)) else asked
 
     def get_components(self) -> dict[str, Any]:
         """Put every operation's shapes together. It is asked when all operations are told."""

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from allauth.core.exceptions import RateLimited
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from toadlane.config import once, sorry
-from toadlane.config.problems import problem
+from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
@@ -39,8 +41,10 @@ from toadlane.society.people.views import LEADS_TO
 IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 # Where somebody proves who they are, step by step.
 DOORS = ("/sign-in/", "/sign-up/", "/me/steps/")
+SAFE = ("GET", "HEAD", "OPTIONS")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 
+log = structlog.get_logger()
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -168,7 +172,7 @@ class WhoMiddleware:
     @staticmethod
     def _forged(request: CoopRequest, token: ApiToken | None) -> HttpResponse | None:
         """Refuse what another site may have made a signed-in browser send; operations open to all are no exception."""
-        if token or request.method in ("GET", "HEAD", "OPTIONS") or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if token or request.method in SAFE or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         if request.user.is_authenticated and check_csrf(request):
             hint = _("Send the header X-CSRFToken with the value of the cookie, or use a token instead of the session.")
@@ -178,7 +182,8 @@ class WhoMiddleware:
     @staticmethod
     def _principal(request: CoopRequest, channel: Channel, token: ApiToken | None) -> Principal:
         person_id = request.user.pk if request.user.is_authenticated else None
-        scopes = frozenset(token.scopes) if token else None
+        # Every token reads. What somebody has to hold to be shown a thing is a power of theirs, not of the token.
+        scopes = frozenset(token.scopes) if token and request.method not in SAFE else None
         if not request.coop:
             return Principal(
                 coop_id=None, channel=channel, person_id=person_id, scopes=scopes, roles=persons.server_roles(request.user)
@@ -200,7 +205,7 @@ class WhoMiddleware:
     @staticmethod
     def _remember_staff(request: CoopRequest, response: HttpResponse) -> None:
         """Write down whatever an operator does on a visit, beside what each deed records of itself."""
-        if request.by.staff_session_id and request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.by.staff_session_id and request.method not in SAFE:
             trail.record(
                 action="staff.did", by=request.by, at=request.now, subject=f"staff:{request.by.staff_session_id}",
                 detail={"method": request.method, "path": request.path, "status": response.status_code},
@@ -235,6 +240,9 @@ class WhoMiddleware:
     def process_exception(self, request: CoopRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RateLimited):
             return sorry.page(request, "429")
+        if isinstance(error, DatabaseError) and is_of_a_rival(error) and not request.path_info.startswith("/api/"):
+            log.error("page.rival", path=request.path, error=repr(error))
+            return sorry.page(request, "409")
         if not isinstance(error, Expected) or request.path_info.startswith("/api/"):
             return None
         if isinstance(error, Refused) and not request.by.memberships:

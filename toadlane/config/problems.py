@@ -30,6 +30,16 @@ def problem(status: int, code: str, title: object, **more: object) -> HttpRespon
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
+# What PostgreSQL calls a row that is there already, two that wait for each other, and one that was changed meanwhile.
+RIVALS = ("23505", "40P01", "40001")
+
+
+def is_of_a_rival(error: Exception) -> bool:
+    """Whether the database refused something because somebody else did it, or something beside it, at the same moment."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in RIVALS if state else str(error).startswith(("UNIQUE constraint failed", "database is locked"))
+
+
 class Door:
     """Turn away what no room can mean to answer, and let no error of the API leave in another form."""
 

@@ -22,6 +22,11 @@ PAGES: Final = {
         _("The address is there, but only for what a form on another page sends to it."),
         _("Go back to that page and use its button."),
     ),
+    "409": (
+        _("Somebody was quicker"),
+        _("Somebody else did something here at the very same moment. Nothing was done."),
+        _("Go back, load the page anew, and try once more."),
+    ),
     "413": (
         _("That is too large"),
         _("More was sent at once than this server takes: twelve megabytes, or a file of that size."),

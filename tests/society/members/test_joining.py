@@ -154,6 +154,22 @@ def test_an_organisation_keeps_its_own_list_of_workers(tidewater, alice, charlie
     assert [one.name for one in queries.workers_of(tidewater)] == ["Rosa"]
 
 
+def test_over_the_api_a_worker_is_given_the_desk_of_their_account(tidewater, alice, dana, bob, charlie):
+    at = f"/api/v1/coops/sparkle/members/{tidewater.pk}/"
+    delegate, sent = browser(alice), {"name": "Dana", "contact": "dana@example.test"}
+    assert delegate.post(f"{at}workers", sent, content_type="application/json").json()["has_account"]
+    assert queries.workers_of(tidewater).get(name="Dana").person == dana
+    assert not delegate.post(f"{at}workers", {"name": "Rosa"}, content_type="application/json").json()["has_account"]
+    for deed in ("workers", "delegates"):
+        answer = delegate.post(at + deed, {"name": "X", "contact": "no@example.test"}, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "nobody_signed_up", "contact")
+        # Who has an account here is told to nobody else, whether it is so or not.
+        for other, status in ((dana, 404), (charlie, 404)):
+            for contact in ("no@example.test", "dana@example.test"):
+                asked = {"name": "Y", "contact": contact}
+                assert browser(other).post(at + deed, asked, content_type="application/json").status_code == status
+
+
 def test_somebody_always_speaks_for_an_organisation(tidewater, alice, at):
     with pytest.raises(services.WrongMoment):
         services.end_delegation(delegate=queries.delegates_of(tidewater).get(), by=asker(alice), at=at)

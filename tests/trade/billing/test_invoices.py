@@ -286,6 +286,24 @@ def test_the_pages(said, done, room):
     assert stranger.get(f"/c/market/billing/g/nonsense/{one.pk}.pdf").status_code == 404
 
 
+def test_a_guest_reads_the_invoice_of_the_order_over_the_api_and_nobody_elses(said, done, room):
+    of_order, guest = (
+        f"/api/v1/coops/market/invoices/orders/{done.pk}",
+        browser(Person.objects.create(email="x@x.test", name="X")),
+    )
+    token = {"Order-Token": links.token(orders_queries.find(done.pk))}
+    supply, fee = Invoice.objects.get(role="supply"), Invoice.objects.get(role="commission")
+    assert [one["id"] for one in guest.get(of_order, headers=token).json()] == [supply.pk]
+    assert guest.get(f"{of_order}/{supply.pk}/pdf", headers=token).content.startswith(b"%PDF")
+    assert guest.get(f"{of_order}/{supply.pk}/xml", headers=token).content.startswith(b"<?xml")
+    assert guest.get(f"{of_order}/{fee.pk}/pdf", headers=token).status_code == 404
+    assert guest.get(of_order).status_code == guest.get(f"{of_order}/{supply.pk}/pdf").status_code == 404
+    elsewhere = of_order.replace(str(done.pk), str(done.pk + 1))
+    assert guest.get(elsewhere, headers=token).status_code == 404
+    _coop, maker, _listing = room
+    assert {one["id"] for one in browser(maker.person).get(of_order).json()} == {supply.pk, fee.pk}
+
+
 def test_what_each_seller_earned(said, done, room, day, wheels):
     """125.00 paid less 12.00 of fees; a refund takes its part off both, in the quarter of the order."""
     _coop, maker, _listing = room

@@ -1,7 +1,10 @@
 """Running: the demo, the web and the worker, together or apart."""
 
+import contextlib
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,10 +17,15 @@ import click
 
 from toadlane.config import collector
 from toadlane.config.cli.common import as_json, kindly, operator, tell, wake
+from toadlane.kernel.errors import Expected
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
 DEATHS = 5  # So many workers may die within a minute.
 THREADS = "2"  # Of each web process: while one waits for the database to put its work on disk, the other goes on.
+
+
+class PortTaken(Expected):
+    """Somebody else serves at this port."""
 
 
 @click.command()
@@ -35,6 +43,8 @@ def demo(*, no_serve: bool, only_list: bool, host: str, port: int, as_json: bool
     os.environ.setdefault("TOADLANE_SANDBOX", "1")
     os.environ["PORT"] = str(port)  # Letters and links name the port that is served.
     wake()
+    if not (no_serve or only_list):
+        must_be_free(host, port)
     from toadlane.blueprints.demo import queries, services
     from toadlane.config.cli import prepare
     from toadlane.plumbing.clock import queries as clock
@@ -70,6 +80,7 @@ def serve(*, host: str, port: int, workers: int | None, no_worker: bool, no_prep
     """Serve pages and API, and work off jobs beside them."""
     os.environ["PORT"] = str(port)  # Letters and links name the port that is served.
     wake()
+    must_be_free(host, port)
     if not no_prepare:
         from toadlane.config.cli import prepare
 
@@ -129,6 +140,23 @@ def mark_as_sandbox() -> None:
     (Path(settings.DATA) / "sandbox").touch()
 
 
+def must_be_free(host: str, port: int) -> None:
+    """Refuse a port that somebody serves at: web processes share one, and each would be given some of the other's visitors.
+
+    :raises PortTaken:
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            hint = f"End what is served there, or choose another port, such as --port {port + 1}."
+            raise PortTaken(f"Port {port} is taken.", hint=hint) from None
+
+
 def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) -> None:
     """Run granian and the worker as children until told to stop; a worker that dies has a successor."""
     web = [
@@ -138,7 +166,7 @@ def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) 
     ]  # fmt: skip
     environment = os.environ | {"TOADLANE_WORKERS": str(workers or os.cpu_count() or 1)}
     commands = [web, *([[sys.executable, "-m", "toadlane.config.cli", "worker"]] if with_worker else [])]
-    children = [subprocess.Popen(command, env=environment) for command in commands]
+    children = [begin(command, environment) for command in commands]
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: told.append(number))
@@ -149,10 +177,15 @@ def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) 
             # One that dies again and again has a reason that no successor cures: then the server stops, and says so.
             deaths = [then for then in deaths if then > time.monotonic() - 60] + [time.monotonic()]
             click.secho(f"The worker ended ({children[1].returncode}); another takes its place.", fg="red", err=True)
-            children[1] = subprocess.Popen(commands[1], env=environment)
+            children[1] = begin(commands[1], environment)
     ended = [child.returncode for child in children if child.returncode is not None]
     stop(children)
     sys.exit(0 if told else max([1, *map(abs, ended)]))
+
+
+def begin(command: list[str], environment: dict[str, str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a child as the head of a group, so that none of its own children stays behind."""
+    return subprocess.Popen(command, env=environment, stdout=stdout, start_new_session=True)
 
 
 def stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -165,3 +198,6 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
+        # A web process that was still loading when its parent went would go on serving what was meant to end.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)

@@ -12,7 +12,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, schemas, services
-from toadlane.society.members.permissions import DECIDE, DESK, OWN, REGISTER, SEE
+from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
 
 router = Router(tags=["members"])
 server = Router(tags=["members"])
@@ -200,6 +200,14 @@ def lift(request: CoopRequest, pk: int) -> Any:
     return _member(services.lift_suspension(membership=_membership(pk), by=request.by, at=request.now))
 
 
+def _person_at(contact: str, membership: Any, by: Any) -> Any:
+    """Find who signed up so. Whether somebody did is told to those only who may put them on the organisation's list."""
+    by.must(ORGANISE, membership)
+    if person := queries.person_at(contact):
+        return person
+    raise services.NobodySignedUp
+
+
 @router.get("/{pk}/workers", response=list[schemas.WorkerOut], summary="Who works for an organisation")
 @paged("name", "pk", tell=each(lambda one: _worker(one)))
 def workers(request: CoopRequest, pk: int) -> Any:
@@ -208,12 +216,15 @@ def workers(request: CoopRequest, pk: int) -> Any:
 
 
 def _worker(one: Any) -> dict[str, Any]:
-    return {"id": one.pk, "name": one.name, "about": one.about, "since": one.since}
+    known = one.person_id is not None
+    return {"id": one.pk, "name": one.name, "about": one.about, "since": one.since, "has_account": known}
 
 
 @router.post("/{pk}/workers", response={201: schemas.WorkerOut}, summary="Add a worker to an organisation")
 def add_worker(request: CoopRequest, pk: int, data: schemas.WorkerIn) -> Any:
-    added = services.add_worker(membership=_membership(pk), by=request.by, at=request.now, **data.dict())
+    one = _membership(pk)
+    person = _person_at(data.contact, one, request.by) if data.contact else None
+    added = services.add_worker(membership=one, name=data.name, about=data.about, person=person, by=request.by, at=request.now)
     return 201, _worker(added)
 
 
@@ -237,10 +248,9 @@ def delegates(request: CoopRequest, pk: int) -> Any:
 
 @router.post("/{pk}/delegates", response={201: schemas.DelegateOut}, summary="Name a delegate")
 def name_delegate(request: CoopRequest, pk: int, data: schemas.DelegateIn) -> Any:
-    person = queries.person_at(data.contact)
-    if person is None:
-        raise Http404
-    one = services.name_delegate(membership=_membership(pk), person=person, by=request.by, at=request.now)
+    membership = _membership(pk)
+    person = _person_at(data.contact, membership, request.by)
+    one = services.name_delegate(membership=membership, person=person, by=request.by, at=request.now)
     return 201, {"id": one.pk, "name": person.name, "since": one.since}
 
 

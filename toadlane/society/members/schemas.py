@@ -70,6 +70,9 @@ class AgreeIn(Schema):
 class WorkerIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     about: str = Field("", max_length=200)
+    contact: str = Field(
+        "", max_length=120, description="The e-mail address or phone number of their account: they see their jobs there."
+    )
 
 
 class WorkerOut(Schema):
@@ -77,10 +80,11 @@ class WorkerOut(Schema):
     name: str
     about: str
     since: date
+    has_account: bool = Field(description="Whether they see their jobs on a desk of their own.")
 
 
 class DelegateIn(Schema):
-    contact: str = Field(description="The e-mail address or phone number that they signed up with.")
+    contact: str = Field(max_length=120, description="The e-mail address or phone number that they signed up with.")
 
 
 class DelegateOut(Schema):

@@ -1,17 +1,25 @@
 """What sellers earned, by quarter, for the yearly report (DAC7)."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from ninja import Router
+from ninja import Header, Router
 
+from toadlane.money.invoicing import queries as invoicing
+from toadlane.money.invoicing import services as invoices
+from toadlane.money.invoicing.permissions import SEE
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries, schemas, services
+from toadlane.trade.orders import queries as orders
+from toadlane.trade.orders.permissions import SEE as SEE_ORDER
 
 router = Router(tags=["invoices"])
+of_orders = Router(tags=["invoices"])
+Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="Of a guest: it opens one order.")]
 EARLIEST, LATEST = 2000, 9990
 
 
@@ -94,3 +102,37 @@ def mine(request: CoopRequest, year: int) -> Any:
     if not request.by.memberships:
         raise Http404
     return [facts(one) for one in queries.of_member(_known(year), request.by.memberships)]
+
+
+def _of_order(request: CoopRequest, pk: int, token: str | None) -> list[Any]:
+    """Return the invoices of an order that are for whoever asks: of the side they stand on, or its guest's by the token."""
+    if token and (order_id := orders.order_id(token, request.coop.pk)):
+        request.by = replace(request.by, order_id=order_id)
+    order = orders.find(pk) if 0 < pk < 2**63 else None
+    if order is None or not request.by.may(SEE_ORDER, order):
+        raise Http404
+    return [one for one in invoicing.invoices().filter(subject=order.subject).order_by("pk") if request.by.may(SEE, one)]
+
+
+@of_orders.get("/{int:pk}", response=list[schemas.OrderInvoiceOut], summary="Invoices of an order, also for its guest", auth=None)
+@bounded("of one order: one for each side, and what corrects it")
+def order_invoices(request: CoopRequest, pk: int, token: Token = None) -> Any:
+    return _of_order(request, pk, token)
+
+
+def _one_of_order(request: CoopRequest, pk: int, invoice: int, token: str | None) -> Any:
+    for one in _of_order(request, pk, token):
+        if one.pk == invoice:
+            return one
+    raise Http404
+
+
+@of_orders.get("/{int:pk}/{int:invoice}/pdf", response={200: str}, summary="One of them on paper (Factur-X)", auth=None)
+def order_invoice_pdf(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
+    one = _one_of_order(request, pk, invoice, token)
+    return HttpResponse(invoices.printed(invoice=one, by=request.by), content_type="application/pdf")
+
+
+@of_orders.get("/{int:pk}/{int:invoice}/xml", response={200: str}, summary="One of them as EN 16931 has it (CII)", auth=None)
+def order_invoice_xml(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
+    return HttpResponse(bytes(_one_of_order(request, pk, invoice, token).xml), content_type="application/xml")

@@ -6,6 +6,16 @@ from ninja import Field
 from toadlane.plumbing.access.schema import Schema
 
 
+class OrderInvoiceOut(Schema):
+    id: int
+    number: str
+    type_code: str = Field(description="380 is an invoice, 381 a credit note (UNTDID 1001).")
+    role: str = Field(description="supply: what was bought; commission: the platform’s fee.")
+    issued_on: date
+    currency: str
+    gross_minor: int
+
+
 class QuarterOut(Schema):
     consideration: int
     activities: int

@@ -1,8 +1,8 @@
 """Orders over REST: quotes, checkout, and every step an order can take."""
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -10,17 +10,18 @@ from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from ninja import Header, Router, Status
+from ninja import Header, Query, Router, Status
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access import paging
-from toadlane.plumbing.access.lists import paged
+from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries, schemas
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.permissions import KEEP_SERIES, SEE, USE_CART
@@ -29,6 +30,7 @@ from toadlane.ui import formats
 
 router = Router(tags=["orders"])
 server = Router(tags=["orders"])
+Side = Literal["customer", "provider", "worker", "coop"]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
 Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="From the checkout: it opens one order.")]
 
@@ -178,6 +180,15 @@ def quote(request: CoopRequest, given: schemas.QuoteIn) -> Any:
     })  # fmt: skip
 
 
+@router.get("/times", response={200: list[schemas.TimeOut]}, auth=None)
+@bounded("seven days, a few times on each")
+def times(request: CoopRequest, size: str, level: str, first: Annotated[date | None, Query(alias="from")] = None) -> Any:
+    """When a visit of a size and level could begin, in the seven days from a day on (today, if none is named)."""
+    chosen = catalog.Choices(size=size, level=level)
+    found = queries.times.of_visit(chosen, first, coop=request.coop, at=request.now)
+    return [{"starts": one.at, "ends": ends, "is_free": one.is_free} for one, ends in found]
+
+
 @router.post("", response={201: schemas.CheckoutOut}, auth=None)
 def check_out(request: CoopRequest, given: schemas.CheckoutIn, key: Key = None) -> Any:
     """Order what was quoted and pay for all of it at once. The same key does it once, however often it is sent."""
@@ -195,7 +206,7 @@ def _key(request: CoopRequest, key: str | None, quotes: list[UUID]) -> str:
 
 
 @router.get("", response={200: schemas.Orders})
-def mine(request: CoopRequest, side: str = "customer", cursor: str | None = None, limit: int = 25) -> Any:
+def mine(request: CoopRequest, side: Side = "customer", cursor: str | None = None, limit: int = 25) -> Any:
     """Your orders: as `customer`, as `provider`, as `worker`, or all of the co-op's for its coordinators (`coop`)."""
     found = paging.page(showing.seen_by(request.by, side), cursor=cursor, limit=limit)
     return {"items": [_short(order) for order in found.items], "next": found.next}

@@ -17,6 +17,12 @@ class MoneyOut(Schema):
     text: str
 
 
+class TimeOut(Schema):
+    starts: datetime
+    ends: datetime
+    is_free: bool = Field(description="Whether somebody's calendar has room; taken everywhere otherwise.")
+
+
 class QuoteIn(Schema):
     """What you would like. Without a listing it is a visit, priced by the co-op's rate card."""
 

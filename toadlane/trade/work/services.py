@@ -138,6 +138,12 @@ def expire_offers(*, by: Principal, at: datetime) -> int:
     return count
 
 
+def hold(*, job: Job, by: Principal) -> None:
+    """Let nobody else change a job until the transaction at hand ends."""
+    by.must(OPEN, job)
+    _locked(job)
+
+
 @transaction.atomic
 def withdraw(*, job: Job, by: Principal, at: datetime) -> Job:
     """Call a job off: its order was cancelled. Twice is the same as once."""

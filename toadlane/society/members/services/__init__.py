@@ -5,6 +5,7 @@ from toadlane.society.members.services.arriving import Arriving, bring_in
 from toadlane.society.members.services.belonging import (
     AlreadyHere,
     AnswerNeeded,
+    NobodySignedUp,
     NoSuchClass,
     ReasonNeeded,
     WrongMoment,
@@ -41,6 +42,7 @@ __all__ = [
     "AnswerNeeded",
     "Arriving",
     "NoSuchClass",
+    "NobodySignedUp",
     "NotHeard",
     "OtherVersion",
     "ReasonNeeded",

@@ -45,7 +45,7 @@ def agree_to_bylaws(*, membership: Membership, version: int, by: Principal, at: 
 def begin(*, membership: Membership, by: Principal, at: datetime) -> Membership:
     """Begin the membership of whoever agreed and has paid what joining costs. Doing it again is harmless."""
     by.must(KEEP_TIME, membership)
-    membership.refresh_from_db()
+    membership.refresh_from_db(from_queryset=Membership.objects.select_for_update(no_key=True))
     return _begin(membership, at) if membership.is_joining else membership
 
 

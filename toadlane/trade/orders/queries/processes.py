@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws.queries import Book
+from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
 from toadlane.trade.orders.models import Order, ProcessVersion
 from toadlane.trade.orders.policies import process, timers
@@ -40,11 +42,14 @@ def of(order: Order) -> Process:
     return _read[version.hash]
 
 
-def by_hash(digest: str) -> Process:
-    """Return a process that is kept."""
+def by_hash(digest: str) -> Process | None:
+    """Return a process that is kept, or one that new orders follow: nothing may have been ordered by it yet."""
     if digest not in _read:
-        _read[digest] = process.read(ProcessVersion.objects.get(hash=digest).document)
-    return _read[digest]
+        kept = ProcessVersion.objects.filter(hash=digest).first()
+        # Reading them is what puts them where it is looked for below.
+        for document in [kept.document] if kept else documents(coops.of_scope(current_coop_id())).values():
+            read(document)
+    return _read.get(digest)
 
 
 def documents(coop: Coop) -> Mapping[str, Any]:

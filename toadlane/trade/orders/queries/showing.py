@@ -245,8 +245,7 @@ def seen_by(by: Principal, side: str = "") -> CoopQuerySet:
     mine = rows.filter(customer_id=by.person_id) if by.person_id else none
     ours = rows.filter(provider_id__in=by.memberships) if by.memberships and by.roles else none
     done = rows.filter(worker_id=by.person_id) if by.person_id else none
-    wanted = {"customer": mine, "provider": ours, "worker": done}
-    return wanted.get(side, mine)
+    return {"": mine, "customer": mine, "provider": ours, "worker": done}.get(side, none)
 
 
 def person(pk: int | None) -> Person | None:

@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from toadlane.kernel.dates import at_wall_time
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
+from toadlane.society.coops.models import Coop
 from toadlane.society.members.models import MEMBERS, Membership
 from toadlane.trade.booking import queries as calendars
 from toadlane.trade.booking.models import Resource
+from toadlane.trade.catalog import queries as catalog
 
 DAYS = 7
+FURTHEST = 731
 MOST_A_DAY = 8
 # Where nobody keeps a calendar, these hours are offered and a member says yes or no.
 OPENS, CLOSES = "08:00", "18:00"
@@ -54,6 +58,20 @@ def week(first: date, length: timedelta, *, book: Book, zone: ZoneInfo, at: date
         if starts.astimezone(zone).time() >= EARLIEST and (starts + length).astimezone(zone) <= day.evening(zone):
             day.starts.append(Start(starts, is_free))
     return [Day(day.on, _spread(day.starts)) for day in days]
+
+
+def of_visit(choices: catalog.Choices, first: date | None, *, coop: Coop, at: datetime) -> list[tuple[Start, datetime]]:
+    """Return when a visit could begin in the seven days from a day on, and when it would end.
+
+    :raises catalog.NotChosen: for a size or a level that the rate card does not know
+    """
+    book, zone = bylaws.book(), ZoneInfo(coop.time_zone)
+    length = catalog.duration(catalog.card(book, coop.currency), choices)
+    today = at.astimezone(zone).date()
+    # Nobody plans for more than two years ahead, and no day lies beyond the end of the calendar.
+    first = min(max(first or today, today), today + timedelta(days=FURTHEST))
+    days = week(first, length, book=book, zone=zone, at=at)
+    return [(one, one.at + length) for day in days for one in day.starts]
 
 
 def somebody_offers(book: Book) -> bool:

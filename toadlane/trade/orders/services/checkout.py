@@ -243,7 +243,9 @@ def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
             raise QuoteExpired
         if quote.bylaws_version != quote.newest:
             raise QuoteOutdated
-        if processes.by_hash(quote.process_hash).timed and quote.starts_at is None:
+        if (process := processes.by_hash(quote.process_hash)) is None:
+            raise QuoteOutdated
+        if process.timed and quote.starts_at is None:
             raise ChooseATime
     if len({quote.currency for quote in quotes}) > 1:
         raise OneAtATime
@@ -252,6 +254,7 @@ def _quotes(quote_ids: Sequence[UUID], at: datetime) -> list[Quote]:
 
 def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at: datetime) -> Order:
     process = processes.by_hash(quote.process_hash)
+    assert process is not None, "asked of every quote before"
     if quote.version_id is None:  # type: ignore[attr-defined]
         quote.version_id = kept.keep(document=dict(process.document), by=by).pk  # type: ignore[attr-defined]
     copied = ("title", "kind", "listing_id", "provider_id", "starts_at", "ends_at", "currency", "net_minor", "vat_minor",

@@ -128,6 +128,7 @@ def set_new_time(move: Any) -> None:
     if starts <= move.at:
         raise TooLate(_("This time is over already."), field="starts_at")
     must_be_near(starts, None, move.at)
+    hold_job(move)
     if order.provider_id is not None and move.at > notice.free_until(order, move.book):
         raise TooLate(
             _("Changes were free until %(when)s.") % {"when": notice.shown(notice.free_until(order, move.book))},
@@ -150,6 +151,12 @@ def move_slot(move: Any) -> None:
 
 
 # --- work
+
+
+def hold_job(move: Any) -> None:
+    """Take the job before its order is written, as whoever accepts it does. Each holding one, both would wait for ever."""
+    if job := jobs.of_subject(move.order.subject):
+        work.hold(job=job, by=_system())
 
 
 def withdraw_job(move: Any) -> None:
@@ -208,7 +215,9 @@ def _system() -> Principal:
 
 
 # Done before the order is written: what they find goes into the same statement.
-EARLY: dict[str, Deed] = {"authorise": authorise, "capture": note_capture, "move_slot": set_new_time}
+EARLY: dict[str, Deed] = {
+    "authorise": authorise, "capture": note_capture, "move_slot": set_new_time, "withdraw_job": hold_job
+}  # fmt: skip
 # `offer_job` follows after the commit, by the event of the move: choosing whom to ask takes a while.
 DEEDS: dict[str, Deed] = {
     "authorise": nothing,

@@ -155,11 +155,12 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
     :raises TooMuchBack: when that much is not left
     """
     by.must(REFUND, order)
+    order = Order.objects.select_for_update(of=("self",)).select_related("process").get(pk=order.pk)
+    # Asked once nobody else is at this order: whoever sent the same at the same moment has written it down by now.
     if known := Refund.objects.filter(key=key).first():
         if (known.order_id, known.amount_minor) != (order.pk, amount.minor):
             raise KeyReused
         return known
-    order = Order.objects.select_for_update(of=("self",)).select_related("process").get(pk=order.pk)
     if amount.minor <= 0 or amount.currency != order.currency:
         raise NothingBack
     if order.captured_minor < order.total_minor:
