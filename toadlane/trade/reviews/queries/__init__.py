@@ -32,6 +32,7 @@ from toadlane.trade.reviews.permissions import (
     NAME_STAND_IN,
     side_of,
 )
+from toadlane.ui import formats
 from toadlane.ui.shapes import Moment, Waiting
 
 MOST_WAITING = 20
@@ -305,11 +306,18 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     mine = open_windows.filter(customer_id=by.person_id).exclude(reviews__side=Side.CUSTOMER)
     theirs = open_windows.filter(provider_id__in=by.memberships).exclude(reviews__side=Side.PROVIDER)
     for window in [*mine[:5], *theirs[:5]]:
-        title = _("How was it? %(title)s") % {"title": window.order.title}
+        order = window.order
+        title = _("How was it? %(title)s") % {"title": order.title}
+        day = formats.day(order.starts_at or order.placed_at)
         url = reverse("reviews:order", args=[window.order_id], urlconf=COOP_URLS)
         found.append(
             Waiting(
-                title, _("Both sides read each other at the same moment."), url, _("Write a review"), "star", window.closes_at
+                title,
+                _("%(day)s. Both sides read each other at the same moment.") % {"day": day},
+                url,
+                _("Write a review"),
+                "star",
+                window.closes_at,
             )
         )
     for one in complaints_of(by).filter(state=Complaint.State.OPEN, answer_by__gt=at)[:MOST_WAITING]:
@@ -318,7 +326,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             found.append(
                 Waiting(
                     title,
-                    _("Then it is decided with both sides heard."),
+                    _("Until %(time)s. Then it is decided, with both sides heard.") % {"time": formats.moment(one.answer_by)},
                     _complaint_page(one),
                     _("Answer"),
                     "talk",
