@@ -107,6 +107,8 @@ _PATTERNS = {
     "weekday": {"": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM", "ar": "EEEE، d MMMM"},
     "full": {"": "EEEE d MMMM y", "es": "EEEE, d 'de' MMMM 'de' y", "ar": "EEEE، d MMMM y"},
     "month": {"": "MMMM y", "es": "MMMM 'de' y"},
+    "quarter": {"": "QQQQ y", "en": "QQQQ 'of' y", "es": "QQQQ 'de' y"},
+    "of_this_year": {"": "d MMMM", "es": "d 'de' MMMM"},
     "of_year": {"": "MMM"},
     "short": {"": "d MMM"},
     # For what may be years old, where there is little room.
@@ -115,11 +117,34 @@ _PATTERNS = {
 
 
 def day(at: date | datetime, style: str = "date") -> str:
-    """Write a day. Styles: `date`, `full` and `brief` (with the year), `day`, `weekday`, `short`, `month`, `of_year`."""
+    """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
     value = _local(at) if isinstance(at, datetime) else at
     language = _active()
     patterns = _PATTERNS[style]
     return format_date(value, patterns.get(language) or patterns[""], locale=_locale(language))
+
+
+def days(first: date, last: date) -> str:
+    """Write the days from one to another, what they share said once: 10–12 November 2026."""
+    language = _active()
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)} – {day(last)}"
+    if first.month != last.month:
+        patterns = _PATTERNS["of_this_year"]
+        return f"{format_date(first, patterns.get(language) or patterns[''], locale=_locale(language))} – {day(last)}"
+    return f"{format_date(first, 'd', locale=_locale(language))}–{day(last)}"
+
+
+def period(name: str) -> str:
+    """Write a month, a quarter or a year, given as 2026-11, 2026-Q4 or 2026."""
+    year, _dash, part = name.partition("-")
+    if not part:
+        return year
+    if part.startswith("Q"):
+        return day(date(int(year), 3 * int(part[1:]), 1), "quarter")
+    return day(date(int(year), int(part), 1), "month")
 
 
 def clock(at: datetime) -> str:

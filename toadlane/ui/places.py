@@ -16,7 +16,7 @@ LAND = Path(__file__).parent / "static" / "ui" / "land.json"
 SCALE = 1_000_000  # The width of the world in the units of that file.
 WIDTH, HEIGHT = 520, 380
 # A single pin still shows some country around it, and the pins of one town some streets: units across the frame.
-_COUNTRY, _TOWN, _MARGIN, _EDGE = 14_000, 56, 0.16, 8
+_COUNTRY, _TOWN, _MARGIN, _EDGE = 36_000, 56, 0.16, 8
 # Nearer than this the outlines are too coarse to say what is water: a degree and a half of longitude.
 _TOO_COARSE = 4_000
 # Two pins nearer than this many pixels are pushed apart, in so many rounds at most.

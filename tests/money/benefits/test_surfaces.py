@@ -105,7 +105,7 @@ def _takes(rose, officer, second, wallet):
     assert "9 Mill Lane" in page(officer, f"{PAGES}/batches/")
     officer.post(f"{PAGES}/batches/prepare/")
     assert "You put it together" in page(officer, f"{PAGES}/batches/")
-    assert "Approve batch 1: €60.00" in page(second, "/c/sparkle/members/desk/")
+    assert "Approve days off and emergency help: €60.00" in page(second, "/c/sparkle/members/desk/")
     officer.post(f"{PAGES}/batches/1/approve/")
     assert credits(wallet) == 75
     second.post(f"{PAGES}/batches/1/approve/")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.money.bank.models import Batch, Details, Line, Statement, Wish
 from toadlane.money.payments import queries as payments
@@ -144,14 +145,16 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     if count := lines(state="doubtful").count():
         found.append(
             Waiting(
-                title=_("Money that nobody could place"), detail=_("%(count)s lines of bank statements") % {"count": count},
+                title=_("Money that nobody could place"),
+                detail=ngettext("One line of a bank statement", "%(count)s lines of bank statements", count) % {"count": count},
                 url=reverse("bank:index"), action=_("Look at them"), icon="coop",
             )
         )  # fmt: skip
     for batch in batches().filter(approved_at=None, dropped_at=None).exclude(made_by=by.person_id or 0)[:5]:
         found.append(
             Waiting(
-                title=_("Payouts to approve"), detail=_("%(count)s payouts in one file") % {"count": batch.count},
+                title=_("Payouts to approve"),
+                detail=ngettext("One payout in a file", "%(count)s payouts in one file", batch.count) % {"count": batch.count},
                 url=reverse("bank:index"), action=_("Approve"), icon="check",
             )
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.money import Money
 from toadlane.money.invoicing.models import Invoice, InvoiceTax, Particulars, ReceivedInvoice
@@ -150,6 +151,13 @@ def last_number(series: str, year: int) -> int:
     return Invoice.objects.filter(series=series, year=year).aggregate(last=Max("sequence"))["last"] or 0
 
 
+# UNTDID 5305, as people say it.
+CATEGORIES = {
+    "S": lazy("Taxed"), "E": lazy("Exempt"), "AE": lazy("The buyer pays the tax"), "Z": lazy("At zero"),
+    "K": lazy("Sold to another member state"), "G": lazy("Exported"), "O": lazy("Not subject to VAT"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Taxed:
     """What was taxed in a year by whom, at which rate."""
@@ -165,6 +173,10 @@ class Taxed:
     @property
     def label(self) -> str:
         return str(Invoice.Role(self.role).label)
+
+    @property
+    def category_label(self) -> str:
+        return str(CATEGORIES.get(self.category, self.category))
 
     @property
     def basis(self) -> Money:

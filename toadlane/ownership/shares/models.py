@@ -101,6 +101,11 @@ class Movement(CoopModel):
     def nominal(self) -> Money:
         return Money(self.nominal_minor, self.currency)
 
+    @property
+    def amount(self) -> Money:
+        """What the line is about: shares at their nominal value, or what was paid of them later."""
+        return self.nominal if self.shares else Money(-self.unpaid_minor, self.currency)
+
 
 class Estate(CoopModel):
     """What somebody who has died held here. It passes to heirs who are members, and what is left over is repaid.

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import floor
@@ -287,7 +288,8 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         if count:
             found.append(
                 Waiting(
-                    title=_("Shares to be repaid"), detail=_("%(count)s requests") % {"count": count},
+                    title=_("Shares to be repaid"),
+                    detail=ngettext("One request", "%(count)s requests", count) % {"count": count},
                     url=reverse("shares:queue"), action=_("Look at them"), icon="coop",
                 )
             )  # fmt: skip

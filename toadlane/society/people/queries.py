@@ -39,6 +39,7 @@ class Home:
 
 # People know no co-ops. The rooms above that do, say so in their wiring.
 _homes: list[Callable[[int], list[Home]]] = []
+_visited: list[Callable[[int], list[Home]]] = []
 _hosts: list[Callable[[str], bool]] = []
 _named: list[Callable[[str], Home | None]] = []
 _slugs: list[Callable[[], dict[int, str]]] = []
@@ -47,6 +48,11 @@ _slugs: list[Callable[[], dict[int, str]]] = []
 def declare_homes(of: Callable[[int], list[Home]]) -> None:
     """Say which co-ops a person (by id) belongs to."""
     _homes.append(of)
+
+
+def declare_visited(by: Callable[[int], list[Home]]) -> None:
+    """Say where a person (by id) has been a customer."""
+    _visited.append(by)
 
 
 def declare_hosts(knows: Callable[[str], bool]) -> None:
@@ -75,6 +81,13 @@ def names(ids: set[int]) -> dict[int, str]:
 
 def homes_of(person_id: int) -> list[Home]:
     return [home for of in _homes for home in of(person_id)]
+
+
+def visited_by(person_id: int) -> list[Home]:
+    """Return the co-ops in which somebody has been a customer and does not belong to."""
+    own = {home.coop_id for home in homes_of(person_id)}
+    found = {home.coop_id: home for by in _visited for home in by(person_id) if home.coop_id not in own}
+    return list(found.values())
 
 
 def is_home_host(host: str) -> bool:

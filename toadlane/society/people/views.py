@@ -40,7 +40,8 @@ STATE_COOKIE, STATE_AGE = "toadlane_way_back", 15 * 60
 @login_required
 @require_GET
 def me(request: CoopRequest) -> HttpResponse:
-    return render(request, "people/me.html", {"homes": queries.homes_of(request.user.pk)})
+    pk = request.user.pk
+    return render(request, "people/me.html", {"homes": queries.homes_of(pk), "visited": queries.visited_by(pk)})
 
 
 @login_required

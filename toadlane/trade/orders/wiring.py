@@ -17,10 +17,11 @@ from toadlane.society.bylaws import rules
 from toadlane.society.bylaws.events import BylawsChanged
 from toadlane.society.bylaws.rules import dry_runs
 from toadlane.society.bylaws.rules.dry_runs import DryRun
+from toadlane.society.people import queries as people
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
 from toadlane.trade.orders.policies import price_list
-from toadlane.trade.orders.queries import briefing, oversight, pasts, simulated, simulation, subjects, taxes, week
+from toadlane.trade.orders.queries import briefing, finding, oversight, pasts, simulated, simulation, subjects, taxes, week
 from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
@@ -82,6 +83,7 @@ def wire() -> None:
     work.declare_acceptance(services.take_on)
     work.declare_briefing(briefing.briefing)
     work.declare_terms(briefing.terms)
+    people.declare_visited(finding.visited_by)
     desk.declare("orders", oversight.waiting)
     desk.declare_part("orders", "aside", "orders/_week.html", week.mine)
     personal_data.declare("orders", export=oversight.of_person, erase=services.forget)

@@ -96,6 +96,16 @@ def day(at: date | datetime | str | None, style: str = "date") -> str:
 
 
 @register.filter
+def days(first: date, last: date) -> str:
+    return formats.days(first, last)
+
+
+@register.filter
+def period(name: str) -> str:
+    return formats.period(name)
+
+
+@register.filter
 def clock(at: datetime | None) -> str:
     return formats.clock(at) if at else ""
 
@@ -213,14 +223,16 @@ def form_faults(*filled: forms.BaseForm | forms.BaseFormSet[Any] | None) -> list
 
 # ---------------------------------------------------------------------------------------------------------------- words
 
-# "co-op" and "co-operative" do not break at their hyphen; what people type and what cannot hold a span is passed over.
-_WORD = re.compile(r"\b[Cc]o-[A-Za-z]+")
-_PIECES = re.compile(r"<(textarea|script|style|title|option|svg|select|pre)\b.*?</\1>|>[^<]*\b[Cc]o-[a-z][^<]*", re.DOTALL)
+# "co-op", "co-operative" and "e-mail" do not break at their hyphen; what people type and what cannot hold a span is passed over.
+_WORD = re.compile(r"\b(?:[Cc]o-[A-Za-z]+|[Ee]-mail)")
+_PIECES = re.compile(
+    r"<(textarea|script|style|title|option|svg|select|pre)\b.*?</\1>|>[^<]*\b(?:[Cc]o-[a-z]|[Ee]-mail)[^<]*", re.DOTALL
+)
 
 
 def unbroken_html(html: str) -> str:
     """Wrap words like co-op so that no line ends at their hyphen."""
-    if "o-op" not in html:
+    if "o-op" not in html and "-mail" not in html:
         return html
     return _PIECES.sub(
         lambda found: found[0] if found[1] else _WORD.sub(lambda word: f'<span class="nowrap">{word[0]}</span>', found[0]), html

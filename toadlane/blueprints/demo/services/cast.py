@@ -143,7 +143,7 @@ def _offer(cast: Cast, at: datetime) -> None:
         # Round about, so that the pins stand apart.
         said["latitude"] = str(float(cast.coop.latitude or 0) + (number % 5 - 2) * 0.0042)
         said["longitude"] = str(float(cast.coop.longitude or 0) + (number % 7 - 3) * 0.0051)
-        said |= {f"{name}_minor": one[name] for name in ("price",) if name in one}
+        said |= {f"{name}_minor": one[name] for name in ("price", "deposit") if name in one}
         said |= {name: one[name] for name in ("stock", "prices") if name in one}
         provider = cast.memberships[one["by"]].pk
         listing = catalog.create(kind=one.get("kind", "goods"), said=said, provider_id=provider, by=by, at=at)

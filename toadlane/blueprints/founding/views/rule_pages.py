@@ -77,9 +77,9 @@ def _choices(rule: Rule, suggested: dict[str, Any], language: str) -> list[tuple
     found = [("suggested", Option(_("What the blueprint suggests"), price=f"{shown(suggested, language)} {unit}".strip()))]
     floor, cap = bound(suggested, "floor", language), bound(suggested, "cap", language)
     if floor and suggested["floor"]["min"] != suggested["value"]:
-        found.append(("floor", Option(_("The law’s floor"), more=floor[1], price=floor[0])))
+        found.append(("floor", Option(_("The law’s floor"), more=floor[1], price=f"{floor[0]} {unit}".strip())))
     if cap and suggested["cap"]["max"] != suggested["value"]:
-        found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=cap[0])))
+        found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=f"{cap[0]} {unit}".strip())))
     return [*found, ("own", Option(_("Another value"), more=_("You name it on the next line.")))]
 
 

@@ -49,7 +49,7 @@ def _open(by: Principal, at: datetime) -> list[Waiting]:
     rows = rows.exclude(nominations__person_id=by.person_id or 0).order_by("closes_at", "pk")
     return [
         Waiting(
-            title=_("Who should sit in %(circle)s?") % {"circle": circles.name_of(one.office)},
+            title=_("Nominations are open: %(circle)s") % {"circle": circles.name_of(one.office)},
             detail=_("Put somebody forward, or yourself, until %(day)s.") % {"day": formats.moment(one.closes_at)},
             url=reverse("circles:election", args=[one.pk]), action=_("See who stands"), icon="ballot", at=one.closes_at,
         )

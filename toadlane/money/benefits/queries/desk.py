@@ -29,7 +29,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         return []
     url, found = reverse("benefits:batches", urlconf=COOP_URLS), []
     for batch in Batch.objects.filter(approved_at=None, dropped_at=None).exclude(prepared_by_id=by.person_id)[:5]:
-        title = _("Approve batch %(number)s: %(amount)s") % {"number": batch.number, "amount": formats.money(total(batch))}
+        title = _("Approve days off and emergency help: %(amount)s") % {"amount": formats.money(total(batch))}
         detail = _("Put together by somebody else. Nothing of it is paid before you look.")
         found.append(Waiting(title, detail, url, _("Look"), "clock", batch.prepared_at))
     asked = sum(model.objects.filter(state="asked", batch=None).count() for model in (Draw, Relief))

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
@@ -31,7 +32,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     if by.roles & {"treasurer", "board"} and Claim.objects.exists():
         late = late_since(timezone.localdate(at))
         if count := len(late):
-            detail = _("%(count)s members") % {"count": count}
+            detail = ngettext("One member", "%(count)s members", count) % {"count": count}
             title = _("Late with what they owe")
             found.append(Waiting(title=title, detail=detail, url=reverse("dues:owing"), action=_("Look at them"), icon="coins"))
     return found

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
+from toadlane.plumbing.tenancy.scope import every_coop
+from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Worker
+from toadlane.society.people import queries as people
 from toadlane.trade.orders.models import Chargeback, Checkout, Order, Series
 from toadlane.trade.orders.queries import processes
 from toadlane.trade.work.models import Offer
@@ -31,7 +36,7 @@ def locked(pk: int) -> Order:
 
 def of_subject(subject: str) -> Order | None:
     """Return what `order:12` means, or None for a subject of another room."""
-    room, _, pk = subject.partition(":")
+    room, _colon, pk = subject.partition(":")
     return find(int(pk)) if room == "order" and pk.isdigit() else None
 
 
@@ -41,7 +46,7 @@ def is_charged_back(order: Order) -> bool:
 
 
 def checkout_of(subject: str) -> Checkout | None:
-    room, _, pk = subject.partition(":")
+    room, _colon, pk = subject.partition(":")
     if room != "checkout":
         return None
     try:
@@ -51,6 +56,16 @@ def checkout_of(subject: str) -> Checkout | None:
 
 
 _CHECKOUT: Prepared[Checkout] = Prepared(lambda: Checkout.objects.filter(pk=Param("pk")))
+
+
+def visited_by(person_id: int) -> list[people.Home]:
+    """Return the co-ops in which a person has ordered something; asked outside every co-op."""
+    with every_coop(reason="the list of where one has ordered"):
+        ids = set(Order.objects.filter(customer_id=person_id).order_by().values_list("coop_id", flat=True).distinct())
+    found = coops.named(ids).items()
+    return [
+        people.Home(coop_id=pk, name=coop.name, url=f"{coops.home(coop)}orders/", standing=_("Customer")) for pk, coop in found
+    ]
 
 
 def can(order: Order, transition: str) -> bool:

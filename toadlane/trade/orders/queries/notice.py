@@ -48,11 +48,14 @@ class Terms:
     costs: Money | None = None
     # What would go back now.
     back: Money | None = None
+    # It begins so soon that what was free is over before it was ordered.
+    is_late: bool = False
 
 
 def terms(priced: Any, book: Book, at: datetime) -> Terms:
     """Return the terms of a price with a time, or of an order; of an order that was paid also what cancelling costs now."""
-    found = Terms(free_until(priced, book), tiers(priced.starts_at, book), mark(book, "fees.late_cancel"))
+    free = free_until(priced, book)
+    found = Terms(free, tiers(priced.starts_at, book), mark(book, "fees.late_cancel"), is_late=free <= at)
     if not getattr(priced, "captured_minor", 0):
         return found
     held = Money(priced.captured_minor - priced.refunded_minor, priced.currency)

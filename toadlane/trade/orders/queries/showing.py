@@ -1,7 +1,7 @@
 """What the pages and the API show of an order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ from toadlane.trade.orders.queries import beside, notice, processes, reversals, 
 from toadlane.ui import formats, shapes
 
 ENDING = frozenset({"cancel", "call_off", "dispute", "no_show"})
+ASKED_MORE = ENDING | {"decline", "assign", "move", "settle"}
 SIDES = ("customer", "provider", "worker", "coop")
 
 
@@ -44,6 +45,13 @@ class Deed:
     name: str
     label: str
     until: datetime | None = None
+    # The one step that takes the order further; the others stand back.
+    is_next: bool = False
+
+    @property
+    def is_asked_more(self) -> bool:
+        """Say whether it takes more than a press of a button: a name, a time, a reason."""
+        return self.name in ASKED_MORE
 
 
 @dataclass(frozen=True)
@@ -146,9 +154,13 @@ def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
             continue
         closes = transition.closes.at(anchors, lengths) if transition.closes else None
         if closes is None or at < closes:
-            found.append(Deed(transition.name, words.deed(transition.name), closes))
-    # What takes the order further stands before what ends it.
-    return sorted(found, key=lambda deed: deed.name in ENDING)
+            label = words.deed(transition.name, again=transition.name == "assign" and bool(order.worker_name))
+            found.append(Deed(transition.name, label, closes))
+    # What takes the order further stands before what ends it. Who was chosen already can be changed, but need not be.
+    aside = ENDING | {"decline", "move"} | ({"assign"} if order.worker_name else set())
+    first = next((deed.name for deed in found if deed.name not in aside), "")
+    marked = [replace(deed, is_next=deed.name == first) for deed in found]
+    return sorted(marked, key=lambda deed: (deed.name in ENDING, not deed.is_next))
 
 
 def story(order: Order) -> list[shapes.Moment]:

@@ -57,7 +57,13 @@ def tone(name: str) -> str:
     return STATES[name][1] if name in STATES else "live"
 
 
-def deed(name: str) -> str:
+def deed(name: str, *, again: bool = False) -> str:
+    """Return what somebody can do.
+
+    :param again: it was done before, and can be done otherwise
+    """
+    if again and name == "assign":
+        return _("Send somebody else")
     return str(DEEDS[name]) if name in DEEDS else name.replace("_", " ").capitalize()
 
 

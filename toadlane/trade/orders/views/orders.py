@@ -119,7 +119,7 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
         "may_tick": job is not None and bool(request.by.may(DO, job)),
         "move_form": typed.get("move") or MoveForm(), "settle_form": typed.get("settle") or SettleForm(),
         "typed_form": next(iter(typed.values()), None),
-        "worker_form": WorkerForm(workers=[(str(w.pk), w.name) for w in workers]) if workers else None,
+        "worker_form": _worker_form(order, workers),
         "refund_form": typed.get("refund") or _refund_form(request, order) if "customer" not in page.sides else None,
         "pay_url": _pay_url(page),
         "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
@@ -127,6 +127,11 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
         "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
     }  # fmt: skip
     return render(request, "orders/detail.html", shown, status=422 if typed else 200)
+
+
+def _worker_form(order: Any, workers: Any) -> WorkerForm | None:
+    chosen = next((str(one.pk) for one in workers if one.name == order.worker_name), None)
+    return WorkerForm(workers=[(str(one.pk), one.name) for one in workers], initial={"worker": chosen}) if workers else None
 
 
 def _pay_url(page: showing.Page) -> str:

@@ -32,6 +32,7 @@ from toadlane.trade.reviews.permissions import (
     NAME_STAND_IN,
     side_of,
 )
+from toadlane.ui import formats
 from toadlane.ui.shapes import Moment, Waiting
 
 MOST_WAITING = 20
@@ -305,26 +306,17 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     mine = open_windows.filter(customer_id=by.person_id).exclude(reviews__side=Side.CUSTOMER)
     theirs = open_windows.filter(provider_id__in=by.memberships).exclude(reviews__side=Side.PROVIDER)
     for window in [*mine[:5], *theirs[:5]]:
-        title = _("How was it? %(title)s") % {"title": window.order.title}
+        order = window.order
+        title = _("How was it? %(title)s") % {"title": order.title}
+        day = formats.day(order.starts_at or order.placed_at)
+        detail = _("%(day)s. Both sides read each other at the same moment.") % {"day": day}
         url = reverse("reviews:order", args=[window.order_id], urlconf=COOP_URLS)
-        found.append(
-            Waiting(
-                title, _("Both sides read each other at the same moment."), url, _("Write a review"), "star", window.closes_at
-            )
-        )
+        found.append(Waiting(title, detail, url, _("Write a review"), "star", window.closes_at))
     for one in complaints_of(by).filter(state=Complaint.State.OPEN, answer_by__gt=at)[:MOST_WAITING]:
         if side_of(by, one.order) != one.side:
             title = _("Answer a complaint: %(title)s") % {"title": one.order.title}
-            found.append(
-                Waiting(
-                    title,
-                    _("Then it is decided with both sides heard."),
-                    _complaint_page(one),
-                    _("Answer"),
-                    "talk",
-                    one.answer_by,
-                )
-            )
+            until = _("Until %(time)s. Then it is decided, with both sides heard.") % {"time": formats.moment(one.answer_by)}
+            found.append(Waiting(title, until, _complaint_page(one), _("Answer"), "talk", one.answer_by))
     for one in to_decide(by, at=at):
         title = _("Decide a complaint: %(title)s") % {"title": one.order.title}
         found.append(Waiting(title, one.get_state_display(), _complaint_page(one), _("Read both sides"), "ballot", one.opened_at))

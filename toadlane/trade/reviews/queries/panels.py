@@ -52,6 +52,6 @@ def of_a_listing(listing: Any, at: datetime) -> tuple[str, dict[str, Any]] | Non
     found = list(rows[:5])
     shown = {
         "reviews": [queries.told(one) for one in found], "summary": queries.summary(rows), "about": f"listing:{listing.pk}",
-        "provider": listing.provider,
+        "provider": listing.provider, "title": listing.title,
     }  # fmt: skip
     return "reviews/panel.html", shown
