@@ -147,6 +147,21 @@ def test_two_versions_of_a_thing_are_two_things_in_the_basket(shots):
     assert [one.variant for one in client.get("/c/shots/orders/basket/").context["inside"].items] == ["extended"]
 
 
+def test_a_question_about_a_thing_in_versions_needs_no_choice(shots):
+    _coop, artist = shots
+    listing = hang(artist, {"standard": 10_000, "extended": 40_000})
+    asked = {"listing": listing, "text": "Is it a grey heron?", "contact": {"name": "Nuala", "email": "n@a.test"}}
+    assert post(Client(), "/orders/inquiries", asked)["kind"] == "inquiry"
+
+
+def test_only_what_is_bought_by_the_piece_comes_in_versions(shots):
+    board = browser(Person.objects.get(email="fay@shots.test"))
+    for wrong in ({"process": "booking"}, {"unit": "night"}, {"variants": [{"id": "a", "names": {"en": "A"}}] * 2}):
+        kinds = {"kinds": [{**PICTURE, **wrong}]}
+        answer = board.put(f"{HOME}/listings/kinds", kinds, content_type="application/json")
+        assert answer.status_code == 422 and answer.json()["code"] == "not_a_kind", answer.content
+
+
 def test_what_another_part_would_have_done_is_replayed_by_license(shots, at):  # noqa: F811
     coop, artist = shots
     listing = hang(artist, {"standard": 10_000, "extended": 40_000})

@@ -1,5 +1,6 @@
 """What a member owes since money went back is kept from later pay, a part at a time, and the statement says for which order."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from tests.trade.orders.conftest import as_guest, fresh
 from tests.trade.orders.test_chargebacks import euro, of
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Payment
+from toadlane.money.payments.models import Payment, Payout
 from toadlane.money.payments.queries import debts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.queries import oversight
 
 pytestmark = pytest.mark.django_db
 KEPT = {"pay.taken_back": "kept", "trade.vat_rate": "0", "pay.payout_days": 0}
@@ -121,3 +123,56 @@ def test_a_chargeback_after_the_payout_is_kept_too_the_oldest_debt_first(shop, a
     assert balance("1210", hana.membership.holder) in (-2_700, 0)
     [back] = pay(shop, at_last + timedelta(days=1))
     assert (back.amount_minor, balance("1210"), balance("2110")) == (2_700, 0, 0)
+
+
+@pytest.mark.parametrize("shop", [{"pay.kept_most": "0.4", "pay.protected_month": 2_000}], indirect=True)
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_goes_back_whenever_a_member_has_their_share_of_what_stayed(shop, at, seed):
+    """Orders, refunds, chargebacks and payouts in any order: what is paid and owed, less what they owe, is their share."""
+    coop, hana = shop
+    job, chance, made, disputed = Principal.job(coop.pk), random.Random(seed), [], []
+
+    def share() -> int:
+        return sum(part["minor"] for order in made for part in fresh(order).left if part["kind"] == "provider")
+
+    def has() -> int:
+        done = sum(Payout.objects.filter(state="done").values_list("amount_minor", flat=True))
+        return done - balance("2110", hana.membership.holder) - balance("1210", hana.membership.holder)
+
+    for step in range(14):
+        now = at + timedelta(days=9 * step)
+        deed = chance.choice(("earn", "earn", "back", "back", "dispute", "end", "pay"))
+        open_ones = [order for order in made if order.pk not in {one.pk for one, _ref in disputed}]
+        if deed == "earn" or not made:
+            made.append(earn(shop, f"Thing {step}", chance.randint(500, 9_999), now))
+        elif deed == "back" and open_ones:
+            order = fresh(chance.choice(open_ones))
+            if left := order.captured_minor - order.refunded_minor:
+                go_back(shop, order, chance.randint(1, left), now, key=f"r{step}")
+        elif deed == "dispute" and open_ones:
+            order = chance.choice(open_ones)
+            payment, left = Payment.objects.get(subject=order.checkout.subject), fresh(order)
+            if minor := left.captured_minor - left.refunded_minor:
+                ref = f"dp_{step}"
+                payments.open_dispute(payment=payment, provider_ref=ref, amount=euro(minor), fee=euro(100), by=job, at=now)
+                disputed.append((order, ref))
+        elif deed == "end" and disputed:
+            order, ref = disputed.pop()
+            end_dispute(order, ref, chance.random() < 0.5, job, now)
+        pay(shop, now + timedelta(days=1)) if deed == "pay" else None
+        assert disputed or has() == share(), (step, deed)
+    for order, ref in disputed:
+        end_dispute(order, ref, True, job, at + timedelta(days=200))
+    assert has() == share() and oversight.releases_equal_splits().faults == ()
+    for n, order in enumerate(made):
+        left = fresh(order)
+        if minor := left.captured_minor - left.refunded_minor:
+            go_back(shop, left, minor, at + timedelta(days=201), key=f"all{n}")
+    assert share() == 0 == has() and balance("2100") == 0
+    assert all(part["minor"] == 0 for order in made for part in fresh(order).left)
+
+
+def end_dispute(order, ref, won, job, at):
+    payment = Payment.objects.get(subject=order.checkout.subject)
+    payments.close_dispute(payment=payment, provider_ref=ref, won=won, by=job, at=at)
+    orders.end_chargeback(subject=order.checkout.subject, ref=ref, won=won, by=job, at=at)

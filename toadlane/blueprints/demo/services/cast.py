@@ -139,10 +139,12 @@ def _offer(cast: Cast, at: datetime) -> None:
         cast.coop.refresh_from_db()
     for number, one in enumerate(cast.data.get("listings", ())):
         by = cast.by(one["by"])
-        said = {"title": one["title"], "text": one["text"], "area": one["area"], "values": one.get("values", {})}
-        # Round about, so that the pins stand apart.
-        said["latitude"] = str(float(cast.coop.latitude or 0) + (number % 5 - 2) * 0.0042)
-        said["longitude"] = str(float(cast.coop.longitude or 0) + (number % 7 - 3) * 0.0051)
+        said = {"title": one["title"], "text": one["text"], "values": one.get("values", {})}
+        if "area" in one:
+            # Round about, so that the pins stand apart.
+            said["area"] = one["area"]
+            said["latitude"] = str(float(cast.coop.latitude or 0) + (number % 5 - 2) * 0.0042)
+            said["longitude"] = str(float(cast.coop.longitude or 0) + (number % 7 - 3) * 0.0051)
         said |= {f"{name}_minor": one[name] for name in ("price", "deposit") if name in one}
         said |= {name: one[name] for name in ("stock", "prices") if name in one}
         provider = cast.memberships[one["by"]].pk

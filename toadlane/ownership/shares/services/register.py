@@ -118,9 +118,7 @@ def within_caps(one: ShareClass, membership: Membership, shares: int, *, are_new
         one.investor
         and are_new
         and not subscriptions.investors_within(
-            investor_capital=more + _nominal(held, known, "investor"),
-            total_capital=after,
-            fraction=book.value("shares.investors_most"),
+            investor_capital=more + _nominal(held, known, "investor"), total_capital=after, fraction=part
         )
     ):
         raise TooMuchInvested

@@ -125,20 +125,22 @@ def _kind(row: Any, where: str) -> Kind:
     if len({one.id for one in fields}) < len(fields):
         raise NotAKind(_("Two fields have the same short name."), field=f"{where}.fields")
     pricing = _one_of(row.get("pricing", PRICED_BY[unit]), (*PRICED_BY.values(), "rate_card"), f"{where}.pricing")
+    process = _one_of(row.get("process"), PROCESSES, f"{where}.process")
+    is_bought = process == "purchase" and pricing == "per_item"
     return Kind(
         id=_identifier(row, where), names=_names(row.get("names"), f"{where}.names"), unit=unit, fields=fields,
-        variants=_variants(row.get("variants", []), pricing, f"{where}.variants"), pricing=pricing,
-        process=_one_of(row.get("process"), PROCESSES, f"{where}.process"),
+        variants=_variants(row.get("variants", []), is_bought, f"{where}.variants"), pricing=pricing,
+        process=process,
         place=_one_of(row.get("place", "optional"), PLACES, f"{where}.place"),
         counts_stock=bool(row.get("stock", False)), takes_deposit=bool(row.get("deposit", False)),
         offered_by_coop=bool(row.get("by_coop", False)),
     )  # fmt: skip
 
 
-def _variants(rows: Any, pricing: str, where: str) -> tuple[Option, ...]:
+def _variants(rows: Any, is_bought: bool, where: str) -> tuple[Option, ...]:
     if not isinstance(rows, list) or len(rows) > MOST_OPTIONS:
         raise NotAKind(_("Send a list of versions, each with an id and names."), field=where)
-    if rows and pricing != "per_item":
+    if rows and not is_bought:
         raise NotAKind(_("Only what is bought by the piece comes in versions."), field=where)
     found = _options(rows, where)
     if len({one.id for one in found}) < len(found):

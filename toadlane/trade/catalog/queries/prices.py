@@ -70,7 +70,8 @@ def price(listing: Listing, choices: Choices, *, book: Any) -> Priced:
     """
     by_card = listing.pricing == "rate_card"
     rates = card(book, listing.currency) if by_card else None
-    version = variant(listing, choices.variant)
+    # A question about a thing costs nothing, whichever version it is about.
+    version = variant(listing, choices.variant) if listing.pricing == "per_item" else None
     terms = Terms(
         currency=listing.currency, price=version.price if version else listing.price, card=rates, title=listing.title,
         variant=version.names if version else {},

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Order, OrderMoment, ProcessVersion, Refund
 from toadlane.trade.orders.policies import process
 from toadlane.trade.orders.policies.process import Process
 from toadlane.trade.orders.queries.replay import THE_REST, Choice, Past
-from toadlane.trade.orders.queries.splits import sold_as
 from toadlane.trade.orders.queries.taxes import Taxing
 
 CHUNK = 2000
@@ -45,12 +43,11 @@ class _Row(NamedTuple):
     released_at: datetime | None
     tax: dict[str, str]
     every_weeks: int
-    sold: str
 
 
 _COLUMNS = (
     "pk", "provider_id", "customer_id", "currency", "net_minor", "tip_minor", "bylaws_version", "lines", "split", "spec",
-    "starts_at", "captured_minor", "process_id", "state", "released_at", "tax", "weeks", "sold",
+    "starts_at", "captured_minor", "process_id", "state", "released_at", "tax", "weeks",
 )  # fmt: skip
 _Told = tuple[str, str, datetime]  # What was done, the state it led to, when.
 _Back = tuple[int, str, str]  # How much, at which stage, and the key of the intent.
@@ -69,10 +66,7 @@ def read(since: datetime, until: datetime) -> Iterator[tuple[Past, Real]]:
     """
     processes = _processes()
     at_a_price = {pk: _at_a_price(one) for pk, one in processes.items()}
-    listed = Listing.objects.filter(pk=OuterRef("listing_id")).values("kind")[:1]
-    rows = _over(since, until, processes).annotate(
-        weeks=Coalesce(F("quote__every_weeks"), F("series__every_weeks"), 0), sold=Coalesce(Subquery(listed), F("kind"))
-    )
+    rows = _over(since, until, processes).annotate(weeks=Coalesce(F("quote__every_weeks"), F("series__every_weeks"), 0))
     last = 0
     while chunk := [_Row(*row) for row in rows.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:CHUNK]]:
         last = chunk[-1].pk
@@ -148,7 +142,7 @@ def _past(row: _Row, back: Sequence[_Back], called_off: tuple[timedelta, str] | 
     past = Past(
         pk=row.pk, provider=row.provider, customer=row.customer, currency=row.currency, net=row.net, tip=row.tip,
         version=row.version, choice=_choice(row), notice=notice, back_before=tuple(before), back_after=tuple(after),
-        taxing=Taxing(**row.tax), sold=sold_as(row.sold, row.spec.get("variant", "")),
+        taxing=Taxing(**row.tax), sold=row.spec.get("sold", ""),
     )  # fmt: skip
     return past, Real({share["kind"]: share["minor"] for share in row.split}, kept)
 

@@ -63,7 +63,9 @@ class Past:
         notice = None if self.notice is None else self.notice // timedelta(microseconds=1)
         chosen = None if self.choice is None else [*self.choice[:2], [list(one) for one in self.choice.addons], self.choice[3]]
         money = [self.currency, self.net, self.tip, self.back_before, self.back_after]
-        return [self.pk, self.provider, self.sold, *money, chosen, notice, *sorted(self.taxing.kept().items())]
+        # What an order from before there were kinds in its quote has not said changes no hash that was taken then.
+        sold = [self.sold] if self.sold else []
+        return [self.pk, self.provider, *money, chosen, notice, *sorted(self.taxing.kept().items()), *sold]
 
 
 class Came(NamedTuple):

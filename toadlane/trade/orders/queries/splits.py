@@ -13,7 +13,6 @@ from toadlane.kernel.rates import half_up, rate
 from toadlane.kernel.rounding import remaining_balance
 from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
-from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.queries.taxes import AS_RULED, Taxing
 from toadlane.ui import formats, shapes
 
@@ -88,9 +87,8 @@ def sold_as(kind: str, variant: str) -> str:
 
 
 def sold_by(order: Any) -> str:
-    """Return what an order sells, as the bylaws name it. A visit without a listing is of the kind of its process."""
-    kind = Listing.objects.filter(pk=order.listing_id).values_list("kind", flat=True).first() if order.listing_id else None
-    return sold_as(kind or order.kind, order.spec.get("variant", ""))
+    """Return what an order sold, as the bylaws name it: its quote said so. Orders older than that are of the kind of their process."""
+    return order.spec.get("sold") or order.kind
 
 
 def _fee_on(sold: str, book: Book) -> tuple[str, str]:

@@ -152,7 +152,7 @@ def _worked_out(wish: Wish, coop: Coop, by: Principal, at: datetime, way: str = 
         tip_minor=sums.tip.minor, on_top_minor=sums.on_top.minor, total_minor=sums.total.minor,
         lines=[_line(line) for line in priced.lines], split=sums.shares,
         tax=taxed.kept(),
-        spec=wish.spec() | ({"minutes": priced.takes // timedelta(minutes=1)} if priced.takes else {}),
+        spec=wish.spec() | {"sold": sold} | ({"minutes": priced.takes // timedelta(minutes=1)} if priced.takes else {}),
         bylaws_version=book.number, every_weeks=wish.every_weeks, made_at=at, expires_at=at + GOOD_FOR,
     )  # fmt: skip
     made.rules = book
