@@ -41,6 +41,30 @@ def test_large_sums_are_short_and_small_ones_whole():
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 11, 10), date(2026, 11, 10), "10 November 2026"),
+        (date(2026, 11, 10), date(2026, 11, 12), "10–12 November 2026"),
+        (date(2026, 6, 27), date(2026, 7, 2), "27 June – 2 July 2026"),
+        (date(2025, 12, 31), date(2026, 1, 1), "31 December 2025 – 1 January 2026"),
+    ],
+)
+def test_days_say_once_what_they_share(first, last, written):
+    with translation.override("en"):
+        assert formats.days(first, last) == written
+    with translation.override("es"):
+        assert formats.days(date(2026, 6, 27), date(2026, 7, 2)) == "27 de junio – 2 de julio de 2026"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("2026", "2026"), ("2026-Q4", "4th quarter of 2026"), ("2026-11", "November 2026")]
+)
+def test_a_period_is_written_in_words(name, written):
+    with translation.override("en"):
+        assert formats.period(name) == written
+
+
+@pytest.mark.parametrize(
     ("rate", "written"), [("0.05", "5%"), ("0.135", "13.5%"), (Fraction(1, 3), "33.3333%"), ("0", "0%"), ("1", "100%")]
 )
 def test_a_rate_is_written_exactly(rate, written):

@@ -318,3 +318,19 @@ def test_what_each_seller_earned(said, done, room, day, wheels):
     assert queries.records(year) == []
     with outside(), scope(wheels.pk):
         assert queries.records(year) == []
+
+
+def test_a_line_with_a_discount_is_called_by_what_was_bought(inside, at):
+    """Its lines cannot be told one by one, for none of an invoice is below nothing."""
+    from fractions import Fraction
+
+    from toadlane.trade.billing.queries.parts import Part
+
+    deal = invoicing.Deal(
+        subject="order:1", role="supply", seller=None, buyer=docs.Party(name="Hana"), currency="EUR", supplied_on=at.date(),
+        note="Issued in somebody’s name",
+    )  # fmt: skip
+    names = (("Two bedrooms, 3 hours", 8100), ("Every week", -405))
+    part = Part(deal=deal, net=7695, vat=0, rate=Fraction(0), category="E", reason="", names=names, title="Once-over")
+    assert [(line.name, line.net) for line in part.lines(7695)] == [("Once-over", 7695)]
+    assert [line.name for line in replace(part, names=(("Two bedrooms", 7695),)).lines(7695)] == ["Two bedrooms"]

@@ -1,6 +1,7 @@
 """The pages of orders, as a visitor without JavaScript walks through them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -74,6 +75,30 @@ def test_the_provider_names_a_worker_on_the_page(inside, slate, wish, book):
     assert delegate.get("/c/sparkle/orders/ours/").status_code == 200
 
 
+def test_a_page_of_an_order_has_one_filled_button_the_next_step(inside, slate, wish, book):
+    order = book(wish)
+    run_jobs()
+    delegate, page = browser(slate.delegate), f"/c/sparkle/orders/{order.pk}/"
+    delegate.post(f"/c/sparkle/work/offers/{Offer.objects.get().pk}/accept/")
+    run_jobs()
+    filled = re.compile(r'class="btn">([^<]+)<')
+    assert filled.findall(delegate.get(page).content.decode()) == ["Say who goes"]
+    delegate.post(f"{page}assign/", {"worker": slate.worker.pk})
+    named = delegate.get(page).content.decode()
+    assert filled.findall(named) == ["Begin"] and "Send somebody else" in named
+    assert f'<option value="{slate.worker.pk}" selected>' in named, "whoever was chosen stays chosen"
+
+
+def test_a_booking_that_begins_soon_says_that_cancelling_is_not_free(inside, slate, day, at):
+    from toadlane.society.bylaws import queries as bylaws
+    from toadlane.trade.orders.queries import notice
+
+    order, book = Order(starts_at=day), bylaws.book()
+    free = notice.free_until(order, book)
+    assert notice.terms(order, book, free).is_late
+    assert not notice.terms(order, book, free - timedelta(seconds=1)).is_late
+
+
 def test_the_card_page_is_reached_by_whatever_name_and_port_the_browser_knows_the_server(inside, slate, day, client, settings):
     """A form may only lead on to this host and to the server's own: the browser stops it anywhere else."""
     settings.TOADLANE_ORIGIN = "http://toadlane.test"
@@ -115,6 +140,16 @@ def test_the_lists_of_orders(inside, slate, wish, book, bob, alice):
     assert f"{order.pk}, " in browser(bob).get("/c/sparkle/orders/ours/?all=1").content.decode()
     assert f"{order.pk}, " not in browser(slate.delegate).get("/c/sparkle/orders/ours/?all=1").content.decode()
     assert browser(alice).get(f"/c/sparkle/orders/{order.pk}/").status_code == 200
+
+
+def test_whoever_ordered_finds_the_way_back_from_their_own_page(inside, slate, wish, book, charlie):
+    from toadlane.plumbing.access.principals import Channel
+    from toadlane.society.members import queries as members
+
+    assert "Where I have ordered" not in browser(charlie).get("/me/").content.decode()
+    book(wish, by=members.principal(person_id=charlie.pk, channel=Channel.WEB))
+    page = browser(charlie).get("/me/").content.decode()
+    assert "Where I have ordered" in page and "/c/sparkle/orders/" in page
 
 
 def test_what_was_typed_stays_when_a_refund_cannot_be(inside, slate, wish, book, bob):

@@ -39,10 +39,12 @@ class Part:
     category: str
     reason: str
     names: tuple[tuple[str, int], ...]
+    # What the whole is called where its lines cannot be told one by one: with a discount, or when a part of it goes back.
+    title: str = ""
 
     def lines(self, net: int) -> tuple[Line, ...]:
         whole = sum(minor for _name, minor in self.names) == net and all(minor >= 0 for _name, minor in self.names)
-        rows = self.names if whole else ((self.names[0][0] if len(self.names) == 1 else self.deal.note, net),)
+        rows = self.names if whole else ((self.names[0][0] if len(self.names) == 1 else self.title or self.deal.note, net),)
         return tuple(Line(name=name, net=minor, category=self.category, rate=self.rate) for name, minor in rows)
 
     def taxes(self, net: int, vat: int) -> tuple[Tax, ...]:
@@ -98,7 +100,8 @@ def _supply(order: Order, book: Book, member: Membership | None, seller: Particu
     kept = rest.total.minor - rest.tip.minor - splits.on_top(rest.split)
     names = shown if sum(minor for _name, minor in shown) == kept - rest.vat_minor else ((order.title, kept - rest.vat_minor),)
     kind, reason = _taxed(rate, seller, invoicing.party(seller), buyer, why)
-    return Part(deal=deal, net=kept - rest.vat_minor, vat=rest.vat_minor, rate=rate, category=kind, reason=reason, names=names)
+    net, vat = kept - rest.vat_minor, rest.vat_minor
+    return Part(deal=deal, net=net, vat=vat, rate=rate, category=kind, reason=reason, names=names, title=order.title)
 
 
 def _customer(order: Order, seller: Particulars) -> Party:
