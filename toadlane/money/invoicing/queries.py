@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.money import Money
 from toadlane.money.invoicing.models import Invoice, InvoiceTax, Particulars, ReceivedInvoice
-from toadlane.money.invoicing.policies import cii, ubl
+from toadlane.money.invoicing.policies import cii, self_billing, ubl
 from toadlane.money.invoicing.policies.documents import Document, Party
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Membership
@@ -80,6 +82,19 @@ def party(row: Particulars) -> Party:
     return Party(
         name=row.name, street=row.street, city=row.city, postcode=row.postcode, country=row.country,
         vat_number=row.vat_number, tax_number=row.tax_number, registration=row.registration,
+    )  # fmt: skip
+
+
+def self_billed_rate(membership_id: int, *, net_minor: int, vat_minor: int) -> Fraction:
+    """Return the rate at which the co-op may invoice itself what it buys of a member.
+
+    :raises NotSelfBilled: where bylaws, member or sums do not allow it
+    """
+    book, own, theirs = bylaws.book(), particulars_of(None), particulars_of(membership_id)
+    return self_billing.rate_of(
+        allowed=book.maybe("invoicing.self_billing") is not False, vat_rate=Fraction(book.maybe("trade.vat_rate") or 0),
+        agreed=own is not None and theirs is not None and theirs.agrees, is_small=theirs is not None and theirs.is_small,
+        net=net_minor, vat=vat_minor,
     )  # fmt: skip
 
 

@@ -4,15 +4,11 @@ Directive 2006/112/EC, articles 224 and 226(10a): by agreement beforehand, and t
 """
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.rates import half_up
 from toadlane.money.invoicing import queries
 from toadlane.money.invoicing.models import Invoice
 from toadlane.money.invoicing.permissions import ISSUE
@@ -27,32 +23,6 @@ from toadlane.society.members.models import Membership
 TERM = timedelta(days=30)
 
 
-class NotSelfBilled(Expected):
-    words = lazy("The co-op cannot write this invoice for the member.")
-    status = 422
-    field = "member"
-
-
-def check(*, member: Membership, net_minor: int, vat_minor: int) -> Fraction:
-    """Return the rate of a self-billed invoice.
-
-    :raises NotSelfBilled: where the bylaws, the member, or the sums do not allow it
-    """
-    book = bylaws.book()
-    own, theirs = queries.particulars_of(None), queries.particulars_of(member.pk)
-    if book.maybe("invoicing.self_billing") is False:
-        raise NotSelfBilled(_("By the bylaws members write their own invoices."))
-    if own is None or theirs is None or not theirs.agrees:
-        words = _("The member has to say what stands on their invoices, and agree that the co-op writes them. So has the co-op.")
-        raise NotSelfBilled(words)
-    rate = Fraction(book.maybe("trade.vat_rate") or 0) if vat_minor else Fraction(0)
-    if vat_minor and theirs.is_small:
-        raise NotSelfBilled(_("The member is a small business and charges no VAT."), field="tax")
-    if net_minor <= 0 or vat_minor != half_up(net_minor * rate):
-        raise NotSelfBilled(_("The tax is not what the VAT rate of the bylaws comes to."), field="tax")
-    return rate
-
-
 @transaction.atomic
 def self_bill(
     *, subject: str, member: Membership, currency: str, text: str, net_minor: int, vat_minor: int, on: date, is_paid: bool,
@@ -63,7 +33,7 @@ def self_bill(
     :raises NotSelfBilled:
     """
     by.must(ISSUE)
-    rate = check(member=member, net_minor=net_minor, vat_minor=vat_minor)
+    rate = queries.self_billed_rate(member.pk, net_minor=net_minor, vat_minor=vat_minor)
     own, theirs = queries.particulars_of(None), queries.particulars_of(member.pk)
     assert own is not None and theirs is not None, "looked at just now"
     book, seller, buyer = bylaws.book(), queries.party(theirs), queries.party(own)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
@@ -87,7 +88,7 @@ def enter_bill(
     supplier = None
     if member is not None:
         supplier = _supplier(kind, member)
-        invoices.check_self_billing(member=supplier, net_minor=net_minor, vat_minor=tax_minor)
+        invoicing.self_billed_rate(supplier.pk, net_minor=net_minor, vat_minor=tax_minor)
     return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found(), supplier=supplier), by, at)
 
 
