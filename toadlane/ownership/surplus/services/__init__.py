@@ -22,6 +22,6 @@ from toadlane.ownership.surplus.services.repaying import (
 
 __all__ = [
     "Changed", "EndsTooEarly", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded", "WrongMoment", "approve_claim", "book",
-    "claim", "count", "count_anew", "decline_claim", "hand_over", "note_paid", "printed", "propose_repayment", "put_to_members", "repay",
-    "work_out",
+    "claim", "count", "count_anew", "decline_claim", "hand_over", "note_paid", "printed", "propose_repayment",
+    "put_to_members", "repay", "work_out",
 ]  # fmt: skip
