@@ -65,6 +65,13 @@ def test_a_wrong_setting_stops_the_start_with_a_hint(tmp_path):
     assert result.returncode == 2 and "Say 1 or 0." in result.stderr and "Traceback" not in result.stderr
 
 
+def test_a_program_that_asks_wrongly_is_answered_in_json(tmp_path):
+    for asked, settings in ((["clock"], {}), (["doctor", "--nope"], {}), (["verify", "--all"], {"TOADLANE_SANDBOX": "maybe"})):
+        result = command(*asked, "--json", data=tmp_path, **settings)
+        told = json.loads(result.stdout)
+        assert result.returncode == 2 and told["error"] in ("usage", "misset") and told["detail"] and told["hint"]
+
+
 def test_the_doctor_explains_a_wrong_setting(tmp_path):
     result = command("doctor", "--json", data=tmp_path, TOADLANE_ORIGIN="coops.example")
     [finding] = json.loads(result.stdout)["findings"]

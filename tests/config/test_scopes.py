@@ -1,7 +1,7 @@
 """A token does what it was made for and no more, and never more than its person may."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -36,9 +36,9 @@ def ask(token, method, path, body):
 def made(sparkle, bob):
     """Make a token, of somebody on the board where nobody else is named."""
 
-    def make(*scopes, person=bob):
+    def make(*scopes, person=bob, **more):
         by = Principal(coop_id=None, channel=Channel.WEB, person_id=person.pk)
-        _token, secret = services.issue_token(person=person, name="x", scopes=scopes, by=by, at=datetime.now(UTC))
+        _token, secret = services.issue_token(person=person, name="x", scopes=scopes, by=by, at=datetime.now(UTC), **more)
         return secret
 
     return make
@@ -63,3 +63,32 @@ def test_a_token_says_which_scope_it_lacks(made):
     answer = ask(made("read"), "post", "/api/v1/coops/{coop}/webhooks", {"url": "https://example.org/"})
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_lacking"), answer.content
     assert "write" in answer.json()["title"] and "/api/v1/me/tokens" in answer.json()["hint"]
+
+
+def test_a_token_of_one_coop_opens_nothing_beside_it(made, bob, sparkle, wheels):
+    token, everywhere = made("money", coop_id=sparkle.pk), made("money")
+    beside = [asked for asked in operations("get", "post", "put", "patch", "delete") if "{coop}" not in asked[2]]
+    assert len(beside) > 15
+    for name, *asked in beside:
+        answer = ask(token, *asked)
+        assert (answer.status_code, answer.json()["code"]) == (403, "of_one_coop"), name
+    assert ask(everywhere, "get", "/api/v1/me", {}).status_code == 200
+    # What is open to everybody is open to it as well.
+    assert (
+        ask(token, "get", "/api/v1/coops", {}).status_code
+        == ask(token, "get", "/api/v1/coops/{coop}/members/mine", {}).status_code
+        == 200
+    )
+
+
+@pytest.mark.parametrize(("days", "status"), [(1, 201), (0, 201), (-1, 422)])
+def test_a_token_makes_none_that_outlives_it(made, days, status):
+    ends = datetime.now(UTC) + timedelta(days=30)
+    asked = {"name": "y", "scopes": ["read"], "expires_at": (ends - timedelta(days=days)).isoformat()}
+    answer = ask(made("money", expires_at=ends), "post", "/api/v1/me/tokens", asked)
+    assert answer.status_code == status, answer.content
+    if status == 422:
+        assert answer.json()["code"] == "outlives_its_maker"
+        assert (
+            ask(made("money", expires_at=ends), "post", "/api/v1/me/tokens", {"name": "y", "scopes": ["read"]}).status_code == 422
+        )

@@ -42,6 +42,8 @@ IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 # Where somebody proves who they are, step by step.
 DOORS = ("/sign-in/", "/sign-up/", "/me/steps/")
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What is about a person and not about one co-op: their account, their wallets everywhere, what they found.
+OF_ALL_COOPS = re.compile(r"^/api/v1/(me|wallets|found)(/|$)")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
 
 log = structlog.get_logger()
@@ -166,6 +168,9 @@ class WhoMiddleware:
         # Only a token of this co-op, or of none, is of use here; any other does not learn that there is something.
         if token.coop_id and request.coop and token.coop_id != request.coop.pk:
             return None, problem(404, "not_found", _("There is nothing here, or nothing that you may see."))
+        if token.coop_id and not request.coop and OF_ALL_COOPS.match(request.path_info):
+            hint = _("Use one that was made for all of your co-ops.")
+            return None, problem(403, "of_one_coop", _("This token opens one co-op and nothing beside it."), hint=hint)
         request.user, request.token = token.person, token
         return token, None
 

@@ -193,6 +193,13 @@ def test_a_year_that_is_not_over_cannot_be_closed(inside, board, at):
         services.work_out(name="2027", starts_on=at.date(), ends_on=at.date(), by=board, at=at)
 
 
+def test_a_year_ends_after_it_begins(inside, board, at):
+    last = at.date() - timedelta(days=30)
+    with pytest.raises(services.EndsTooEarly):
+        services.work_out(name="2026", starts_on=last, ends_on=last, by=board, at=at)
+    assert services.work_out(name="2026", starts_on=last - timedelta(days=1), ends_on=last, by=board, at=at).pk
+
+
 def test_nobody_books_by_hand_and_workers_work_out_nothing(booked, board, worker, later):
     with pytest.raises(Refused):
         services.book(name="2027", digest=booked[2].hash, decision="x", by=board, at=later)

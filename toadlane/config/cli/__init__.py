@@ -1,5 +1,6 @@
 """The `toadlane` command: what whoever runs the server needs at hand."""
 
+import json
 import os
 import sys
 
@@ -41,9 +42,22 @@ def toadlane() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "toadlane.config.settings")
+    for_programs = "--json" in sys.argv
     try:
-        toadlane(prog_name="toadlane")
+        sys.exit(toadlane.main(prog_name="toadlane", standalone_mode=not for_programs) or 0)
+    except click.ClickException as fault:
+        asked = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "toadlane"
+        _tell("usage", fault.format_message(), f"`{asked} --help` says how to ask.")
+        sys.exit(fault.exit_code)
     except Misset as fault:
-        click.secho(f"{fault.name} {fault.problem}", fg="red", err=True)
-        click.echo(fault.hint, err=True)
+        if for_programs:
+            _tell("misset", f"{fault.name} {fault.problem}", fault.hint)
+        else:
+            click.secho(f"{fault.name} {fault.problem}", fg="red", err=True)
+            click.echo(fault.hint, err=True)
         sys.exit(2)
+
+
+def _tell(code: str, detail: str, hint: str) -> None:
+    """Tell a program what was wrong with how it asked, in the form of all other errors."""
+    click.echo(json.dumps({"error": code, "detail": detail, "hint": hint}))

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,10 +58,14 @@ def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _as_text(value: Any) -> str:
+    return str(value.isoformat() if isinstance(value, date) else value)
+
+
 def tell(as_json: bool, document: Any, *lines: str) -> None:
     """Print the document for programs, or the lines for people."""
     if as_json:
-        click.echo(json.dumps(document, default=str, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+        click.echo(json.dumps(document, default=_as_text, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
     for line in () if as_json else lines:
         click.echo(line)
 

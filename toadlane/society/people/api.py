@@ -88,7 +88,7 @@ def make_token(request: CoopRequest, body: TokenIn) -> Status[Any]:
     _proven(request)
     token, secret = services.issue_token(
         person=request.user, name=body.name, scopes=body.scopes, coop_id=body.coop_id, expires_at=body.expires_at,
-        by=request.by, at=request.now,
+        by=request.by, at=request.now, maker=request.token,
     )  # fmt: skip
     return Status(201, {**{field: getattr(token, field) for field in TokenOut.model_fields}, "secret": secret})
 

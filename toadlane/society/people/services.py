@@ -55,6 +55,12 @@ class TokenNeedsName(Expected):
     field = "name"
 
 
+class OutlivesItsMaker(Expected):
+    words = lazy("A token cannot make one that lasts longer than itself.")
+    status = 422
+    field = "expires_at"
+
+
 class ExpiryPassed(Expected):
     words = lazy("That day is over already.")
     status = 422
@@ -138,13 +144,14 @@ def save_language(*, person: Person, language: str, by: Principal) -> None:
 
 def issue_token(
     *, person: Person, name: str, scopes: Iterable[str], by: Principal, at: datetime, expires_at: datetime | None = None,
-    coop_id: int | None = None,
+    coop_id: int | None = None, maker: ApiToken | None = None,
 ) -> tuple[ApiToken, str]:  # fmt: skip
     """Make a token and return it with its secret, which is shown this once and kept nowhere.
 
     :param scopes: of read, write, money; each brings the smaller ones with it
     :param coop_id: the one co-op it opens; None opens all of the person's
-    :raises UnknownScope, TokenNeedsName, ExpiryPassed:
+    :param maker: the token that asks for it, if one does
+    :raises UnknownScope, TokenNeedsName, ExpiryPassed, OutlivesItsMaker:
     """
     by.must(ISSUE_TOKEN, person)
     asked = set(scopes)
@@ -157,6 +164,8 @@ def issue_token(
     # A token never makes a stronger one.
     if by.scopes is not None and not asked <= by.scopes:
         raise UnknownScope(_("A token cannot make one that may do more than itself."))
+    if maker is not None and maker.expires_at and (expires_at is None or expires_at > maker.expires_at):
+        raise OutlivesItsMaker(hint=str(maker.expires_at.isoformat()))
     largest = max(SCOPES.index(scope_) for scope_ in asked)
     secret = f"tl_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(

@@ -4,6 +4,7 @@ from toadlane.ownership.surplus.services.claiming import ReasonNeeded, approve_c
 from toadlane.ownership.surplus.services.closing import (
     Changed,
     EarlierOpen,
+    EndsTooEarly,
     MoreTaxThanSurplus,
     NotOver,
     WrongMoment,
@@ -25,7 +26,7 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "EarlierOpen", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded",
+    "Changed", "EarlierOpen", "EndsTooEarly", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded",
     "ReserveShort", "WrongMoment",
     "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "cover", "decline_claim", "hand_over",
     "note_paid", "printed", "propose_cover", "propose_repayment", "put_to_members", "repay", "work_out",

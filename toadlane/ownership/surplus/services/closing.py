@@ -40,6 +40,12 @@ class NotOver(Expected):
     field = "ends_on"
 
 
+class EndsTooEarly(Expected):
+    words = lazy("A year ends after it begins.")
+    status = 422
+    field = "ends_on"
+
+
 class WrongMoment(Expected):
     words = lazy("This is not in a state in which that can be done.")
 
@@ -79,7 +85,7 @@ class EarlierOpen(Expected):
 def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: datetime, tax_minor: int = 0) -> Year:
     """Work a year out from the books and the rules in force. It can be done again until it is put to the members.
 
-    :raises NotOver: before its last day has passed
+    :raises NotOver, EndsTooEarly: before its last day has passed, or when that is not after its first
     :raises WrongMoment: when it has been put to the members
     :raises YearsOverlap, EarlierOpen: when it is not the year after the last one that was closed
     :raises MoreTaxThanSurplus: for a tax that would not be covered
@@ -88,6 +94,8 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
     Tenant.lock_current()
     if ends_on >= timezone.localtime(at).date():
         raise NotOver
+    if ends_on <= starts_on:
+        raise EndsTooEarly
     if tax_minor < 0:
         raise BadTax
     known = queries.year(name)
