@@ -109,7 +109,7 @@ def within_caps(one: ShareClass, membership: Membership, shares: int, *, are_new
         and not subscriptions.within_fraction(holding_after=mine, capital_after=after, fraction=most)
     ):
         raise BeyondTheCap
-    known = queries.share_classes()
+    known, part = queries.share_classes(), book.value("shares.investors_most")
     if one.withdrawable and not subscriptions.within_amount(
         holding_after=more + _nominal(of_member, known, "withdrawable"), most=book.value("shares.most_withdrawable").minor
     ):

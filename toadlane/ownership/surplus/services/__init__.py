@@ -26,8 +26,8 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "EarlierOpen", "EndsTooEarly", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent", "ReasonNeeded",
-    "ReserveShort", "WrongMoment",
-    "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count", "count_anew", "cover", "decline_claim", "hand_over",
-    "note_paid", "printed", "propose_cover", "propose_repayment", "put_to_members", "repay", "work_out",
+    "Changed", "EarlierOpen", "EndsTooEarly", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent",
+    "ReasonNeeded", "ReserveShort", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count",
+    "count_anew", "cover", "decline_claim", "hand_over", "note_paid", "printed", "propose_cover", "propose_repayment",
+    "put_to_members", "repay", "work_out",
 ]  # fmt: skip

@@ -87,7 +87,7 @@ def sold_as(kind: str, variant: str) -> str:
 
 
 def sold_by(order: Any) -> str:
-    """Return what an order sold, as the bylaws name it: its quote said so. Orders older than that are of the kind of their process."""
+    """Return what an order sold, as the bylaws name it. Its quote said so; an older order is of the kind of its process."""
     return order.spec.get("sold") or order.kind
 
 
