@@ -74,6 +74,22 @@ def test_all_handlers_of_all_events_are_told_by_one_insert(heard, inside, django
     assert DBTaskResult.objects.count() == 4
 
 
+def test_a_handler_that_has_nothing_to_do_with_an_event_gets_no_job(heard, inside, monkeypatch):
+    monkeypatch.setattr(registry, "_conditions", {("tower.BellRang", "tower.hear"): lambda rang: rang.bell == 7})
+    with transaction.atomic():
+        events.publish(BellRang(bell=1), BellRang(bell=7))
+    assert worker.drain() == 3
+    assert [bell for bell, *_rest in heard] == [7] and Account.objects.filter(code__startswith="bell").count() == 2
+
+
+def test_what_programs_outside_may_hear_is_told_although_no_handler_has_to_do_with_it(heard, inside, monkeypatch):
+    names = ("tower.hear", "tower.note")
+    monkeypatch.setattr(registry, "_conditions", {("tower.BellRang", name): lambda _rang: False for name in names})
+    with transaction.atomic():
+        events.publish(BellRang(bell=1))
+    assert worker.drain() == 1 and heard == []
+
+
 def test_an_event_nobody_listens_to_costs_nothing(inside, django_assert_num_queries):
     with transaction.atomic(), django_assert_num_queries(0):
         events.publish(BellRang(bell=1))

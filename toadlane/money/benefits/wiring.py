@@ -45,7 +45,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("benefits", RULES)
     rules.declare_table(VALUES, _values)
-    registry.on(PaymentCaptured, handlers.came)
+    registry.on(PaymentCaptured, handlers.came, when=registry.of_subject("contribution"))
     registry.on(events.WalletOpened, handlers.opened)
     registry.on(events.ContributionMissed, handlers.missed)
     registry.on(events.PlanEnded, handlers.plan_ended)

@@ -24,8 +24,8 @@ from toadlane.ui import nav
 def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("dues", RULES)
-    registry.on(PaymentCaptured, handlers.money_came)
-    registry.on(DisputeClosed, handlers.dispute_closed)
+    registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("dues"))
+    registry.on(DisputeClosed, handlers.dispute_closed, when=registry.of_subject("dues"))
     registry.on(MemberLeft, handlers.member_left)
     declare_bearers("dues", services.bear_chargeback)
     registry.on(DuesMoved, handlers.look_again)

@@ -24,7 +24,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("shares", RULES)
     decisions.declare(handlers.OFFER)
-    registry.on(PaymentCaptured, handlers.money_came)
+    registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("shares"))
     registry.on(MemberAgreed, handlers.member_agreed)
     registry.on(MemberLeft, handlers.member_left)
     for event in (PayoutPaid, PayoutsPaid):

@@ -28,7 +28,7 @@ def wire() -> None:
     ):  # fmt: skip
         bylaws.declare_table(rule_id, rows)
     paying.declare_in_parts("assignment")
-    registry.on(PaymentCaptured, handlers.money_came)
+    registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("assignment"))
     registry.know(
         events.AssignmentConfirmed, events.AssignmentInvoiced, events.AssignmentPaid, events.AssignmentPaidInPart,
         events.AssignmentCredited, events.AssignmentDefaulted, events.WagePaid, events.GuaranteeShort,

@@ -67,7 +67,7 @@ def wire() -> None:
     outbox.on(DisputeClosed, handlers.chargeback_is_over)
     payments.declare_bearers("checkout", services.bear)
     for event in (PaymentAuthorised, PaymentCaptured):
-        outbox.on(event, handlers.payment_came)
+        outbox.on(event, handlers.payment_came, when=outbox.of_subject("checkout"))
     outbox.on(BylawsChanged, handlers.prices_changed)
     outbox.on(ParticularsGiven, handlers.seller_changed)
     outbox.on(OfferPassed, handlers.offer_next)

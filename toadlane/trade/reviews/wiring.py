@@ -19,7 +19,7 @@ from toadlane.ui import nav
 def wire() -> None:
     bylaws.declare("reviews", RULES)
     registry.on(ReviewsOpened, handlers.open_reviews)
-    registry.on(OrderMoved, handlers.hear)
+    registry.on(OrderMoved, handlers.hear, when=lambda moved: moved.deed == "dispute")
     for told in (events.ReviewsPublished, events.ComplaintOpened, events.ComplaintDecided, events.ReportDecided):
         registry.know(told)
     timers.every(timedelta(minutes=1), tasks.publish_reviews, due=queries.coops_with_windows_to_close)
