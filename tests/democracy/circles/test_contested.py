@@ -10,7 +10,7 @@ from toadlane.democracy.ballots import queries as ballots
 from toadlane.democracy.ballots import services as voting
 from toadlane.democracy.ballots import tasks as balloting
 from toadlane.democracy.ballots.models import Ballot
-from toadlane.democracy.ballots.queries import results
+from toadlane.democracy.ballots.queries import pages, results
 from toadlane.democracy.circles import queries, services
 from toadlane.democracy.circles.tasks import close_nominations
 from toadlane.democracy.proposals import tasks as proposing
@@ -84,3 +84,4 @@ def test_a_result_is_told_as_an_election(ballot, people, job):
     vote(ballot, people["Fatou"], "Fatou")
     lines = " ".join(results.lines(closed(ballot, job)))
     assert "for or against" not in lines and "Dana" in lines
+    assert "20%" in pages.guard(ballot) and "half" not in pages.guard(ballot)

@@ -43,6 +43,7 @@ from toadlane.ui.shapes import Meter
 # One figure for one member, as far as a page can hold them.
 FIGURES = 90
 SILENT = 500
+FOR_OR_AGAINST = ("threshold", "op", "of", "max_opposed", "max_opposed_fraction", "chambers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,8 +234,10 @@ def outcomes() -> dict[str, str]:
 
 def guard(ballot: Ballot) -> str:
     """Say what it takes, in the words of the bylaws."""
-    document = bylaws.book(version=ballot.bylaws_version)
-    return articles.guard({**ballot.procedure}, document.rules)
+    document, procedure = bylaws.book(version=ballot.bylaws_version), {**ballot.procedure}
+    if ballot.method in METHODS:  # Among several nobody is for or against: what stays is how many have to take part.
+        procedure = {key: value for key, value in procedure.items() if key not in FOR_OR_AGAINST}
+    return articles.guard(procedure, document.rules)
 
 
 def command(ballot: Ballot) -> str:
