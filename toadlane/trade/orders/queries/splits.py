@@ -23,6 +23,8 @@ FEE, FEE_BY = "fees.commission", "fees.commission_by"
 # What the customer pays the platform on top of the price, and what of the price it keeps: both are its fee.
 GUEST_FEE, GUEST_VAT = "guest_fee", "guest_fee_vat"
 ON_TOP, THE_FEE, TAX_ON_IT = (GUEST_FEE, GUEST_VAT), ("commission", GUEST_FEE), ("commission_vat", GUEST_VAT)
+# What is taxed apart, with its tax.
+TAXED = (("sales", "vat"), ("commission", "commission_vat"), (GUEST_FEE, GUEST_VAT))
 
 
 # The rules that what one pays for a price follows from.
@@ -146,12 +148,22 @@ def below_the_floor(sums: Sums, takes: timedelta | None, book: Book) -> Money | 
     return None
 
 
-def take_back(left: Sequence[Share], minor: int) -> tuple[list[Share], list[Share]]:
+def take_back(left: Sequence[Share], minor: int, whole: Sequence[Share] = ()) -> tuple[list[Share], list[Share]]:
     """Take a part out of what is left, share by share (golden vectors R1, R2); return what each gave, and what stays.
 
+    :param whole: the shares as they were paid: a tax stays that of what it is on, however many small parts go back
     :raises kernel.rounding.ExceedsRemaining: when more is asked for than is left
     """
     given = remaining_balance({n: share["minor"] for n, share in enumerate(left)}, minor)
+    places, paid = {share["kind"]: n for n, share in enumerate(left)}, {share["kind"]: share["minor"] for share in whole}
+    for base, tax in TAXED:
+        if {base, tax} <= places.keys() & paid.keys():
+            b, t = places[base], places[tax]
+            both, before = given[b] + given[t], paid[base] + paid[tax]
+            stays = half_up(Fraction(paid[tax] * (left[b]["minor"] + left[t]["minor"] - both), before)) if before else 0
+            # Of what both give together the tax gives what keeps it right, as far as either has it.
+            given[t] = max(both - left[b]["minor"], 0, min(left[t]["minor"] - stays, both, left[t]["minor"]))
+            given[b] = both - given[t]
     gave = [{**share, "minor": given[n]} for n, share in enumerate(left) if given[n]]
     return gave, [{**share, "minor": share["minor"] - given[n]} for n, share in enumerate(left)]
 

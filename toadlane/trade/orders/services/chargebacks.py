@@ -66,7 +66,7 @@ def _left(order: Order) -> list[Share]:
 
 
 def _bear(order: Order, left: Sequence[Share], minor: int, *, ref: str, taken: bearing.Taken, at: datetime) -> list[Leg]:
-    gave, _rest = splits.take_back(left, minor)
+    gave, _rest = splits.take_back(left, minor, order.split)
     if order.released_at is None:
         stage, legs = "held", [Leg(HELD, Money(minor, order.currency))]
     else:

@@ -186,7 +186,7 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
 def give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal, at: datetime, told: list[Any]) -> Refund:
     """Write down that a part goes back, out of what is held or of what each share got; the call follows after the commit."""
     try:
-        gave, left = splits.take_back(order.left, minor)
+        gave, left = splits.take_back(order.left, minor, order.split)
     except ExceedsRemaining as error:
         raise TooMuchBack from error
     if order.released_at is None:
