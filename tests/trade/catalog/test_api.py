@@ -109,3 +109,13 @@ def test_the_board_sets_kinds_and_old_answers_are_kept(api):
     assert Listing.objects.get().values == MUG["values"]
     wrong = api("PUT", "/kinds", {"kinds": [{"id": "Bad id", "names": {"en": "x"}, "process": "purchase"}]})
     assert wrong.status_code == 422 and wrong.json()["field"] == "kinds.0.id"
+
+
+def test_the_kinds_that_are_read_are_good_to_be_sent_back(sparkle, wheels, charlie):
+    client, address = browser(charlie), "/api/v1/coops/wheels/listings/kinds"
+    kinds = client.get(address).json()
+    assert any(kind["counts_stock"] for kind in kinds)
+    answer = client.put(address, {"kinds": kinds}, content_type="application/json")
+    assert answer.status_code == 200 and answer.json() == client.get(address).json() == kinds
+    wrong = client.put(address, {"kinds": [{**kinds[0], "stocks": True}]}, content_type="application/json")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "not_a_kind")

@@ -147,6 +147,7 @@ class FieldOut(Schema):
     id: str
     type: str
     names: dict[str, str]
+    hints: dict[str, str]
     options: list[OptionOut]
     required: bool
     filterable: bool
@@ -168,7 +169,9 @@ class KindOut(Schema):
 
 
 class KindsIn(Schema):
-    kinds: list[dict[str, Any]] = Field(max_length=30)
+    kinds: list[dict[str, Any]] = Field(
+        max_length=30, description="As `GET listings/kinds` tells them: read, changed, sent back."
+    )
 
 
 class Asked(Schema):

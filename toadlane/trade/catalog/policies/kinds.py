@@ -99,6 +99,10 @@ class Kind:
         return next((one for one in self.fields if one.id == field_id), None)
 
 
+# As the API tells them: what was read is good to be sent back.
+SAID_AS = {"counts_stock": "stock", "takes_deposit": "deposit", "offered_by_coop": "by_coop"}
+
+
 def parse_kinds(data: Any) -> dict[str, Kind]:
     """Read the kinds out of a co-op's data.
 
@@ -116,6 +120,7 @@ def parse_kinds(data: Any) -> dict[str, Kind]:
 def _kind(row: Any, where: str) -> Kind:
     if not isinstance(row, Mapping):
         raise NotAKind(_("A kind is an object with an id, names and a process."), field=where)
+    row = {SAID_AS.get(name, name): value for name, value in row.items()}
     _only(row, ("id", "names", "process", "unit", "pricing", "place", "stock", "deposit", "by_coop", "fields", "variants"), where)
     unit = _one_of(row.get("unit", "none"), UNITS, f"{where}.unit")
     rows = row.get("fields", [])
