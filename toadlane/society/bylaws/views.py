@@ -10,6 +10,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries
 from toadlane.society.bylaws.rules import lent, packs
 from toadlane.society.bylaws.rules.values import RuleFailed
+from toadlane.ui import nav
 
 
 def _language() -> str:
@@ -103,5 +104,5 @@ def founding_act(request: CoopRequest) -> HttpResponse:
         raise Http404
     return render(request, "bylaws/founding_act.html", {
         "version": first, "signatures": queries.signatures(), "pack": _pack(queries.book(version=1)),
-        "rules": len(first.document["rules"]),
+        "rules": len(first.document["rules"]), "desk": nav.address("members:desk", request) if request.by.memberships else None,
     })  # fmt: skip
