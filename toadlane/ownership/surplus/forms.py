@@ -49,7 +49,10 @@ class ClaimForm(forms.Form):
 
 
 class CoverForm(InCurrency):
-    """How much of a loss the reserve covers."""
+    """How much of a loss the reserve covers. It stands on one page with the amount that goes back, under an id of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, auto_id="cover_%s")
 
     amount_minor = forms.CharField(label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
