@@ -9,7 +9,7 @@ from tests import samples
 from tests.conftest import browser, run_jobs
 from tests.trade.catalog.conftest import MUG
 from tests.trade.catalog.test_pages import photo
-from toadlane.trade.catalog.models import Listing
+from toadlane.trade.catalog.models import Listing, ListingPicture
 
 HOME = "/api/v1/coops/wheels/listings"
 OWN = [
@@ -48,6 +48,18 @@ def test_from_draft_to_window_and_found(api, client: Client):
     assert api("PATCH", f"/{pk}", {"price_minor": 3000}).json()["price"] == {"minor": 3000, "currency": "EUR", "text": "€30.00"}
     assert api("POST", f"/{pk}/pause").json()["state"] == "paused"
     assert client.get(f"{HOME}/{pk}").status_code == 404
+
+
+def test_pictures_stand_in_the_order_that_is_said_and_no_other_than_its_own(api):
+    pk = api("POST", "", {"kind": "goods", **MUG}).json()["id"]
+    for width, alt in ((900, "A mug"), (800, "Its handle")):
+        api.client.post(f"{HOME}/{pk}/pictures", {"file": photo(width), "alt": alt})
+    first, second = ListingPicture.objects.filter(listing_id=pk).order_by("pk").values_list("picture_id", flat=True)
+    turned = api("PUT", f"/{pk}/pictures", {"picture_ids": [second]})
+    assert turned.status_code == 200 and [one["alt"] for one in turned.json()["pictures"]] == ["Its handle", "A mug"]
+    refused = api("PUT", f"/{pk}/pictures", {"picture_ids": [first, second + 1]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_its_picture")
+    assert api("GET", f"/{pk}").json()["pictures"][0]["alt"] == "Its handle"
 
 
 def test_faults_say_what_where_and_what_to_do(api):

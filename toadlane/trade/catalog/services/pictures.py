@@ -23,6 +23,12 @@ class TooManyPictures(Expected):
     field = "file"
 
 
+class NotItsPicture(Expected):
+    words = lazy("This listing has no such picture.")
+    status = 422
+    field = "picture_ids"
+
+
 def add_picture(*, listing: Listing, file: IO[bytes], alt: str = "", by: Principal, at: datetime) -> ListingPicture:
     """Check a photo, keep it without its camera data, and hang it last in the row.
 
@@ -55,11 +61,17 @@ def remove_picture(*, listing: Listing, picture_id: int, by: Principal, at: date
 
 @transaction.atomic
 def arrange_pictures(*, listing: Listing, picture_ids: Sequence[int], by: Principal, at: datetime) -> None:
-    """Put the pictures in this order; those not named come after, as they were."""
+    """Put the pictures in this order; those not named come after, as they were.
+
+    :raises NotItsPicture: when one of them is not the listing's
+    """
     by.must(EDIT, listing)
     listing = Listing.objects.select_for_update().get(pk=listing.pk)
     wanted = {picture_id: place for place, picture_id in enumerate(picture_ids)}
-    rows = sorted(listing.pictures.all(), key=lambda row: (wanted.get(row.picture_id, len(wanted)), row.position))
+    hung = list(listing.pictures.all())
+    if not wanted.keys() <= {row.picture_id for row in hung}:
+        raise NotItsPicture
+    rows = sorted(hung, key=lambda row: (wanted.get(row.picture_id, len(wanted)), row.position))
     for place, row in enumerate(rows):
         row.position = place
     ListingPicture.objects.bulk_update(rows, ["position"])

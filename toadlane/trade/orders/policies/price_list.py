@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import half_up, rate
+from toadlane.plumbing.tenancy.scope import scoped_coop_id
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.policies import RateCard
 from toadlane.ui import formats
@@ -36,7 +37,8 @@ def rows(value: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
 
 def fees(value: Mapping[str, str], _currency: str) -> Iterator[tuple[str, str]]:
     """Write the value of `fees.commission_by` as rows: the kind or the version by its name, and the platform's part."""
-    kinds = catalog.kinds()
+    # Before a co-op is founded, its kinds have no names yet.
+    kinds = catalog.kinds() if scoped_coop_id() is not None else {}
     for name, share in value.items():
         kind, _dot, variant = name.partition(".")
         known = kinds.get(kind)
