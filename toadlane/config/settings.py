@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 MIDDLEWARE = [
+    "toadlane.config.intake.Intake",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are read on phones: a fifth of the bytes. Tokens are masked anew in each answer, and the length is blurred.
