@@ -183,7 +183,7 @@ def ours(count: int) -> dict[str, Any]:
         this = [sys.executable, __file__]
         subprocess.run([*this, "--prepare", str(told)], env=os.environ | env, check=True, cwd=common.ROOT)
         command = [granian, "--interface", "wsgi", "--workers", "2", "--blocking-threads", THREADS, "--host", "127.0.0.1",
-                   "--port", str(port), "--no-ws", "toadlane.config.wsgi:application"]  # fmt: skip
+                   "--port", str(port), "--http", "1", "--no-ws", "toadlane.config.wsgi:application"]  # fmt: skip
         with common.server(command, port=port, ready="/healthz", env=env, cwd=common.ROOT) as pid:
             one = our_order(json.loads(told.read_text()))
             load(port, 60, lambda c, n: one(c, n + 1_000_000))
@@ -241,7 +241,7 @@ def peer(count: int) -> dict[str, Any]:
             [python, str(site), "prepare"], env=os.environ | env, check=True, stdout=subprocess.DEVNULL, cwd=site.parent
         )
         command = [str(Path(python).with_name("granian")), "--interface", "wsgi", "--workers", "2", "--blocking-threads", THREADS,
-                   "--host", "127.0.0.1", "--port", str(port), "--no-ws", "oscar_site:application"]  # fmt: skip
+                   "--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws", "oscar_site:application"]  # fmt: skip
         with common.server(command, port=port, ready="/api/products/", env=env, cwd=site.parent) as pid:
             one = oscar_order(port)
             load(port, 30, one)
