@@ -46,7 +46,8 @@ def workers_of(server: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux keeps them")
-def test_a_server_outlives_its_worker_and_ends_when_told(here: Path):  # noqa: F811
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=["ended", "terminal closed"])
+def test_a_server_outlives_its_worker_and_ends_when_told(here: Path, told: signal.Signals):  # noqa: F811
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if name not in ("TOADLANE_DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
     server = subprocess.Popen(
@@ -71,7 +72,7 @@ def test_a_server_outlives_its_worker_and_ends_when_told(here: Path):  # noqa: F
             server.args, check=False, cwd=ROOT, env=clean | {"TOADLANE_DATA": str(here)}, capture_output=True, text=True
         )
         assert other.returncode == 1 and f"Port {port} is taken." in other.stderr, "two servers never share a port"
-        server.terminate()
+        server.send_signal(told)
         assert server.wait(30) == 0
         until(lambda: not Path(f"/proc/{second}").exists())
     finally:

@@ -21,7 +21,7 @@ from toadlane.kernel.errors import Expected
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
 DEATHS = 5  # So many workers may die within a minute.
-HTTP = "1"  # As proxies speak it; looking at each connection for what it speaks costs a quarter of an order's time.
+HTTP = "1"  # As proxies speak it. Finding out on each connection which one it speaks costs CPU and brings nothing.
 THREADS = "2"  # Of each web process: while one waits for the database to put its work on disk, the other goes on.
 
 
@@ -169,7 +169,7 @@ def run_server(*, host: str, port: int, workers: int | None, with_worker: bool) 
     commands = [web, *([[sys.executable, "-m", "toadlane.config.cli", "worker"]] if with_worker else [])]
     children = [begin(command, environment) for command in commands]
     told: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: told.append(number))
     deaths: list[float] = []
     while not told and children[0].poll() is None and len(deaths) < DEATHS:

@@ -269,7 +269,7 @@ def same(value: Any, expected: Any) -> bool:
 
 
 def apply(document: Document, patch: Patch) -> Document:
-    """Return the document after the patch; the argument is left alone, and shares with it what the patch does not touch.
+    """Return the document after the patch. The argument is left alone; both share what the patch does not touch.
 
     :raises Conflict: when an expected value no longer holds
     :raises NotARule: when a value is out of its bounds
