@@ -129,9 +129,9 @@ def raw(coop: int, connection: Any, transaction: Any) -> float:
     with transaction.atomic(), connection.cursor() as cursor:
         started = time.perf_counter()
         cursor.execute(
-            "INSERT INTO payments_payout (id, coop_id, key, holder, currency, amount_minor, provider, state, reason,"
-            " provider_ref, asked_at)"
-            " SELECT gen_random_uuid(), coop_id, 'raw:' || holder, holder, 'EUR', -minor, 'manual', 'done', '', '',"
+            "INSERT INTO payments_payout (id, coop_id, key, holder, currency, amount_minor, provider, state, code, subject,"
+            " reason, provider_ref, asked_at)"
+            " SELECT gen_random_uuid(), coop_id, 'raw:' || holder, holder, 'EUR', -minor, 'manual', 'done', '2110', '', '', '',"
             " now() FROM ledger_accountbalance WHERE coop_id = %s AND minor < 0 AND holder <> ''",
             [coop],
         )
