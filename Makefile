@@ -59,7 +59,7 @@ clean: ## Take away what was made; the data in var/ stays
 	@touch $@
 
 # Whatever cannot be had is named, and the tests that need it are skipped in plain sight (in CI they fail).
-.venv/.tools: .venv/.dev package-lock.json
+.venv/.tools: .venv/.dev package-lock.json tools/system.sh
 	@sh tools/system.sh tests
 	@if command -v npm >/dev/null; then npm ci --silent || echo "The Nu checker could not be fetched; its test will be skipped."; fi
 	@touch $@

@@ -29,6 +29,10 @@ def hledger() -> str:
     return program("hledger", line="sudo apt-get install -y hledger")
 
 
+def belenios() -> str:
+    return program("belenios-tool", line="sudo apt-get install -y belenios-tool")
+
+
 def java() -> str:
     return program("java", line="sudo apt-get install -y default-jre-headless")
 
