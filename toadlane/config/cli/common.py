@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from django.db import DatabaseError
 
 from toadlane.kernel.errors import Expected
 
@@ -48,38 +47,12 @@ def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except Expected as error:
-            _tell_and_end(error, as_json=bool(kwargs.get("as_json")))
-        except DatabaseError as error:
-            if not is_behind():
-                raise
-            hint = "`toadlane serve` brings it up to date before it opens; without serving, `toadlane manage migrate` does."
-            _tell_and_end(NotReady(str(error).strip().split("\n")[0], hint=hint), as_json=bool(kwargs.get("as_json")))
+            tell_and_end(error, as_json=bool(kwargs.get("as_json")))
 
     return run
 
 
-class NotReady(Expected):
-    """The database is missing, or older than the software."""
-
-    words = "The database of this server is not there yet, or is older than the software."
-
-    def __init__(self, found: str, *, hint: str) -> None:
-        super().__init__(f"{self.words} ({found})", hint=hint)
-
-
-def is_behind() -> bool:
-    """Say whether the database lacks what the software asks of it."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    try:
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError:
-        return False  # It does not answer at all: that is another matter.
-
-
-def _tell_and_end(error: Expected, *, as_json: bool) -> NoReturn:
+def tell_and_end(error: Expected, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps({"error": error.code, "detail": str(error), "hint": str(error.hint)}))
     else:
@@ -87,6 +60,25 @@ def _tell_and_end(error: Expected, *, as_json: bool) -> NoReturn:
         if error.hint:
             click.echo(str(error.hint), err=True)
     sys.exit(1)
+
+
+class NotReady(Expected):
+    words = "The database of this server is not there yet, or is older than the software."
+    hint = "`toadlane serve` brings it up to date before it opens; without serving, `toadlane manage migrate` does."
+
+
+def is_behind(error: Exception) -> bool:
+    """Say whether a command broke because the database lacks what the software asks of it."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if not isinstance(error, DatabaseError):
+        return False
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return False  # It does not answer at all, which is another matter.
 
 
 def _as_text(value: Any) -> str:
