@@ -4,12 +4,14 @@ import tarfile
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.client import BOUNDARY, encode_multipart
 
 from tests.conftest import browser
-from toadlane.config import sorry, source, views
+from toadlane.config import problems, sorry, source, views
 from toadlane.config.api import at_the_same_moment
 from toadlane.config.middleware import WhoMiddleware
 from toadlane.society.people.models import Person
@@ -39,6 +41,20 @@ def test_what_is_too_large_is_called_so_and_at_the_edge_it_is_not(db, settings):
     sent = {"content_type": "application/x-www-form-urlencoded"}
     is_told(Client().post("/sign-in/", "login=" + "a" * 95, **sent), 413, "That is too large", "Send a smaller file")
     assert Client().post("/sign-in/", "login=" + "a" * 94, **sent).status_code == 200
+
+
+def test_files_too_are_bounded_before_they_are_written_down(sparkle, bob, monkeypatch):
+    def files() -> dict[str, SimpleUploadedFile]:
+        return {"file": SimpleUploadedFile("a.bin", b"x" * 1000)}
+
+    logo = "/api/v1/coops/sparkle/about/logo"
+    whole = len(encode_multipart(BOUNDARY, files()))
+    monkeypatch.setattr(problems, "MOST_AT_ONCE", whole - 1)
+    is_told(Client().post("/sign-in/", files()), 413, "That is too large", "Send a smaller file")
+    assert browser(bob).post(logo, files()).json()["code"] == "too_large"
+    monkeypatch.setattr(problems, "MOST_AT_ONCE", whole)
+    assert Client().post("/sign-in/", files()).status_code == 200
+    assert browser(bob).post(logo, files()).json()["code"] == "not_a_picture"
 
 
 def test_what_cannot_be_read_says_no_more_than_that(db):

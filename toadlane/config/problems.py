@@ -12,11 +12,14 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 API = "/api/"
-LARGEST = 1024 * 1024  # Bytes of a document; files come as multipart, and Django bounds those.
+LARGEST = 1024 * 1024  # Bytes of a document.
+# Bytes of whatever is sent. Django bounds what it keeps in memory, and would write files to the disk until that is full.
+MOST_AT_ONCE = 30 * 1024 * 1024
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 # What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
 NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")
@@ -56,6 +59,8 @@ class Door:
             request.path_info = request.path_info.replace("\x00", "")
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "").replace("\x00", "")
         if not of_api:
+            if _length(request) > MOST_AT_ONCE:
+                raise RequestDataTooBig
             return self.get_response(request)
         if refusal := self._refusal(request):
             return refusal
@@ -73,7 +78,16 @@ class Door:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal():
             return problem(400, "bad_request", _("This request cannot be read."))
-        return _fault_of_document(request) if int(length) and request.content_type != "multipart/form-data" else None
+        if request.content_type == "multipart/form-data":
+            return problem(413, "too_large", _("This is too large.")) if _length(request) > MOST_AT_ONCE else None
+        return _fault_of_document(request) if _length(request) else None
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal():
+        return 0
+    return int(length) if len(length) < 20 else MOST_AT_ONCE + 1
 
 
 def _is_known(request: HttpRequest) -> bool:
@@ -83,7 +97,7 @@ def _is_known(request: HttpRequest) -> bool:
 
 
 def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
-    if int(request.META["CONTENT_LENGTH"]) > LARGEST:
+    if _length(request) > LARGEST:
         return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
     if request.content_type not in ("", "application/json"):
         return problem(415, "unsupported_type", _("Send JSON."), hint="Content-Type: application/json")

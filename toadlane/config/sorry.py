@@ -29,7 +29,7 @@ PAGES: Final = {
     ),
     "413": (
         _("That is too large"),
-        _("More was sent at once than this server takes: twelve megabytes, or a file of that size."),
+        _("More was sent at once than this server takes: twelve megabytes in a form, thirty with its files."),
         _("Send a smaller file, or fewer at a time."),
     ),
     "429": (
