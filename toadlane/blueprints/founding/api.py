@@ -23,7 +23,6 @@ from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
 from toadlane.ui.phones import e164
 
-router = Router(tags=["founding"])
 server = Router(tags=["founding"])
 
 

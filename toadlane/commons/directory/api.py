@@ -9,7 +9,6 @@ from toadlane.commons.directory import queries, schemas
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
 
-router = Router(tags=["directory"])
 server = Router(tags=["directory"])
 
 

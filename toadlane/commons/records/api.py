@@ -12,7 +12,6 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
 
 router = Router(tags=["records"])
-server = Router(tags=["records"])
 
 
 def _variant(text: str) -> Variant:

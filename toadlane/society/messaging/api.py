@@ -14,7 +14,6 @@ from toadlane.society.messaging.models import Thread
 from toadlane.society.messaging.schemas import Notices, Problem, SaidOut, SayIn, Threads
 
 router = Router(tags=["messaging"])
-server = Router(tags=["messaging"])
 FAULTS = {401: Problem, 403: Problem, 404: Problem}
 
 

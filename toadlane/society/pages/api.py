@@ -12,7 +12,6 @@ from toadlane.society.pages import queries, schemas, services
 from toadlane.ui.texts import markdown
 
 router = Router(tags=["pages"])
-server = Router(tags=["pages"])
 _FAULTS = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem,
            422: schemas.Problem}  # fmt: skip
 

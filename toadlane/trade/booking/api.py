@@ -16,7 +16,6 @@ from toadlane.trade.booking.permissions import KEEP, READ
 from toadlane.trade.booking.policies import Window
 
 router = Router(tags=["calendar"])
-server = Router(tags=["calendar"])
 _FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
 From = Annotated[datetime, Query(alias="from")]
 To = Annotated[datetime, Query(alias="to")]

@@ -24,7 +24,6 @@ from toadlane.trade.catalog.permissions import CURATE, EDIT
 from toadlane.ui import formats
 
 router = Router(tags=["catalog"])
-server = Router(tags=["catalog"])
 FAULTS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.Problem)
 Pk = Annotated[int, Path(ge=1, le=2**62)]
 

@@ -29,7 +29,6 @@ from toadlane.trade.orders.queries import showing
 from toadlane.ui import formats
 
 router = Router(tags=["orders"])
-server = Router(tags=["orders"])
 Side = Literal["customer", "provider", "worker", "coop"]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
 Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="From the checkout: it opens one order.")]

@@ -16,7 +16,6 @@ from toadlane.trade.reviews.queries import standing_in
 from toadlane.ui import formats
 
 router = Router(tags=["reviews"])
-server = Router(tags=["reviews"])
 _FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
 BIG = 2**63
 Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="Of a guest: it opens one order.")]

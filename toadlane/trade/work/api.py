@@ -12,7 +12,6 @@ from toadlane.trade.work import queries, schemas, services
 from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, FOLLOW, READ
 
 router = Router(tags=["work"])
-server = Router(tags=["work"])
 _FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
 
 
