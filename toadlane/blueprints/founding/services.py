@@ -159,6 +159,20 @@ def found(*, draft: FoundingDraft, digest: str, by: Principal, at: datetime, san
 ABOUT = ("tagline", "language", "country", "time_zone", "place", "latitude", "longitude", "legal_name", "address")
 
 
+@transaction.atomic
+def found_at_once(
+    *, blueprint: str, answers: Mapping[str, Any], person: Person, by: Principal, at: datetime, sandbox: bool = False
+) -> Coop:
+    """Found alone, all answers given: one transaction, so that a founding that fails leaves no draft behind.
+
+    :raises Expected: whatever `answer` and `found` raise
+    """
+    by.must(SIGN)
+    draft = begin(blueprint=blueprint, person=person, by=by, at=at)
+    answer(draft=draft, answers=answers, by=by)
+    return found(draft=draft, digest=queries.digest(draft), by=by, at=at, sandbox=sandbox)
+
+
 def _open(draft: FoundingDraft, founder: Person, others: list[Cofounder], *, by: Principal, at: datetime, sandbox: bool) -> Coop:
     answers = draft.answers
     people = {"me": founder, **{str(one.pk): one.person for one in others if one.person}}
