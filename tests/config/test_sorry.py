@@ -16,6 +16,8 @@ from toadlane.config.api import at_the_same_moment
 from toadlane.config.middleware import WhoMiddleware
 from toadlane.society.people.models import Person
 
+real = problems.Visits.__init__
+
 
 def is_told(response, status, *words):
     html = response.content.decode()
@@ -55,6 +57,18 @@ def test_files_too_are_bounded_before_they_are_written_down(sparkle, bob, monkey
     monkeypatch.setattr(problems, "MOST_AT_ONCE", whole)
     assert Client().post("/sign-in/", files()).status_code == 200
     assert browser(bob).post(logo, files()).json()["code"] == "not_a_picture"
+
+
+def test_a_stranger_who_sends_form_after_form_is_slowed_down_and_a_named_person_is_not(sparkle, bob, monkeypatch):
+    monkeypatch.setattr(problems.Visits, "__init__", lambda self, per_minute: real(self, per_minute=3))
+    stranger, bobs = Client(REMOTE_ADDR="203.0.113.7"), browser(bob)
+    for _ in range(3):
+        assert stranger.post("/found/", {"blueprint": "nothing"}).status_code == 422
+    told = stranger.post("/found/", {"blueprint": "nothing"})
+    assert "Wait a little" in is_told(told, 429, "Wait five minutes") and told.headers["Retry-After"]
+    assert stranger.get("/found/").status_code == 200, "reading is free"
+    for _ in range(5):
+        assert bobs.post("/found/", {"blueprint": "nothing"}, REMOTE_ADDR="203.0.113.7").status_code == 422
 
 
 def test_what_cannot_be_read_says_no_more_than_that(db):

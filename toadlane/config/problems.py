@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+
+from toadlane.config import sorry
 
 API = "/api/"
 LARGEST = 1024 * 1024  # Bytes of a document.
@@ -58,17 +59,22 @@ class Door:
             # A person may have pasted it unseen: their page comes without it.
             request.path_info = request.path_info.replace("\x00", "")
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "").replace("\x00", "")
-        if not of_api:
-            if _length(request) > MOST_AT_ONCE:
-                raise RequestDataTooBig
-            return self.get_response(request)
-        if refusal := self._refusal(request):
+        if refusal := self._refusal(request) if of_api else self._refusal_of_page(request):
             return refusal
         response = self.get_response(request)
         if request.method in WRITES and not _is_known(request):
             self.visits.note_nameless(request)
+        if not of_api:
+            return response
         told = response.headers.get("Content-Type", "").startswith("application/problem+json")
         return response if response.status_code < 400 or told else _as_problem(response)
+
+    def _refusal_of_page(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuse what is too much before a room hears of it: what a stranger sends makes rows, and letters to others."""
+        if _length(request) > MOST_AT_ONCE:
+            return sorry.page(request, "413")
+        may_enter = request.method not in WRITES or self.visits.may_enter(request)
+        return None if may_enter else sorry.page(request, "429")
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         if request.method not in WRITES:
