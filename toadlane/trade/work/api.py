@@ -8,11 +8,12 @@ from ninja import Router, Status
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.trade.work import queries, schemas, services
 from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, FOLLOW, READ
 
 router = Router(tags=["work"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
 
 def _told(job: Any) -> dict[str, Any]:

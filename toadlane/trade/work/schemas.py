@@ -5,16 +5,6 @@ from ninja import Field
 from toadlane.plumbing.access.schema import Schema
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    hint: str = ""
-    field: str = ""
-
-
 class TaskOut(Schema):
     position: int
     room: str
