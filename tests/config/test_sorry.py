@@ -1,5 +1,6 @@
 """Whatever goes wrong on a page is told on a page: what happened, and a way on."""
 
+import logging.config
 import tarfile
 
 import pytest
@@ -69,6 +70,12 @@ def test_a_stranger_who_sends_form_after_form_is_slowed_down_and_a_named_person_
     assert stranger.get("/found/").status_code == 200, "reading is free"
     for _ in range(5):
         assert bobs.post("/found/", {"blueprint": "nothing"}, REMOTE_ADDR="203.0.113.7").status_code == 422
+
+
+def test_a_name_that_is_not_ours_is_refused_and_fills_no_log(db, settings, capfd):
+    logging.config.dictConfig(settings.LOGGING)
+    assert Client().get("/", headers={"host": "scanner.example"}).status_code == 400
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_what_cannot_be_read_says_no_more_than_that(db):
