@@ -128,6 +128,15 @@ class State:
     def free(self) -> int:
         return self.units.credits(self.available)
 
+    @property
+    def half_days(self) -> int:
+        return self.free // self.units.half_day
+
+    @property
+    def to_go(self) -> int:
+        """Return how many credits are missing for half a day."""
+        return max(self.units.half_day - self.free, 0)
+
 
 def state(wallet: Wallet) -> State:
     paid = Contribution.objects.filter(wallet=wallet, state=Contribution.State.PAID).select_related("payer").order_by("-pk")
