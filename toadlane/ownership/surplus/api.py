@@ -7,7 +7,7 @@ from ninja import Header, Router
 
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import permissions, queries, schemas, services
-from toadlane.plumbing.access.lists import each, paged
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -34,6 +34,25 @@ def years(request: CoopRequest) -> Any:
 def work_out(request: CoopRequest, data: schemas.WorkOutIn, idempotency_key: Header[str] = "") -> Any:
     """Done again it is worked out anew, until it is put to the members."""
     return 201, services.work_out(**data.dict(), by=request.by, at=request.now)
+
+
+def _rate(one: Any) -> dict[str, Any]:
+    names = ("base", "year", "source", "published_on", "recorded_at", "recorded_by")
+    return {name: getattr(one, name) for name in names} | {"interest": f"{one.rate.normalize():f}"}
+
+
+@router.get("/rates", response=list[schemas.RateOut], summary="Published rates that the law measures interest on shares by")
+@bounded("one for each year and each correction of one, the newest fifty")
+def rates(request: CoopRequest) -> Any:
+    """The newest year first. Of two for one year the first one counts."""
+    request.by.must(permissions.SEE)
+    return [_rate(one) for one in queries.published_rates()]
+
+
+@router.post("/rates", response={201: schemas.RateOut}, summary="Record which rate was published for a year")
+def record_rate(request: CoopRequest, data: schemas.RateIn, idempotency_key: Header[str] = "") -> Any:
+    """Said again otherwise it is a correction; both are kept."""
+    return 201, _rate(services.record_rate(**data.dict(), by=request.by, at=request.now))
 
 
 @router.get("/years/{name}", response=schemas.YearOut, summary="One year: facts, terms and every step")

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from toadlane.ownership.surplus.models import Repayment, Uncounted, Year
+from toadlane.ownership.surplus.models import PublishedRate, Repayment, Uncounted, Year
 from toadlane.ownership.surplus.policies.measures import MATTERS, MEASURES, expressions
-from toadlane.plumbing.triggers.refusals import Refusal
+from toadlane.plumbing.triggers.refusals import Refusal, append_only
 from toadlane.trade.orders.models import Order
 
 WRITES: tuple[Literal["INSERT", "UPDATE"], ...] = ("INSERT", "UPDATE")
@@ -68,6 +68,7 @@ def refusals() -> Iterator[Refusal]:
                  f"other.decision <> '{Year.ARRIVED}' AND other.starts_on <= NEW.ends_on AND NEW.starts_on <= other.ends_on)",
         )  # fmt: skip
     yield Refusal(name="forgetting", table=table, verb="DELETE", because=f"{table} is kept", when="OLD.state <> 'draft'")
+    yield from append_only(PublishedRate._meta.db_table)
     repayment = Repayment._meta.db_table
     yield Refusal(
         name="rewriting", table=repayment, verb="UPDATE", because=f"{repayment}: what was given back stays",

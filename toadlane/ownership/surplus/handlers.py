@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries as shares
@@ -34,6 +35,10 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
     may = book.maybe("surplus.distribution") and book.maybe("surplus.patronage") is not False
     if not may and any(year.result["members"].values()):
         return [Fault("forbidden", _("The bylaws do not let a surplus go back to the members."), "year")]
+    try:
+        services.capping.must_be_allowed(year)
+    except Expected as wrong:
+        return [Fault(wrong.code, str(wrong), "year")]
     return []
 
 

@@ -56,6 +56,25 @@ class Year(CoopModel):
         return f"year:{self.name}"
 
 
+class PublishedRate(CoopModel):
+    """A rate that others publish for a year and the law measures interest by. A correction is another row; the last counts."""
+
+    base = models.SlugField(max_length=30, help_text="Which rate, as the jurisdiction pack names it.")
+    year = models.PositiveSmallIntegerField(help_text="In which the business year ends.")
+    rate = models.DecimalField(max_digits=9, decimal_places=8, help_text="As a part of one.")
+    source = models.CharField(max_length=300)
+    published_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=1), name="surplus_rate_is_a_rate"),
+            models.CheckConstraint(condition=~Q(source=""), name="surplus_rate_has_a_source"),
+        ]
+        indexes = [models.Index(fields=["coop", "base", "-year"], name="surplus_rate_of_year")]
+
+
 class Repayment(CoopModel):
     """What members left in their capital accounts, given back in a later year: the oldest year first, as they decided."""
 

@@ -1,5 +1,14 @@
 """Everything that is done about a surplus, from working it out to the last member's payment."""
 
+from toadlane.ownership.surplus.services.capping import (
+    InterestAboveCap,
+    InterestAboveRules,
+    NotARate,
+    NothingMeasured,
+    RateMissing,
+    SourceNeeded,
+    record_rate,
+)
 from toadlane.ownership.surplus.services.claiming import ReasonNeeded, approve_claim, claim, decline_claim
 from toadlane.ownership.surplus.services.closing import (
     Changed,
@@ -26,8 +35,9 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "EarlierOpen", "EndsTooEarly", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent",
-    "ReasonNeeded", "ReserveShort", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count",
+    "Changed", "EarlierOpen", "EndsTooEarly", "InterestAboveCap", "InterestAboveRules", "MoreTaxThanSurplus", "NoSuchLoss",
+    "NotARate", "NotLeft", "NotOver", "NotSolvent", "NothingMeasured", "RateMissing", "ReasonNeeded", "ReserveShort",
+    "SourceNeeded", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count",
     "count_anew", "cover", "decline_claim", "hand_over", "note_paid", "printed", "propose_cover", "propose_repayment",
-    "put_to_members", "repay", "work_out",
+    "put_to_members", "record_rate", "repay", "work_out",
 ]  # fmt: skip
