@@ -126,6 +126,13 @@ def propose_cover(request: CoopRequest, data: schemas.CoverIn, idempotency_key: 
     return 201, {"proposal": services.propose_cover(amount_minor=data.amount_minor, by=request.by, at=request.now)}
 
 
+@router.post("/losses/shares", response={201: schemas.ProposedOut}, summary="Propose to share the loss of a year out")
+def propose_imputation(request: CoopRequest, data: schemas.LossIn, idempotency_key: Header[str] = "") -> Any:
+    """As bylaws and law say: on the reserve, and on members' capital accounts. The proposal names the sums."""
+    made = services.propose_imputation(name=data.year, by=request.by, at=request.now)
+    return 201, {"proposal": made.proposal}
+
+
 def _claimed(one: Any) -> dict[str, Any]:
     names = ("activity", "amount", "unit", "done_on", "state", "reason")
     return {name: getattr(one, name) for name in names} | {"id": one.pk, "membership": one.membership_id}

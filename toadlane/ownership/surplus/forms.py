@@ -73,8 +73,8 @@ class YearForm(InCurrency):
 class RateForm(forms.Form):
     """Which rate was published for a year. It stands on one page with other forms, under an id of its own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, auto_id="rate_%s")
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="rate_%s")
 
     year = forms.IntegerField(label=_("For the year"), min_value=1900, max_value=9999)
     rate = forms.CharField(label=_("Rate, in per cent"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))

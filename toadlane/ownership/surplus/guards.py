@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from toadlane.ownership.surplus.models import PublishedRate, Repayment, Uncounted, Year
+from toadlane.ownership.surplus.models import Imputation, PublishedRate, Repayment, Uncounted, Year
 from toadlane.ownership.surplus.policies.measures import MATTERS, MEASURES, expressions
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 from toadlane.trade.orders.models import Order
@@ -76,5 +76,12 @@ def refusals() -> Iterator[Refusal]:
              "(OLD.paid_at IS NOT NULL AND NEW.paid_at <> OLD.paid_at)",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=repayment, verb="DELETE", because=f"{repayment} is kept")
+    loss = Imputation._meta.db_table
+    kept = ("year_id", "amount_minor", "reserve_minor", "hash", "worked_out_at")
+    yield Refusal(
+        name="rewriting", table=loss, verb="UPDATE", because=f"{loss}: what members decide on does not change",
+        when=" OR ".join([*(f"NEW.{one} <> OLD.{one}" for one in kept), "OLD.booked_at IS NOT NULL"]),
+    )  # fmt: skip
+    yield Refusal(name="forgetting", table=loss, verb="DELETE", because=f"{loss} is kept")
     for verb in WRITES:
         yield Counting(name="counting", table=Order._meta.db_table, verb=verb, because="")

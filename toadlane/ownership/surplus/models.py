@@ -101,6 +101,56 @@ class Repayment(CoopModel):
         return Money(self.amount_minor, self.year.currency)
 
 
+class Imputation(CoopModel):
+    """Who bears the loss of a year, as it was worked out and put to the members: the reserve, and members by what they did."""
+
+    year = models.ForeignKey(Year, models.PROTECT, related_name="imputations")
+    amount_minor = models.BigIntegerField(help_text="The loss; what neither reserve nor members bear of it is carried forward.")
+    reserve_minor = models.BigIntegerField()
+    parts = models.JSONField(help_text="By membership, in minor units: off their capital accounts.")
+    layers = models.JSONField(help_text="The same by year and membership: of which earlier surplus it was.")
+    terms = models.JSONField()
+    hash = models.CharField(max_length=64)
+    bylaws_version = models.PositiveIntegerField()
+    worked_out_at = models.DateTimeField()
+    worked_out_by = models.CharField(max_length=60)
+    proposal = models.PositiveIntegerField(null=True)
+    decision = models.CharField(max_length=100, blank=True)
+    booked_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "year"], condition=Q(booked_at__isnull=False), name="surplus_loss_shared_out_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, reserve_minor__gte=0, reserve_minor__lte=models.F("amount_minor")),
+                name="surplus_loss_of_something",
+            ),
+            models.CheckConstraint(condition=Q(booked_at=None) | ~Q(decision=""), name="surplus_loss_by_a_decision"),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"loss:{self.pk}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.year.currency)
+
+    @property
+    def of_reserve(self) -> Money:
+        return Money(self.reserve_minor, self.year.currency)
+
+    @property
+    def of_members(self) -> Money:
+        return Money(sum(self.parts.values()), self.year.currency)
+
+    @property
+    def carried(self) -> Money:
+        return self.amount - self.of_reserve - self.of_members
+
+
 class Claim(CoopModel):
     """What a member gave that no order shows: hours on a circle, points for a talk. A peer says whether it was so."""
 

@@ -86,6 +86,11 @@ class StatementOut(Schema):
     cash_minor: int
     retained_minor: int
     interest_minor: int
+    loss_minor: int = Field(description="What came off their capital account for the loss of this year.")
+
+
+class LossIn(Schema):
+    year: str = Field(max_length=20)
 
 
 class LayerOut(Schema):

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.years, name="years"),
     path("repayments/", views.repay, name="repay"),
     path("losses/", views.cover, name="cover"),
+    path("losses/shares/", views.share_loss, name="share_loss"),
     path("rates/", views.record_rate, name="rates"),
     path("claims/", views.claims, name="claims"),
     path("claims/<int:pk>/", views.judge, name="judge"),

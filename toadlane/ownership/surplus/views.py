@@ -47,6 +47,7 @@ def _years(
         "years": queries.years(), "form": form, "layers": layers, "repay_form": repay_form if layers or failed else None,
         "may": may, "repayments": queries.repayments(), "loss": loss, "cover_form": cover_form,
         "cap": cap, "rates": queries.published_rates(), "rate_form": rate_form,
+        "to_share_out": queries.to_share_out(loss.currency) if may else [],
     }, status=422 if failed else 200)  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def year(request: CoopRequest, name: str) -> HttpResponse:
         "year": one, "result": result, "sums": sums, "kept": Money(kept, one.currency),
         "classes": [(known, Money(amount, one.currency)) for known, amount in one.result["classes"].items() if known],
         "mine": queries.parts_of(one, request.by.memberships), "may": bool(request.by.may(permissions.WORK_OUT)),
-        "to_pay": sums["cash"] + sums["interest"],
+        "to_pay": sums["cash"] + sums["interest"], "lost": queries.imputed([one]).get(one.pk),
     })  # fmt: skip
 
 
@@ -125,6 +126,18 @@ def cover(request: CoopRequest) -> HttpResponse:
     except Expected as error:
         form.add_error("amount_minor", str(error))
         return _years(request, cover_form=form)
+    return redirect("surplus:years")
+
+
+@require_POST
+def share_loss(request: CoopRequest) -> HttpResponse:
+    """Propose to the members who bears the loss of a year, as bylaws and law say."""
+    request.by.must(permissions.WORK_OUT)
+    try:
+        services.propose_imputation(name=request.POST.get("name", ""), by=request.by, at=request.now)
+        messages.success(request, _("Put to the members."))
+    except Expected as error:
+        messages.error(request, str(error))
     return redirect("surplus:years")
 
 

@@ -138,7 +138,7 @@ def close(facts: Facts, terms: Terms) -> Closed:
         return Closed(
             facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, 0, {}, {}, left, {}, {}, mutual
         )  # fmt: skip
-    shared = _shared(left, facts.patronage, terms.weights)
+    shared = shared_out(left, facts.patronage, terms.weights)
     cash, retained = _in_money(shared.members, terms)
     return Closed(
         facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, left, shared.classes,
@@ -170,11 +170,12 @@ def _interest(capital: Mapping[str, int], yearly: Weight, available: int) -> dic
     return {name: part for name, part in largest_remainder(total, capital).items() if part} if total > 0 else {}
 
 
-def _shared(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mapping[str, Weight]) -> patronage.Shared:
+def shared_out(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mapping[str, Weight]) -> patronage.Shared:
+    """Share a pool among classes and members by what they did; where no class is named, all share as one."""
     known: Sequence[patronage.ClassPool] = [
         patronage.ClassPool(name, weights.get(name, 0) if weights else 1, members) for name, members in done.items()
     ]
-    if not weights and known:  # No class is named: all share as one.
+    if not weights and known:
         together: dict[str, Weight] = {}
         for one in known:
             for name, amount in one.patronage.items():

@@ -294,18 +294,6 @@ def claims() -> QuerySet[Claim]:
     return Claim.objects.select_related("membership__person", "membership__organisation").order_by("-done_on", "-pk")
 
 
-def parts_of(year: Year, membership_ids: frozenset[int] | set[int]) -> list[dict[str, Any]]:
-    """Return what a year brings some members, step by step."""
-    result, unit = year.result, year.currency
-    found = []
-    for pk in sorted(str(one) for one in membership_ids):
-        amounts = {name: Money(result[name].get(pk, 0), unit) for name in ("interest", "members", "cash", "retained")}
-        done = {name: members[pk] for name, members in year.facts["patronage"].items() if pk in members}
-        if any(amount.minor for amount in amounts.values()) or done:
-            found.append({"membership": int(pk), "done": done, **amounts})
-    return found
-
-
 def years_hold() -> Finding:
     """Each year is what it was worked out to be, and what was booked is what was decided."""
     rows, faults = Year.objects.order_by("ends_on", "pk"), []

@@ -95,9 +95,9 @@ def must_be_allowed(year: Year) -> None:
     about = {"year": year.ends_on.year, "base": cap.label, "law": cap.law}
     if known is None:
         raise RateMissing(_("Record first what was published for %(year)s: %(base)s (%(law)s).") % about)
-    wanted = rate(year.terms["interest"])
-    if wanted > cap.most(known.rate):
-        about |= {"wanted": percent(wanted), "most": percent(cap.most(known.rate)), "published": percent(known.rate)}
+    wanted, published = rate(year.terms["interest"]), rate(known.rate)
+    if wanted > cap.most(published):
+        about |= {"wanted": percent(wanted), "most": percent(cap.most(published)), "published": percent(published)}
         raise InterestAboveCap(
             _("%(wanted)s are more than the law allows for %(year)s: at most %(most)s (%(base)s, %(published)s; %(law)s).")
             % about
