@@ -35,6 +35,7 @@ from toadlane.money.payments.api import server as tills
 from toadlane.ownership.arrivals.api import router as arrivals
 from toadlane.ownership.bookkeeping.api import router as bookkeeping
 from toadlane.ownership.dues.api import router as dues
+from toadlane.ownership.lending.api import router as lending
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
@@ -160,7 +161,7 @@ for prefix, router in {
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/dues": dues,
     "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
     "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
-    "/figures": bookkeeping,
+    "/figures": bookkeeping, "/loans": lending,
     "/invoices": invoicing, "/invoices/orders": of_orders,
     "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "toadlane.ownership.arrivals",
     "toadlane.ownership.dues",
     "toadlane.ownership.surplus",
+    "toadlane.ownership.lending",
     "toadlane.ownership.bookkeeping",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",

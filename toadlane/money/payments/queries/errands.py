@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from toadlane.money.payments.models import (
     CHARGED_BACK,
@@ -75,6 +75,12 @@ def sent_at(subjects: Iterable[str]) -> dict[str, datetime]:
     rows = Payout.objects.filter(subject__in=list(subjects)).order_by().values("subject")
     found = rows.annotate(open=Count("pk", filter=~Q(state=Errand.DONE)), last=Max("settled_at"))
     return {row["subject"]: row["last"] for row in found if not row["open"]}
+
+
+def sent_of(subjects: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Return what was sent for some subjects, by subject and account, in minor units."""
+    rows = Payout.objects.filter(subject__in=list(subjects), state=Errand.DONE).order_by().values_list("subject", "code")
+    return {(subject, code): total for subject, code, total in rows.annotate(total=Sum("amount_minor"))}
 
 
 def payout(pk: UUID) -> Payout | None:
