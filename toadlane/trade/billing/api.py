@@ -83,8 +83,31 @@ def missing(request: CoopRequest, year: int) -> Any:
     return queries.lacking(ids, request.now)
 
 
-@router.get("/{year}/report", response={200: str}, summary="The report of a year as XML (DPI, of OECD and EU)")
+@router.get("/{year}/reports", response=list[schemas.ReportOut], summary="What was handed in of a year, message by message")
+@bounded("one for each report and correction that was made of a year")
+def reports(request: CoopRequest, year: int) -> Any:
+    request.by.must(permissions.REPORT)
+    return queries.handed_in(_known(year))
+
+
+@router.post("/{year}/reports", response={201: list[schemas.ReportOut]}, summary="Make what is to be handed in, and keep it")
+def hand_in(request: CoopRequest, year: int, idempotency_key: Header[str] = "") -> Any:
+    """The report of a year that is over. Later, whatever is different since: corrections refer to what was handed in."""
+    return 201, services.hand_in(year=_known(year), by=request.by, at=request.now)
+
+
+@router.get("/{year}/reports/{int:number}", response={200: str}, summary="One of the messages as XML, as it was handed in")
+def handed_in(request: CoopRequest, year: int, number: int) -> Any:
+    request.by.must(permissions.REPORT)
+    found = queries.message_of(_known(year), number)
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.xml), content_type="application/xml")
+
+
+@router.get("/{year}/report", response={200: str}, summary="The report of a year as it is now, as XML (DPI, of OECD and EU)")
 def report(request: CoopRequest, year: int) -> Any:
+    """To look at. What is handed in is made under `reports`, and kept."""
     made = services.report(year=_known(year), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/xml")
 
