@@ -114,6 +114,12 @@ def enter_bill(request: CoopRequest, data: schemas.BillIn, idempotency_key: Head
     return 201, services.enter_bill(**data.dict(), by=request.by, at=request.now)
 
 
+@router.post("/entries/{pk}/credit", response={201: schemas.DraftOut}, summary="Enter that a bill, or part of it, was credited")
+def credit_bill(request: CoopRequest, pk: int, data: schemas.CreditIn, idempotency_key: Header[str] = "") -> Any:
+    """The tax on it is worked out. Of a member whose invoices the co-op writes, the credit note is written when it is booked."""
+    return 201, services.credit_bill(bill=_draft(request, pk), **data.dict(), by=request.by, at=request.now)
+
+
 @router.post("/entries", response={201: schemas.DraftOut}, summary="Enter sides of your own")
 def enter(request: CoopRequest, data: schemas.EntryIn, idempotency_key: Header[str] = "") -> Any:
     given = data.dict() | {"legs": [(side.code, side.minor) for side in data.legs]}

@@ -1,6 +1,8 @@
 """From a bill to the sides of its entry. Pure: positive is a debit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 
@@ -32,6 +34,21 @@ def of_bill(code: str, net: int, tax: int) -> list[Side]:
 
 def of_receipt(code: str, net: int, tax: int) -> list[Side]:
     return _moving([(code, net), ("2310", tax), ("1000", -net - tax)])
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What a bill was for: the account of the cost, the amount before tax, and the tax."""
+
+    code: str
+    net: int
+    tax: int
+
+
+def parts_of(legs: Sequence[Sequence[Any]]) -> Bought:
+    """Return what the sides of a bill, or of what was credited of one, came to: both positive."""
+    (code, net), *rest = legs
+    return Bought(code, abs(net), sum(abs(minor) for other, minor in rest if other == "2310"))
 
 
 def of_payment(amount: int) -> list[Side]:
