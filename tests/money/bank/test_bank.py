@@ -64,7 +64,9 @@ def camt(*entries, opening=0, closing=None, iban=OWN, version="08", number="S1")
         side = "CRDT" if entry["minor"] > 0 else "DBIT"
         return (
             f"<Ntry><NtryRef>{entry.get('ref', place)}</NtryRef>{amount(entry['minor'])}<CdtDbtInd>{side}</CdtDbtInd>"
-            f"<Sts>{status}</Sts><BookgDt><Dt>2027-03-02</Dt></BookgDt><BkTxCd/><NtryDtls>"
+            f"<Sts>{status}</Sts><BookgDt><Dt>{entry.get('on', '2027-03-02')}</Dt></BookgDt>"
+            + (f"<AcctSvcrRef>{entry['own']}</AcctSvcrRef>" if "own" in entry else "")
+            + "<BkTxCd/><NtryDtls>"
             + "".join(details(part) for part in parts)
             + "</NtryDtls></Ntry>"
         )

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toadlane.money.bank.models import Batch, Details, Line, Statement, Wish
+from toadlane.money.bank.policies import statements as read
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
@@ -88,6 +89,25 @@ def wishes() -> tuple[payments.Wish, dict[str, payments.Wish]]:
 
 def statements() -> QuerySet[Statement]:
     return Statement.objects.order_by("-pk")
+
+
+def begins_within_a_day(one: read.Statement) -> bool:
+    """Whether another statement ended where this one begins, on the very day of its first line."""
+    if one.opening_minor is None or one.first_on is None:
+        return False
+    before = Statement.objects.filter(iban=one.iban[:34], currency=one.currency, closing_minor=one.opening_minor)
+    return before.filter(last_on=one.first_on).exclude(number=one.id[:60]).exists()
+
+
+# What parts the key of a line that stands beside another from the statement that brought it.
+BESIDE = "@"
+
+
+def standing_beside(days: set[date]) -> list[tuple[str, str]]:
+    """Return what each line of some days says that may be another's double, and how it stands."""
+    rows = Line.objects.filter(booked_on__in=days, key__contains=BESIDE).exclude(state=Line.State.IGNORED)
+    found = [(read.UNNAMED.match(key), state) for key, state in rows.values_list("key", "state")]
+    return [(same[0], state) for same, state in found if same]
 
 
 def lines(*, state: str = "") -> QuerySet[Line]:
