@@ -125,6 +125,16 @@ def in_batches() -> set[str]:
     return {payout for payouts in rows for payout in payouts}
 
 
+def has_other_accounts(batch: Batch) -> bool:
+    """Whether somebody whom a file pays, or the co-op itself, has given another account since it was made."""
+    given = set(Details.objects.filter(given_at__gt=batch.made_at).values_list("membership_id", flat=True))
+    if None in given:
+        return True
+    # Few change an account in that time, and a file may hold a hundred thousand payouts.
+    theirs = Payout.objects.filter(holder__in=[f"membership:{pk}" for pk in given]).values_list("pk", flat=True)
+    return not {str(pk) for pk in theirs}.isdisjoint(batch.payouts)
+
+
 class ToSend(NamedTuple):
     """What a file needs to know of a payout: plain rows, since there may be tens of thousands."""
 

@@ -319,7 +319,7 @@ def inquire(request: CoopRequest, given: schemas.InquiryIn, key: Key = None) -> 
 
 @router.get("/carts/{pk}", response={200: schemas.CartOut}, auth=None)
 def cart(request: CoopRequest, pk: UUID) -> Any:
-    """What lies in a cart, and what it comes to before tax."""
+    """What lies in a cart, and what it comes to."""
     return _cart(_cart_found(request, pk))
 
 
@@ -341,7 +341,7 @@ def check_out_cart(request: CoopRequest, pk: UUID, given: schemas.CartCheckoutIn
         raise KeyMissing
     placed = orders.check_out_cart(
         cart=_cart_found(request, pk), contact=_contact(given.contact, request), key=f"cart:{pk}:{key}"[:120],
-        coop=request.coop, by=request.by, at=request.now, method=given.method, card=_card(given.card),
+        coop=request.coop, by=request.by, at=request.now, method=given.method, card=_card(given.card), seen=given.total_minor,
     )  # fmt: skip
     return Status(201, _placed(placed, request))
 

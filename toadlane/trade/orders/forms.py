@@ -69,6 +69,12 @@ class PayForm(forms.Form):
         field.initial = methods[0][0] if methods else ""
 
 
+class BasketForm(PayForm):
+    """The same for a basket, with what it came to when the page was made: no more than that is ordered."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+
 class SpanForm(forms.Form):
     """From when to when."""
 

@@ -283,6 +283,9 @@ class CartOut(Schema):
 
 
 class CartCheckoutIn(Schema):
+    total_minor: Minor | None = Field(
+        None, description="What the buyer saw it come to. Where it is more now, nothing is ordered."
+    )
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
     method: Literal["card", "transfer", "cash"] = "card"
     card: CardIn | None = None

@@ -15,7 +15,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import DoorForm, PayForm, QuantityForm
+from toadlane.trade.orders.forms import BasketForm, DoorForm, QuantityForm
 from toadlane.trade.orders.views import common, listings
 from toadlane.ui import formats
 
@@ -85,16 +85,21 @@ def pay_basket(request: CoopRequest) -> HttpResponse:
         return redirect("orders:basket")
     posted = request.POST if request.method == "POST" else None
     contact = DoorForm(posted, initial=common.contact_of(request), country=request.coop.country)
-    pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
+    about = {"methods": common.methods(request)}
+    about["initial"] = {"nonce": common.nonce(request), "seen": inside.total.minor if inside.total else None}
+    pay = BasketForm(posted, **about)
     if posted is not None and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = contact.cleaned_data
         try:
             placed = orders.check_out_cart(
                 cart=cart, contact=common.as_contact(contact.cleaned_data), key=f"cart:{cart.pk}:{pay.cleaned_data['nonce']}",
                 coop=request.coop, by=request.by, at=request.now, method=pay.cleaned_data["method"] or "card",
-                return_url=common.return_url(request),
+                return_url=common.return_url(request), seen=pay.cleaned_data["seen"],
             )  # fmt: skip
             return common.placed_now(request, placed)
+        except orders.DearerNow as error:
+            messages.error(request, f"{error} {error.hint}")
+            pay = BasketForm(**about)
         except Expected as error:
             messages.error(request, f"{error} {error.hint}".strip())
     shown = {"inside": inside, "contact_form": contact, "form": pay}

@@ -1,0 +1,78 @@
+"""Whoever is too late to pay is told so before a card is charged, and what comes by transfer all the same goes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import run_jobs
+from tests.trade.orders import market
+from tests.trade.orders.conftest import GOOD, NUALA, fresh, tick
+from toadlane.money.ledger import queries as books
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment
+from toadlane.money.payments.models import Refund as Sent
+from toadlane.money.payments.services import Card
+from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.trade.orders import services as orders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop(at):
+    coop = market.found(at)
+    maker = market.maker(coop, "hana", at)
+    with scope(coop.pk):
+        yield coop, maker
+
+
+def begun(shop, at, *names, method="card"):
+    """Begin to buy some things, and pay nothing yet."""
+    coop, maker = shop
+    anyone = Principal(coop_id=coop.pk, channel=Channel.API)
+    quotes = [
+        orders.quote(wish=orders.Wish(listing_id=market.thing(maker, name, 2000, at).pk), by=anyone, at=at).pk for name in names
+    ]
+    return orders.check_out(quote_ids=quotes, contact=NUALA, key=names[0], by=anyone, at=at, method=method), anyone
+
+
+@pytest.mark.parametrize(("minutes", "is_open"), [(14, True), (16, False)])
+def test_a_card_is_not_charged_for_what_has_lapsed(shop, at, minutes, is_open):
+    placed, anyone = begun(shop, at, "Mug", "Plate")
+    later = at + timedelta(minutes=minutes)
+    tick(shop[0], later)
+    payment = Payment.objects.get()
+    assert payment.state == ("created" if is_open else "voided")
+    if is_open:
+        assert orders.try_again(checkout=placed.checkout, key="x", by=anyone, at=later) == payment
+        return
+    with pytest.raises(orders.QuoteExpired):
+        orders.try_again(checkout=placed.checkout, key="x", by=anyone, at=later)
+    assert payments.authorise(payment=payment, instrument=Card(number=GOOD), by=anyone, at=later).state == "voided"
+    assert books.balance("1100", "EUR").minor == 0
+
+
+def test_what_is_left_of_a_basket_can_still_be_paid(shop, at):
+    placed, anyone = begun(shop, at, "Mug", "Plate")
+    one, other = placed.orders
+    coop = Principal.job(shop[0].pk, "founder", "board")
+    orders.act(order=fresh(one), transition="cancel", by=coop, at=at)
+    assert Payment.objects.get().state == "created"
+    paid = orders.pay(placed=placed, card=Card(number=GOOD), by=anyone, at=at)
+    run_jobs()
+    assert paid.is_paid and fresh(other).state == "paid" and fresh(one).state == "cancelled"
+    assert books.balance("2100", "EUR").minor == -2400, "the part of what was called off went back"
+
+
+def test_a_transfer_that_comes_too_late_is_booked_and_goes_back(shop, at):
+    placed, _anyone = begun(shop, at, "Mug", method="transfer")
+    later = at + timedelta(days=30)
+    tick(shop[0], later)
+    assert fresh(placed.orders[0]).state == "lapsed"
+    payment = Payment.objects.get()
+    assert payment.state == "created"
+    payments.receive_by_bank(payment=payment, reference="line", by=Principal.job(shop[0].pk, "bank"), at=later)
+    run_jobs()
+    orders.do_chores(order_ids=[placed.orders[0].pk], by=Principal.job(shop[0].pk), at=later)
+    assert Sent.objects.get().amount_minor == 2400 and fresh(placed.orders[0]).state == "lapsed"
