@@ -68,7 +68,7 @@ def _shares(split: Any, coop: Any) -> list[dict[str, Any]]:
 
 
 def _beside(rows: Any) -> list[dict[str, Any]]:
-    return [{"text": one.text, "amount": _money(one.amount), "state": one.state} for one in rows]
+    return [{"text": one.text, "amount": _money(one.amount), "state": one.state, "wallet": one.wallet} for one in rows]
 
 
 def _address(coop: Any, page: str) -> str:

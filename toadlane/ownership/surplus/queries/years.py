@@ -274,7 +274,7 @@ def is_open_before(day: date, currency: str) -> bool:
 def is_refused(year: Year) -> bool:
     """Whether the proposal of a year is over and nothing came of it."""
     proposal = proposals.find(year.proposal) if year.proposal else None
-    return proposal is not None and proposal.stage in (*LOST, Stage.WITHDRAWN, Stage.ANNULLED)
+    return proposal is not None and proposal.stage in (*LOST, Stage.WITHDRAWN, Stage.ANNULLED, Stage.FAILED)
 
 
 def year(name: str) -> Year | None:
