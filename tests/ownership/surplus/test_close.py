@@ -88,7 +88,7 @@ def test_a_booked_year_is_closed_for_every_later_entry(retained, act, later, ear
 def test_a_year_that_came_to_nothing_is_worked_out_again(retained, work_out, stage):
     """Refused, too few took part, or it could not be booked, since something was entered for the year meanwhile."""
     of_it = Proposal.objects.filter(number=Year.objects.get().proposal)
-    for waits in (Stage.VOTING, Stage.COOLING, Stage.HALTED):
+    for waits in (Stage.COOLING, Stage.HALTED):
         of_it.update(stage=waits)
         with pytest.raises(services.WrongMoment):
             work_out(tax_minor=100)
