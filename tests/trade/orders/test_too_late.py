@@ -11,6 +11,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.money.payments.models import Refund as Sent
+from toadlane.money.payments.queries import errands
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
@@ -51,6 +52,25 @@ def test_a_card_is_not_charged_for_what_has_lapsed(shop, at, minutes, is_open):
         orders.try_again(checkout=placed.checkout, key="x", by=anyone, at=later)
     assert payments.authorise(payment=payment, instrument=Card(number=GOOD), by=anyone, at=later).state == "voided"
     assert books.balance("1100", "EUR").minor == 0
+
+
+@pytest.mark.parametrize(("method", "state"), [("cash", "voided"), ("transfer", "created")])
+def test_nobody_brings_cash_for_what_has_lapsed_but_a_transfer_may_be_on_its_way(shop, at, method, state):
+    begun(shop, at, "Mug", method=method)
+    tick(shop[0], at + timedelta(days=30))
+    assert Payment.objects.get().state == state
+
+
+def test_transfers_that_never_come_hide_none_that_does(shop, at, monkeypatch):
+    monkeypatch.setattr(errands, "MOST", 2)
+    coop, old = shop[0], [begun(shop, at, f"Mug {n}", method="transfer")[0].payment for n in range(3)]
+    later = at + timedelta(days=40)
+    new = begun(shop, later, "Plate", method="transfer")[0].payment
+    found = errands.by_hand().payments
+    assert found[0] == new and len(found) == 2
+    by = Principal(coop_id=coop.pk, person_id=shop[1].person.pk, roles=frozenset({"treasurer"}), channel=Channel.WEB)
+    Payment.objects.filter(pk=old[0].pk).update(doing="confirm", recorded_by=by.person_id)
+    assert [one.pk for one in errands.by_hand().payments] == [old[0].pk, new.pk], "what a second person waits for comes first"
 
 
 def test_what_is_left_of_a_basket_can_still_be_paid(shop, at):

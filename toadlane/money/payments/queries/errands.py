@@ -27,7 +27,11 @@ MOST = 100
 
 @dataclass(frozen=True)
 class ByHand:
-    """Money that people have to move or to confirm, the longest waiting first."""
+    """Money that people have to move or to confirm, the longest waiting first.
+
+    Of what has not come yet the newest is first, after what waits for a second person: transfers that never come stay open, so
+    that a late one is found, and may not stand before those that do.
+    """
 
     payments: Sequence[Payment]
     refunds: Sequence[Refund]
@@ -48,7 +52,7 @@ def by_hand() -> ByHand:
         Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
     )
     return ByHand(
-        list(came.order_by("begun_at", "pk")[:MOST]),
+        list(came.order_by("-doing", "-begun_at", "-pk")[:MOST]),
         list(refunds_by_hand()[:MOST]),
         list(Payout.objects.filter(waits_for_people()).order_by("asked_at", "pk")[:MOST]),
     )

@@ -86,8 +86,8 @@ def _void(chore: Chore, payment: Payment, by: Principal, at: datetime) -> bool:
     if payment.state == State.AUTHORISED:
         payment = payments.void(payment=payment, by=by, at=at)
         return payment.state == State.VOIDED
-    if payment.state in (State.CREATED, State.FAILED) and payment.method == Method.CARD and not _waits(chore.order):
-        # Nobody is to pay by card for what cannot be had any more. A transfer may be on its way, and goes back when it comes.
+    if payment.state in (State.CREATED, State.FAILED) and payment.method != Method.TRANSFER and not _waits(chore.order):
+        # Nobody is to pay for what cannot be had any more. Only a transfer may be on its way, and goes back when it comes.
         payment = payments.void(payment=payment, by=by, at=at)
     if payment.state == State.CAPTURED and chore.minor:
         payments.refund(payment=payment, amount=Money(chore.minor, chore.order.currency), key=chore.key, by=by, at=at)
