@@ -13,6 +13,7 @@ from toadlane.democracy.proposals.permissions import RUN
 from toadlane.democracy.proposals.queries import past
 from toadlane.democracy.proposals.services.writing import bring
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import packs
@@ -44,7 +45,7 @@ def look_at_law(*, by: Principal, at: datetime) -> Proposal | None:
         return None
     laws = ", ".join(sorted({str(_bound(book, op["rule"])[1]) for op in ops}))
     # It stays as it is written, and a job speaks no language of its own.
-    with translation.override(coops.of_scope(by.coop_id).language):
+    with translation.override(coops.of_scope(current_coop_id()).language):
         title, summary = _("What the law asks for"), _("The law has changed (%(laws)s). The rules have to follow it.")
     return bring(title=title, contents=contents, author=author, by=by, at=at, summary=summary % {"laws": laws})
 

@@ -85,8 +85,10 @@ def pay_basket(request: CoopRequest) -> HttpResponse:
         return redirect("orders:basket")
     posted = request.POST if request.method == "POST" else None
     contact = DoorForm(posted, initial=common.contact_of(request), country=request.coop.country)
-    about = {"methods": common.methods(request)}
-    about["initial"] = {"nonce": common.nonce(request), "seen": inside.total.minor if inside.total else None}
+    seen = inside.total.minor if inside.total else None
+    about: dict[str, Any] = {
+        "methods": common.methods(request), "initial": {"nonce": common.nonce(request), "seen": seen},
+    }  # fmt: skip
     pay = BasketForm(posted, **about)
     if posted is not None and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = contact.cleaned_data
