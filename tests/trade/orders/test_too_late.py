@@ -6,7 +6,8 @@ import pytest
 
 from tests.conftest import run_jobs
 from tests.trade.orders import market
-from tests.trade.orders.conftest import GOOD, NUALA, fresh, tick
+from tests.trade.orders.conftest import GOOD, NUALA, as_guest, fresh, tick
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
@@ -15,6 +16,7 @@ from toadlane.money.payments.queries import errands
 from toadlane.money.payments.services import Card
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.members.queries import principal
 from toadlane.trade.orders import services as orders
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,25 @@ def test_a_transfer_that_comes_too_late_is_booked_and_goes_back(shop, at):
     run_jobs()
     orders.do_chores(order_ids=[placed.orders[0].pk], by=Principal.job(shop[0].pk), at=later)
     assert Sent.objects.get().amount_minor == 2400 and fresh(placed.orders[0]).state == "lapsed"
+
+
+@pytest.mark.parametrize("minor", [1_200, 2_400])
+def test_what_goes_back_after_it_was_paid_out_is_not_taken_from_what_is_held_for_others(shop, at, minor):
+    """Two orders: one is shared out and paid out, the other waits. What goes back of the first comes from the co-op's bank."""
+    coop, maker = shop
+    first, other = (begun(shop, at, name)[0] for name in ("Mug", "Plate"))
+    anyone, job = Principal(coop_id=coop.pk, channel=Channel.API), Principal.job(coop.pk)
+    for placed in (first, other):
+        orders.pay(placed=placed, card=Card(number=GOOD), by=anyone, at=at)
+    by = principal(person_id=maker.person.pk, channel=Channel.WEB)
+    orders.act(order=fresh(first.orders[0]), transition="ship", by=by, at=at)
+    orders.act(order=fresh(first.orders[0]), transition="receive", by=as_guest(first.orders[0]), at=at)
+    late = at + timedelta(days=10)
+    payments.pay_out(by=job, at=late)
+    assert books.balance("2110", "EUR").minor == 0
+    orders.refund(order=fresh(first.orders[0]), amount=Money(minor, "EUR"), reason="", key="r", by=by, at=late)
+    orders.do_chores(order_ids=[first.orders[0].pk], by=job, at=late)
+    held, there = -books.balance("2100", "EUR").minor, books.balance("1100", "EUR").minor
+    assert (held, there) == (2_400, 2_400)
+    assert books.checks()["ledger.held_funds"]().faults == [] and books.checks()["ledger.zero_sums"]().faults == []
+    assert books.balance("1210", "EUR").minor > 0
