@@ -17,7 +17,7 @@ from toadlane.democracy.proposals.queries import procedures
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import articles, decisions, packs
-from toadlane.society.bylaws.rules.patches import same
+from toadlane.society.bylaws.rules.patches import still
 from toadlane.society.members import queries as members
 from toadlane.ui import formats
 from toadlane.ui.shapes import Change, Step
@@ -79,7 +79,7 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     before = bylaws.worded(op["rule"], {**rule, "value": op.get("expect")}, language)
     more = {key: op[name] for key, name in (("value", "set"), ("text", "text")) if name in op}
     after = bylaws.worded(op["rule"], {**rule, "value": op.get("expect"), **more}, language)
-    has_moved = not same(rule["value"], op.get("expect")) and not same(rule["value"], op.get("set"))
+    has_moved = not (still(rule, op.get("expect")) or still(rule, op.get("set")))
     guards = {}
     if op.get("procedure") and op["procedure"] != rule["procedure"]:
         guards = {
