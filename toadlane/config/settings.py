@@ -245,7 +245,9 @@ else:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
                 # A row that REPLACE puts aside is deleted, and the database's refusals hear of it only so.
-                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;",
+                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"
+                # What is deleted is written over, whatever this build of SQLite does by itself.
+                "PRAGMA secure_delete=ON;",
             },
             "CONN_MAX_AGE": None,
             # A file, not memory: tests with several threads want several connections.

@@ -1,14 +1,25 @@
 """Ballots, and who may vote in them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from toadlane.democracy.ballots.models import Ballot, Elsewhere, Mark, Proxy, RollEntry, Said, State, TookPart, Vote
+from toadlane.democracy.ballots.models import (
+    Ballot,
+    Elsewhere,
+    Mark,
+    Proxy,
+    RollEntry,
+    Said,
+    Secrecy,
+    State,
+    TookPart,
+    Vote,
+)  # fmt: skip
 from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
@@ -147,6 +158,12 @@ def due(at: datetime) -> list[Ballot]:
     here = Q(is_elsewhere=False) | Q(elsewhere__confirmed_by__isnull=False)
     over = Q(here, state=State.OPEN, closes_at__lte=at) | Q(state=State.COUNTING, awaits="")
     return list(Ballot.objects.filter(over).order_by("closes_at", "pk"))
+
+
+def has_urns(at: datetime) -> bool:
+    """Say whether a secret ballot is open, or has closed within a day."""
+    lately = Q(state__in=(State.OPEN, State.COUNTING)) | Q(closed_at__gt=at - timedelta(days=1))
+    return Ballot.objects.filter(lately, secrecy=Secrecy.SECRET).exists()
 
 
 def waiting_rounds(at: datetime) -> list[Ballot]:
