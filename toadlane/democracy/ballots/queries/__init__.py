@@ -21,6 +21,7 @@ from toadlane.democracy.ballots.queries.ballots import (
     procedure_of,
     roll_lines,
     takes_votes,
+    terms,
     voted,
     waiting_rounds,
     was_announced,
@@ -34,6 +35,6 @@ __all__ = [
     "SECRET_ASKED", "Counted", "absent", "choices_of", "confirmed", "counted", "due", "every", "find",
     "has_given_proxy", "has_urns", "has_voted", "in_secret", "is_of_a_meeting", "is_settled", "is_talked", "may_follow",
     "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "roll_lines", "roll_of",
-    "said_in", "settled", "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds", "was_announced",
+    "said_in", "settled", "stands", "takes_votes", "tally_of", "terms", "turnout", "voted", "waiting_rounds", "was_announced",
     "zone",
 ]  # fmt: skip

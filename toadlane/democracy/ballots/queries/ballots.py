@@ -1,9 +1,10 @@
 """Ballots, and who may vote in them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -88,6 +89,18 @@ def in_secret(procedure: Procedure) -> Procedure:
     """Return a procedure with a secret ballot in place of an open one: it cannot be changed, and delegation does not reach it."""
     kept = {key: value for key, value in procedure.frozen.items() if key not in ("replaceable", "results", "delegation")}
     return Procedure.thaw(procedure.name, {**kept, "secrecy": "secret"})
+
+
+def terms(ballot: Ballot) -> dict[str, Any]:
+    """Return what a ballot asks, as it is frozen. A late quorum moves the close; what it was is kept."""
+    ends_at = ballot.extended_from or ballot.closes_at
+    return {
+        "ballot": ballot.name, "coop": ballot.coop_id, "round": ballot.round, "question": ballot.question,
+        "options": ballot.options, "method": ballot.method, "params": ballot.params,
+        "procedure": {"name": ballot.procedure_name, **ballot.procedure}, "secrecy": ballot.secrecy,
+        "replaceable": ballot.is_replaceable, "elsewhere": ballot.is_elsewhere,
+        "opens_at": ballot.opens_at.astimezone(UTC).isoformat(), "closes_at": ends_at.astimezone(UTC).isoformat(),
+    }  # fmt: skip
 
 
 def confirmed(ballot: Ballot) -> Elsewhere | None:
