@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 
 from toadlane.democracy.proposals import services
-from toadlane.democracy.proposals.models import Enactment
+from toadlane.democracy.proposals.models import Enactment, Proposal, Revision
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 
@@ -21,8 +21,8 @@ def unguarded():
         refusals.install()
 
 
-def found():
-    return invariants.verify_coop()["proposals.enactments_follow"].faults
+def found(name="enactments_follow"):
+    return invariants.verify_coop()[f"proposals.{name}"].faults
 
 
 @pytest.fixture
@@ -64,3 +64,12 @@ def test_a_decision_that_passed_no_more(enacted):
     with unguarded():
         type(enacted).objects.update(outcome="rejected")
         assert found() == [f"decision {enacted.name} has 1 enactments"]
+
+
+def test_other_words_than_those_that_were_hashed(enacted):
+    number = enacted.proposal.number
+    with unguarded():
+        Proposal.objects.update(text="I never wrote this.")
+        assert found("texts_are_what_was_hashed") == [f"proposal {number} is not what its hash was taken over"]
+        Revision.objects.update(title="Nor this")
+        assert f"proposal {number} in version 1 is not what its hash was taken over" in found("texts_are_what_was_hashed")

@@ -42,6 +42,7 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.lapse_appeals)
     timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
+    invariants.declare("proposals.texts_are_what_was_hashed", verification.texts)
     invariants.declare("proposals.enactments_follow", verification.enactments)
 
 

@@ -1,9 +1,10 @@
-"""Does every enactment follow from its decision: once, not before its day, and with the version of the rules that it made?"""
+"""Does each proposal say what its hash was taken over, and each enactment follow from its decision: once, and on its day?"""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from toadlane.democracy.proposals.models import Decision, Enactment, Outcome
+from toadlane.democracy.proposals import policies
+from toadlane.democracy.proposals.models import Decision, Enactment, Outcome, Proposal, Revision
 from toadlane.democracy.proposals.queries.procedures import day_of
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
@@ -11,6 +12,23 @@ from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.rules import patches
 
 Versions = Mapping[int, BylawsVersion]
+
+
+def texts() -> Finding:
+    """Each proposal, in each of its versions, says what its hash was taken over."""
+    fields = ("title", "text", "contents", "content_hash")
+    rows = [(number, "", *told) for number, *told in Proposal.objects.order_by("number").values_list("number", *fields)]
+    revisions = Revision.objects.order_by("proposal__number", "number")
+    rows += [
+        (number, f" in version {nth}", *told)
+        for number, nth, *told in revisions.values_list("proposal__number", "number", *fields)
+    ]
+    faults = [
+        f"proposal {number}{version} is not what its hash was taken over"
+        for number, version, title, text, contents, digest in rows
+        if policies.digest(title, text, contents) != digest
+    ]
+    return Finding(len(rows), faults)
 
 
 def enactments() -> Finding:
