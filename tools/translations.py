@@ -28,8 +28,10 @@ PARTIAL = ("ar",)
 # and as a member who decides: proposals, votes, results, records.
 ARABIC = re.compile(
     r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
-    r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(wording|explanations|methods|choices|majorities|ties)|"
-    r"trade/(catalog|booking|orders)/|money/payments/templates|kernel/)"
+    r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
+    r"trade/(catalog|booking|orders)/|money/payments/templates|kernel/|"
+    # Whatever a room asks of the bylaws, and whatever it puts to the vote.
+    r"\w+/\w+/(rules|handlers)(\.py|/))"
 )
 KEYWORDS: dict[str, Any] = {
     "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
