@@ -25,5 +25,5 @@ def close_ballots(*, by: Principal, at: datetime) -> None:
 
 def tidy_urns(*, by: Principal, at: datetime) -> None:
     """See to it that nothing is left of how secret votes came, where somebody who read kept it from being done at once."""
-    if queries.has_urns(at):
+    if queries.coops_with_urns(at):
         urn.leave_no_trace(sweep=True)

@@ -173,10 +173,11 @@ def due(at: datetime) -> list[Ballot]:
     return list(Ballot.objects.filter(over).order_by("closes_at", "pk"))
 
 
-def has_urns(at: datetime) -> bool:
-    """Say whether a secret ballot is open, or has closed within a day."""
+def coops_with_urns(at: datetime) -> list[int]:
+    """Return the co-ops, among those in scope, where a secret ballot is open or has closed within a day."""
     lately = Q(state__in=(State.OPEN, State.COUNTING)) | Q(closed_at__gt=at - timedelta(days=1))
-    return Ballot.objects.filter(lately, secrecy=Secrecy.SECRET).exists()
+    rows = Ballot.objects.filter(lately, secrecy=Secrecy.SECRET)
+    return list(rows.order_by("coop_id").values_list("coop_id", flat=True).distinct())
 
 
 def waiting_rounds(at: datetime) -> list[Ballot]:
