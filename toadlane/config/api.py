@@ -17,7 +17,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import bodies, once
-from toadlane.config.document import Document, room_of, used
+from toadlane.config.document import Document, close, room_of, used
 from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
@@ -118,7 +118,9 @@ class Api(NinjaAPI):
                 answers = {status: answer for status, answer in operation["responses"].items() if int(status) < 400}
                 operation["responses"] = answers | {status: _problem_answer(text) for status, text in PROBLEMS.items()}
         # What rooms say of their problems is said once, for all.
-        schema["components"]["schemas"] = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
+        shapes = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
+        close(schema["paths"], shapes)
+        schema["components"]["schemas"] = shapes
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

@@ -76,11 +76,20 @@ def _rename(node: Any, names: dict[str, str]) -> None:
         _rename(one, names)
 
 
-def used(paths: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
-    """Return the shapes that operations are told with, in order of their names."""
-    waiting, found = list(referred(paths)), set()
+def used(told: Any, shapes: dict[str, Any]) -> dict[str, Any]:
+    """Return the shapes that a part of the document is made of, in order of their names."""
+    waiting, found = list(referred(told)), set()
     while waiting:
         if (name := waiting.pop()) in shapes and name not in found:
             found.add(name)
             waiting += referred(shapes[name])
     return {name: shapes[name] for name in sorted(found)}
+
+
+def close(paths: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """Say of whatever is sent that it holds nothing but what is named."""
+    asked = [operation.get("requestBody", {}) for view in paths.values() for operation in view.values()]
+    inline = [content["schema"] for body in asked for content in body.get("content", {}).values()]
+    for shape in (*inline, *used(asked, shapes).values()):
+        if "properties" in shape:
+            shape.setdefault("additionalProperties", False)
