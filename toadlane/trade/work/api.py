@@ -28,7 +28,7 @@ def _told(job: Any) -> dict[str, Any]:
 def _whole(pk: int) -> dict[str, Any]:
     job = queries.job(pk)
     assert job is not None
-    return _told(job) | {"tasks": queries.tasks(job)}
+    return _told(job) | {"tasks": queries.tasks(job), "earliest_at": job.earliest_at}
 
 
 def _offered(offer: Any) -> dict[str, Any]:

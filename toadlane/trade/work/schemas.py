@@ -38,6 +38,7 @@ class JobOut(Schema):
 
 
 class JobWhole(JobOut):
+    earliest_at: datetime | None = Field(description="When it may be begun: on its day, or in the last hour before it.")
     tasks: list[TaskOut]
 
 
