@@ -203,6 +203,9 @@ MFA_FORMS = {
     "authenticate": "toadlane.society.people.forms.SecondStep",
     "reauthenticate": "toadlane.society.people.forms.SecondStepAgain",
     "add_webauthn": "toadlane.society.people.forms.AddKey",
+    "login_webauthn": "toadlane.society.people.forms.KeyAlone",
+    "authenticate_webauthn": "toadlane.society.people.forms.KeyAsSecondStep",
+    "reauthenticate_webauthn": "toadlane.society.people.forms.KeyAgain",
     "edit_webauthn": "toadlane.society.people.forms.RenameKey",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
