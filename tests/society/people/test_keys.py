@@ -9,7 +9,8 @@ from tests.conftest import browser
 pytestmark = pytest.mark.django_db
 B64, PASSWORD = "AAAA", "a short sentence is good"
 SENT = [
-    "", "{", "[]", "7", '"x"', "null", "{}", '{"id": 1}', json.dumps({"id": B64, "rawId": B64, "type": "public-key", "response": {}}),
+    "", "{", "[]", "7", '"x"', "null", "{}", '{"id": 1}',
+    json.dumps({"id": B64, "rawId": B64, "type": "public-key", "response": {}}),
     json.dumps({"id": B64, "rawId": B64, "type": "public-key", "response": {
         "clientDataJSON": B64, "authenticatorData": B64, "signature": B64, "userHandle": "é"}}),
     json.dumps({"id": B64, "rawId": B64, "type": "public-key", "response": {

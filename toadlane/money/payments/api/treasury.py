@@ -204,8 +204,9 @@ AS_THE_PROVIDER_SENDS_IT = {
 
 
 @router.post(
-    "/notices", auth=None, response={204: None}, summary="A notice of the payment provider", openapi_extra=AS_THE_PROVIDER_SENDS_IT
-)
+    "/notices", auth=None, response={204: None}, summary="A notice of the payment provider",
+    openapi_extra=AS_THE_PROVIDER_SENDS_IT,
+)  # fmt: skip
 def notice(request: CoopRequest, signature: Signed = "") -> Any:
     """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
     headers = {"Toadlane-Signature": signature}

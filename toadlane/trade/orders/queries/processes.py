@@ -65,8 +65,8 @@ class Anchors(dict[str, datetime]):
 
     def __init__(self, order: Order) -> None:
         times = {
-            "placed": order.placed_at, "paid": order.paid_at, "start": order.starts_at, "end": order.ends_at, "done": order.done_at,
-            "entered": order.state_since,
+            "placed": order.placed_at, "paid": order.paid_at, "start": order.starts_at, "end": order.ends_at,
+            "done": order.done_at, "entered": order.state_since,
         }  # fmt: skip
         super().__init__({name: at for name, at in times.items() if at is not None})
 
