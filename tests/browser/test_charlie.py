@@ -104,7 +104,7 @@ def keys_of(server: Server, slug: str, room: str) -> list[str]:
 
 
 def keys_of_others(server: Server, room: str, own: dict[str, list[str]]) -> list[str]:
-    """Return what the room's rows are called in all other co-ops and not in ours; in a room without any, what other rooms' are."""
+    """Return what the room's rows are called in other co-ops and not in ours; in a room without any, what other rooms' are."""
     ids = server.town["ids"].values()
     keys = {key for of_coop in ids for key in of_coop.get(room, ())} - set(own.get(room, ()))
     if not keys:
