@@ -86,7 +86,7 @@ def _rest_of(operation: Operation) -> type[ParamModel]:
     sent = frozenset[str]().union(*map(_names, parts))
 
     class Rest(ParamModel):
-        __ninja_param_source__ = "query"
+        __ninja_param_source__ = "query"  # type: ignore[assignment]
         __ninja_flatten_map_reverse__: ClassVar[dict[Any, Any]] = {}
 
         @classmethod
