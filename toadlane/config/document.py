@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from ninja.params.models import BodyModel
 
 from toadlane.config.bodies import may_be_left_out
+from toadlane.plumbing.access.files import FILE
 
 REF = "#/components/schemas/"
 
@@ -31,6 +32,10 @@ class Document(OpenAPISchema):
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         self._shapes = {}
         details = super().operation_details(operation)
+        if kind := details.get(FILE):
+            for status, answer in details["responses"].items():
+                if int(status) < 300:
+                    answer["content"] = {kind: {"schema": {"type": "string", "format": "binary"}}}
         self._told.append((room_of(operation), details, self._shapes))
         return details
 

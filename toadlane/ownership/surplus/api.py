@@ -7,6 +7,7 @@ from ninja import Header, Router
 
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import permissions, queries, schemas, services
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -65,6 +66,7 @@ def statement(request: CoopRequest, name: str, membership: int) -> Any:
 
 
 @router.get("/years/{name}/statements/{membership}/pdf", response={200: str}, summary="The same as a PDF to print")
+@answers_with("application/pdf")
 def statement_pdf(request: CoopRequest, name: str, membership: int) -> Any:
     request.by.must(permissions.SEE)
     year, found = _statement(request, name, membership)
@@ -73,6 +75,7 @@ def statement_pdf(request: CoopRequest, name: str, membership: int) -> Any:
 
 
 @router.get("/years/{name}/statements", response={200: str}, summary="Everybody’s statement, as one CSV table")
+@answers_with("text/csv")
 def statements(request: CoopRequest, name: str) -> Any:
     """For whoever works years out: to report, and to send."""
     request.by.must(permissions.WORK_OUT)

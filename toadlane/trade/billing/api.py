@@ -10,6 +10,7 @@ from ninja import Header, Router
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.permissions import SEE
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
@@ -84,12 +85,14 @@ def missing(request: CoopRequest, year: int) -> Any:
 
 
 @router.get("/{year}/report", response={200: str}, summary="The report of a year as XML (DPI, of OECD and EU)")
+@answers_with("application/xml")
 def report(request: CoopRequest, year: int) -> Any:
     made = services.report(year=_known(year), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/xml")
 
 
 @router.get("/{year}/mine/pdf", response={200: str}, summary="Your copy on paper")
+@answers_with("application/pdf")
 def mine_on_paper(request: CoopRequest, year: int) -> Any:
     made = services.copy_of(year=_known(year), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/pdf")
@@ -128,11 +131,13 @@ def _one_of_order(request: CoopRequest, pk: int, invoice: int, token: str | None
 
 
 @of_orders.get("/{int:pk}/{int:invoice}/pdf", response={200: str}, summary="One of them on paper (Factur-X)", auth=None)
+@answers_with("application/pdf")
 def order_invoice_pdf(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
     one = _one_of_order(request, pk, invoice, token)
     return HttpResponse(invoices.printed(invoice=one, by=request.by), content_type="application/pdf")
 
 
 @of_orders.get("/{int:pk}/{int:invoice}/xml", response={200: str}, summary="One of them as EN 16931 has it (CII)", auth=None)
+@answers_with("application/xml")
 def order_invoice_xml(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
     return HttpResponse(bytes(_one_of_order(request, pk, invoice, token).xml), content_type="application/xml")
