@@ -3,6 +3,8 @@
 import tarfile
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from toadlane.config import sorry, source, views
 from toadlane.config.api import at_the_same_moment
 from toadlane.config.middleware import WhoMiddleware
 from toadlane.society.people.models import Person
+from toadlane.ui import typed as told_again
 
 
 def is_told(response, status, *words):
@@ -106,7 +109,35 @@ def test_the_page_is_in_the_readers_language(db, language):
     assert f'<html lang="{language}"' in strict.post("/sign-in/").content.decode()
 
 
-def _asked(path):
-    request = RequestFactory().get(path)
+def _asked(path, typed=None):
+    request = RequestFactory().post(path, typed) if typed else RequestFactory().get(path)
     request.coop = request.by = None
     return request
+
+
+def test_what_was_written_in_words_is_told_again_and_no_secret():
+    typed = {"text": "I was there at nine, & waited.", "password": "not to be shown", "n": "12"}
+    request = RequestFactory().post("/", typed)
+    assert told_again.words(request) == ["I was there at nine, & waited."]
+    assert told_again.words(RequestFactory().get("/?text=I+was+there")) == []
+
+
+def test_a_refusal_that_leads_on_to_another_page_takes_the_words_along():
+    for level, kept in ((messages.ERROR, True), (messages.SUCCESS, False)):
+        request = RequestFactory().post("/", {"reason": "Because of <b>that</b>"})
+        request._messages = SessionStorage(_with_session(request))
+        messages.add_message(request, level, "No")
+        told_again.keep(request, HttpResponse(status=302))
+        assert any("Because of <b>that</b>" in str(one) for one in request._messages) is kept
+
+
+def _with_session(request):
+    request.session = {}
+    return request
+
+
+def test_the_page_of_a_refusal_shows_the_words(sparkle):
+    request = _asked("/c/sparkle/", {"why": "Long thought about & written"})
+    html = is_told(sorry.page(request, "409"), 409, "What you had typed", "Long thought about &amp; written")
+    assert "<script" not in html.split("What you had typed")[1]
+    assert "What you had typed" not in sorry.page(_asked("/", {"why": "came from elsewhere"}), "400").content.decode()

@@ -196,3 +196,24 @@ def test_the_style_guide_shows_every_component(client: Client, db: None, languag
 def test_language_links_keep_the_page_and_its_question(client: Client, db: None):
     said = client.get("/styleguide/?q=a%26b").content.decode()
     assert 'href="?q=a%26b&amp;lang=es"' in said
+
+
+HAND_DRAWN = re.compile(r"<(?:input|textarea|select)\b[^>]*>")
+
+
+def bare_controls(html: str) -> list[str]:
+    """Return what somebody types into that has neither frame nor size of its own."""
+    quiet = ('type="hidden"', 'type="radio"', 'type="checkbox"', 'type="{{', 'class="control')
+    return [one for one in HAND_DRAWN.findall(html) if not any(mark in one for mark in quiet)]
+
+
+def test_whatever_is_typed_into_looks_like_it():
+    assert bare_controls('<input name="a"><textarea class="control"></textarea>') == ['<input name="a">']
+    house = UI.parent
+    pages = [file for file in house.rglob("templates/**/*.html") if file.name != "styleguide.html"]
+    bare = [f"{file.relative_to(house)}: {one}" for file in pages for one in bare_controls(file.read_text())]
+    assert len(pages) > 200 and not bare, "\n".join(bare)
+
+
+def test_a_language_is_called_what_its_speakers_call_it():
+    assert drawn("{{ 'fr'|tongue }} {{ 'xx'|tongue }}") == "Français xx"

@@ -37,6 +37,7 @@ from toadlane.society.people import queries as persons
 from toadlane.society.people import services as people
 from toadlane.society.people.models import ApiToken
 from toadlane.society.people.views import LEADS_TO
+from toadlane.ui import typed
 
 IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 # Where somebody proves who they are, step by step.
@@ -119,6 +120,18 @@ class CoopMiddleware:
                 request.urlconf = coops.COOP_URLS
             return coop, True
         return None, True
+
+
+class WordsMiddleware:
+    """Lose nothing of what was written when it is refused."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        typed.keep(request, response)
+        return response
 
 
 class WhoMiddleware:

@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "toadlane.config.middleware.WhoMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "toadlane.config.middleware.WordsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -134,3 +134,11 @@ def test_the_board_names_versions_and_each_has_its_price(market, charlie):
     assert client.post(f"{HOME}{made.pk}/edit/", {**said, "p_at_home": ""}).status_code == 302, "a draft may lack its prices"
     refused = client.post(f"{HOME}{made.pk}/submit/")
     assert refused.status_code == 422 and "Say what it costs." in refused.text
+
+
+def test_whoever_may_offer_nothing_is_not_led_to_a_page_that_is_not_there(sparkle, alice, bob):
+    """At home services the co-op itself says what it offers."""
+    mine, new = "/c/sparkle/listings/mine/", 'href="/c/sparkle/listings/new/"'
+    assert new in browser(bob).get(mine).text
+    page = browser(alice).get(mine).text
+    assert new not in page and "its officers put it up" in page

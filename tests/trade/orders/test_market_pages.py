@@ -49,6 +49,9 @@ def test_a_basket_of_two_makers_is_paid_once(shop, at):
     client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": "9"})
     assert "There are 3 left" in client.get(f"{ROOT}/basket/").content.decode()
     assert client.get(f"{ROOT}/basket/pay/").status_code == 302
+    for typed in ("2.5", "1000", "-1", "a few", ""):
+        told = client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": typed}, follow=True).content.decode()
+        assert f"“{typed}” is no number of pieces" in told and "There are 3 left" in told, "what lay in it lies there still"
     client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": "2"})
     form = client.get(f"{ROOT}/basket/pay/")
     assert client.post(f"{ROOT}/basket/pay/", {"nonce": nonce_of(form), "street": "kept"}).status_code == 422

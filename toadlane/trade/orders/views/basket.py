@@ -20,6 +20,7 @@ from toadlane.trade.orders.views import common, listings
 from toadlane.ui import formats
 
 CART = "orders.cart"
+MOST = 999
 
 
 def _cart(request: CoopRequest) -> Any:
@@ -64,12 +65,14 @@ def put(request: CoopRequest, pk: int) -> HttpResponse:
     """Change how many of something lie in the basket, or take it out."""
     if catalog.one(pk) is None:
         raise Http404
-    cart, said = _cart(request), request.POST.get("quantity", "0")
-    quantity = int(said) if said.isascii() and said.isdigit() and len(said) < 4 and "out" not in request.POST else 0
-    if cart is not None:
+    cart, said = _cart(request), "0" if "out" in request.POST else request.POST.get("quantity", "").strip()
+    if not (said.isascii() and said.isdigit() and len(said) <= len(str(MOST))):
+        told = _("“%(typed)s” is no number of pieces: nothing was changed. Write a whole number up to %(most)s; 0 takes it out.")
+        messages.error(request, told % {"typed": said[:60], "most": MOST})
+    elif cart is not None:
         try:
             orders.put(
-                cart=cart, listing_id=pk, quantity=quantity, coop=request.coop, by=request.by, at=request.now,
+                cart=cart, listing_id=pk, quantity=int(said), coop=request.coop, by=request.by, at=request.now,
                 variant=request.POST.get("variant", "")[:40],
             )  # fmt: skip
         except Expected as error:
