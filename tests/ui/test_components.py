@@ -217,3 +217,14 @@ def test_whatever_is_typed_into_looks_like_it():
 
 def test_a_language_is_called_what_its_speakers_call_it():
     assert drawn("{{ 'fr'|tongue }} {{ 'xx'|tongue }}") == "Français xx"
+
+
+BLOCK_IN_PARAGRAPH = re.compile(
+    r"<p\b[^>]*>(?:(?!</p>).)*<(c-decided|c-split|c-notice|c-empty|c-timeline|ul|div|details|form|table|dl)\b"
+)
+
+
+def test_no_paragraph_holds_what_ends_it():
+    assert BLOCK_IN_PARAGRAPH.search("<p>Kept <c-decided :by='x' /></p>") and not BLOCK_IN_PARAGRAPH.search("<p>a</p><ul></ul>")
+    pages = list(UI.parent.rglob("templates/**/*.html"))
+    assert not [file.name for file in pages if BLOCK_IN_PARAGRAPH.search(file.read_text())]

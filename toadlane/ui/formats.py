@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from toadlane.kernel.money import Money
 
-_ISOLATE, _POP, _MINUS = "\u2068", "\u2069", "\u2212"
+_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
 
 
 @lru_cache(maxsize=32)
@@ -33,8 +33,10 @@ def _signed(text: str) -> str:
 
 
 def _isolated(text: str, language: str) -> str:
-    """Keep a figure together in a line that runs from right to left."""
-    return f"{_ISOLATE}{text}{_POP}" if language.startswith("ar") else text
+    """Keep a figure together in a line that runs from right to left, and its minus before it."""
+    if not language.startswith("ar"):
+        return text
+    return f"{_ISOLATE}{text.replace(_MINUS, _LEFT_TO_RIGHT + _MINUS)}{_POP}"
 
 
 @lru_cache(maxsize=8192)

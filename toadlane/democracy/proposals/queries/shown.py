@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.counting.policies import wording
 from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import policies
@@ -136,13 +137,11 @@ def _by_whom(procedure: Procedure) -> str:
 
 
 def _share(threshold: Fraction, op: str, of: str) -> str:
-    words = {Fraction(1, 2): _("half"), Fraction(2, 3): _("two thirds"), Fraction(3, 4): _("three quarters"),
-             Fraction(4, 5): _("four fifths")}  # fmt: skip
     whom = {
         "cast": _("the votes cast"), "cast_block": _("the votes cast"), "present": _("those present"),
         "eligible": _("all who may vote"), "all": _("all members"),
     }[of]  # fmt: skip
-    share = words.get(threshold) or formats.percent(threshold)
+    share = wording.part(threshold)
     if op == "gt":
         return _("more than %(share)s of %(whom)s") % {"share": share, "whom": whom}
     return _("at least %(share)s of %(whom)s") % {"share": share, "whom": whom}
@@ -150,7 +149,7 @@ def _share(threshold: Fraction, op: str, of: str) -> str:
 
 def _quorum(quorum: Quorum) -> str:
     if quorum.fraction:
-        return _("at least %(share)s of the members taking part") % {"share": formats.percent(quorum.fraction)}
+        return _("at least %(share)s of the members taking part") % {"share": wording.part(quorum.fraction)}
     if quorum.number:
         return ngettext("at least %(n)s member taking part", "at least %(n)s members taking part", quorum.number) % {
             "n": quorum.number
