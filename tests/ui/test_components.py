@@ -12,7 +12,7 @@ from django.test import Client
 from django_cotton.compiler_regex import CottonCompiler
 
 from toadlane.kernel.money import Money
-from toadlane.ui import contrast, places, texts, themes
+from toadlane.ui import contrast, lines, places, texts, themes
 from toadlane.ui.shapes import Decided, Option, Pin, Share, Split
 from toadlane.ui.templatetags.ui import unbroken_html
 
@@ -228,3 +228,15 @@ def test_no_paragraph_holds_what_ends_it():
     assert BLOCK_IN_PARAGRAPH.search("<p>Kept <c-decided :by='x' /></p>") and not BLOCK_IN_PARAGRAPH.search("<p>a</p><ul></ul>")
     pages = list(UI.parent.rglob("templates/**/*.html"))
     assert not [file.name for file in pages if BLOCK_IN_PARAGRAPH.search(file.read_text())]
+
+
+def test_a_very_long_word_has_places_to_break_and_reads_the_same():
+    long = "Donaudampfschifffahrtsgesellschaftskapitän"
+    html = lines.breakable(f"<p title='{long}'>Der {long} &amp; {long[:27]}</p><textarea>{long}</textarea><code>{long}</code>")
+    assert html.count("<wbr>") == 3 and html.replace("<wbr>", "").count(long) == 4
+    assert f"title='{long}'" in html and f"<textarea>{long}</textarea>" in html and f"<code>{long}</code>" in html
+    # What belongs together stays so: a letter and its marks, a family of people.
+    marked, family = "e\u0301" * 28, "👩\u200d👩\u200d👧" * 12
+    for word in (marked, family):
+        pieces = lines.breakable(f"<p>{word}</p>").split("<wbr>")
+        assert len(pieces) > 1 and not any(piece[0] in "\u0301\u200d👧" for piece in pieces[1:])

@@ -106,6 +106,8 @@ def test_the_board_makes_a_kind_and_a_field_without_code(market, charlie):
     kind = {"name_en": "Rooms", "process": "booking", "unit": "night", "place": "required", "deposit": "on"}
     assert client.post(f"{HOME}kinds/new/", kind).status_code == 302
     field = {"name_en": "View", "type": "enum", "options": "The sea\nThe yard", "privacy": "public", "filterable": "on"}
+    refused = client.post(f"{HOME}kinds/rooms/new/", {**field, "type": "text", "filterable": ""})
+    assert refused.status_code == 422 and "Only a list is chosen from" in refused.text and "The sea\nThe yard" in refused.text
     assert client.post(f"{HOME}kinds/rooms/new/", field).status_code == 302
     assert "The sea" in client.get(f"{HOME}new/rooms/").text
     assert "The yard" in client.get(HOME, {"kind": "rooms"}).text

@@ -20,7 +20,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from toadlane.kernel.money import Money
-from toadlane.ui import fields, formats, places, texts, themes, typed, words
+from toadlane.ui import fields, formats, lines, places, texts, themes, typed, words
 from toadlane.ui.context import TONGUES
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
@@ -263,7 +263,7 @@ class UnbrokenNode(template.Node):
         self.nodes = nodes
 
     def render(self, context: Context) -> SafeString:
-        html = self.nodes.render(context)
+        html = lines.breakable(self.nodes.render(context))
         return mark_safe(unbroken_html(html)) if translation.get_language() == "en" else html
 
 

@@ -68,7 +68,7 @@ def put(request: CoopRequest, pk: int) -> HttpResponse:
     cart, said = _cart(request), "0" if "out" in request.POST else request.POST.get("quantity", "").strip()
     if not (said.isascii() and said.isdigit() and len(said) <= len(str(MOST))):
         told = _("“%(typed)s” is no number of pieces: nothing was changed. Write a whole number up to %(most)s; 0 takes it out.")
-        messages.error(request, told % {"typed": said[:60], "most": MOST})
+        messages.error(request, told % {"typed": said[:200], "most": MOST})
     elif cart is not None:
         try:
             orders.put(
