@@ -36,6 +36,9 @@ ASK_AXE = """asked => axe.run(document, {...asked, resultTypes: ["violations"]})
 RUN = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # What width and colors can change.
 SHIFTING = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "region"]
+# What a thumb presses on a phone and is lower than 44 px. A stamp is small to look at, and larger to press.
+SMALL = """() => [...document.querySelectorAll(".btn, summary:not(.decided > summary), .choice, .slot")]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 140))"""
 
 
 @dataclass
@@ -218,6 +221,8 @@ def axe_faults(page: Page) -> list[str]:
         sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if sideways > 0:
             faults.append(f"{width} {page.url} scrolls sideways by {sideways} px")
+        if (width, scheme) == (360, "light"):
+            faults += [f"{width} {page.url} is too small for a thumb: {html}" for html in page.evaluate(SMALL)]
     return faults
 
 
