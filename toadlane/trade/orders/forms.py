@@ -68,7 +68,7 @@ class ExtrasForm(forms.Form):
 
     def __init__(self, *args: Any, addons: Sequence[tuple[str, str, int]], currency: str, **kwargs: Any) -> None:
         """:param addons: (id, name, the most of it) of what there is"""
-        super().__init__(*args, auto_id="%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "%s", **kwargs})
         self.currency = currency
         for name, label, most in addons:
             self.fields[f"addon_{name}"] = forms.IntegerField(label=label, min_value=0, max_value=most, required=False)

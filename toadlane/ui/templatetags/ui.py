@@ -264,7 +264,7 @@ class UnbrokenNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         html = lines.breakable(self.nodes.render(context))
-        return mark_safe(unbroken_html(html)) if translation.get_language() == "en" else html
+        return mark_safe(unbroken_html(html) if translation.get_language() == "en" else html)
 
 
 @register.tag(name="unbroken")
