@@ -21,7 +21,7 @@ demo: .venv/.run ## Four co-ops with a year behind them, on http://127.0.0.1:$(P
 test: .venv/.dev tools ## Run every test, on SQLite or on TOADLANE_DATABASE_URL (ARGS="-k orders" for some)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-pages: .venv/.dev tools ## Ask axe and the HTML checker about every page of a small town, in a browser
+pages: .venv/.dev tools ## Ask axe and the HTML checker about every page of a small town, and fill in every form
 	@$(BIN)/python -m pytest -m every_page tests/browser
 
 year: .venv/.dev tools ## Build the demo's whole year, and have other bookkeepers and our own checks read it

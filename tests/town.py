@@ -116,10 +116,41 @@ def ids_of(slug: str, most: int) -> dict[str, list[str]]:
     return {room: list(dict.fromkeys(keys)) for room, keys in found.items()}
 
 
+def hollow(login: str) -> dict[str, list[str]]:
+    """Found a co-op next door in which nothing has happened yet, give each co-op a host name, and return the keys of the new one.
+
+    Whatever keys of others open there is not its own: numbers that every co-op counts for itself begin with it at one.
+    """
+    from toadlane.blueprints import installer
+    from toadlane.plumbing.access.principals import Channel, Principal
+    from toadlane.plumbing.clock import queries as clock
+    from toadlane.society.coops.models import Coop
+    from toadlane.society.people.models import Person
+
+    operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+    founder, at = Person.objects.get(email=login), clock.machine_time()
+    installer.found(blueprint="home_services", name="Hollow", slug="hollow", founder=founder, by=operator, at=at, sandbox=True)
+    for coop in Coop.objects.all():
+        Coop.objects.filter(pk=coop.pk).update(host=f"{coop.slug}.test")
+    return ids_of("hollow", 100_000)
+
+
+def nameless() -> dict[str, list[str]]:
+    """Take the host names away again."""
+    from toadlane.society.coops.models import Coop
+
+    Coop.objects.update(host=None)
+    return {}
+
+
 if __name__ == "__main__":
+    import sys
+
     from toadlane.config.cli import prepare
     from toadlane.config.cli.common import wake
 
     wake()
-    prepare.everything(lambda words: None)
-    print(json.dumps(build()))
+    deed, *said = sys.argv[1:] or ["build"]
+    if deed == "build":
+        prepare.everything(lambda words: None)
+    print(json.dumps({"build": build, "hollow": hollow, "nameless": nameless}[deed](*said)))

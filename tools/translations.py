@@ -4,7 +4,8 @@
     python tools/translations.py check     # fail on a string without translation or with other placeholders
     python tools/translations.py compile   # write the .mo files that Django reads
 
-English is the source. Spanish and French are complete; Arabic covers the templates of `ARABIC` (public pages, booking, deciding).
+English is the source. Spanish and French are complete; Arabic covers the templates of `ARABIC` (public pages, booking, founding,
+deciding).
 """
 
 import re
@@ -24,12 +25,14 @@ ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "toadlane" / "locale"
 COMPLETE = ("es", "fr")
 PARTIAL = ("ar",)
-# What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in;
-# and as a member who decides: proposals, votes, results, records.
+# What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in; as
+# a founder: each question; and as a member who decides: proposals, votes, results, records.
 ARABIC = re.compile(
     r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
-    r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(wording|explanations|methods|choices|majorities|ties)|"
-    r"trade/(catalog|booking|orders)/|money/payments/templates|kernel/)"
+    r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
+    r"trade/(catalog|booking|orders)/|money/payments/templates|blueprints/founding/|kernel/|"
+    # Whatever a room asks of the bylaws, and whatever it puts to the vote.
+    r"\w+/\w+/(rules|handlers)(\.py|/))"
 )
 KEYWORDS: dict[str, Any] = {
     "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),

@@ -13,6 +13,7 @@ from toadlane.blueprints.founding.policies import NotAValue, dots, questions, re
 from toadlane.democracy.counting.policies.reading import BadProcedure
 from toadlane.kernel.currencies import exponent
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
@@ -150,6 +151,37 @@ def test_everybody_who_founds_signs(drafted, alice, charlie):
     with scope(Coop.objects.get().pk):
         assert [one.person.name for one in bylaws.signatures()] == ["Alice", "Bob"]
         assert members.register().count() == 2
+
+
+def test_nobody_has_strangers_written_to_without_a_name_and_without_end(drafted, bob, monkeypatch):
+    monkeypatch.setattr(services, "MOST_ASKED", 2)
+    draft, at = FoundingDraft.objects.get(), clock.machine_time()
+    nameless = services.begin(blueprint="marketplace", by=Principal(coop_id=None, channel=Channel.WEB), at=at)
+
+    def ask(who, *, draft=draft, person=bob.pk, channel=Channel.WEB, at=at):
+        by = Principal(coop_id=None, channel=channel, person_id=person)
+        return services.ask_to_found(
+            draft=draft, name=who, email=f"{who}@sparkle.test", phone="", link=str, by=by, at=at
+        )  # fmt: skip
+
+    with pytest.raises(Refused):
+        ask("ann", draft=nameless, person=None)
+    by = Principal(coop_id=None, channel=Channel.WEB, person_id=bob.pk)
+    services.no_longer_ask(cofounder=ask("ann"), by=by)
+    ask("ben", channel=Channel.API)
+    with pytest.raises(services.TooManyAsked):
+        ask("cleo")
+    assert Letter.objects.filter(template="founding/asked").count() == 2
+    ask("cleo", at=at + timedelta(days=1))
+
+
+def test_what_a_stranger_began_is_not_kept_for_ever(db):
+    by, at = Principal(coop_id=None, channel=Channel.WEB), clock.machine_time()
+    old = services.begin(blueprint="marketplace", by=by, at=at)
+    fresh = services.begin(blueprint="marketplace", by=by, at=at + services.NAMELESS_LIFE)
+    assert FoundingDraft.objects.filter(pk=old.pk).exists()
+    services.begin(blueprint="marketplace", by=by, at=at + services.NAMELESS_LIFE + timedelta(seconds=1))
+    assert not FoundingDraft.objects.filter(pk=old.pk).exists() and FoundingDraft.objects.filter(pk=fresh.pk).exists()
 
 
 def test_somebody_elses_draft_is_not_answered(drafted, charlie):

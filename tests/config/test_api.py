@@ -1,13 +1,16 @@
 """Whatever goes wrong over the API is told in one form: what is wrong, where, and what to do next."""
 
+import inspect
 import io
 import json
 import logging
+import re
 
 import pytest
 from django.test import Client, RequestFactory
 
 from tests.conftest import browser
+from toadlane.config import bodies
 from toadlane.config.api import api
 from toadlane.config.document import referred
 from toadlane.config.problems import LARGEST, Visits
@@ -190,3 +193,15 @@ def test_what_two_rooms_mean_by_one_name_stays_apart():
 def test_the_document_is_where_scripts_look_for_it(db):
     document = Client().get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1") and "/api/v1/coops/{coop}/webhooks" in document["paths"]
+
+
+def test_an_operation_that_answers_with_a_file_says_of_which_kind():
+    document, files = api.get_openapi_schema(), 0
+    told = {one["operationId"]: one for view in document["paths"].values() for one in view.values()}
+    for operation in bodies.operations(api):
+        kinds = set(re.findall(r'content_type="([^";]+)', inspect.getsource(operation.view_func)))
+        name = operation.operation_id or api.get_openapi_operation_id(operation)
+        content = next(answer.get("content", {}) for status, answer in told[name]["responses"].items() if int(status) < 300)
+        assert set(content) == (kinds or set(content) & {"application/json"}), (name, kinds, content)
+        files += bool(kinds)
+    assert files > 15

@@ -72,6 +72,20 @@ def test_a_program_that_asks_wrongly_is_answered_in_json(tmp_path):
         assert result.returncode == 2 and told["error"] in ("usage", "misset") and told["detail"] and told["hint"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["verify", "--all"], ["ledger", "export", "--coop", "x", "--format", "csv"],
+        ["found", "--blueprint", "home_services", "--name", "X", "--slug", "x", "--founder", "a@b.example"],
+    ],
+    ids=lambda asked: asked[0],
+)  # fmt: skip
+def test_a_command_before_there_is_a_database_says_how_to_get_one(tmp_path, asked):
+    result = command(*asked, data=tmp_path)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "toadlane manage migrate" in result.stderr, result.stderr
+
+
 def test_the_doctor_explains_a_wrong_setting(tmp_path):
     result = command("doctor", "--json", data=tmp_path, TOADLANE_ORIGIN="coops.example")
     [finding] = json.loads(result.stdout)["findings"]

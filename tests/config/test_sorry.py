@@ -1,18 +1,26 @@
 """Whatever goes wrong on a page is told on a page: what happened, and a way on."""
 
+import logging.config
 import tarfile
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.client import BOUNDARY, encode_multipart
 
 from tests.conftest import browser
-from toadlane.config import sorry, source, views
+from toadlane.config import problems, sorry, source, views
 from toadlane.config.api import at_the_same_moment
 from toadlane.config.middleware import WhoMiddleware
 from toadlane.society.people.models import Person
+from toadlane.ui import typed as told_again
+
+real = problems.Visits.__init__
 
 
 def is_told(response, status, *words):
@@ -39,6 +47,38 @@ def test_what_is_too_large_is_called_so_and_at_the_edge_it_is_not(db, settings):
     sent = {"content_type": "application/x-www-form-urlencoded"}
     is_told(Client().post("/sign-in/", "login=" + "a" * 95, **sent), 413, "That is too large", "Send a smaller file")
     assert Client().post("/sign-in/", "login=" + "a" * 94, **sent).status_code == 200
+
+
+def test_files_too_are_bounded_before_they_are_written_down(sparkle, bob, monkeypatch):
+    def files() -> dict[str, SimpleUploadedFile]:
+        return {"file": SimpleUploadedFile("a.bin", b"x" * 1000)}
+
+    logo = "/api/v1/coops/sparkle/about/logo"
+    whole = len(encode_multipart(BOUNDARY, files()))
+    monkeypatch.setattr(problems, "MOST_AT_ONCE", whole - 1)
+    is_told(Client().post("/sign-in/", files()), 413, "That is too large", "Send a smaller file")
+    assert browser(bob).post(logo, files()).json()["code"] == "too_large"
+    monkeypatch.setattr(problems, "MOST_AT_ONCE", whole)
+    assert Client().post("/sign-in/", files()).status_code == 200
+    assert browser(bob).post(logo, files()).json()["code"] == "not_a_picture"
+
+
+def test_a_stranger_who_sends_form_after_form_is_slowed_down_and_a_named_person_is_not(sparkle, bob, monkeypatch):
+    monkeypatch.setattr(problems.Visits, "__init__", lambda self, per_minute: real(self, per_minute=3))
+    stranger, bobs = Client(REMOTE_ADDR="203.0.113.7"), browser(bob)
+    for _ in range(3):
+        assert stranger.post("/found/", {"blueprint": "nothing"}).status_code == 422
+    told = stranger.post("/found/", {"blueprint": "nothing"})
+    assert "Wait a little" in is_told(told, 429, "Wait five minutes") and told.headers["Retry-After"]
+    assert stranger.get("/found/").status_code == 200, "reading is free"
+    for _ in range(5):
+        assert bobs.post("/found/", {"blueprint": "nothing"}, REMOTE_ADDR="203.0.113.7").status_code == 422
+
+
+def test_a_name_that_is_not_ours_is_refused_and_fills_no_log(db, settings, capfd):
+    logging.config.dictConfig(settings.LOGGING)
+    assert Client().get("/", headers={"host": "scanner.example"}).status_code == 400
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_what_cannot_be_read_says_no_more_than_that(db):
@@ -106,7 +146,35 @@ def test_the_page_is_in_the_readers_language(db, language):
     assert f'<html lang="{language}"' in strict.post("/sign-in/").content.decode()
 
 
-def _asked(path):
-    request = RequestFactory().get(path)
+def _asked(path, typed=None):
+    request = RequestFactory().post(path, typed) if typed else RequestFactory().get(path)
     request.coop = request.by = None
     return request
+
+
+def test_what_was_written_in_words_is_told_again_and_no_secret():
+    typed = {"text": "I was there at nine, & waited.", "password": "not to be shown", "n": "12"}
+    request = RequestFactory().post("/", typed)
+    assert told_again.words(request) == ["I was there at nine, & waited."]
+    assert told_again.words(RequestFactory().get("/?text=I+was+there")) == []
+
+
+def test_a_refusal_that_leads_on_to_another_page_takes_the_words_along():
+    for level, kept in ((messages.ERROR, True), (messages.SUCCESS, False)):
+        request = RequestFactory().post("/", {"reason": "Because of <b>that</b>"})
+        request._messages = SessionStorage(_with_session(request))
+        messages.add_message(request, level, "No")
+        told_again.keep(request, HttpResponse(status=302))
+        assert any("Because of <b>that</b>" in str(one) for one in request._messages) is kept
+
+
+def _with_session(request):
+    request.session = {}
+    return request
+
+
+def test_the_page_of_a_refusal_shows_the_words(sparkle):
+    request = _asked("/c/sparkle/", {"why": "Long thought about & written"})
+    html = is_told(sorry.page(request, "409"), 409, "What you had typed", "Long thought about &amp; written")
+    assert "<script" not in html.split("What you had typed")[1]
+    assert "What you had typed" not in sorry.page(_asked("/", {"why": "came from elsewhere"}), "400").content.decode()

@@ -8,7 +8,9 @@ import pytest
 
 from toadlane.config.cli import COMMANDS
 from toadlane.config.environment import PREFIX, SETTINGS
+from toadlane.plumbing.tenancy import invariants
 from toadlane.society.bylaws import rules
+from tools import documented
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -28,6 +30,28 @@ def test_a_command_is_in_the_operators_guide(name):
 def test_every_rule_is_written_down_and_no_other():
     page = (DOCS / "rules.md").read_text()
     assert set(re.findall(r"^\| `([\w.]+)`", page, re.MULTILINE)) == set(rules.declared()), HOW
+
+
+@pytest.mark.parametrize("page", documented.pages(), ids=lambda page: page.name)
+def test_what_the_code_knows_best_is_written_as_it_is_by_now(page):
+    assert page.read_text() == documented.pages()[page], HOW
+
+
+def test_the_glossary_says_each_word_once_and_in_order():
+    words = re.findall(r"^\| (.+?) \|", (DOCS / "glossary.md").read_text(), re.MULTILINE)[1:]
+    assert words == sorted(set(words), key=str.casefold)
+
+
+def test_an_invariant_that_is_named_can_be_asked():
+    """Names in prose go stale in silence: whoever reads one looks for it in what `verify` prints."""
+    known = {one.removeprefix("server: ") for one in invariants.declared()} | set(rules.declared())
+    rooms = {name.split(".")[0] for name in known}
+    # Of a file alone, other things are asked: they are in the code that asks them.
+    asked_of_files = "\n".join(file.read_text() for file in (ROOT / "toadlane/commons/records").rglob("*.py"))
+    for page in [*DOCS.rglob("*.md"), ROOT / "README.md"]:
+        for name in re.findall(r"`([a-z]+\.[a-z_]+)`", page.read_text()):
+            is_name = name.split(".")[0] in rooms and not name.endswith((".md", ".py", ".toml", ".json", ".html"))
+            assert not is_name or name in known or f'"{name}"' in asked_of_files, f"{page.name} names {name}"
 
 
 def test_every_setting_that_is_read_is_declared():

@@ -61,7 +61,7 @@ def test_a_night_is_as_long_as_it_is():
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)), st.sampled_from([ZURICH, NEW_YORK, APIA]))
 def test_a_later_instant_never_shows_as_the_same_wall_time_asked_for(local, zone):
     shown = wall_time(at_wall_time(local, zone), zone)
-    assert shown == local or shown > local  # Only a skipped time shows differently, and then later.
+    assert shown >= local  # Only a skipped time shows differently, and then later.
 
 
 @pytest.mark.skipif(not samples.EDGES.is_file(), reason=samples.ABSENT)

@@ -138,6 +138,18 @@ def test_smtp_reads_its_address():
     assert smtp["use_tls"] and not smtp["use_ssl"]
 
 
+@pytest.mark.parametrize(
+    ("address", "starts", "speaks"),
+    [
+        ("smtp://ana:pw@mail.example:587", True, False), ("smtp://127.0.0.1:25", False, False),
+        ("smtp://ana:pw@127.0.0.1:25/?tls=0", False, False), ("smtps://ana:pw@mail.example", False, True),
+    ],
+)  # fmt: skip
+def test_a_password_is_never_said_in_clear_unless_the_operator_wants_it(address, starts, speaks):
+    smtp = post.Smtp(address).settings
+    assert (smtp["use_tls"], smtp["use_ssl"]) == (starts, speaks)
+
+
 ROOT = Path(letters.__file__).parents[2]
 LETTERS = sorted("/".join(path.parts[-2:]) for path in ROOT.rglob("templates/letters/*/*.txt"))
 

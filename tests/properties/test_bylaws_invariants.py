@@ -61,9 +61,9 @@ def lacking(current, ids):
 def adoption_of(draw, current, rule):
     """Draw an adoption: mostly as the rule is declared, sometimes with a value, a guard or a frame that may not be."""
     op = undecided.adoption(current, rule)
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 4)) == 0:
         op["set"] = draw(values)
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 4)) == 0:
         op["procedure"] = draw(st.sampled_from([*sorted(current["procedures"]), "no_such"]))
     if draw(st.integers(0, 5)) == 0:
         op["adopt"] = {**op["adopt"], **draw(st.sampled_from([{"tier": "operational"}, {"delay_days": 0}, {"maximum": 9999}]))}
@@ -103,7 +103,10 @@ def histories(draw, most=6):
     if draw(st.booleans()):
         current = lacking(current, draw(st.lists(st.sampled_from(sorted(current["rules"])), max_size=8)))
     for _n in range(draw(st.integers(1, most))):
-        patch, passed_by = draw(patch_of(current, len(steps) + 1)), draw(st.sampled_from(sorted(current["procedures"])))
+        # Every procedure, and the strictest more often: most changes would be refused for the weakness of the vote alone.
+        names = sorted(current["procedures"], key=lambda name: (current["procedures"][name]["rank"], name))
+        able = [name for name in names if current["procedures"][name]["kind"] != "never"]
+        patch, passed_by = draw(patch_of(current, len(steps) + 1)), draw(st.sampled_from([*names, *able[-1:] * len(names)]))
         verdict = judged(current, patch, passed_by, len(steps) + 1)
         after = applied(current, patch) if verdict == "scheduled" else None
         steps.append((current, patch, passed_by, verdict, after))

@@ -47,6 +47,12 @@ def test_a_guest_books_a_recurring_visit_and_follows_the_money(inside: Coop, sla
     assert send(delegate, f"/{order}/accept", {})["state"] == "accepted"
     seen = send(delegate, f"/{order}/assign", {"worker": asked.worker.pk})
     assert seen["worker"] == asked.worker.name
+    # Not before its day: what has begun could be neither moved nor cancelled.
+    early = send(worker, f"/{order}/start", {}, 409)
+    assert (early["code"], bool(early["title"]), bool(early["hint"])) == ("too_early", True, True)
+    assert "start" not in worker.get(f"{ROOT}/{order}").json()["can"]
+    tick(inside, day)
+    assert "start" in worker.get(f"{ROOT}/{order}").json()["can"]
     assert send(worker, f"/{order}/start", {})["state"] == "started"
     assert send(worker, f"/{order}/finish", {})["state"] == "done"
     receipt = send(guest_client, f"/{order}/confirm", {}, **token)

@@ -12,7 +12,7 @@ from django.test import Client
 from django_cotton.compiler_regex import CottonCompiler
 
 from toadlane.kernel.money import Money
-from toadlane.ui import contrast, places, texts, themes
+from toadlane.ui import contrast, lines, places, texts, themes
 from toadlane.ui.shapes import Decided, Option, Pin, Share, Split
 from toadlane.ui.templatetags.ui import unbroken_html
 
@@ -196,3 +196,47 @@ def test_the_style_guide_shows_every_component(client: Client, db: None, languag
 def test_language_links_keep_the_page_and_its_question(client: Client, db: None):
     said = client.get("/styleguide/?q=a%26b").content.decode()
     assert 'href="?q=a%26b&amp;lang=es"' in said
+
+
+HAND_DRAWN = re.compile(r"<(?:input|textarea|select)\b[^>]*>")
+
+
+def bare_controls(html: str) -> list[str]:
+    """Return what somebody types into that has neither frame nor size of its own."""
+    quiet = ('type="hidden"', 'type="radio"', 'type="checkbox"', 'type="{{', 'class="control')
+    return [one for one in HAND_DRAWN.findall(html) if not any(mark in one for mark in quiet)]
+
+
+def test_whatever_is_typed_into_looks_like_it():
+    assert bare_controls('<input name="a"><textarea class="control"></textarea>') == ['<input name="a">']
+    house = UI.parent
+    pages = [file for file in house.rglob("templates/**/*.html") if file.name != "styleguide.html"]
+    bare = [f"{file.relative_to(house)}: {one}" for file in pages for one in bare_controls(file.read_text())]
+    assert len(pages) > 200 and not bare, "\n".join(bare)
+
+
+def test_a_language_is_called_what_its_speakers_call_it():
+    assert drawn("{{ 'fr'|tongue }} {{ 'xx'|tongue }}") == "Français xx"
+
+
+BLOCK_IN_PARAGRAPH = re.compile(
+    r"<p\b[^>]*>(?:(?!</p>).)*<(c-decided|c-split|c-notice|c-empty|c-timeline|ul|div|details|form|table|dl)\b"
+)
+
+
+def test_no_paragraph_holds_what_ends_it():
+    assert BLOCK_IN_PARAGRAPH.search("<p>Kept <c-decided :by='x' /></p>") and not BLOCK_IN_PARAGRAPH.search("<p>a</p><ul></ul>")
+    pages = list(UI.parent.rglob("templates/**/*.html"))
+    assert not [file.name for file in pages if BLOCK_IN_PARAGRAPH.search(file.read_text())]
+
+
+def test_a_very_long_word_has_places_to_break_and_reads_the_same():
+    long = "Donaudampfschifffahrtsgesellschaftskapitän"
+    html = lines.breakable(f"<p title='{long}'>Der {long} &amp; {long[:27]}</p><textarea>{long}</textarea><code>{long}</code>")
+    assert html.count("<wbr>") == 3 and html.replace("<wbr>", "").count(long) == 4
+    assert f"title='{long}'" in html and f"<textarea>{long}</textarea>" in html and f"<code>{long}</code>" in html
+    # What belongs together stays so: a letter and its marks, a family of people.
+    marked, family = "e\u0301" * 28, "👩\u200d👩\u200d👧" * 12
+    for word in (marked, family):
+        pieces = lines.breakable(f"<p>{word}</p>").split("<wbr>")
+        assert len(pieces) > 1 and not any(piece[0] in "\u0301\u200d👧" for piece in pieces[1:])

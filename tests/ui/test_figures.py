@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone, translation
 
+from toadlane.kernel.currencies import EXPONENTS
 from toadlane.kernel.money import Money
 from toadlane.ui import formats
 
@@ -24,6 +25,27 @@ def test_an_amount_has_as_many_digits_as_its_currency():
         assert formats.money(Money(98000, "JPY")) == "¥98,000"
         assert formats.money(Money(1234567, "KWD")).endswith("1,234.567")
         assert formats.money(Money(-5, "EUR")) == "−€0.05"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "written"),
+    [(12_345, "RSD", "RSD\u00a0123.45"), (12_345, "IQD", "IQD\u00a012.345"), (12_345, "LBP", "LBP\u00a0123.45"),
+     (12_345, "CHF", "CHF\u00a0123.45"), (-12_345, "KWD", "−KWD\u00a012.345"), (12_345, "JPY", "¥12,345"), (12_345, "UYW", None)],
+)  # fmt: skip
+def test_an_amount_is_what_the_books_say_in_every_currency(minor, currency, written):
+    """Everyday life leaves out the cents of some currencies; figures that leave them out are a hundred times too large."""
+    with translation.override("en"):
+        said = formats.money(Money(minor, currency))
+        assert written is None or said == written
+        digits = "".join(letter for letter in said if letter.isdigit())
+        assert int(digits) == abs(minor)
+
+
+def test_every_currency_of_the_world_is_written_with_its_own_digits():
+    with translation.override("fr"):
+        for currency, digits in EXPONENTS.items():
+            minor = 7 * 10**digits + 1
+            assert "".join(c for c in formats.money(Money(minor, currency)) if c.isdigit()).endswith(str(minor)), currency
 
 
 def test_cents_are_left_out_only_where_there_are_none():
@@ -83,3 +105,11 @@ def test_days_are_written_day_first_and_without_the_year_where_it_is_clear():
 def test_an_instant_is_told_in_the_time_of_the_place():
     with translation.override("en"), timezone.override("Europe/Madrid"):
         assert formats.moment(datetime(2026, 11, 3, 19, 14, tzinfo=UTC)) == "Tue 3 Nov, 20:14"
+
+
+def test_a_minus_stands_before_its_figure_in_a_line_from_right_to_left():
+    with translation.override("ar"):
+        # The mark before it keeps the minus at the left of the digits; without it it is drawn behind them.
+        assert "\u200e\u2212102.00" in formats.money(Money(-10200, "EUR")) and "\u200e" not in formats.money(Money(10200, "EUR"))
+    with translation.override("fr"):
+        assert formats.money(Money(-10200, "EUR")) == "\u2212102,00\u00a0€"

@@ -17,7 +17,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import bodies, once
-from toadlane.config.document import Document, room_of, used
+from toadlane.config.document import Document, close, room_of, used
 from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
@@ -35,6 +35,7 @@ from toadlane.money.payments.api import server as tills
 from toadlane.ownership.arrivals.api import router as arrivals
 from toadlane.ownership.bookkeeping.api import router as bookkeeping
 from toadlane.ownership.dues.api import router as dues
+from toadlane.ownership.lending.api import router as lending
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
 from toadlane.plumbing.access.principals import Refused
@@ -118,7 +119,9 @@ class Api(NinjaAPI):
                 answers = {status: answer for status, answer in operation["responses"].items() if int(status) < 400}
                 operation["responses"] = answers | {status: _problem_answer(text) for status, text in PROBLEMS.items()}
         # What rooms say of their problems is said once, for all.
-        schema["components"]["schemas"] = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
+        shapes = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
+        close(schema["paths"], shapes)
+        schema["components"]["schemas"] = shapes
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -160,7 +163,7 @@ for prefix, router in {
     "/calendar": booking, "/work": work, "/reviews": reviews, "/circles": circles, "/shares": shares, "/dues": dues,
     "/surplus": surplus, "/proposals": proposals, "/decisions": decisions, "/bank": bank, "/meetings": meetings,
     "/ballots": ballots, "/benefits": benefits, "/activities": assignments, "/spending": funds, "/arrivals": arrivals,
-    "/figures": bookkeeping,
+    "/figures": bookkeeping, "/loans": lending,
     "/invoices": invoicing, "/invoices/orders": of_orders,
     "/sellers": billing, "/trail": trail, "/clock": clock, "/records": records,
 }.items():  # fmt: skip

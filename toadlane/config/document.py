@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from ninja.params.models import BodyModel
 
 from toadlane.config.bodies import may_be_left_out
+from toadlane.plumbing.access.files import FILE
 
 REF = "#/components/schemas/"
 
@@ -31,6 +32,10 @@ class Document(OpenAPISchema):
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         self._shapes = {}
         details = super().operation_details(operation)
+        if kind := details.get(FILE):
+            for status, answer in details["responses"].items():
+                if int(status) < 300:
+                    answer["content"] = {kind: {"schema": {"type": "string", "format": "binary"}}}
         self._told.append((room_of(operation), details, self._shapes))
         return details
 
@@ -76,11 +81,20 @@ def _rename(node: Any, names: dict[str, str]) -> None:
         _rename(one, names)
 
 
-def used(paths: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
-    """Return the shapes that operations are told with, in order of their names."""
-    waiting, found = list(referred(paths)), set()
+def used(told: Any, shapes: dict[str, Any]) -> dict[str, Any]:
+    """Return the shapes that a part of the document is made of, in order of their names."""
+    waiting, found = list(referred(told)), set()
     while waiting:
         if (name := waiting.pop()) in shapes and name not in found:
             found.add(name)
             waiting += referred(shapes[name])
     return {name: shapes[name] for name in sorted(found)}
+
+
+def close(paths: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """Say of whatever is sent that it holds nothing but what is named."""
+    asked = [operation.get("requestBody", {}) for view in paths.values() for operation in view.values()]
+    inline = [content["schema"] for body in asked for content in body.get("content", {}).values()]
+    for shape in (*inline, *used(asked, shapes).values()):
+        if "properties" in shape:
+            shape.setdefault("additionalProperties", False)

@@ -55,7 +55,7 @@ SETTINGS = {
         Setting("NAME", "text", "What the server is called."),
         Setting("SANDBOX", "flag", "No real money, and letters land on a page that anyone can read. For trying out."),
         Setting("DEBUG", "flag", "Show errors with their inside. Never where strangers come."),
-        Setting("EMAIL_URL", "mail", "How letters leave: smtp://user:password@host:587, or smtps://."),
+        Setting("EMAIL_URL", "mail", "How letters leave: smtp://user:password@host:587 (with STARTTLS), or smtps://host:465."),
         Setting("EMAIL_FROM", "text", "Whom letters come from: Name <address>."),
         Setting("SMS_URL", "address", "Where text messages are posted to."),
         Setting("COUNTRY", "text", "Phone numbers without a country code are read as of this country: IE, MA."),

@@ -37,6 +37,7 @@ from toadlane.society.people import queries as persons
 from toadlane.society.people import services as people
 from toadlane.society.people.models import ApiToken
 from toadlane.society.people.views import LEADS_TO
+from toadlane.ui import typed
 
 IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 # Where somebody proves who they are, step by step.
@@ -92,10 +93,12 @@ class CoopMiddleware:
         if coop and (due_at := bylaws.next_change(coop)) and request.now >= due_at:
             coop = _with_rules_of_today(coop, request.now)
         request.coop = coop
-        with scope(coop.pk) if coop else nullcontext(), bylaws.in_force(coop) if coop else nullcontext():
-            zone = ZoneInfo(coop.time_zone) if coop else None
-            with timezone.override(zone) if zone else nullcontext():
-                return self.get_response(request)
+        if coop is None:
+            return self.get_response(request)
+        # Whoever changes something reads anew: its name, its clock, or its place may be what is changed.
+        at_hand = coops.at_hand(coop) if request.method in ("GET", "HEAD") else nullcontext()
+        with scope(coop.pk), bylaws.in_force(coop), at_hand, timezone.override(ZoneInfo(coop.time_zone)):
+            return self.get_response(request)
 
     def _coop_of(self, request: CoopRequest) -> tuple[Coop | None, bool]:
         """Return the co-op (or None on the server's own pages), and whether the address makes sense at all."""
@@ -119,6 +122,18 @@ class CoopMiddleware:
                 request.urlconf = coops.COOP_URLS
             return coop, True
         return None, True
+
+
+class WordsMiddleware:
+    """Lose nothing of what was written when it is refused."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        typed.keep(request, response)
+        return response
 
 
 class WhoMiddleware:

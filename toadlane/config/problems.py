@@ -15,8 +15,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from toadlane.config import sorry
+
 API = "/api/"
-LARGEST = 1024 * 1024  # Bytes of a document; files come as multipart, and Django bounds those.
+LARGEST = 1024 * 1024  # Bytes of a document.
+# Bytes of whatever is sent. Django bounds what it keeps in memory, and would write files to the disk until that is full.
+MOST_AT_ONCE = 30 * 1024 * 1024
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 # What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
 NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")
@@ -55,15 +59,22 @@ class Door:
             # A person may have pasted it unseen: their page comes without it.
             request.path_info = request.path_info.replace("\x00", "")
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "").replace("\x00", "")
-        if not of_api:
-            return self.get_response(request)
-        if refusal := self._refusal(request):
+        if refusal := self._refusal(request) if of_api else self._refusal_of_page(request):
             return refusal
         response = self.get_response(request)
         if request.method in WRITES and not _is_known(request):
             self.visits.note_nameless(request)
+        if not of_api:
+            return response
         told = response.headers.get("Content-Type", "").startswith("application/problem+json")
         return response if response.status_code < 400 or told else _as_problem(response)
+
+    def _refusal_of_page(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuse what is too much before a room hears of it: what a stranger sends makes rows, and letters to others."""
+        if _length(request) > MOST_AT_ONCE:
+            return sorry.page(request, "413")
+        may_enter = request.method not in WRITES or self.visits.may_enter(request)
+        return None if may_enter else sorry.page(request, "429")
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         if request.method not in WRITES:
@@ -73,7 +84,16 @@ class Door:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal():
             return problem(400, "bad_request", _("This request cannot be read."))
-        return _fault_of_document(request) if int(length) and request.content_type != "multipart/form-data" else None
+        if request.content_type == "multipart/form-data":
+            return problem(413, "too_large", _("This is too large.")) if _length(request) > MOST_AT_ONCE else None
+        return _fault_of_document(request) if _length(request) else None
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal():
+        return 0
+    return int(length) if len(length) < 20 else MOST_AT_ONCE + 1
 
 
 def _is_known(request: HttpRequest) -> bool:
@@ -83,7 +103,7 @@ def _is_known(request: HttpRequest) -> bool:
 
 
 def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
-    if int(request.META["CONTENT_LENGTH"]) > LARGEST:
+    if _length(request) > LARGEST:
         return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
     if request.content_type not in ("", "application/json"):
         return problem(415, "unsupported_type", _("Send JSON."), hint="Content-Type: application/json")

@@ -45,7 +45,7 @@ TOADLANE_NAME = setting("NAME", "The Quay")
 # A sandbox server moves no real money: letters and text messages land on a page that anyone can read.
 # The demo leaves a mark with its data, so that `toadlane serve` knows as well; said outright, the setting wins.
 TOADLANE_SANDBOX = switched_on("SANDBOX") if setting("SANDBOX") else (DATA / "sandbox").exists()
-# smtp://user:password@host:587/?tls=1 and https://user:password@gateway/path?from=Quay; without them, only the log knows.
+# smtp://user:password@host:587 and https://user:password@gateway/path?from=Quay; without them, only the log knows.
 TOADLANE_EMAIL_URL = setting("EMAIL_URL")
 TOADLANE_EMAIL_FROM = setting("EMAIL_FROM", f"{TOADLANE_NAME} <post@{TOADLANE_HOST}>")
 TOADLANE_SMS_URL = setting("SMS_URL")
@@ -58,12 +58,18 @@ TOADLANE_GEOCODER = setting("GEOCODER")
 TOADLANE_SOURCE_URL = setting("SOURCE_URL", f"{TOADLANE_ORIGIN}/source/").strip()
 # What payment providers ask for, each in its own folder.
 TOADLANE_PROVIDERS = {one.name: setting(one.name) for one in environment.of_providers()}
+IS_SECURE = TOADLANE_SCHEME == "https"
+# Names that lead to this machine alone are for trying out: strangers come by the names that the operator gave.
 ALLOWED_HOSTS = [
-    host.strip() for host in f"{TOADLANE_HOST},127.0.0.1,localhost,.localhost,.test,testserver,{setting('HOSTS')}".split(",")
+    TOADLANE_HOST,
+    *("127.0.0.1", "localhost"),
+    *(() if IS_SECURE else (".localhost", ".test")),
+    *(host.strip() for host in setting("HOSTS").split(",") if host.strip()),
 ]
 CSRF_TRUSTED_ORIGINS = [TOADLANE_ORIGIN]
-IS_SECURE = TOADLANE_SCHEME == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+# A browser that came once by HTTPS comes no other way for a year. Names below ours belong to others, and say so themselves.
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if IS_SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switched_on("BEHIND_PROXY") else None
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
@@ -112,6 +118,7 @@ INSTALLED_APPS = [
     "toadlane.ownership.arrivals",
     "toadlane.ownership.dues",
     "toadlane.ownership.surplus",
+    "toadlane.ownership.lending",
     "toadlane.ownership.bookkeeping",
     "toadlane.trade.catalog",
     "toadlane.trade.booking",
@@ -146,6 +153,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "toadlane.config.middleware.WhoMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "toadlane.config.middleware.WordsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -203,6 +211,9 @@ MFA_FORMS = {
     "authenticate": "toadlane.society.people.forms.SecondStep",
     "reauthenticate": "toadlane.society.people.forms.SecondStepAgain",
     "add_webauthn": "toadlane.society.people.forms.AddKey",
+    "login_webauthn": "toadlane.society.people.forms.KeyAlone",
+    "authenticate_webauthn": "toadlane.society.people.forms.KeyAsSecondStep",
+    "reauthenticate_webauthn": "toadlane.society.people.forms.KeyAgain",
     "edit_webauthn": "toadlane.society.people.forms.RenameKey",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -245,7 +256,9 @@ else:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
                 # A row that REPLACE puts aside is deleted, and the database's refusals hear of it only so.
-                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;",
+                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"
+                # What is deleted is written over, whatever this build of SQLite does by itself.
+                "PRAGMA secure_delete=ON;",
             },
             "CONN_MAX_AGE": None,
             # A file, not memory: tests with several threads want several connections.
@@ -333,11 +346,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s [%(levelname)s] %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A page that is not there is no news.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        # Whoever tries names at every address of the internet would fill the log with our tracebacks.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.ui import typed
+
 # By status, and `forged` for what did not come from a page of ours: title, what happened, what to do.
 PAGES: Final = {
     "400": (
@@ -29,7 +31,7 @@ PAGES: Final = {
     ),
     "413": (
         _("That is too large"),
-        _("More was sent at once than this server takes: twelve megabytes, or a file of that size."),
+        _("More was sent at once than this server takes: twelve megabytes in a form, thirty with its files."),
         _("Send a smaller file, or fewer at a time."),
     ),
     "429": (
@@ -56,7 +58,10 @@ log = structlog.get_logger()
 def page(request: HttpRequest, kind: str, *, status: int = 0) -> HttpResponse:
     """Return the page for a status, with a way on."""
     title, what, then = PAGES[kind]
-    response = render(request, "ui/sorry.html", {"title": title, "what": what, "then": then}, status=status or int(kind))
+    # What could not be read, or came from elsewhere, is not told again.
+    said = typed.words(request) if kind in ("409", "429") else []
+    about = {"title": title, "what": what, "then": then, "typed": said}
+    response = render(request, "ui/sorry.html", about, status=status or int(kind))
     if kind == "429":
         response["Retry-After"] = _WAIT
     return response

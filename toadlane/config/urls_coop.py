@@ -18,6 +18,7 @@ from toadlane.money.payments import urls as payments
 from toadlane.ownership.arrivals import urls as arrivals
 from toadlane.ownership.bookkeeping import urls as bookkeeping
 from toadlane.ownership.dues import urls as dues
+from toadlane.ownership.lending import urls as lending
 from toadlane.ownership.shares import urls as shares
 from toadlane.ownership.surplus import urls as surplus
 from toadlane.plumbing.files import urls as files
@@ -72,6 +73,7 @@ urlpatterns = [
     path("shares/", include((shares.urlpatterns, "shares"))),
     path("arrivals/", include((arrivals.urlpatterns, "arrivals"))),
     path("dues/", include((dues.urlpatterns, "dues"))),
+    path("loans/", include((lending.urlpatterns, "lending"))),
     path("surplus/", include((surplus.urlpatterns, "surplus"))),
     path("figures/", include((bookkeeping.urlpatterns, "bookkeeping"))),
     path("media/", include((files.urlpatterns, "files"))),

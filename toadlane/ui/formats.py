@@ -1,5 +1,6 @@
 """Money, numbers and dates as the reader's language writes them. Formatters are kept: they are on the hot path."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -7,12 +8,15 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision, get_currency_symbol
+from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_symbol
 from django.utils import timezone, translation
 
+from toadlane.kernel.currencies import exponent
 from toadlane.kernel.money import Money
 
-_ISOLATE, _POP, _MINUS = "\u2068", "\u2069", "\u2212"
+# A currency that is written in letters stands apart from its figure: KWD 1.500.
+_LETTERS_AT_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
 
 
 @lru_cache(maxsize=32)
@@ -33,20 +37,28 @@ def _signed(text: str) -> str:
 
 
 def _isolated(text: str, language: str) -> str:
-    """Keep a figure together in a line that runs from right to left."""
-    return f"{_ISOLATE}{text}{_POP}" if language.startswith("ar") else text
+    """Keep a figure together in a line that runs from right to left, and its minus before it."""
+    if not language.startswith("ar"):
+        return text
+    return f"{_ISOLATE}{text.replace(_MINUS, _LEFT_TO_RIGHT + _MINUS)}{_POP}"
 
 
 @lru_cache(maxsize=8192)
 def _money(minor: int, currency: str, language: str, short: bool) -> str:
-    digits = get_currency_precision(currency)
-    amount = Decimal(minor).scaleb(-digits)
-    locale = _locale(language)
-    if short and amount == amount.to_integral_value():
-        pattern = locale.currency_formats["standard"].pattern.split(";")[0]
-        pattern = pattern.replace(".00", "")
-        return _signed(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
-    return _signed(format_currency(amount, currency, locale=locale))
+    return _signed(plain(Money(minor, currency), _locale(language), short=short))
+
+
+def plain(amount: Money, locale: Locale | str, *, short: bool = False) -> str:
+    """Write an amount with all the digits of its smallest unit, which is what ISO 4217 says: the books count in it.
+
+    Some currencies are written without cents in everyday life (RSD, IQD, LBP); an amount of theirs has them here all the same.
+    """
+    locale = Locale.parse(locale) if isinstance(locale, str) else locale
+    major = Decimal(amount.amount)
+    digits = 0 if short and major == major.to_integral_value() else exponent(amount.currency)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", f".{'0' * digits}" if digits else "")
+    text = format_currency(major, amount.currency, pattern, locale=locale, currency_digits=False)
+    return _LETTERS_AT_DIGITS.sub("\u00a0", text)
 
 
 def money(amount: Money, *, short: bool = False) -> str:
@@ -63,12 +75,12 @@ _LARGE = 100_000
 
 def money_compact(amount: Money) -> str:
     """Write a large amount in few signs, €3.4M; a smaller one without its cents."""
-    language, whole = _active(), Decimal(amount.minor).scaleb(-get_currency_precision(amount.currency))
+    language, whole = _active(), Decimal(amount.amount)
     if abs(whole) < _LARGE:
-        rounded = whole.to_integral_value().scaleb(get_currency_precision(amount.currency))
+        rounded = whole.to_integral_value().scaleb(exponent(amount.currency))
         return money(Money(int(rounded), amount.currency), short=True)
     text = format_compact_currency(whole, amount.currency, locale=_locale(language), fraction_digits=1)
-    return _isolated(_signed(text), language)
+    return _isolated(_signed(_LETTERS_AT_DIGITS.sub("\u00a0", text)), language)
 
 
 def symbol(currency: str) -> str:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from toadlane.kernel.money import Money
 from toadlane.ui import formats, themes
@@ -48,25 +49,28 @@ class Palette:
 
 
 class SampleForm(forms.Form):
-    full_name = forms.CharField(label=_("Name"))
-    email = forms.EmailField(label=_("E-mail"))
-    least = forms.DecimalField(label=_("Least pay for an hour"), min_value=13, help_text=_("In euro"))
-    coop = forms.ChoiceField(label=_("Co-op"), choices=[("a", "Clean Slate"), ("b", "Larkspur")])
-    day = forms.DateField(label=_("Day"), required=False)
-    picture = forms.FileField(label=_("A photograph"), required=False)
+    full_name = forms.CharField(label=later("Name"))
+    email = forms.EmailField(label=later("E-mail"))
+    least = forms.DecimalField(label=later("Least pay for an hour"), min_value=13, help_text=later("In euro"))
+    coop = forms.ChoiceField(label=later("Co-op"), choices=[("a", "Clean Slate"), ("b", "Larkspur")])
+    day = forms.DateField(label=later("Day"), required=False)
+    picture = forms.FileField(label=later("A photograph"), required=False)
     note = forms.CharField(
-        label=_("Anything we should know"), widget=forms.Textarea, help_text=_("A key, a dog, a delicate thing"), required=False
+        label=later("Anything we should know"),
+        widget=forms.Textarea,
+        help_text=later("A key, a dog, a delicate thing"),
+        required=False,
     )
-    oven = forms.BooleanField(label=_("Inside the oven"), required=False)
+    oven = forms.BooleanField(label=later("Inside the oven"), required=False)
     level = forms.ChoiceField(
-        label=_("How thorough"), widget=forms.RadioSelect, initial="b",
+        label=later("How thorough"), widget=forms.RadioSelect, initial="b",
         choices=[
             ("a", Option("Once-over", "About 3 hours.", "€81")),
             ("b", Option("Top to Bottom", "The whole card is the label.", "€113")),
         ],
     )  # fmt: skip
-    latitude = forms.DecimalField(label=_("North"), required=False)
-    longitude = forms.DecimalField(label=_("East"), required=False)
+    latitude = forms.DecimalField(label=later("North"), required=False)
+    longitude = forms.DecimalField(label=later("East"), required=False)
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

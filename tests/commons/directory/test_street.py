@@ -166,3 +166,13 @@ def test_a_co_op_that_writes_its_members_invoices_says_what_it_keeps_of_each(cli
     assert "Become an owner" in front
     client.force_login(bob)
     assert "Become an owner" not in client.get("/c/quill-house/").content.decode()
+
+
+def test_what_was_turned_down_was_decided_too(street, alice, at, monkeypatch):
+    """The figure counts decisions, not what they changed: a proposal that failed is one, the founding is none."""
+    from toadlane.commons.directory import queries
+    from toadlane.democracy.proposals.queries import decisions
+
+    assert queries.facts(at=at).decisions == 0
+    monkeypatch.setattr(decisions, "every", lambda: Coop.objects.all())
+    assert queries.facts(at=at).decisions == 2

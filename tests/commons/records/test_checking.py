@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.commons.records.conftest import NAMES, Parts, wrong
+from toadlane.commons.records.policies import packing
 from toadlane.commons.records.policies.checks import CHECKS, rules, verify
 from toadlane.commons.records.policies.findings import Found
 from toadlane.commons.records.policies.packing import PARTS, NotRecords
@@ -230,6 +231,31 @@ def test_what_is_no_file_of_records_is_refused(tmp_path):
     file.write_bytes(b"something else")
     with pytest.raises(NotRecords):
         verify(file)
+
+
+def bloat(file, to, name, size):
+    """Write a copy of a file in which the last line of one of its documents is blown up to so many bytes."""
+    with ZipFile(file) as old, ZipFile(to, "w") as new:
+        for one in old.namelist():
+            content = old.read(one)
+            if one == name:
+                content = content.rstrip(b"\n")
+                content += b" " * (size - len(content.rsplit(b"\n", 1)[-1]))
+            new.writestr(one, content)
+    return to
+
+
+def test_what_unpacks_to_more_than_any_document_is_not_unpacked(past, export, tmp_path, monkeypatch):
+    file, there = export(), tmp_path / "bloated.zip"
+    with ZipFile(file) as packed:
+        most = max(len(line) for one in packed.namelist() for line in packed.read(one).splitlines(keepends=True))
+    monkeypatch.setattr(packing, "LARGEST", most)
+    assert not wrong(file)
+    assert verify(bloat(file, there, "manifest.json", most)), "it is no longer signed, and is read all the same"
+    with pytest.raises(NotRecords, match="broken"):
+        verify(bloat(file, there, "manifest.json", most + 1))
+    assert "larger than any" not in str(wrong(bloat(file, there, "bylaws.jsonl", most)))
+    assert "larger than any" in str(wrong(bloat(file, there, "bylaws.jsonl", most + 1))["rules.chain"])
 
 
 def test_the_public_file_names_nobody(past, export, bob, alice):

@@ -1,6 +1,8 @@
 """A secret ballot: counted like any other, and nothing that stays leads from a voter to a vote."""
 
+import sqlite3
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -9,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.democracy.ballots.conftest import as_member
-from toadlane.democracy.ballots import queries
+from toadlane.democracy.ballots import queries, tasks
 from toadlane.democracy.ballots.models import Ballot, Board, Mark, Paper, RollEntry, Slip, TookPart, Vote
 from toadlane.democracy.ballots.policies import sealing
 from toadlane.democracy.ballots.services import errors, urn
 from toadlane.democracy.counting.policies import receipts
+from toadlane.plumbing.access.principals import Principal
 
 VOTERS, VOTES = (Mark, TookPart), (Slip, Paper, Board)
 CHOICES = ["for", "against", "for", "abstain", "for", "against"]
@@ -116,6 +119,43 @@ def test_slips_change_their_places_with_every_vote(secret):
                 drawers.add(drawer)
                 places.add(place)
     assert drawers == set(range(1, 9)) and places == set(range(8))
+
+
+def log_of_the_engine():
+    return Path(f"{connection.settings_dict['NAME']}-wal")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_engine_keeps_no_earlier_versions_of_an_urn(secret):
+    """Before, the log beside the database held each moment of the vote: which mark was set, and which slip came with it."""
+    vote, _receipts = secret(8, [])
+    for n in range(6):
+        vote.vote(n, "for" if n % 2 else "against")
+        if connection.vendor == "sqlite":
+            assert not log_of_the_engine().stat().st_size
+    salt = vote.ballot.salt.encode()
+    vote.close()
+    if connection.vendor == "sqlite":
+        assert rows("PRAGMA secure_delete") == [(1,)]
+        log = log_of_the_engine().read_bytes()
+        assert salt not in Path(connection.settings_dict["NAME"]).read_bytes() + log
+    else:
+        assert rows("SELECT pg_relation_size('ballots_slip') + pg_relation_size('ballots_mark')") == [(0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_meanwhile_delays_it_and_the_timer_makes_up_for_it(secret, at):
+    if connection.vendor != "sqlite":
+        pytest.skip("about SQLite's log")
+    vote, _receipts = secret(8, [])
+    reader = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT COUNT(*) FROM ballots_mark").fetchone()
+    vote.vote(0, "for")
+    assert log_of_the_engine().stat().st_size
+    reader.close()
+    tasks.tidy_urns(by=Principal.job(vote.ballot.coop_id), at=at)
+    assert not log_of_the_engine().stat().st_size
 
 
 @pytest.mark.django_db(transaction=True)

@@ -76,3 +76,10 @@ def test_budgets_say_what_is_paid_and_by_whom():
     shared = words("equal-shares", [(["a"], 1), (["b"], 40)])
     assert "Ben costs 50 €. Its 40 supporters pay it from their shares, at most 2 € each." in shared
     assert "Stage 2: Ann (1 votes) costs 60 €, more than the 50 € that are left." in shared
+
+
+def test_equal_medians_are_told_apart_by_means_and_it_is_said():
+    votes = [({"a": 3, "b": 1}, 1), ({"a": 3, "b": 5}, 1), ({"a": 3, "b": 3}, 1), ({"a": 2, "b": 3}, 1)]
+    assert "Where these are equal, the means decide: Ben 3, Ann 2.75." in words("score", votes, measure="median")
+    apart = words("score", [({"a": 3, "b": 1, "c": 0}, 1)], measure="median")
+    assert "the means decide" not in apart

@@ -30,3 +30,9 @@ def test_other_words_are_the_same_and_another_number_is_not(inside, idea, decide
 def test_what_passed_or_was_taken_back_may_come_again(inside, idea, worker, at):
     services.withdraw(proposal=idea(), by=worker, at=at)
     assert idea().number == 2
+
+
+@pytest.mark.parametrize("state", ["expired", "void"])
+def test_where_too_few_took_part_nothing_was_voted_down(inside, idea, decided, state):
+    lost = decided(idea(), state=state)
+    assert idea(when=lost.decided_at + timedelta(days=1)).number == 2

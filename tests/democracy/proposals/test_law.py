@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from tests.democracy.proposals.conftest import change
 from toadlane.democracy.proposals import queries, services
@@ -38,6 +39,15 @@ def test_a_rule_that_the_law_forbids_by_now_is_put_to_the_members(inside, law, j
     decision = decided(proposal)
     services.enact_due(by=job, at=decision.enactment.due_at)
     assert bylaws.outside_the_law(bylaws.book().document) == {}
+
+
+def test_what_the_law_asks_for_is_written_in_the_language_of_the_co_op(inside, sparkle, law, job, at):
+    type(sparkle).objects.filter(pk=sparkle.pk).update(language="es")
+    law(fees__commission={"cap": {"law": "Ley 3/2027", "max": "0.04"}})
+    proposal = services.look_at_law(by=job, at=at)
+    with translation.override("es"):
+        assert proposal.title == translation.gettext("What the law asks for") != "What the law asks for"
+    assert "Ley 3/2027" in proposal.summary and "The law" not in proposal.summary
 
 
 def test_what_the_new_law_forbids_cannot_be_proposed(inside, law, idea):

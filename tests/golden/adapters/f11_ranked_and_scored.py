@@ -8,8 +8,10 @@ from toadlane.democracy.counting.policies.budgets import by_votes
 from toadlane.democracy.counting.policies.funding import match
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.opinions import group_aware_consensus
-from toadlane.democracy.counting.policies.results import Result, simple
+from toadlane.democracy.counting.policies.results import Result
 from toadlane.democracy.counting.policies.ties import Lot
+
+AVERAGES = ("means", "medians")
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
@@ -27,7 +29,11 @@ def run(document: dict[str, Any]) -> Iterator[Case]:
 def expected(case: dict[str, Any]) -> Any:
     if "error" in case:
         return Fails(case["error"])
-    return case["expect_ballot_valid"] if "expect_ballot_valid" in case else case["expect"]
+    wanted = case["expect_ballot_valid"] if "expect_ballot_valid" in case else case["expect"]
+    # 7/2 may be written so, or as 3.5.
+    averages = [name for name in AVERAGES if isinstance(wanted, dict) and name in wanted]
+    exact = {name: {option: Fraction(one) for option, one in wanted[name].items()} for name in averages}
+    return {**wanted, **exact} if exact else wanted
 
 
 def narrowed(actual: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -38,10 +44,15 @@ def narrowed(actual: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def named(choice: Any) -> Iterator[str]:
+    for name in choice:
+        yield from name if isinstance(name, list) else [name]
+
+
 def counted(case: dict[str, Any], method: str, **params: Any) -> Result:
     ballots = case["ballots"]
     weighed = [(b[1], b[0]) if isinstance(b, list) else (b, 1) for b in ballots]
-    options = case.get("options") or list(dict.fromkeys(name for choice, _ in weighed for name in choice))
+    options = case.get("options") or list(dict.fromkeys(name for choice, _ in weighed for name in named(choice)))
     seats = {"seats": case["seats"]} if "seats" in case else {}
     return METHODS[method].count(weighed, options, seats | params, case.get("lot", []))
 
@@ -73,7 +84,7 @@ def scored(case: dict[str, Any]) -> dict[str, Any]:
     by = {measure: counted(case, "score", measure=measure, **said) for measure in ("mean", "median")}
     return {
         "totals": dict(by["mean"].stages[0].totals), "winner_by_median": by["median"].winners[0],
-        "winner_by_mean": by["mean"].winners[0], **{name: simple(by["mean"].extra[name]) for name in ("means", "medians")},
+        "winner_by_mean": by["mean"].winners[0], **{name: by["mean"].extra[name] for name in AVERAGES},
     }  # fmt: skip
 
 

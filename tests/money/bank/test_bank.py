@@ -12,7 +12,7 @@ from tests.conftest import browser, run_jobs
 from tests.money.payments.cards import euro
 from toadlane.kernel import ids
 from toadlane.money.bank import queries, services
-from toadlane.money.bank.models import Batch, Line
+from toadlane.money.bank.models import Batch, Details, Line
 from toadlane.money.bank.policies import files, statements
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
@@ -64,7 +64,9 @@ def camt(*entries, opening=0, closing=None, iban=OWN, version="08", number="S1")
         side = "CRDT" if entry["minor"] > 0 else "DBIT"
         return (
             f"<Ntry><NtryRef>{entry.get('ref', place)}</NtryRef>{amount(entry['minor'])}<CdtDbtInd>{side}</CdtDbtInd>"
-            f"<Sts>{status}</Sts><BookgDt><Dt>2027-03-02</Dt></BookgDt><BkTxCd/><NtryDtls>"
+            f"<Sts>{status}</Sts><BookgDt><Dt>{entry.get('on', '2027-03-02')}</Dt></BookgDt>"
+            + (f"<AcctSvcrRef>{entry['own']}</AcctSvcrRef>" if "own" in entry else "")
+            + "<BkTxCd/><NtryDtls>"
             + "".join(details(part) for part in parts)
             + "</NtryDtls></Ntry>"
         )
@@ -236,6 +238,30 @@ def test_payouts_go_out_in_a_file_that_two_people_saw_and_come_back_on_the_state
     assert payout.state == "done" and books.balance("2110", "EUR", membership.holder) == euro(0)
     with pytest.raises(services.WrongMoment):
         services.drop(batch=batch, by=board, at=at)
+
+
+@pytest.mark.parametrize(
+    ("whose", "seconds", "approved"), [("hers", 1, False), ("hers", 0, True), ("ours", 1, False), ("other", 1, True)]
+)
+def test_a_file_is_not_approved_that_pays_to_an_account_given_up_since(
+    owed, board, worker, bob, second, at, whose, seconds, approved
+):
+    membership, _payout = owed
+    services.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at)
+    services.give(membership=membership, name="Alice A.", iban=DANA, by=worker, at=at)
+    batch = services.make(pays_on=date(2027, 3, 3), by=board, at=at)
+    later, of_bob = at + timedelta(seconds=seconds), members.of_person(bob.pk).get()
+    about = {"hers": (membership, worker), "ours": (None, board), "other": (of_bob, board)}[whose]
+    if whose == "other":
+        Details.objects.create(membership=of_bob, name="Bob", iban=OTHER, given_at=later, given_by="x", usable_from=later)
+    elif seconds:
+        services.give(membership=about[0], name="Another", iban=OTHER, by=about[1], at=later)
+    if approved:
+        assert services.approve(batch=batch, by=second, at=later).approved_by == second.person_id
+        return
+    with pytest.raises(services.AccountChanged):
+        services.approve(batch=batch, by=second, at=later)
+    assert services.drop(batch=batch, by=board, at=later).dropped_at == later
 
 
 def test_a_payout_that_left_twice_or_was_called_off_waits_for_a_person(owed, board, at):

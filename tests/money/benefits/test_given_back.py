@@ -76,6 +76,10 @@ def test_it_is_done_on_the_page_and_over_the_api_and_charlie_sees_nothing(paid, 
     with outside():
         one = browser(bob)
         assert "What clients paid in lately" in one.get(page).content.decode()
+        wrong = one.post(f"/c/sparkle/benefits/back/{paid.pk}/ask/", {"amount": "sixty", "reason": "A mistake & more"})
+        assert wrong.status_code == 422 and 'value="sixty"' in wrong.text and 'value="A mistake &amp; more"' in wrong.text
+        too_much = one.post(f"/c/sparkle/benefits/back/{paid.pk}/ask/", {"amount": "9999", "reason": "A mistake"})
+        assert too_much.status_code == 422 and 'value="9999"' in too_much.text
         said = {"amount": "60.00", "reason": "A mistake"}
         assert one.post(f"/c/sparkle/benefits/back/{paid.pk}/ask/", said).status_code == 302
         shown = one.get(page).content.decode()

@@ -232,8 +232,9 @@ def test_charlie_finds_nothing_on_any_surface(inside, clients, promise, rose, wh
             assert stranger.post(f"{pages}/{path}").status_code == 404, path
         for path in (f"/wallets/{rose.pk}", "", "/batches/1"):
             assert stranger.get(f"{api}{path}").status_code in (404, 405)
-        for path in (f"/requests/{draw.pk}/withdraw", f"/plans/{plan.pk}/end", f"/requests/{draw.pk}/decline"):
-            assert stranger.post(f"{api}{path}", {"reason": "x"}, content_type="application/json").status_code == 404, path
+        bare = [(f"/requests/{draw.pk}/withdraw", {}), (f"/plans/{plan.pk}/end", {})]
+        for path, sent in (*bare, (f"/requests/{draw.pk}/decline", {"reason": "x"})):
+            assert stranger.post(f"{api}{path}", sent, content_type="application/json").status_code == 404, path
     assert stranger.get("/c/sparkle/benefits/batches/").status_code == 404
     assert stranger.get(f"/c/wheels/benefits/give/{rose.code}/").status_code == 404
     assert queries.draw(draw.pk).state == "asked" and queries.plan(plan.pk).state == "running" and not Batch.objects.exists()

@@ -84,10 +84,15 @@ def test_a_booked_year_is_closed_for_every_later_entry(retained, act, later, ear
         earn(5_000)
 
 
-def test_a_year_that_the_members_refused_is_worked_out_again(retained, work_out):
-    with pytest.raises(services.WrongMoment):
-        work_out(tax_minor=100)
-    Proposal.objects.filter(number=Year.objects.get().proposal).update(stage=Stage.REJECTED)
+@pytest.mark.parametrize("stage", [Stage.REJECTED, Stage.EXPIRED, Stage.FAILED, Stage.ANNULLED])
+def test_a_year_that_came_to_nothing_is_worked_out_again(retained, work_out, stage):
+    """Refused, too few took part, or it could not be booked, since something was entered for the year meanwhile."""
+    of_it = Proposal.objects.filter(number=Year.objects.get().proposal)
+    for waits in (Stage.COOLING, Stage.HALTED):
+        of_it.update(stage=waits)
+        with pytest.raises(services.WrongMoment):
+            work_out(tax_minor=100)
+    of_it.update(stage=stage)
     assert work_out(tax_minor=100).state == "draft" and Year.objects.get().tax_minor == 100
 
 

@@ -139,6 +139,20 @@ def test_faults_are_named(ops, why):
     assert judge(document, Patch(1, ops), "overwhelming").why == why
 
 
+@pytest.mark.parametrize(
+    ("expect", "holds"), [("0.5", True), ("1/2", True), ("0.50", True), ("0.51", False), (1, False), ("x", False)]
+)
+def test_a_rate_is_expected_as_a_number_however_it_is_written(expect, holds):
+    rule = {"type": "rate", "value": "1/2", "tier": "policy", "procedure": "simple", "delay_days": 15}
+    document, patch = {"rules": {"r.0": rule}, "procedures": PROCEDURES}, Patch(1, (Op("r.0", expect, "1/4"),))
+    assert (judge(document, patch, "overwhelming").why == "conflict") is not holds
+    if holds:
+        assert patches.apply(document, patch)["rules"]["r.0"]["value"] == "1/4"
+    else:
+        with pytest.raises(Conflict):
+            patches.apply(document, patch)
+
+
 def test_applying_refuses_a_value_beyond_the_law():
     rule = {"type": "rate", "value": "1/2", "tier": "policy", "procedure": "simple", "delay_days": 0,
             "floor": {"min": "1/5", "law": "art. 58"}}  # fmt: skip

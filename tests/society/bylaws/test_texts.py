@@ -1,9 +1,11 @@
 """No rule may say one thing in words and another in its value."""
 
 import pytest
+from django.utils import translation
 
+from toadlane.kernel.currencies import EXPONENTS
 from toadlane.society.bylaws.queries.books import worded
-from toadlane.society.bylaws.rules import NotARule, compose, declared
+from toadlane.society.bylaws.rules import NotARule, compose, declared, values
 from toadlane.society.bylaws.rules.documents import entry_of
 from toadlane.society.bylaws.rules.texts import faults, read, unsaid
 from toadlane.society.bylaws.rules.values import is_nothing
@@ -85,3 +87,21 @@ def test_what_rates_and_sums_are_zero():
     assert is_nothing({"type": "rate", "value": "0.00"}) and is_nothing({"type": "money", "value": 0})
     assert not is_nothing({"type": "rate", "value": "1/1000"}) and not is_nothing({"type": "flag", "value": False})
     assert not is_nothing({"type": "int", "value": None})
+
+
+@pytest.mark.parametrize("currency", sorted(EXPONENTS))
+def test_an_amount_is_typed_as_it_is_read_in_every_currency(currency):
+    """A form shows an amount and reads it back: what nobody touched stays what it was."""
+    minor = 15 * 10 ** EXPONENTS[currency] + 1
+    assert values.read("money", values.typed("money", minor, currency), currency) == minor
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "ar"])
+def test_what_a_rule_asks_and_why_is_read_in_the_readers_language(language):
+    """A question that is worked out when the server starts stays English for everybody."""
+    told = {rule.id: (str(rule.question), str(rule.why)) for rule in declared().values()}
+    with translation.override(language):
+        same = [
+            rule.id for rule in declared().values() if str(rule.question) == told[rule.id][0] or str(rule.why) == told[rule.id][1]
+        ]
+    assert not same

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -14,7 +16,7 @@ from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.files import services as keeping
 from toadlane.plumbing.tenancy.scope import scope
-from toadlane.society.coops import services
+from toadlane.society.coops import queries, services
 from toadlane.ui import contrast, swatches, themes
 from toadlane.ui.themes import PALETTES
 
@@ -158,7 +160,9 @@ def test_settings_lead_to_pages_webhooks_and_the_trail(sparkle, bob):
     for address in ("/c/sparkle/pages/", "/c/sparkle/webhooks/", "/c/sparkle/members/"):
         assert f'href="{address}"' in page and browser(bob).get(address).status_code == 200
     trail = re.search(r'href="(/c/sparkle/[^"]*)">Who did what', page)[1]
-    assert "coops.changed" in browser(bob).get(trail).content.decode() or browser(bob).get(trail).status_code == 200
+    bobs = browser(bob)
+    assert bobs.post(PAGE, {"part": "words", "en_worker": "cleaner"}).status_code == 302
+    assert "coops.changed" in bobs.get(trail).content.decode()
 
 
 def test_a_co_ops_words_stand_on_its_pages_in_their_language_alone(sparkle, wheels, bob):
@@ -176,3 +180,24 @@ def test_a_co_ops_words_stand_on_its_pages_in_their_language_alone(sparkle, whee
 def test_a_name_for_nothing_is_refused(inside, board, at):
     with pytest.raises(services.NoSuchWord):
         services.choose_words(coop=inside, words={"en": {"boss": "chief"}}, by=board, at=at)
+
+
+def test_a_page_asks_for_its_co_op_once_and_a_change_asks_anew(sparkle, bob):
+    bobs = browser(bob)
+
+    def asked(method, *more):
+        with CaptureQueriesContext(connection) as seen:
+            assert getattr(bobs, method)("/c/sparkle/figures/" if method == "get" else PAGE, *more).status_code in (200, 302)
+        return [one["sql"] for one in seen if 'FROM "coops_coop"' in one["sql"]]
+
+    assert len(asked("get")) == 1
+    assert bobs.post(PAGE, {"part": "about", "name": "Gleam", "tagline": "", "picture": "clean"}).status_code == 302
+    assert "Gleam" in bobs.get("/c/sparkle/").content.decode(), "what was at hand for one request is not for the next"
+    with queries.at_hand(sparkle):
+        assert queries.of_scope(sparkle.pk) is sparkle
+    assert queries.of_scope(sparkle.pk) is not sparkle
+
+
+def test_what_is_at_hand_is_never_another_co_op(sparkle, wheels):
+    with queries.at_hand(sparkle):
+        assert queries.of_scope(wheels.pk) == wheels

@@ -106,6 +106,15 @@ def test_a_token_does_not_make_a_stronger_one(alice):
     )
 
 
+@pytest.mark.parametrize(("days", "status"), [(10, 201), (11, 422), (None, 422)])
+def test_a_token_makes_none_that_outlives_it(alice, days, status):
+    _token, secret = issue(alice, "write", expires_at=NOW + timedelta(days=10))
+    wanted = {"name": "more", "scopes": ["read"]}
+    if days:
+        wanted["expires_at"] = (NOW + timedelta(days=days)).isoformat()
+    assert ask(secret, "/api/v1/me/tokens", "post", data=wanted).status_code == status
+
+
 def test_a_token_is_taken_back_by_the_api(alice, bob):
     token, secret = issue(alice, "write")
     theirs, _secret = issue(bob)

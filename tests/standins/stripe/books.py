@@ -119,6 +119,8 @@ class Books:
         return intent
 
     def _intent(self, amount: int, currency: str, plan: Object, customer: str | None) -> Object:
+        if currency in ("bhd", "jod", "kwd", "omr", "tnd") and amount % 10:
+            raise Refusal(400, "parameter_invalid_integer", "Amounts of this currency end in a zero.", param="amount")
         return self.new("payment_intent", "pi", amount=amount, amount_capturable=0, amount_received=0, currency=currency,
                         capture_method=plan.get("capture_method", "automatic"), metadata=plan.get("metadata", {}),
                         transfer_group=plan.get("transfer_group"), customer=customer, payment_method=None, latest_charge=None,

@@ -258,3 +258,11 @@ def test_a_declined_or_dropped_quote_is_over(house, activity, at):
     other = quoted(house, activity, at)
     assert send(alice, f"/orders/{other.pk}/drop")["state"] == "dropped"
     assert euro(0) == queries.balance(activity)
+
+
+def test_whoever_has_nothing_to_do_with_activities_is_not_led_to_them(house, charlie):
+    with_some, without = (browser(one) for one in (house.alice, charlie))
+    link = 'href="/c/quill/activities/"'
+    assert link in page(with_some, "/c/quill/members/desk/") and link not in page(without, "/c/quill/members/desk/")
+    page(with_some, "/")
+    page(without, "/", status=404)

@@ -120,6 +120,7 @@ def test_what_is_returned_can_be_taken_again(mug, maker):
     services.take_stock(items={mug.pk: 3}, by=maker)
     services.return_stock(items={mug.pk: 1}, by=maker)
     services.take_stock(items={mug.pk: 1}, by=maker)
+    assert Listing.objects.get(pk=mug.pk).stock == 0
 
 
 def test_the_database_keeps_stock_from_falling_below_zero(mug):

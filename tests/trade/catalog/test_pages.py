@@ -106,6 +106,8 @@ def test_the_board_makes_a_kind_and_a_field_without_code(market, charlie):
     kind = {"name_en": "Rooms", "process": "booking", "unit": "night", "place": "required", "deposit": "on"}
     assert client.post(f"{HOME}kinds/new/", kind).status_code == 302
     field = {"name_en": "View", "type": "enum", "options": "The sea\nThe yard", "privacy": "public", "filterable": "on"}
+    refused = client.post(f"{HOME}kinds/rooms/new/", {**field, "type": "text", "filterable": ""})
+    assert refused.status_code == 422 and "Only a list is chosen from" in refused.text and "The sea\nThe yard" in refused.text
     assert client.post(f"{HOME}kinds/rooms/new/", field).status_code == 302
     assert "The sea" in client.get(f"{HOME}new/rooms/").text
     assert "The yard" in client.get(HOME, {"kind": "rooms"}).text
@@ -134,3 +136,11 @@ def test_the_board_names_versions_and_each_has_its_price(market, charlie):
     assert client.post(f"{HOME}{made.pk}/edit/", {**said, "p_at_home": ""}).status_code == 302, "a draft may lack its prices"
     refused = client.post(f"{HOME}{made.pk}/submit/")
     assert refused.status_code == 422 and "Say what it costs." in refused.text
+
+
+def test_whoever_may_offer_nothing_is_not_led_to_a_page_that_is_not_there(sparkle, alice, bob):
+    """At home services the co-op itself says what it offers."""
+    mine, new = "/c/sparkle/listings/mine/", 'href="/c/sparkle/listings/new/"'
+    assert new in browser(bob).get(mine).text
+    page = browser(alice).get(mine).text
+    assert new not in page and "its officers put it up" in page

@@ -49,6 +49,9 @@ def test_a_basket_of_two_makers_is_paid_once(shop, at):
     client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": "9"})
     assert "There are 3 left" in client.get(f"{ROOT}/basket/").content.decode()
     assert client.get(f"{ROOT}/basket/pay/").status_code == 302
+    for typed in ("2.5", "1000", "-1", "a few", ""):
+        told = client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": typed}, follow=True).content.decode()
+        assert f"“{typed}” is no number of pieces" in told and "There are 3 left" in told, "what lay in it lies there still"
     client.post(f"{ROOT}/basket/{mug.pk}/", {"quantity": "2"})
     form = client.get(f"{ROOT}/basket/pay/")
     assert client.post(f"{ROOT}/basket/pay/", {"nonce": nonce_of(form), "street": "kept"}).status_code == 422
@@ -132,3 +135,32 @@ def test_another_card_after_one_that_was_declined(shop, at):
     pay(coop, at)
     assert client.get(f"{ROOT}/checkouts/{checkout.pk}/").status_code == 302
     assert Order.objects.get().state == "paid"
+
+
+@pytest.mark.parametrize(("price", "is_dearer"), [(2_001, True), (2_000, False), (1_500, False)])
+def test_nobody_pays_more_for_a_basket_than_they_were_shown(shop, at, price, is_dearer):
+    _coop, maker, _ivo = shop
+    mug, client = market.thing(maker, "Mug", 2_000, at), Client()
+    client.post(f"{ROOT}/buy/{mug.pk}/", {"quantity": "2"})
+    form = client.get(f"{ROOT}/basket/pay/")
+    seen = int(re.search(r'name="seen" value="(\d+)"', form.content.decode()).group(1))
+    type(mug).objects.filter(pk=mug.pk).update(price_minor=price)
+    body = {**NUALA, "nonce": nonce_of(form), "method": "card", "seen": seen}
+    answer = client.post(f"{ROOT}/basket/pay/", body)
+    assert Order.objects.count() == (0 if is_dearer else 1)
+    if is_dearer:
+        assert answer.status_code == 422 and "more now than you were shown" in answer.content.decode()
+        now = int(re.search(r'name="seen" value="(\d+)"', answer.content.decode()).group(1))
+        assert now > seen and client.post(f"{ROOT}/basket/pay/", {**body, "seen": now}).status_code == 302
+    assert Order.objects.get().total_minor <= (now if is_dearer else seen)
+
+
+@pytest.mark.parametrize(("shown", "status"), [(2_399, 409), (2_400, 201)])
+def test_a_program_says_what_its_buyer_saw(shop, at, shown, status):
+    _coop, maker, _ivo = shop
+    mug, client, url = market.thing(maker, "Mug", 2_000, at), Client(), "/api/v1/coops/market/orders/carts"
+    cart = client.post(url, {}, content_type="application/json").json()["id"]
+    client.put(f"{url}/{cart}/items", {"listing": mug.pk, "quantity": 1}, content_type="application/json")
+    body = {"contact": {"name": "N", "email": "n@a.test"}, "method": "transfer", "total_minor": shown}
+    answer = client.post(f"{url}/{cart}/orders", body, content_type="application/json", headers={"Idempotency-Key": "k"})
+    assert answer.status_code == status and (status == 201 or answer.json()["code"] == "dearer_now")

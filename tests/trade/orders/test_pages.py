@@ -173,3 +173,22 @@ def test_a_phone_number_has_to_be_one(inside, slate, day):
     assert answer.status_code == 422 and "Type the number with its country code" in answer.content.decode()
     assert 'value="abc"' in answer.content.decode() and "Leave an e-mail address" not in answer.content.decode()
     assert Client().post(chosen, said | {"phone": "+353 86 123 4567"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"tip": "a fiver"}, "Write the amount in digits"),
+        ({"tip": "-1"}, "nothing or more"),
+        ({"addon_windows": "2.5"}, "has to be a whole number"),
+        ({"addon_windows": "21"}, "at most 20"),
+    ],
+)
+def test_what_cannot_be_read_on_the_way_to_a_booking_is_asked_about_and_kept(inside, slate, day, client, typed, said):
+    chosen = {"size": "two", "level": "once_over", "slot": day.isoformat()}
+    page = client.get(BOOK, {**chosen, **typed, "step": "door"}).content.decode()
+    [(name, value)] = typed.items()
+    assert "What shall we do, and when?" in page and said in page and f'href="#{name}"' in page
+    assert f'value="{value}"' in page
+    right = {"tip": "2,50", "addon_windows": "20"}
+    assert "What shall we do, and when?" not in client.get(BOOK, {**chosen, name: right[name], "step": "door"}).content.decode()

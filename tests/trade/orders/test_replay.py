@@ -21,7 +21,7 @@ from toadlane.society.bylaws.rules import dry_runs
 from toadlane.society.members.queries import principal
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.queries import replay, simulated, simulation
+from toadlane.trade.orders.queries import replay, simulated, simulation, splits
 
 pytestmark = pytest.mark.django_db
 RATES = {"fees.community": "0.5", "fees.commission_vat": "0.20", "fees.benefits": "0.02"}
@@ -116,6 +116,22 @@ def test_under_the_rules_they_were_placed_by_orders_come_to_what_is_in_the_books
     assert came["fund"] == -books.balance("2150", "EUR").minor
     assert came["customers"] == books.balance("1100", "EUR").minor
     assert found["checked"] == {"like": 8, "same": 8, "apart": []}
+
+
+def test_many_small_refunds_are_replayed_as_they_were_booked(room):
+    """A tax stays that of what it is on, and the VAT of the work that of its price without the tip, however small the parts."""
+    orders_ = [room.order(tip=777), room.order(hours=3)]
+    room.release()
+    for number in range(40):
+        room.back(orders_[0], 7, f"small {number}")
+        room.back(orders_[1], 13, f"odd {number}")
+    orders.do_chores(order_ids=[order.pk for order in orders_], by=room.by, at=room.day)
+    came = room.replay(fees__commission="0.12").facts["currencies"]["EUR"]["before"]
+    assert came["fee_vat"] == -books.balance("2310", "EUR").minor
+    assert came["fee"] == -books.balance("4100", "EUR").minor - books.balance("4190", "EUR").minor
+    rests = [splits.rest(fresh(order)) for order in orders_]
+    assert came["vat"] == sum(rest.vat_minor for rest in rests)
+    assert came["members"] == -books.balance("2110", "EUR").minor - came["vat"]
 
 
 @pytest.mark.parametrize("which", ["before", "after"])

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.conftest import browser, run_jobs
-from tests.trade.orders.conftest import Member, fresh, job_of
+from tests.trade.orders.conftest import Member, fresh, job_of, tick
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.files.models import Document
@@ -55,7 +55,7 @@ def test_the_customer_sees_what_was_ticked_off(inside, slate, wish, book, at):
     taken_on(order, slate, at)
     job = job_of(order)
     working.assign(job=job, worker=slate.worker, by=slate.by, at=at)
-    run_jobs()
+    tick(inside, job.starts_at)
     worker = browser(slate.worker.person)
     worker.post(f"/c/sparkle/work/{job.pk}/start/")
     first = work.tasks(job)[0]

@@ -1,18 +1,22 @@
 """A visit from the price to the money: offered, accepted, assigned, done, confirmed, released."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from tests.conftest import run_jobs
+from tests.conftest import browser, run_jobs
 from tests.trade.orders.conftest import as_guest, fresh, job_of, tick
 from toadlane.money.ledger import queries as books
 from toadlane.plumbing.access.principals import Refused
+from toadlane.society.coops.models import Coop
 from toadlane.trade.booking.models import Allocation
 from toadlane.trade.orders import services as orders
+from toadlane.trade.orders.queries import showing
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work import services as work
-from toadlane.trade.work.models import Offer
+from toadlane.trade.work.models import Job, Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,73 @@ def test_a_visit_is_offered_done_confirmed_and_split(inside, slate, larkspur, wi
     assert books.balance("4100", "EUR").minor == -645
     assert books.balance("2100", "EUR").minor == 0
     run_jobs()
+
+
+@pytest.fixture
+def assigned(inside, slate, book, at):
+    """Book a visit that begins at an instant, and have it given to Slate's worker."""
+
+    def made(starts):
+        order = book(orders.Wish(size="two", level="top_to_bottom", starts=starts))
+        run_jobs()
+        _member, order = accepted(order, slate, at=at)
+        return fresh(orders.assign(order=order, worker=slate.worker, by=slate.by, at=at))
+
+    return made
+
+
+@pytest.mark.parametrize(("zone", "at_local", "opens"), [
+    # On its day, by the clocks of the co-op and not by those of the machine.
+    ("Pacific/Auckland", time(9), time(0)), ("America/Lima", time(18), time(0)),
+    # In the last hour before it, where that is still the day before.
+    ("Europe/Dublin", time(0, 30), time(23, 30)),
+])  # fmt: skip
+@pytest.mark.parametrize("deed", ["start", "finish"])
+def test_a_visit_is_begun_on_its_day_and_not_before(inside, slate, assigned, at, zone, at_local, opens, deed):
+    Coop.objects.filter(pk=inside.pk).update(time_zone=zone)
+    day = (at + timedelta(days=4)).date()
+    order = assigned(datetime.combine(day, at_local, ZoneInfo(zone)))
+    first = datetime.combine(day - timedelta(days=opens > at_local), opens, ZoneInfo(zone))
+    early = first - timedelta(seconds=1)
+    with pytest.raises(work.TooEarly) as refused:
+        getattr(orders, deed)(order=order, by=slate.worker_by, at=early)
+    assert refused.value.hint and job_of(order).state == "assigned" and fresh(order).state == "assigned"
+    with pytest.raises(orders.TooEarly):
+        orders.advance(order=fresh(order), transition=deed, by=slate.worker_by, at=early)
+    assert deed not in [one.name for one in showing.deeds(order, frozenset({"worker"}), early)]
+    assert deed in [one.name for one in showing.deeds(order, frozenset({"worker"}), first)]
+    assert getattr(orders, deed)(order=order, by=slate.worker_by, at=first).state == {"start": "started", "finish": "done"}[deed]
+
+
+def test_a_visit_that_was_moved_is_begun_on_its_new_day(inside, slate, assigned, at, day):
+    order = assigned(day)
+    earlier = day - timedelta(days=1)
+    orders.advance(order=order, transition="move", by=as_guest(order), at=at, facts={"starts_at": earlier})
+    orders.assign(order=fresh(order), worker=slate.worker, by=slate.by, at=at)
+    midnight = earlier.replace(hour=0)
+    with pytest.raises(work.TooEarly):
+        work.start(job=job_of(order), by=slate.worker_by, at=midnight - timedelta(seconds=1))
+    assert work.start(job=job_of(order), by=slate.worker_by, at=midnight).state == "started"
+
+
+def test_the_database_knows_no_job_that_began_before_it_may(inside, slate, assigned, day):
+    job = job_of(assigned(day))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(started_at=job.earliest_at - timedelta(seconds=1))
+    assert Job.objects.filter(pk=job.pk).update(started_at=job.earliest_at) == 1
+
+
+def test_the_worker_reads_on_the_job_from_when_on_it_can_be_begun(inside, slate, assigned, day):
+    job, hand = job_of(assigned(day)), browser(slate.worker.person)
+    page, api = f"/c/sparkle/work/{job.pk}/", f"/api/v1/coops/sparkle/work/jobs/{job.pk}"
+    told = hand.get(page).content.decode()
+    assert "Start the work" not in told and "You can start the work from" in told
+    assert "can be begun from" in hand.post(f"{page}start/", follow=True).content.decode()
+    assert hand.post(f"{api}/start").json()["code"] == "too_early"
+    assert hand.get(api).json()["earliest_at"] == job.earliest_at.isoformat().replace("+00:00", "Z")
+    tick(inside, day)
+    assert "Start the work" in hand.get(page).content.decode()
+    assert hand.post(f"{api}/start").json()["state"] == "started"
 
 
 def test_silence_confirms_after_the_hours_the_bylaws_give(inside, slate, wish, book, at, day):

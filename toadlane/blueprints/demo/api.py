@@ -12,7 +12,6 @@ from toadlane.plumbing.clock.permissions import ADVANCE
 from toadlane.plumbing.outbox import services as outbox
 
 router = Router(tags=["sandbox"])
-server = Router(tags=["sandbox"])
 
 
 class ForwardIn(Schema):

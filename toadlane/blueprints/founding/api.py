@@ -23,7 +23,6 @@ from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
 from toadlane.ui.phones import e164
 
-router = Router(tags=["founding"])
 server = Router(tags=["founding"])
 
 
@@ -75,18 +74,13 @@ def found(request: CoopRequest, data: schemas.FoundIn) -> Any:
     if data.time_zone not in available_timezones():
         raise NoSuchTimeZone
     exponent(data.currency)
-    draft = services.begin(blueprint=data.blueprint, person=request.user, by=request.by, at=request.now)
     answers = data.dict(exclude={"blueprint"})
     answers["slug"] = data.slug or slugify(data.name)[:60].strip("-")
     answers["currency"] = data.currency.upper()
-    try:
-        services.answer(draft=draft, answers=answers, by=request.by)
-        coop = services.found(
-            draft=draft, digest=queries.digest(draft), by=request.by, at=request.now, sandbox=settings.TOADLANE_SANDBOX
-        )
-    except Expected:
-        draft.delete()
-        raise
+    coop = services.found_at_once(
+        blueprint=data.blueprint, answers=answers, person=request.user, by=request.by, at=request.now,
+        sandbox=settings.TOADLANE_SANDBOX,
+    )  # fmt: skip
     return Status(201, _founded(coop))
 
 

@@ -10,6 +10,12 @@ def own_draft(by: Principal, draft: Any) -> Answer:
     return Answer(draft.person_id in (None, by.person_id), _("Somebody else is founding this."))
 
 
+def own_draft_and_signed_in(by: Principal, draft: Any) -> Answer:
+    """Who has others written to says who they are."""
+    return own_draft(by, draft) if by.person_id else signed_in(by, draft)
+
+
 BEGIN = Permission("founding.begin", anyone)
 ANSWER = Permission("founding.answer", own_draft)
+ASK = Permission("founding.ask", own_draft_and_signed_in)
 SIGN = Permission("founding.sign", signed_in)

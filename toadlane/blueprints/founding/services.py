@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.blueprints import installer
 from toadlane.blueprints.founding import queries
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
-from toadlane.blueprints.founding.permissions import ANSWER, BEGIN, SIGN
+from toadlane.blueprints.founding.permissions import ANSWER, ASK, BEGIN, SIGN
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.sending import queries as letters
 from toadlane.plumbing.sending import services as sending
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
@@ -38,10 +39,18 @@ class AskedAlready(Expected):
     words = lazy("They have been asked already.")
 
 
+class TooManyAsked(Expected):
+    words = lazy("So many have been asked that nobody more can be. Others can join when the co-op is founded.")
+
+
 class ChangedMeanwhile(Expected):
     words = lazy("The answers have changed since you read them. Read them again, then sign.")
 
 
+# Letters to people who are none of ours yet: enough for every founding there was, and too few to be of use to a spammer.
+MOST_ASKED, LETTER = 60, "founding/asked"
+# What somebody began who never said who they are is kept for so long.
+NAMELESS_LIFE = timedelta(days=30)
 NEEDED = ("name", "slug", "currency", "language")
 
 
@@ -50,6 +59,7 @@ def begin(*, blueprint: str, by: Principal, at: datetime, person: Person | None 
     """Begin to found. Nobody has to sign in for this."""
     by.must(BEGIN)
     installer.read(blueprint, "blueprint")
+    FoundingDraft.objects.filter(person=None, founded=None, begun_at__lt=at - NAMELESS_LIFE).delete()
     return FoundingDraft.objects.create(blueprint=blueprint, person=person, begun_at=at)
 
 
@@ -86,8 +96,12 @@ def ask_to_found(*, draft: FoundingDraft, name: str, email: str, phone: str, lin
     """Ask somebody to found with the others; they get a letter with a link of their own.
 
     :param link: makes the address of the page to sign from a key
+    :raises TooManyAsked: by one person within a day, in whatever they found
     """
-    by.must(ANSWER, draft)
+    by.must(ASK, draft)
+    # Letters are counted and not rows: whoever is struck off the list has been written to all the same.
+    if letters.count(template=LETTER, person_id=by.person_id, since=at - timedelta(days=1)) >= MOST_ASKED:
+        raise TooManyAsked
     reached = {"email": email} if email else {"phone": phone}
     if draft.cofounders.filter(**reached).exists():
         raise AskedAlready(_("%(who)s has been asked already.") % {"who": email or phone}, field=next(iter(reached)))
@@ -96,7 +110,7 @@ def ask_to_found(*, draft: FoundingDraft, name: str, email: str, phone: str, lin
     about = {"founder": founder, "coop": draft.answers.get("name", ""), "url": link(asked.key)}
     to = sending.Recipient(email=email, phone=phone, name=name)
     language = draft.answers.get("language", "en")
-    sending.send(to=to, template="founding/asked", context=about, language=language, by=by, at=at)
+    sending.send(to=to, template=LETTER, context=about, language=language, by=by, at=at)
     return asked
 
 
@@ -157,6 +171,20 @@ def found(*, draft: FoundingDraft, digest: str, by: Principal, at: datetime, san
 
 
 ABOUT = ("tagline", "language", "country", "time_zone", "place", "latitude", "longitude", "legal_name", "address")
+
+
+@transaction.atomic
+def found_at_once(
+    *, blueprint: str, answers: Mapping[str, Any], person: Person, by: Principal, at: datetime, sandbox: bool = False
+) -> Coop:
+    """Found alone, all answers given: one transaction, so that a founding that fails leaves no draft behind.
+
+    :raises Expected: whatever `answer` and `found` raise
+    """
+    by.must(SIGN)
+    draft = begin(blueprint=blueprint, person=person, by=by, at=at)
+    answer(draft=draft, answers=answers, by=by)
+    return found(draft=draft, digest=queries.digest(draft), by=by, at=at, sandbox=sandbox)
 
 
 def _open(draft: FoundingDraft, founder: Person, others: list[Cofounder], *, by: Principal, at: datetime, sandbox: bool) -> Coop:

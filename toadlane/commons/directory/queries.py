@@ -180,10 +180,10 @@ def sectors() -> list[tuple[str, str, int]]:
 
 
 def facts(*, at: datetime) -> Facts:
-    """Return the sums that the front page shows: owners, trade of this calendar year, decisions after the founding."""
+    """Return the sums that the front page shows: owners, trade of this calendar year, decisions since the foundings."""
     with every_coop(reason="sums over the whole server, without a name"):
         members = Membership.objects.filter(standing__in=MEMBERS).count()
-        decisions = BylawsVersion.objects.exclude(decision="founding").count()
+        taken = decisions.every().count()
         since = at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
         trade = Order.objects.filter(paid_at__gte=since, paid_at__lte=at).order_by().values_list("currency")
         traded = [
@@ -191,7 +191,7 @@ def facts(*, at: datetime) -> Facts:
             for currency, minor in trade.annotate(sum=Sum("captured_minor") - Coalesce(Sum("refunded_minor"), 0)).order_by("-sum")
             if minor
         ]
-    return Facts(coops=Coop.objects.count(), members=members, decisions=decisions, traded=traded)
+    return Facts(coops=Coop.objects.count(), members=members, decisions=taken, traded=traded)
 
 
 # ---------------------------------------------------------------------------------------------------- one co-op's front

@@ -26,11 +26,3 @@ class CoopOut(Schema):
 class Coops(Schema):
     items: list[CoopOut]
     next: str | None
-
-
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str | None = None

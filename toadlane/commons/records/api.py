@@ -8,11 +8,11 @@ from ninja import Router
 from toadlane.commons.records import queries, schemas, services
 from toadlane.commons.records.permissions import FETCH, READ
 from toadlane.commons.records.policies.variants import Variant, named
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.coops import queries as coops
 
 router = Router(tags=["records"])
-server = Router(tags=["records"])
 
 
 def _variant(text: str) -> Variant:
@@ -52,6 +52,7 @@ def ask(request: CoopRequest, wanted: schemas.AskIn) -> Any:
 
 
 @router.get("/files/{variant}", auth=None, summary="One file of records, as a zip")
+@answers_with("application/zip")
 def fetch(request: CoopRequest, variant: str) -> Any:
     wanted = _variant(variant)
     request.by.must(FETCH, wanted)

@@ -56,6 +56,12 @@ def main() -> None:
             click.secho(f"{fault.name} {fault.problem}", fg="red", err=True)
             click.echo(fault.hint, err=True)
         sys.exit(2)
+    except Exception as fault:
+        from toadlane.config.cli import common
+
+        if not common.is_behind(fault):
+            raise
+        common.tell_and_end(common.NotReady(), as_json=for_programs)
 
 
 def _tell(code: str, detail: str, hint: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -47,15 +47,38 @@ def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except Expected as error:
-            if kwargs.get("as_json"):
-                click.echo(json.dumps({"error": error.code, "detail": str(error), "hint": str(error.hint)}))
-            else:
-                click.secho(str(error), fg="red", err=True)
-                if error.hint:
-                    click.echo(str(error.hint), err=True)
-            sys.exit(1)
+            tell_and_end(error, as_json=bool(kwargs.get("as_json")))
 
     return run
+
+
+def tell_and_end(error: Expected, *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"error": error.code, "detail": str(error), "hint": str(error.hint)}))
+    else:
+        click.secho(str(error), fg="red", err=True)
+        if error.hint:
+            click.echo(str(error.hint), err=True)
+    sys.exit(1)
+
+
+class NotReady(Expected):
+    words = "The database of this server is not there yet, or is older than the software."
+    hint = "`toadlane serve` brings it up to date before it opens; without serving, `toadlane manage migrate` does."
+
+
+def is_behind(error: Exception) -> bool:
+    """Say whether a command broke because the database lacks what the software asks of it."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if not isinstance(error, DatabaseError):
+        return False
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return False  # It does not answer at all, which is another matter.
 
 
 def _as_text(value: Any) -> str:

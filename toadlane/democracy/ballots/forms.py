@@ -11,8 +11,6 @@ from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.ballots.queries import results
 from toadlane.kernel.errors import Expected
 
-RANKS_SHARED = ("schulze", "ranked-pairs")
-
 
 class PaperForm(forms.Form):
     """One paper of one ballot.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.queries import waits
+from toadlane.democracy.ballots.services import urn
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.plumbing.access.principals import Principal
 
@@ -20,3 +21,9 @@ def close_ballots(*, by: Principal, at: datetime) -> None:
     """Close and count what is due, and what nothing can change any more."""
     for ballot in [*queries.due(at), *queries.settled(at)]:
         services.close(ballot=ballot, by=by, at=at)
+
+
+def tidy_urns(*, by: Principal, at: datetime) -> None:
+    """See to it that nothing is left of how secret votes came, where somebody who read kept it from being done at once."""
+    if queries.coops_with_urns(at):
+        urn.leave_no_trace(sweep=True)

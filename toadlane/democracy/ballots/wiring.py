@@ -22,6 +22,7 @@ def wire() -> None:
     registry.know(events.BallotOpened, events.BallotExtended, events.BallotClosed, events.BallotCounted)
     timers.every(timedelta(seconds=20), tasks.open_ballots)
     timers.every(timedelta(seconds=20), tasks.close_ballots)
+    timers.every(timedelta(seconds=20), tasks.tidy_urns, due=ballots.coops_with_urns)
     desk.declare("ballots", waiting.waiting)
     declare_panel("ballots", panels)
     personal_data.declare("ballots", export=waiting.own_data)

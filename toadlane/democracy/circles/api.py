@@ -9,10 +9,11 @@ from toadlane.democracy.circles import permissions, queries, schemas, services
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.society.members import queries as members
 
 router = Router(tags=["circles"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 BIG = 2**62
 
 

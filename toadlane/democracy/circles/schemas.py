@@ -6,16 +6,6 @@ from ninja import Field
 from toadlane.plumbing.access.schema import Schema
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    hint: str = ""
-    field: str = ""
-
-
 class SittingOut(Schema):
     name: str
     since: date

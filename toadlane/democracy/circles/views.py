@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.democracy.circles import forms, permissions, queries, services
-from toadlane.democracy.circles.models import Election, Sits
+from toadlane.democracy.circles.models import Election
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -19,10 +19,6 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
 from toadlane.ui import nav
 from toadlane.ui.shapes import Crumb, Moment, Option
-
-_SITS = {
-    Sits.SEAT: _("seats"), Sits.LEAD: _("link from the circle above"), Sits.REPRESENTATIVE: _("link to the circle above"),
-}  # fmt: skip
 
 
 def _language() -> str:

@@ -8,16 +8,6 @@ from toadlane.plumbing.access.schema import Schema
 Id = Field(ge=1, lt=2**62)
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    hint: str = ""
-    field: str = ""
-
-
 class MeetingIn(Schema):
     title: str = Field(min_length=1, max_length=160)
     about: str = Field("", max_length=4000)

@@ -35,6 +35,8 @@ class Stage(models.TextChoices):
 OPEN = (Stage.IDEA, Stage.DISCUSSION, Stage.PROPOSAL)
 # The vote is over and nothing came of it.
 LOST = (Stage.REJECTED, Stage.BLOCKED, Stage.VOID, Stage.EXPIRED)
+# The members said no. Where too few took part, or the vote was void, they said nothing.
+VOTED_DOWN = (Stage.REJECTED, Stage.BLOCKED)
 PASSED = (Stage.COOLING, Stage.IN_FORCE, Stage.HALTED, Stage.FAILED, Stage.ANNULLED)
 
 

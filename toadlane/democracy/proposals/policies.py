@@ -11,7 +11,7 @@ from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel import canonical
 from toadlane.kernel.rates import ceil, floor
 from toadlane.society.bylaws.rules import decisions, packs, undecided
-from toadlane.society.bylaws.rules.patches import same
+from toadlane.society.bylaws.rules.patches import still
 
 # A pack's ordinary notice of a vote of all members is named so; the others of the same form are for urgent cases.
 _NOTICE = "_notice"
@@ -121,7 +121,7 @@ def _on_today(op: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, A
 
 
 def _does_something(op: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
-    sets = "set" in op and not same(rule["value"], op["set"])
+    sets = "set" in op and not still(rule, op["set"])
     guards = op.get("procedure") not in (None, rule["procedure"])
     return sets or guards or op.get("text") not in (None, rule["text"])
 
@@ -138,7 +138,6 @@ def touched(contents: Iterable[Mapping[str, Any]]) -> list[tuple[str, Any, Any]]
 
 def moved(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return the rules that are not what they were when this was written: the rule, what was expected, what it is now."""
-    values = {rule: one.get("value") for rule, one in document["rules"].items()}
-    return [
-        (rule, expected, values.get(rule)) for rule, expected, _set in touched(contents) if not same(values.get(rule), expected)
-    ]
+    absent = {"type": "", "value": None}
+    asked = [(rule, expected, document["rules"].get(rule, absent)) for rule, expected, _set in touched(contents)]
+    return [(rule, expected, now["value"]) for rule, expected, now in asked if not still(now, expected)]

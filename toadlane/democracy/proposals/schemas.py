@@ -8,15 +8,6 @@ from toadlane.plumbing.access.schema import Schema
 Side = Literal["for", "against", "question", "plain"]
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str = ""
-    field: str = ""
-
-
 class Part(Schema):
     kind: str = Field(max_length=40, description="What is decided; `kinds` lists what there is.")
     payload: dict[str, Any] = Field(description="What the kind asks for; of a change of rules `base` and `ops`.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import events, guards, handlers, tasks
 from toadlane.democracy.proposals.permissions import READ
-from toadlane.democracy.proposals.queries import decisions, waiting
+from toadlane.democracy.proposals.queries import decisions, verification, waiting
 from toadlane.democracy.proposals.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -42,6 +42,8 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.lapse_appeals)
     timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
+    invariants.declare("proposals.texts_are_what_was_hashed", verification.texts)
+    invariants.declare("proposals.enactments_follow", verification.enactments)
 
 
 def _reads(request: Any) -> bool:

@@ -9,6 +9,7 @@ from ninja import Header, Router
 from toadlane.money.bank import permissions, queries, schemas, services
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -147,6 +148,7 @@ def drop(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> An
 
 
 @router.get("/batches/{pk}/file", response={200: str}, summary="The approved file")
+@answers_with("application/xml")
 def file(request: CoopRequest, pk: int) -> Any:
     one = _batch(request, pk)
     if one.approved_at is None:

@@ -51,6 +51,7 @@ class Statement(CoopModel):
     currency = models.CharField(max_length=3)
     opening_minor = models.BigIntegerField(null=True)
     closing_minor = models.BigIntegerField(null=True)
+    last_on = models.DateField(null=True, help_text="The last day of which it has a line.")
     digest = models.CharField(max_length=64)
     read_at = models.DateTimeField()
     read_by = models.CharField(max_length=60)

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toadlane.money.bank.models import Batch, Details, Line, Statement, Wish
+from toadlane.money.bank.policies import statements as read
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
@@ -90,6 +91,25 @@ def statements() -> QuerySet[Statement]:
     return Statement.objects.order_by("-pk")
 
 
+def begins_within_a_day(one: read.Statement) -> bool:
+    """Whether another statement ended where this one begins, on the very day of its first line."""
+    if one.opening_minor is None or one.first_on is None:
+        return False
+    before = Statement.objects.filter(iban=one.iban[:34], currency=one.currency, closing_minor=one.opening_minor)
+    return before.filter(last_on=one.first_on).exclude(number=one.id[:60]).exists()
+
+
+# What parts the key of a line that stands beside another from the statement that brought it.
+BESIDE = "@"
+
+
+def standing_beside(days: set[date]) -> list[tuple[str, str]]:
+    """Return what each line of some days says that may be another's double, and how it stands."""
+    rows = Line.objects.filter(booked_on__in=days, key__contains=BESIDE).exclude(state=Line.State.IGNORED)
+    found = [(read.UNNAMED.match(key), state) for key, state in rows.values_list("key", "state")]
+    return [(same[0], state) for same, state in found if same]
+
+
 def lines(*, state: str = "") -> QuerySet[Line]:
     rows = Line.objects.select_related("statement").order_by("-booked_on", "-pk")
     return rows.filter(state=state) if state else rows
@@ -103,6 +123,16 @@ def in_batches() -> set[str]:
     """Return the ids of payouts that are in a file which was not dropped."""
     rows = Batch.objects.filter(dropped_at=None, booked_at=None).values_list("payouts", flat=True)
     return {payout for payouts in rows for payout in payouts}
+
+
+def has_other_accounts(batch: Batch) -> bool:
+    """Whether somebody whom a file pays, or the co-op itself, has given another account since it was made."""
+    given = set(Details.objects.filter(given_at__gt=batch.made_at).values_list("membership_id", flat=True))
+    if None in given:
+        return True
+    # Few change an account in that time, and a file may hold a hundred thousand payouts.
+    theirs = Payout.objects.filter(holder__in=[f"membership:{pk}" for pk in given]).values_list("pk", flat=True)
+    return not {str(pk) for pk in theirs}.isdisjoint(batch.payouts)
 
 
 class ToSend(NamedTuple):

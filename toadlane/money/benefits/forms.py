@@ -160,11 +160,13 @@ class CodesForm(forms.Form):
 
 
 class BackForm(forms.Form):
-    reason = forms.CharField(max_length=400)
+    reason = forms.CharField(label=_("Why?"), max_length=400)
+    field_order = ("amount", "reason")
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"] = AmountField(currency=currency)
+        self.fields["amount"] = AmountField(label=_("How much goes back"), currency=currency)
+        self.order_fields(self.field_order)
 
 
 class ReasonForm(forms.Form):

@@ -15,7 +15,6 @@ from toadlane.society.coops import queries as coops
 from toadlane.ui import formats
 
 router = Router(tags=["spending"])
-server = Router(tags=["spending"])
 
 
 def _money(minor: int, currency: str) -> dict[str, Any]:

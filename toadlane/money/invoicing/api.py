@@ -7,6 +7,7 @@ from ninja import Header, Router, Status
 
 from toadlane.money.invoicing import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -70,6 +71,7 @@ def receive(request: CoopRequest, data: schemas.ReceivedIn, idempotency_key: Hea
 
 
 @router.get("/received/{pk}/xml", response={200: str}, summary="An invoice as it came")
+@answers_with("application/xml")
 def received_xml(request: CoopRequest, pk: int) -> Any:
     request.by.must(permissions.SEE_ALL)
     found = queries.received_one(pk) if 0 < pk < BIG else None
@@ -100,15 +102,18 @@ def invoice(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/{pk}/xml", response={200: str}, summary="The document as EN 16931 has it (CII)")
+@answers_with("application/xml")
 def xml(request: CoopRequest, pk: int) -> Any:
     return HttpResponse(bytes(_invoice(request, pk).xml), content_type="application/xml")
 
 
 @router.get("/{pk}/ubl", response={200: str}, summary="The same in UBL 2.1")
+@answers_with("application/xml")
 def ubl(request: CoopRequest, pk: int) -> Any:
     return HttpResponse(queries.as_ubl(_invoice(request, pk)), content_type="application/xml")
 
 
 @router.get("/{pk}/pdf", response={200: str}, summary="The same on paper, with the document inside (Factur-X)")
+@answers_with("application/pdf")
 def pdf(request: CoopRequest, pk: int) -> Any:
     return HttpResponse(services.printed(invoice=_invoice(request, pk), by=request.by), content_type="application/pdf")

@@ -84,7 +84,8 @@ class Invoice(CoopModel):
             models.UniqueConstraint(fields=["coop", "key"], name="invoicing_once_for_each_intent"),
             models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="invoicing_adds_up"),
             models.CheckConstraint(
-                condition=Q(type_code__in=("380", "389"), corrects=None) | Q(type_code="381", corrects__isnull=False),
+                condition=Q(type_code__in=("380", "389"), corrects=None)
+                | Q(type_code__in=("381", "261"), corrects__isnull=False),
                 name="invoicing_credit_note_names_its_invoice",
             ),
         ]
@@ -100,7 +101,7 @@ class Invoice(CoopModel):
 
     @property
     def is_credit(self) -> bool:
-        return self.type_code == "381"
+        return self.type_code in ("381", "261")
 
     @property
     def net(self) -> Money:

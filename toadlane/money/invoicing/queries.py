@@ -25,7 +25,8 @@ from toadlane.society.members.models import Membership
 
 COOP = "coop"
 # What is credited counts against what was invoiced.
-SIGN = {"380": 1, "389": 1, "381": -1}
+SIGN = {"380": 1, "389": 1, "381": -1, "261": -1}
+CREDITS = tuple(code for code, sign in SIGN.items() if sign < 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +206,7 @@ class Taxed:
 def taxed(year: int, series: str = COOP) -> list[Taxed]:
     """Return the bases and taxes of an issuer's year by category and rate, credit notes taken off, in one statement."""
     rows = InvoiceTax.objects.filter(invoice__series=series, invoice__year=year).order_by()
-    credited = When(invoice__type_code="381", then=Value(-1))
+    credited = When(invoice__type_code__in=CREDITS, then=Value(-1))
     sign = Case(credited, default=Value(1), output_field=BigIntegerField())
     signed = {f"{name}_sum": Sum(F(f"{name}_minor") * sign) for name in ("basis", "tax")}
     groups = rows.values_list("invoice__series", "invoice__role", "invoice__currency", "category", "rate").annotate(**signed)

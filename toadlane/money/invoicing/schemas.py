@@ -48,7 +48,9 @@ class KnownParticularsOut(ParticularsOut):
 class InvoiceOut(Schema):
     id: int
     number: str
-    type_code: str = Field(description="380 is an invoice, 381 a credit note (UNTDID 1001).")
+    type_code: str = Field(
+        description="380 is an invoice, 381 a credit note; 389 and 261 where the buyer wrote them (UNTDID 1001)."
+    )
     role: str = Field(description="supply: what was bought; commission: the platform’s fee.")
     subject: str
     corrects: Annotated[str | None, BeforeValidator(lambda found: found and found.number)] = Field(

@@ -18,7 +18,6 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui import formats
 
 router = Router(tags=["ledger"])
-server = Router(tags=["ledger"])
 
 
 def _money(amount: Money) -> dict[str, Any]:

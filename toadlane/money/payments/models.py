@@ -195,7 +195,7 @@ class Dispute(CoopModel):
 
 # What can be paid out: what orders brought, dues to give back, and what members have to get of capital and surplus.
 EARNED = "2110"
-PAYABLE = (EARNED, "2250", "2400", "2410", "2420")
+PAYABLE = (EARNED, "2250", "2400", "2410", "2420", "2500", "2510")
 
 
 class Payout(CoopModel):

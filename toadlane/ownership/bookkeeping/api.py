@@ -12,6 +12,7 @@ from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.policies.exports import FORMATS
 from toadlane.ownership.bookkeeping import permissions, queries, schemas, services
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
@@ -70,6 +71,7 @@ def report(request: CoopRequest, year: int, currency: str = "") -> Any:
 
 
 @router.get("/years/{int:year}/report.pdf", auth=None, response={200: str}, summary="The annual report as a PDF to print")
+@answers_with("application/pdf")
 def paper(request: CoopRequest, year: int) -> Any:
     _year(request, year)
     made = services.printed(year=year, currency=request.coop.currency, by=request.by, at=request.now)
@@ -77,6 +79,7 @@ def paper(request: CoopRequest, year: int) -> Any:
 
 
 @router.get("/export/{form}", response={200: str}, summary="All entries for `beancount`, `hledger` or as `csv`")
+@answers_with("text/plain")
 def export(request: CoopRequest, form: str) -> Any:
     request.by.must(permissions.SEE_ENTRIES)
     if form not in FORMATS:
@@ -112,6 +115,12 @@ def drafts(request: CoopRequest, state: str = "", cursor: str | None = None, lim
 def enter_bill(request: CoopRequest, data: schemas.BillIn, idempotency_key: Header[str] = "") -> Any:
     """Nothing is booked until another person approves it."""
     return 201, services.enter_bill(**data.dict(), by=request.by, at=request.now)
+
+
+@router.post("/entries/{pk}/credit", response={201: schemas.DraftOut}, summary="Enter that a bill, or part of it, was credited")
+def credit_bill(request: CoopRequest, pk: int, data: schemas.CreditIn, idempotency_key: Header[str] = "") -> Any:
+    """The tax on it is worked out. Of a member whose invoices the co-op writes, the credit note is written when it is booked."""
+    return 201, services.credit_bill(bill=_draft(request, pk), **data.dict(), by=request.by, at=request.now)
 
 
 @router.post("/entries", response={201: schemas.DraftOut}, summary="Enter sides of your own")

@@ -35,8 +35,8 @@ class BillForm(forms.Form):
     """A bill, what was paid at once, a bill that was paid, money that came in, or a tax that was paid over."""
 
     kind = forms.ChoiceField(
-        label=_("What it is"), choices=[one for one in Draft.Kind.choices if one[0] != "entry"], widget=forms.RadioSelect,
-        initial="bill",
+        label=_("What it is"), choices=[one for one in Draft.Kind.choices if one[0] not in ("entry", "credit")],
+        widget=forms.RadioSelect, initial="bill",
     )  # fmt: skip
     text = forms.CharField(label=_("From whom and for what"), max_length=200)
     reference = forms.CharField(label=_("Its number"), max_length=80, required=False)
@@ -77,6 +77,24 @@ class BillForm(forms.Form):
         given = self.cleaned_data
         names = ("kind", "text", "reference", "code", "member", "on")
         return {name: given[name] for name in names} | {"net_minor": given["amount"], "tax_minor": given["tax"]}
+
+
+class CreditForm(forms.Form):
+    """How much of a bill was credited, before tax: the tax on it follows."""
+
+    text = forms.CharField(label=_("Why it is credited"), max_length=200)
+    amount = forms.CharField(
+        label=_("Amount before tax"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("The tax on it is worked out, so that all parts add up to the bill."),
+    )  # fmt: skip
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean_amount(self) -> int:
+        return _amount(self.cleaned_data["amount"], self.currency)
 
 
 class EntryForm(forms.Form):

@@ -10,6 +10,7 @@ def refusals() -> Iterator[Refusal]:
         name="rewriting", table=draft, verb="UPDATE", because=f"{draft}: what was entered is booked as it was written",
         when="NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency OR NEW.text <> OLD.text OR NEW.made_by <> OLD.made_by OR "
              "NEW.legs <> OLD.legs OR NEW.\"on\" <> OLD.\"on\" OR NEW.supplier_id IS DISTINCT FROM OLD.supplier_id OR "
+             "NEW.corrects_id IS DISTINCT FROM OLD.corrects_id OR "
              "OLD.state <> 'waiting'",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=draft, verb="DELETE", because=f"{draft} is kept")

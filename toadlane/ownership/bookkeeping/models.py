@@ -19,6 +19,7 @@ class Draft(CoopModel):
         RECEIPT = "receipt", _("something paid at once")
         INCOME = "income", _("money that came in")
         DUTY = "duty", _("taxes and contributions paid over")
+        CREDIT = "credit", _("a bill that was credited")
         ENTRY = "entry", _("an entry of your own")
 
     class State(models.TextChoices):
@@ -35,6 +36,9 @@ class Draft(CoopModel):
         Membership, models.PROTECT, null=True, related_name="+",
         help_text="The member it was bought of, where the co-op writes their invoice.",
     )  # fmt: skip
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="credits", help_text="The bill of which this takes something back."
+    )
     legs = models.JSONField(help_text="Code, amount in minor units (positive is a debit), for each side.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     made_by = models.BigIntegerField()
@@ -50,6 +54,10 @@ class Draft(CoopModel):
                 name="bookkeeping_draft_seen_by_two",
             ),
             models.CheckConstraint(condition=~Q(state="declined") | ~Q(reason=""), name="bookkeeping_declined_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(kind="credit", corrects__isnull=False) | (~Q(kind="credit") & Q(corrects=None)),
+                name="bookkeeping_credit_names_its_bill",
+            ),
         ]
         indexes = [models.Index(fields=["coop", "state", "-id"], name="bookkeeping_drafts")]
 

@@ -91,6 +91,12 @@ class BillIn(Schema):
     )  # fmt: skip
 
 
+class CreditIn(Schema):
+    net_minor: int = Field(gt=0, le=10**15, description="Before tax; the tax on it is worked out.")
+    text: str = Field(min_length=1, max_length=200)
+    on: date
+
+
 class SideIn(Schema):
     code: str = Field(max_length=20)
     minor: int = Field(ge=-(10**15), le=10**15, description="Positive is a debit.")
@@ -114,6 +120,7 @@ class DraftOut(Schema):
     state: str
     reason: str
     made_at: datetime
+    corrects_id: int | None = Field(description="Of what was credited: the bill.")
 
 
 class DraftsOut(Schema):

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("entries/", views.drafts, name="drafts"),
     path("entries/own/", views.own_entry, name="own_entry"),
     path("entries/<int:pk>/", views.judge, name="judge"),
+    path("entries/<int:pk>/credit/", views.credit, name="credit"),
     path("closings/", views.ask, name="ask"),
     path("closings/<int:pk>/", views.close, name="close"),
     path("<int:year>/report.pdf", views.paper, name="paper"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.money.ledger.policies.exports import FORMATS
@@ -96,6 +97,29 @@ def own_entry(request: CoopRequest) -> HttpResponse:
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "bookkeeping/own_entry.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def credit(request: CoopRequest, pk: int) -> HttpResponse:
+    """A bill that was credited, or part of it."""
+    request.by.must(permissions.SEE_DRAFTS)
+    bill = queries.draft(pk)
+    if bill is None or bill.kind not in ("bill", "receipt") or bill.state != "booked":
+        raise Http404
+    form = forms.CreditForm(request.POST or None, currency=bill.currency)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.credit_bill(
+                bill=bill, net_minor=given["amount"], text=given["text"], on=given["on"], by=request.by, at=request.now
+            )
+            messages.success(request, _("Entered. Another person looks at it and books it."))
+            return redirect("bookkeeping:drafts")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    left = queries.left_of_bill(bill)
+    return render(request, "bookkeeping/credit.html", {
+        "form": form, "bill": bill, "left": Money(left.net, bill.currency), "tax": Money(left.tax, bill.currency),
+    }, status=422 if form.errors else 200)  # fmt: skip
 
 
 def _drafts(request: CoopRequest, *, form: Any = None, close_form: Any = None) -> HttpResponse:

@@ -11,6 +11,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
@@ -134,6 +135,7 @@ def rest(request: CoopRequest, data: schemas.RestIn, idempotency_key: Header[str
 
 
 @router.get("/certificates/{membership}/{share_class}", summary="A certificate of what a member holds, as PDF")
+@answers_with("application/pdf")
 def certificate(request: CoopRequest, membership: int, share_class: str) -> Any:
     who = members.register().filter(pk=membership).first() if 0 < membership < BIG else None
     if who is None or not request.by.may(permissions.SEE, who):

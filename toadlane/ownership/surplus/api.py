@@ -7,7 +7,8 @@ from ninja import Header, Router
 
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import permissions, queries, schemas, services
-from toadlane.plumbing.access.lists import each, paged
+from toadlane.plumbing.access.files import answers_with
+from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -34,6 +35,25 @@ def years(request: CoopRequest) -> Any:
 def work_out(request: CoopRequest, data: schemas.WorkOutIn, idempotency_key: Header[str] = "") -> Any:
     """Done again it is worked out anew, until it is put to the members."""
     return 201, services.work_out(**data.dict(), by=request.by, at=request.now)
+
+
+def _rate(one: Any) -> dict[str, Any]:
+    names = ("base", "year", "source", "published_on", "recorded_at", "recorded_by")
+    return {name: getattr(one, name) for name in names} | {"interest": f"{one.rate.normalize():f}"}
+
+
+@router.get("/rates", response=list[schemas.RateOut], summary="Published rates that the law measures interest on shares by")
+@bounded("one for each year and each correction of one, the newest fifty")
+def rates(request: CoopRequest) -> Any:
+    """The newest year first. Of two for one year the first one counts."""
+    request.by.must(permissions.SEE)
+    return [_rate(one) for one in queries.published_rates()]
+
+
+@router.post("/rates", response={201: schemas.RateOut}, summary="Record which rate was published for a year")
+def record_rate(request: CoopRequest, data: schemas.RateIn, idempotency_key: Header[str] = "") -> Any:
+    """Said again otherwise it is a correction; both are kept."""
+    return 201, _rate(services.record_rate(**data.dict(), by=request.by, at=request.now))
 
 
 @router.get("/years/{name}", response=schemas.YearOut, summary="One year: facts, terms and every step")
@@ -65,6 +85,7 @@ def statement(request: CoopRequest, name: str, membership: int) -> Any:
 
 
 @router.get("/years/{name}/statements/{membership}/pdf", response={200: str}, summary="The same as a PDF to print")
+@answers_with("application/pdf")
 def statement_pdf(request: CoopRequest, name: str, membership: int) -> Any:
     request.by.must(permissions.SEE)
     year, found = _statement(request, name, membership)
@@ -73,6 +94,7 @@ def statement_pdf(request: CoopRequest, name: str, membership: int) -> Any:
 
 
 @router.get("/years/{name}/statements", response={200: str}, summary="Everybody’s statement, as one CSV table")
+@answers_with("text/csv")
 def statements(request: CoopRequest, name: str) -> Any:
     """For whoever works years out: to report, and to send."""
     request.by.must(permissions.WORK_OUT)
@@ -105,6 +127,13 @@ def propose_repayment(request: CoopRequest, data: schemas.RepaymentIn, idempoten
 def propose_cover(request: CoopRequest, data: schemas.CoverIn, idempotency_key: Header[str] = "") -> Any:
     """No more than the loss of closed years, and no more than the reserve holds."""
     return 201, {"proposal": services.propose_cover(amount_minor=data.amount_minor, by=request.by, at=request.now)}
+
+
+@router.post("/losses/shares", response={201: schemas.ProposedOut}, summary="Propose to share the loss of a year out")
+def propose_imputation(request: CoopRequest, data: schemas.LossIn, idempotency_key: Header[str] = "") -> Any:
+    """As bylaws and law say: on the reserve, and on members' capital accounts. The proposal names the sums."""
+    made = services.propose_imputation(name=data.year, by=request.by, at=request.now)
+    return 201, {"proposal": made.proposal}
 
 
 def _claimed(one: Any) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -6,6 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.ownership.surplus.models import Claim
+from toadlane.society.bylaws import rules
+
+# Places of a rate after the point, as they are kept.
+PLACES = 8
+
+
+def in_percent(text: str) -> str:
+    """Read "3,25" as the part of one that it is, "0.0325".
+
+    :raises ValidationError:
+    """
+    wrong = forms.ValidationError(_("Write the rate in digits: 3.25."))
+    try:
+        found = Decimal(rules.values.read("rate", text, ""))
+    except (Expected, ArithmeticError) as error:
+        raise wrong from error
+    if not 0 <= found <= 1 or -int(found.as_tuple().exponent) > PLACES:
+        raise wrong
+    return f"{found:f}"
 
 
 class InCurrency(forms.Form):
@@ -34,11 +54,37 @@ class YearForm(InCurrency):
         help_text=_("Your accountant knows it. Leave it empty where there is none."),
     )  # fmt: skip
 
+    interest = forms.CharField(
+        label=_("Interest on shares, in per cent"), max_length=12, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("Leave it empty for what the bylaws say. A year may bring less, for instance where the law allows less."),
+    )  # fmt: skip
+
+    def clean_interest(self) -> str | None:
+        return in_percent(self.cleaned_data["interest"]) if self.cleaned_data["interest"].strip() else None
+
     def clean_tax_minor(self) -> int:
         tax = self.read("tax_minor")
         if tax < 0:
             raise forms.ValidationError(_("A tax is not below nothing."))
         return tax
+
+
+class RateForm(forms.Form):
+    """Which rate was published for a year. It stands on one page with other forms, under an id of its own."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="rate_%s")
+
+    year = forms.IntegerField(label=_("For the year"), min_value=1900, max_value=9999)
+    rate = forms.CharField(label=_("Rate, in per cent"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    source = forms.CharField(
+        label=_("Where it was published"), max_length=300, help_text=_("Such as an official gazette with its number.")
+    )
+    published_on = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_rate(self) -> Decimal:
+        return Decimal(in_percent(self.cleaned_data["rate"]))
 
 
 class ClaimForm(forms.Form):

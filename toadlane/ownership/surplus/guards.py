@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from toadlane.ownership.surplus.models import Repayment, Uncounted, Year
+from toadlane.ownership.surplus.models import Imputation, PublishedRate, Repayment, Uncounted, Year
 from toadlane.ownership.surplus.policies.measures import MATTERS, MEASURES, expressions
-from toadlane.plumbing.triggers.refusals import Refusal
+from toadlane.plumbing.triggers.refusals import Refusal, append_only
 from toadlane.trade.orders.models import Order
 
 WRITES: tuple[Literal["INSERT", "UPDATE"], ...] = ("INSERT", "UPDATE")
@@ -68,6 +68,7 @@ def refusals() -> Iterator[Refusal]:
                  f"other.decision <> '{Year.ARRIVED}' AND other.starts_on <= NEW.ends_on AND NEW.starts_on <= other.ends_on)",
         )  # fmt: skip
     yield Refusal(name="forgetting", table=table, verb="DELETE", because=f"{table} is kept", when="OLD.state <> 'draft'")
+    yield from append_only(PublishedRate._meta.db_table)
     repayment = Repayment._meta.db_table
     yield Refusal(
         name="rewriting", table=repayment, verb="UPDATE", because=f"{repayment}: what was given back stays",
@@ -75,5 +76,12 @@ def refusals() -> Iterator[Refusal]:
              "(OLD.paid_at IS NOT NULL AND NEW.paid_at <> OLD.paid_at)",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=repayment, verb="DELETE", because=f"{repayment} is kept")
+    loss = Imputation._meta.db_table
+    kept = ("year_id", "amount_minor", "reserve_minor", "hash", "worked_out_at")
+    yield Refusal(
+        name="rewriting", table=loss, verb="UPDATE", because=f"{loss}: what members decide on does not change",
+        when=" OR ".join([*(f"NEW.{one} <> OLD.{one}" for one in kept), "OLD.booked_at IS NOT NULL"]),
+    )  # fmt: skip
+    yield Refusal(name="forgetting", table=loss, verb="DELETE", because=f"{loss} is kept")
     for verb in WRITES:
         yield Counting(name="counting", table=Order._meta.db_table, verb=verb, because="")

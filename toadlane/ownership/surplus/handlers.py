@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries as shares
@@ -34,6 +35,10 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
     may = book.maybe("surplus.distribution") and book.maybe("surplus.patronage") is not False
     if not may and any(year.result["members"].values()):
         return [Fault("forbidden", _("The bylaws do not let a surplus go back to the members."), "year")]
+    try:
+        services.capping.must_be_allowed(year)
+    except Expected as wrong:
+        return [Fault(wrong.code, str(wrong), "year")]
     return []
 
 
@@ -125,4 +130,46 @@ LOSS = Kind(
     about=gettext_lazy("The reserve carries the co-op through a bad year: it covers a loss, or part of it."),
     fields=(Field(name="amount_minor", label=gettext_lazy("How much, in the smallest unit")),),
     procedure=lambda payload, book: weakest(book, 2), check=check_loss, describe=describe_loss, enact=enact_loss,
+)  # fmt: skip
+
+
+def check_loss_shares(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
+    pk = payload.get("loss")
+    made = queries.imputation(pk) if isinstance(pk, int) and not isinstance(pk, bool) else None
+    wrong = services.imputing.fault(made, str(payload.get("hash", "")))
+    return [Fault(wrong.code, str(wrong), "loss")] if wrong else []
+
+
+def describe_loss_shares(payload: Payload, language: str) -> list[str]:
+    made = queries.imputation(int(payload["loss"]))
+    if made is None:
+        return []
+    about = {
+        "year": made.year.name, "loss": formats.money(made.amount), "reserve": formats.money(made.of_reserve),
+        "members": formats.money(made.of_members), "count": len(made.parts), "carried": formats.money(made.carried),
+        "law": made.terms["law"],
+    }  # fmt: skip
+    lines = [
+        _("%(loss)s of the loss of %(year)s are shared out."), _("The reserve bears %(reserve)s."),
+        _("%(members)s come off the capital accounts of %(count)s members, by what each did in that year."),
+        _("%(carried)s are carried forward: later surpluses cover them first."),
+    ]  # fmt: skip
+    if made.terms["law"]:
+        lines.insert(2, _("The law limits what the reserve may bear: %(law)s."))
+    return [line % about for line in lines]
+
+
+def enact_loss_shares(*, payload: Payload, decision: str, passed_by: str, by: Principal, at: datetime) -> None:
+    services.impute(pk=int(payload["loss"]), digest=str(payload["hash"]), decision=decision, by=by, at=at)
+
+
+LOSS_SHARES = Kind(
+    name="loss_shares", label=gettext_lazy("Share a loss out"),
+    about=gettext_lazy("The loss of a year is borne by the reserve and by the members’ capital accounts, as the bylaws say."),
+    fields=(
+        Field(name="loss", label=gettext_lazy("Which loss, as it was worked out")),
+        Field(name="hash", label=gettext_lazy("As it was worked out")),
+    ),
+    procedure=lambda payload, book: weakest(book, 2), check=check_loss_shares, describe=describe_loss_shares,
+    enact=enact_loss_shares,
 )  # fmt: skip

@@ -56,6 +56,25 @@ class Year(CoopModel):
         return f"year:{self.name}"
 
 
+class PublishedRate(CoopModel):
+    """A rate that others publish for a year and the law measures interest by. A correction is another row; the last counts."""
+
+    base = models.SlugField(max_length=30, help_text="Which rate, as the jurisdiction pack names it.")
+    year = models.PositiveSmallIntegerField(help_text="In which the business year ends.")
+    rate = models.DecimalField(max_digits=9, decimal_places=8, help_text="As a part of one.")
+    source = models.CharField(max_length=300)
+    published_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=1), name="surplus_rate_is_a_rate"),
+            models.CheckConstraint(condition=~Q(source=""), name="surplus_rate_has_a_source"),
+        ]
+        indexes = [models.Index(fields=["coop", "base", "-year"], name="surplus_rate_of_year")]
+
+
 class Repayment(CoopModel):
     """What members left in their capital accounts, given back in a later year: the oldest year first, as they decided."""
 
@@ -80,6 +99,56 @@ class Repayment(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.year.currency)
+
+
+class Imputation(CoopModel):
+    """Who bears the loss of a year, as it was worked out and put to the members: the reserve, and members by what they did."""
+
+    year = models.ForeignKey(Year, models.PROTECT, related_name="imputations")
+    amount_minor = models.BigIntegerField(help_text="The loss; what neither reserve nor members bear of it is carried forward.")
+    reserve_minor = models.BigIntegerField()
+    parts = models.JSONField(help_text="By membership, in minor units: off their capital accounts.")
+    layers = models.JSONField(help_text="The same by year and membership: of which earlier surplus it was.")
+    terms = models.JSONField()
+    hash = models.CharField(max_length=64)
+    bylaws_version = models.PositiveIntegerField()
+    worked_out_at = models.DateTimeField()
+    worked_out_by = models.CharField(max_length=60)
+    proposal = models.PositiveIntegerField(null=True)
+    decision = models.CharField(max_length=100, blank=True)
+    booked_at = models.DateTimeField(null=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coop", "year"], condition=Q(booked_at__isnull=False), name="surplus_loss_shared_out_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, reserve_minor__gte=0, reserve_minor__lte=models.F("amount_minor")),
+                name="surplus_loss_of_something",
+            ),
+            models.CheckConstraint(condition=Q(booked_at=None) | ~Q(decision=""), name="surplus_loss_by_a_decision"),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"loss:{self.pk}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.year.currency)
+
+    @property
+    def of_reserve(self) -> Money:
+        return Money(self.reserve_minor, self.year.currency)
+
+    @property
+    def of_members(self) -> Money:
+        return Money(sum(self.parts.values()), self.year.currency)
+
+    @property
+    def carried(self) -> Money:
+        return self.amount - self.of_reserve - self.of_members
 
 
 class Claim(CoopModel):

@@ -205,4 +205,47 @@ RULES = [
             "ar": "يُدفع كل نصيب من الفائض مهما صغر.",
         },
     ),
+    Rule(
+        id="surplus.losses", type="enum", default="reserve", tier="constitutional", procedure="special", delay_days=30,
+        applies_from="next_year", asked=False, order=90,
+        options={"reserve": _("The reserve alone"), "reserve_first": _("The reserve first, then the members"),
+                 "split": _("The reserve and the members, each a part")},
+        question=_("Who bears a loss?"),
+        why=_("What was left in good years carries the co-op through bad ones. Nobody ever owes it money for a loss."),
+        text={
+            "en": "{value, select, reserve {A loss is borne by the reserve, as far as the members decide, and by later surpluses.}"
+                  " reserve_first {What the reserve does not bear of a loss comes off the members’ capital accounts, by what each did"
+                  " in that year and never more than stands there.}"
+                  " split {Part of a loss comes off the members’ capital accounts, by what each did in that year and never more than"
+                  " stands there; the reserve bears the rest.}}",
+            "es": "{value, select, reserve {Una pérdida la soporta la reserva, según decidan los miembros, y los excedentes posteriores.}"
+                  " reserve_first {Lo que la reserva no soporta de una pérdida se descuenta de las cuentas de capital de los miembros,"
+                  " según lo que cada uno hizo ese año y nunca más de lo que haya en ellas.}"
+                  " split {Una parte de una pérdida se descuenta de las cuentas de capital de los miembros, según lo que cada uno hizo"
+                  " ese año y nunca más de lo que haya en ellas; la reserva soporta el resto.}}",
+            "fr": "{value, select, reserve {Une perte est supportée par la réserve, autant que les membres en décident, et par les"
+                  " excédents suivants.}"
+                  " reserve_first {Ce que la réserve ne supporte pas d’une perte est pris sur les comptes de capital des membres,"
+                  " selon ce que chacun a fait cette année-là et jamais plus que ce qui s’y trouve.}"
+                  " split {Une part d’une perte est prise sur les comptes de capital des membres, selon ce que chacun a fait cette"
+                  " année-là et jamais plus que ce qui s’y trouve ; la réserve supporte le reste.}}",
+            "ar": "{value, select, reserve {يتحمل الاحتياطي الخسارة بقدر ما يقرر الأعضاء، ثم فوائض السنوات التالية.}"
+                  " reserve_first {ما لا يتحمله الاحتياطي من الخسارة يُخصم من حسابات رأس مال الأعضاء بحسب ما فعله كل منهم في تلك"
+                  " السنة، ولا يتجاوز ما فيها أبداً.}"
+                  " split {يُخصم جزء من الخسارة من حسابات رأس مال الأعضاء بحسب ما فعله كل منهم في تلك السنة ولا يتجاوز ما فيها"
+                  " أبداً، ويتحمل الاحتياطي الباقي.}}",
+        },
+    ),
+    Rule(
+        id="surplus.losses_members", type="rate", default="0.50", minimum="0", maximum="1", tier="constitutional",
+        procedure="special", delay_days=30, applies_from="next_year", asked=False, order=91,
+        question=_("How much of a loss comes off the members’ capital accounts, where each bears a part?"),
+        why=_("It counts only where the bylaws say that reserve and members each bear a part."),
+        text={
+            "en": "Where the reserve and the members each bear a part of a loss, the members’ part is {value}.",
+            "es": "Cuando la reserva y los miembros soportan cada uno una parte de una pérdida, la de los miembros es el {value}.",
+            "fr": "Quand la réserve et les membres supportent chacun une part d’une perte, celle des membres est de {value}.",
+            "ar": "إن تحمّل الاحتياطي والأعضاء كلٌّ جزءاً من الخسارة فنصيب الأعضاء {value}.",
+        },
+    ),
 ]  # fmt: skip

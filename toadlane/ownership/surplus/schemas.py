@@ -12,6 +12,26 @@ class WorkOutIn(Schema):
     starts_on: date
     ends_on: date
     tax_minor: int = Field(0, ge=0, le=10**15)
+    interest: str | None = Field(
+        None, pattern=r"^0(\.\d{1,8})?$", description="On shares, where this year is to bring less than the bylaws allow: `0.02`."
+    )
+
+
+class RateIn(Schema):
+    year: int = Field(ge=1900, le=9999, description="In which the business year ends.")
+    interest: Decimal = Field(ge=0, le=1, max_digits=9, decimal_places=8, description="As a part of one: 3.25 % is `0.0325`.")
+    source: str = Field(min_length=1, max_length=300)
+    published_on: date
+
+
+class RateOut(Schema):
+    base: str
+    year: int
+    interest: str
+    source: str
+    published_on: date
+    recorded_at: datetime
+    recorded_by: str
 
 
 class YearInListOut(Schema):
@@ -66,6 +86,11 @@ class StatementOut(Schema):
     cash_minor: int
     retained_minor: int
     interest_minor: int
+    loss_minor: int = Field(description="What came off their capital account for the loss of this year.")
+
+
+class LossIn(Schema):
+    year: str = Field(max_length=20)
 
 
 class LayerOut(Schema):

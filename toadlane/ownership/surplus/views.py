@@ -28,7 +28,12 @@ def years(request: CoopRequest) -> HttpResponse:
     return _years(request, form=form)
 
 
-def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None, cover_form: Any = None) -> HttpResponse:
+def _years(
+    request: CoopRequest, *, form: Any = None, repay_form: Any = None, cover_form: Any = None, rate_form: Any = None
+) -> HttpResponse:
+    cap = queries.cap()
+    if cap is not None and request.by.may(permissions.WORK_OUT) and rate_form is None:
+        rate_form = forms.RateForm()
     may, layers = bool(request.by.may(permissions.WORK_OUT)), queries.layers(shares.currency())
     if may and form is None:
         form = forms.YearForm(currency=shares.currency())
@@ -37,10 +42,12 @@ def _years(request: CoopRequest, *, form: Any = None, repay_form: Any = None, co
     loss = queries.loss(shares.currency())
     if may and loss.minor and cover_form is None:
         cover_form = forms.CoverForm(currency=shares.currency())
-    failed = any(one is not None and one.errors for one in (form, repay_form, cover_form))
+    failed = any(one is not None and one.errors for one in (form, repay_form, cover_form, rate_form))
     return render(request, "surplus/years.html", {
         "years": queries.years(), "form": form, "layers": layers, "repay_form": repay_form if layers or failed else None,
         "may": may, "repayments": queries.repayments(), "loss": loss, "cover_form": cover_form,
+        "cap": cap, "rates": queries.published_rates(), "rate_form": rate_form,
+        "to_share_out": queries.to_share_out(loss.currency) if may else [],
     }, status=422 if failed else 200)  # fmt: skip
 
 
@@ -62,7 +69,7 @@ def year(request: CoopRequest, name: str) -> HttpResponse:
         "year": one, "result": result, "sums": sums, "kept": Money(kept, one.currency),
         "classes": [(known, Money(amount, one.currency)) for known, amount in one.result["classes"].items() if known],
         "mine": queries.parts_of(one, request.by.memberships), "may": bool(request.by.may(permissions.WORK_OUT)),
-        "to_pay": sums["cash"] + sums["interest"],
+        "to_pay": sums["cash"] + sums["interest"], "lost": queries.imputed([one]).get(one.pk),
     })  # fmt: skip
 
 
@@ -119,6 +126,35 @@ def cover(request: CoopRequest) -> HttpResponse:
     except Expected as error:
         form.add_error("amount_minor", str(error))
         return _years(request, cover_form=form)
+    return redirect("surplus:years")
+
+
+@require_POST
+def share_loss(request: CoopRequest) -> HttpResponse:
+    """Propose to the members who bears the loss of a year, as bylaws and law say."""
+    request.by.must(permissions.WORK_OUT)
+    try:
+        services.propose_imputation(name=request.POST.get("name", ""), by=request.by, at=request.now)
+        messages.success(request, _("Put to the members."))
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect("surplus:years")
+
+
+@require_POST
+def record_rate(request: CoopRequest) -> HttpResponse:
+    """Write down which rate was published for a year."""
+    request.by.must(permissions.WORK_OUT)
+    form = forms.RateForm(request.POST)
+    if not form.is_valid():
+        return _years(request, rate_form=form)
+    said = {name: value for name, value in form.cleaned_data.items() if name != "rate"}
+    try:
+        services.record_rate(**said, interest=form.cleaned_data["rate"], by=request.by, at=request.now)
+        messages.success(request, _("Written down."))
+    except Expected as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _years(request, rate_form=form)
     return redirect("surplus:years")
 
 

@@ -22,9 +22,11 @@ def wire() -> None:
     decisions.declare(handlers.SURPLUS)
     decisions.declare(handlers.REPAYMENT)
     decisions.declare(handlers.LOSS)
+    decisions.declare(handlers.LOSS_SHARES)
     invariants.declare("surplus.years_hold", queries.years_hold)
     invariants.declare("surplus.totals_hold", queries.totals_hold)
     invariants.declare("surplus.layers_hold", queries.layers_hold)
+    invariants.declare("surplus.losses_hold", queries.losses_hold)
     timers.every(timedelta(minutes=1), tasks.count, due=queries.coops_to_count)
     timers.every(timedelta(minutes=1), tasks.hand_over, due=queries.coops_to_pay)
     for event in (PayoutPaid, PayoutsPaid):

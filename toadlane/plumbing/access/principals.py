@@ -20,7 +20,6 @@ class Channel(StrEnum):
     API = "api"
     CLI = "cli"
     JOB = "job"
-    FEDERATION = "federation"
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,10 @@ from ninja import Router
 
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Schema
+from toadlane.plumbing.access.schema import Problem, Schema
 from toadlane.plumbing.sending import queries
 
 server = Router(tags=["sending"])
-
-
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str | None = None
 
 
 class LetterOut(Schema):

@@ -32,14 +32,18 @@ class Log:
 
 
 class Smtp:
-    """`smtp://user:password@host:587/?tls=1`; `smtps://` speaks TLS from the first byte."""
+    """`smtp://user:password@host:587` turns to TLS before it says who it is; `smtps://` speaks TLS from the first byte.
+
+    Without a password, as to a server on the same machine, nothing is encrypted; `?tls=1` or `?tls=0` says otherwise.
+    """
 
     def __init__(self, url: str) -> None:
         where, options = urlsplit(url), parse_qs(urlsplit(url).query)
+        starts_tls = options.get("tls", ["1" if where.password else "0"])[0] == "1"
         self.settings: dict[str, Any] = {
             "host": where.hostname, "port": where.port or (465 if where.scheme == "smtps" else 25),
             "username": unquote(where.username or ""), "password": unquote(where.password or ""),
-            "use_ssl": where.scheme == "smtps", "use_tls": options.get("tls", ["0"])[0] == "1", "timeout": PATIENCE,
+            "use_ssl": where.scheme == "smtps", "use_tls": starts_tls and where.scheme == "smtp", "timeout": PATIENCE,
         }  # fmt: skip
 
     def deliver(self, letter: Letter) -> None:

@@ -11,7 +11,6 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.webhooks import queries, schemas, services
 
 router = Router(tags=["webhooks"])
-server = Router(tags=["webhooks"])
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 

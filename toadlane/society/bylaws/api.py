@@ -13,7 +13,6 @@ from toadlane.society.bylaws.rules import RuleFailed, undecided
 from toadlane.society.coops import queries as coops
 
 router = Router(tags=["rules"], auth=None)
-server = Router(tags=["rules"])
 
 
 def _book(number: int | None) -> queries.Book:

@@ -11,7 +11,6 @@ from toadlane.society.coops import queries, schemas, services
 from toadlane.society.coops.permissions import EDIT
 
 router = Router(tags=["co-ops"])
-server = Router(tags=["co-ops"])
 
 
 def _coop(coop: Any) -> dict[str, Any]:

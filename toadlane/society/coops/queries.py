@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -41,8 +42,23 @@ def everyone() -> list[Coop]:
     return list(Coop.objects.select_related("tenant").order_by("pk"))
 
 
+_at_hand: ContextVar[Coop | None] = ContextVar("coop_at_hand", default=None)
+
+
+@contextmanager
+def at_hand(coop: Coop) -> Iterator[None]:
+    """Spare a request that changes nothing asking for its co-op again: a page of many parts asked forty times."""
+    token = _at_hand.set(coop)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
 def of_scope(coop_id: int) -> Coop:
     """:raises Coop.DoesNotExist: when there is none with this number"""
+    if (known := _at_hand.get()) and known.pk == coop_id:
+        return known
     if (coop := _OF_SCOPE.first(pk=coop_id)) is None:
         raise Coop.DoesNotExist
     return coop

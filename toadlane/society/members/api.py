@@ -15,7 +15,6 @@ from toadlane.society.members import queries, schemas, services
 from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
 
 router = Router(tags=["members"])
-server = Router(tags=["members"])
 
 
 def _member(one: Any) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from ninja.files import UploadedFile
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.plumbing.files import services as files
 from toadlane.society.messaging import queries, services
 from toadlane.society.messaging.models import Thread
-from toadlane.society.messaging.schemas import Notices, Problem, SaidOut, SayIn, Threads
+from toadlane.society.messaging.schemas import Notices, SaidOut, SayIn, Threads
 
 router = Router(tags=["messaging"])
-server = Router(tags=["messaging"])
 FAULTS = {401: Problem, 403: Problem, 404: Problem}
 
 

@@ -21,10 +21,6 @@ def let_in(name: str, onlooker: Onlooker) -> None:
     _onlookers[name] = onlooker
 
 
-def onlookers() -> list[str]:
-    return sorted(_onlookers)
-
-
 def speaks_for(by: Principal, side: Participant) -> bool:
     """Say whether this is one of the principal's own voices."""
     if side.left_at is not None:

@@ -57,12 +57,3 @@ class NoticeOut(Schema):
 class Notices(Schema):
     items: list[NoticeOut]
     next: str | None
-
-
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str | None = None
-    field: str | None = None

@@ -8,13 +8,13 @@ from ninja import Router
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.society.pages import queries, schemas, services
 from toadlane.ui.texts import markdown
 
 router = Router(tags=["pages"])
-server = Router(tags=["pages"])
-_FAULTS = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem,
-           422: schemas.Problem}  # fmt: skip
+_FAULTS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem,
+           422: Problem}  # fmt: skip
 
 
 def _whole(page: Any) -> dict[str, Any]:

@@ -49,11 +49,3 @@ class Rewrite(Schema):
     based_on: int = Field(ge=1, le=2_000_000_000)
     place: Where | None = None
     position: int | None = Field(None, ge=0, le=999)
-
-
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str | None = None

@@ -11,6 +11,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.plumbing.audit import permissions as audit_permissions
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
@@ -21,7 +22,6 @@ from toadlane.society.people.schemas import (
     CloseIn,
     MeIn,
     MeOut,
-    Problem,
     SessionOut,
     TokenIn,
     TokenMade,

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.password_reset_by_code import PasswordResetV
 from allauth.mfa.base import forms as steps
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -219,6 +220,10 @@ class ActivateApp(_CodeFromTheApp, totp.ActivateTOTPForm):
         self.fields["code"].help_text = _("The six figures the app shows now.")
 
 
+# What reading a key may end in: its library checks the shape of nothing that is sent.
+NO_KEY = (ValidationError, ValueError, TypeError, KeyError, AttributeError, InvalidSignature)
+
+
 class AddKey(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,6 +231,34 @@ class AddKey(webauthn.AddWebAuthnForm):
         self.fields["name"].help_text = _("Like: my phone, the blue key.")
         self.fields["passwordless"].label = _("Let me sign in with this key alone")
         self.fields["passwordless"].help_text = _("The device then asks for your finger, your face or its own code.")
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except NO_KEY as error:
+            raise ValidationError(_("The device did not finish. Press the button again.")) from error
+
+
+class _KeyShown:
+    """What a browser hands in for a key: anybody may send anything, and whatever is not a key of the account says so in words."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NO_KEY as error:
+            raise ValidationError(_("This passkey does not open an account here. Use another one, or your password.")) from error
+
+
+class KeyAlone(_KeyShown, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class KeyAsSecondStep(_KeyShown, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class KeyAgain(_KeyShown, webauthn.ReauthenticateWebAuthnForm):
+    pass
 
 
 class RenameKey(webauthn.EditWebAuthnForm):

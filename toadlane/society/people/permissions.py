@@ -25,7 +25,6 @@ def _nobody_yet(by: Principal, _subject: Any) -> Answer:
 
 PROVE_PHONE = Permission("people.prove_phone", _oneself_or_signing_in)
 CHANGE_OWN = Permission("people.change_own", _oneself)
-READ_OWN = Permission("people.read_own", _oneself, scope="read")
 # The operator at the command line makes tokens for scripts; over the net nobody makes one for somebody else.
 ISSUE_TOKEN = Permission("people.issue_token", _oneself_or_operator)
 USE_TOKEN = Permission("people.use_token", _oneself, scope="read")

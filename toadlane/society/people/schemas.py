@@ -104,13 +104,3 @@ class MarkOut(Schema):
 class Trail(Schema):
     items: list[MarkOut]
     next: str | None
-
-
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str | None = None
-    hint: str | None = None
-    field: str | None = None

@@ -13,7 +13,6 @@ from toadlane.society.simulations import queries, schemas, services
 from toadlane.society.simulations.permissions import SEE, SEE_OWN
 
 router = Router(tags=["rules"])
-server = Router(tags=["rules"])
 NO_MONEY: dict[str, Any] = {
     "id": None, "touches_money": False, "state": "", "trouble": "", "done": 0, "of": 0, "since": None, "until": None, "rules": [],
     "hash": "", "result": None, "own": None, "address": "",

@@ -55,7 +55,7 @@ def wire() -> None:
 
 
 def _may_have_some(request: Any) -> bool:
-    return request.by is not None and bool(request.by.person_id) and terms.employs()
+    return request.by is not None and bool(request.by.person_id) and queries.has_to_do_with(request.by)
 
 
 def _keeps(request: Any) -> bool:

@@ -10,6 +10,7 @@ from ninja import Header, Router
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.permissions import SEE
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
@@ -83,13 +84,39 @@ def missing(request: CoopRequest, year: int) -> Any:
     return queries.lacking(ids, request.now)
 
 
-@router.get("/{year}/report", response={200: str}, summary="The report of a year as XML (DPI, of OECD and EU)")
+@router.get("/{year}/reports", response=list[schemas.ReportOut], summary="What was handed in of a year, message by message")
+@bounded("one for each report and correction that was made of a year")
+def reports(request: CoopRequest, year: int) -> Any:
+    request.by.must(permissions.REPORT)
+    return queries.handed_in(_known(year))
+
+
+@router.post("/{year}/reports", response={201: list[schemas.ReportOut]}, summary="Make what is to be handed in, and keep it")
+def hand_in(request: CoopRequest, year: int, idempotency_key: Header[str] = "") -> Any:
+    """The report of a year that is over. Later, whatever is different since: corrections refer to what was handed in."""
+    return 201, services.hand_in(year=_known(year), by=request.by, at=request.now)
+
+
+@router.get("/{year}/reports/{int:number}", response={200: str}, summary="One of the messages as XML, as it was handed in")
+@answers_with("application/xml")
+def handed_in(request: CoopRequest, year: int, number: int) -> Any:
+    request.by.must(permissions.REPORT)
+    found = queries.message_of(_known(year), number)
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.xml), content_type="application/xml")
+
+
+@router.get("/{year}/report", response={200: str}, summary="The report of a year as it is now, as XML (DPI, of OECD and EU)")
+@answers_with("application/xml")
 def report(request: CoopRequest, year: int) -> Any:
+    """To look at. What is handed in is made under `reports`, and kept."""
     made = services.report(year=_known(year), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/xml")
 
 
 @router.get("/{year}/mine/pdf", response={200: str}, summary="Your copy on paper")
+@answers_with("application/pdf")
 def mine_on_paper(request: CoopRequest, year: int) -> Any:
     made = services.copy_of(year=_known(year), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/pdf")
@@ -128,11 +155,13 @@ def _one_of_order(request: CoopRequest, pk: int, invoice: int, token: str | None
 
 
 @of_orders.get("/{int:pk}/{int:invoice}/pdf", response={200: str}, summary="One of them on paper (Factur-X)", auth=None)
+@answers_with("application/pdf")
 def order_invoice_pdf(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
     one = _one_of_order(request, pk, invoice, token)
     return HttpResponse(invoices.printed(invoice=one, by=request.by), content_type="application/pdf")
 
 
 @of_orders.get("/{int:pk}/{int:invoice}/xml", response={200: str}, summary="One of them as EN 16931 has it (CII)", auth=None)
+@answers_with("application/xml")
 def order_invoice_xml(request: CoopRequest, pk: int, invoice: int, token: Token = None) -> Any:
     return HttpResponse(bytes(_one_of_order(request, pk, invoice, token).xml), content_type="application/xml")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
-from toadlane.trade.billing.models import SellerCopy, SellerRequest
+from toadlane.trade.billing.models import SellerCopy, SellerReport, SellerRequest
 
 STEPS = ("reminded_at", "warned_at", "ended_at")
 
 
 def refusals() -> Iterator[Refusal]:
     yield from append_only(SellerCopy._meta.db_table)
+    yield from append_only(SellerReport._meta.db_table)
     table = SellerRequest._meta.db_table
     again = " OR ".join(f"(OLD.{step} IS NOT NULL AND (NEW.{step} IS NULL OR NEW.{step} <> OLD.{step}))" for step in STEPS)
     yield Refusal(

@@ -31,6 +31,31 @@ class SellerRequest(CoopModel):
         ]
 
 
+class SellerReport(CoopModel):
+    """One message of a year's report as it was handed in: the report itself, or what was corrected and added later."""
+
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(help_text="Of the year’s messages, from 1.")
+    reference = models.CharField(max_length=170, help_text="Its MessageRefId.")
+    kind = models.CharField(max_length=6, help_text="DPI401 new data, DPI402 corrections, DPI403 nothing to report.")
+    parts = models.JSONField(help_text="Name, mark and digest of each record, by seller, and of who reports.")
+    xml = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "year", "number"], name="billing_report_number_once"),
+            models.UniqueConstraint(fields=["coop", "reference"], name="billing_report_reference_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("DPI401", "DPI402", "DPI403"), number__gt=0)
+                & (~Q(kind="DPI402") | Q(number__gt=1)) & (~Q(kind="DPI403") | Q(number=1)),
+                name="billing_report_kinds",
+            ),
+        ]  # fmt: skip
+
+
 class SellerCopy(CoopModel):
     """A seller was sent their copy of what is reported of a year."""
 

@@ -39,6 +39,18 @@ class RecordOut(Schema):
     quarters: dict[str, QuarterOut]
 
 
+class ReportOut(Schema):
+    """A message that was made to be handed in."""
+
+    id: int
+    number: int = Field(description="Of the year’s messages, from 1.")
+    reference: str
+    kind: str = Field(description="DPI401 new data, DPI402 corrections, DPI403 nothing to report.")
+    made_at: datetime
+    made_by: str
+    digest: str
+
+
 class LackOut(Schema):
     """A seller of whom the report lacks something. Asked once, and again after 20 and 40 days."""
 

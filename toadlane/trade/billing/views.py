@@ -5,7 +5,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.errors import Expected
@@ -36,6 +38,7 @@ def sellers(request: CoopRequest) -> HttpResponse:
     return render(request, "billing/sellers.html", {
         "records": found, "year": year, "before": year - 1, "lacks": lacks, "reports": queries.reports(),
         "withholds": queries.withholds(), "own": invoicing.particulars_of(None), "sent": queries.sent(year),
+        "made": queries.handed_in(year), "is_over": year < invoicing.local_day(request.now).year,
     })  # fmt: skip
 
 
@@ -70,6 +73,35 @@ def sellers_xml(request: CoopRequest) -> HttpResponse:
         return redirect("invoicing:index")
     response = HttpResponse(made, content_type="application/xml")
     response["Content-Disposition"] = f"attachment; filename=sellers-{year}.xml"
+    return response
+
+
+@require_POST
+def hand_in(request: CoopRequest, year: int) -> HttpResponse:
+    """Make what is to be handed in of a year, and keep it."""
+    request.by.must(permissions.HAND_IN)
+    if not EARLIEST <= year <= LATEST:
+        raise Http404
+    try:
+        services.hand_in(year=year, by=request.by, at=request.now)
+        messages.success(request, _("Made. Download it below and hand it in."))
+    except services.CoopUnknown as error:
+        messages.error(request, str(error))
+        return redirect("invoicing:index")
+    except Expected as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('billing:sellers')}?year={year}")
+
+
+@require_GET
+def handed_in(request: CoopRequest, year: int, number: int) -> HttpResponse:
+    """One of the messages, as it was handed in."""
+    request.by.must(permissions.REPORT)
+    found = queries.message_of(year, number) if EARLIEST <= year <= LATEST else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(bytes(found.xml), content_type="application/xml")
+    response["Content-Disposition"] = f"attachment; filename={found.reference}.xml"
     return response
 
 

@@ -8,6 +8,7 @@ from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.trade.billing import guards, handlers, queries, tasks
@@ -27,6 +28,7 @@ def wire() -> None:
     payments.declare_withholding("billing", queries.withheld)
     payments.declare_statement_page("billing:payout")
     desk.declare("billing", queries.waiting)
+    invariants.declare("billing.messages_follow", queries.messages_follow)
     personal_data.declare("billing", export=queries.own_data)
     timers.every(timedelta(days=1), tasks.ask_sellers)
     timers.every(timedelta(days=1), tasks.send_copies)

@@ -11,13 +11,13 @@ from ninja import Query, Router, Status
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.trade.booking import queries, schemas, services
 from toadlane.trade.booking.permissions import KEEP, READ
 from toadlane.trade.booking.policies import Window
 
 router = Router(tags=["calendar"])
-server = Router(tags=["calendar"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 From = Annotated[datetime, Query(alias="from")]
 To = Annotated[datetime, Query(alias="to")]
 Minutes = Annotated[int | None, Query(ge=5, le=60 * 24 * 62)]

@@ -17,16 +17,6 @@ LocalTime = Annotated[time, AfterValidator(_local)]
 Unit = Literal["hour", "day", "night"]
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    hint: str = ""
-    field: str = ""
-
-
 class ResourceIn(Schema):
     name: str = Field(max_length=120)
     time_zone: str = Field(max_length=64, examples=["Europe/Dublin"])

@@ -14,6 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.society.coops import queries as coops
@@ -24,8 +25,7 @@ from toadlane.trade.catalog.permissions import CURATE, EDIT
 from toadlane.ui import formats
 
 router = Router(tags=["catalog"])
-server = Router(tags=["catalog"])
-FAULTS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.Problem)
+FAULTS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 Pk = Annotated[int, Path(ge=1, le=2**62)]
 
 

@@ -1,6 +1,6 @@
 """What the bylaws say about offers: whether somebody looks at each before it stands in the window."""
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules import Rule
 

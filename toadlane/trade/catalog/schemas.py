@@ -9,23 +9,6 @@ from toadlane.plumbing.access.schema import Schema
 MOST_MINOR = 100_000_000_00
 
 
-class Fault(Schema):
-    field: str
-    detail: str
-
-
-class Problem(Schema):
-    """What is wrong, where, and what to do next (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str | None = None
-    field: str | None = None
-    errors: list[Fault] | None = None
-
-
 class Amount(Schema):
     minor: int
     currency: str

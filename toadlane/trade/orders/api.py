@@ -29,7 +29,6 @@ from toadlane.trade.orders.queries import showing
 from toadlane.ui import formats
 
 router = Router(tags=["orders"])
-server = Router(tags=["orders"])
 Side = Literal["customer", "provider", "worker", "coop"]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
 Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="From the checkout: it opens one order.")]
@@ -68,7 +67,7 @@ def _shares(split: Any, coop: Any) -> list[dict[str, Any]]:
 
 
 def _beside(rows: Any) -> list[dict[str, Any]]:
-    return [{"text": one.text, "amount": _money(one.amount), "state": one.state} for one in rows]
+    return [{"text": one.text, "amount": _money(one.amount), "state": one.state, "wallet": one.wallet} for one in rows]
 
 
 def _address(coop: Any, page: str) -> str:
@@ -319,7 +318,7 @@ def inquire(request: CoopRequest, given: schemas.InquiryIn, key: Key = None) -> 
 
 @router.get("/carts/{pk}", response={200: schemas.CartOut}, auth=None)
 def cart(request: CoopRequest, pk: UUID) -> Any:
-    """What lies in a cart, and what it comes to before tax."""
+    """What lies in a cart, and what it comes to."""
     return _cart(_cart_found(request, pk))
 
 
@@ -341,7 +340,7 @@ def check_out_cart(request: CoopRequest, pk: UUID, given: schemas.CartCheckoutIn
         raise KeyMissing
     placed = orders.check_out_cart(
         cart=_cart_found(request, pk), contact=_contact(given.contact, request), key=f"cart:{pk}:{key}"[:120],
-        coop=request.coop, by=request.by, at=request.now, method=given.method, card=_card(given.card),
+        coop=request.coop, by=request.by, at=request.now, method=given.method, card=_card(given.card), seen=given.total_minor,
     )  # fmt: skip
     return Status(201, _placed(placed, request))
 

@@ -46,11 +46,3 @@ class ReviewsOpened(Event):
     order_id: int
     provider_id: int | None
     customer_id: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderChanged(Event):
-    """Something small about an order: a job has to be offered, a letter has to go out."""
-
-    order_id: int
-    tasks: list[str]

@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.money import Money, NotAnAmount
 from toadlane.trade.orders import services as orders
 from toadlane.ui.phones import PhoneField
 
@@ -56,6 +58,36 @@ class DoorForm(ContactForm):
     field_order = ("street", "area", "notes", "full_name", "email", "phone", "company", "vat_number")
 
 
+class ExtrasForm(forms.Form):
+    """How many of what comes on top of a visit, and a tip. What cannot be read is asked about, and never left out."""
+
+    tip = forms.CharField(
+        label=_("A tip for who comes"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("All of it goes to them, outside every fee."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, addons: Sequence[tuple[str, str, int]], currency: str, **kwargs: Any) -> None:
+        """:param addons: (id, name, the most of it) of what there is"""
+        super().__init__(*args, **{"auto_id": "%s", **kwargs})
+        self.currency = currency
+        for name, label, most in addons:
+            self.fields[f"addon_{name}"] = forms.IntegerField(label=label, min_value=0, max_value=most, required=False)
+
+    def clean_tip(self) -> int:
+        said = self.cleaned_data["tip"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
+        try:
+            tip = Money.parse(said, self.currency).minor if said else 0
+        except NotAnAmount as error:
+            raise forms.ValidationError(str(error)) from error
+        if tip < 0:
+            raise forms.ValidationError(_("A tip is nothing or more."))
+        return tip
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of each; none of what could not be read."""
+        return {name[6:]: self.cleaned_data.get(name) or 0 for name in self.fields if name.startswith("addon_")}
+
+
 class PayForm(forms.Form):
     """The last look. The nonce is the intent: sent twice, it orders once."""
 
@@ -67,6 +99,12 @@ class PayForm(forms.Form):
         field = self.fields["method"]
         field.choices = methods  # type: ignore[attr-defined]
         field.initial = methods[0][0] if methods else ""
+
+
+class BasketForm(PayForm):
+    """The same for a basket, with what it came to when the page was made: no more than that is ordered."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
 class SpanForm(forms.Form):

@@ -66,12 +66,13 @@ class BesideOut(Schema):
     """What comes on top of the price, for the days off of whoever comes.
 
     `promised` is charged after the visit, `charged` was, and `suggested` is charged only if the customer promises it
-    (`POST benefits/give/{code}`).
+    (`POST benefits/give/{code}`, with `wallet` as the code), which is possible once it is known who comes.
     """
 
     text: str
     amount: MoneyOut
     state: Literal["promised", "charged", "suggested"]
+    wallet: str = Field("", description="The code of the wallet of whoever comes, once that is somebody who has one.")
 
 
 class QuoteOut(Schema):
@@ -283,6 +284,9 @@ class CartOut(Schema):
 
 
 class CartCheckoutIn(Schema):
+    total_minor: Minor | None = Field(
+        None, description="What the buyer saw it come to. Where it is more now, nothing is ordered."
+    )
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
     method: Literal["card", "transfer", "cash"] = "card"
     card: CardIn | None = None

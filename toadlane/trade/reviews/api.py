@@ -10,14 +10,14 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.trade.orders import queries as orders
 from toadlane.trade.reviews import permissions, queries, schemas, services
 from toadlane.trade.reviews.queries import standing_in
 from toadlane.ui import formats
 
 router = Router(tags=["reviews"])
-server = Router(tags=["reviews"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 BIG = 2**63
 Token = Annotated[str | None, Header(alias="Order-Token", max_length=200, description="Of a guest: it opens one order.")]
 

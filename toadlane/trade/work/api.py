@@ -8,12 +8,12 @@ from ninja import Router, Status
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.trade.work import queries, schemas, services
 from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, FOLLOW, READ
 
 router = Router(tags=["work"])
-server = Router(tags=["work"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
+_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
 
 def _told(job: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _told(job: Any) -> dict[str, Any]:
 def _whole(pk: int) -> dict[str, Any]:
     job = queries.job(pk)
     assert job is not None
-    return _told(job) | {"tasks": queries.tasks(job)}
+    return _told(job) | {"tasks": queries.tasks(job), "earliest_at": job.earliest_at}
 
 
 def _offered(offer: Any) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Job(CoopModel):
     policy = models.CharField(max_length=20)
     bylaws_version = models.PositiveIntegerField()
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    earliest_at = models.DateTimeField(null=True, blank=True, help_text="When it may be begun; null where nothing is said of it.")
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +49,7 @@ class Job(CoopModel):
         constraints = [
             models.UniqueConstraint(fields=["coop", "subject"], name="work_job_subject"),
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="work_job_length"),
+            models.CheckConstraint(condition=models.Q(started_at__gte=models.F("earliest_at")), name="work_not_before_its_day"),
         ]
 
     def __str__(self) -> str:

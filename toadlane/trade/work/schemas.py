@@ -5,16 +5,6 @@ from ninja import Field
 from toadlane.plumbing.access.schema import Schema
 
 
-class Problem(Schema):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    hint: str = ""
-    field: str = ""
-
-
 class TaskOut(Schema):
     position: int
     room: str
@@ -38,6 +28,7 @@ class JobOut(Schema):
 
 
 class JobWhole(JobOut):
+    earliest_at: datetime | None = Field(description="When it may be begun: on its day, or in the last hour before it.")
     tasks: list[TaskOut]
 
 

@@ -18,6 +18,7 @@ from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, Off
 from toadlane.trade.work.models import Assignment, Job, JobFeed, Offer, TaskTick
 from toadlane.trade.work.permissions import ANSWER, ASSIGN, DO, EXPIRE, FOLLOW, OPEN
 from toadlane.trade.work.policies import Candidate as Candidate  # noqa: PLC0414 - said to be for others too
+from toadlane.ui import formats
 
 
 class OfferClosed(Expected):
@@ -26,6 +27,11 @@ class OfferClosed(Expected):
 
 class WrongMoment(Expected):
     words = lazy("The job is not at this point of its way.")
+
+
+class TooEarly(Expected):
+    words = lazy("It is too early to begin.")
+    hint = lazy("Did you agree on an earlier time? Then the visit is moved to that time first.")  # type: ignore[assignment]
 
 
 class NotTheirWorker(Expected):
@@ -37,11 +43,12 @@ class NotTheirWorker(Expected):
 def open_job(
     *, subject: str, title: str, starts: datetime, ends: datetime, bylaws_version: int, by: Principal, at: datetime,
     tasks: Sequence[tuple[str, str]] = (), skills: Sequence[str] = (), area: str = "",
-    latitude: float | None = None, longitude: float | None = None,
+    latitude: float | None = None, longitude: float | None = None, earliest: datetime | None = None,
 ) -> Job:  # fmt: skip
     """Open a job once for its subject. It is offered by `offer_next`.
 
     :param tasks: the checklist, as (room, what is done there)
+    :param earliest: when it may be begun; a job of which nothing is said may be begun at any time
     :param area: coarse; the address stays with the order until the job is taken on
     """
     by.must(OPEN)
@@ -49,7 +56,7 @@ def open_job(
     job, is_new = Job.objects.get_or_create(
         subject=subject,
         defaults={"title": title, "starts_at": starts, "ends_at": ends, "skills": list(skills), "area": area,
-                  "latitude": latitude, "longitude": longitude, "policy": policy,
+                  "latitude": latitude, "longitude": longitude, "policy": policy, "earliest_at": earliest,
                   "bylaws_version": bylaws_version, "opened_at": at},
     )  # fmt: skip
     if is_new:
@@ -157,7 +164,9 @@ def withdraw(*, job: Job, by: Principal, at: datetime) -> Job:
 
 
 @transaction.atomic
-def reschedule(*, job: Job, starts: datetime, ends: datetime, by: Principal, at: datetime) -> Job:
+def reschedule(
+    *, job: Job, starts: datetime, ends: datetime, by: Principal, at: datetime, earliest: datetime | None = None
+) -> Job:
     """Have a job at another time. One that nobody has taken on is offered anew: who passed on Tuesday may be free on Friday.
 
     :raises WrongMoment: when it has started or ended
@@ -165,8 +174,8 @@ def reschedule(*, job: Job, starts: datetime, ends: datetime, by: Principal, at:
     by.must(OPEN, job)
     job = _locked(job)
     _must_be(job, Job.State.OPEN, Job.State.OFFERED, Job.State.UNTAKEN, Job.State.ACCEPTED, Job.State.ASSIGNED)
-    job.starts_at, job.ends_at = starts, ends
-    job.save(update_fields=["starts_at", "ends_at"])
+    job.starts_at, job.ends_at, job.earliest_at = starts, ends, earliest
+    job.save(update_fields=["starts_at", "ends_at", "earliest_at"])
     if job.state in (Job.State.OPEN, Job.State.OFFERED, Job.State.UNTAKEN):
         job.offers.all().delete()
         _move(job, Job.State.OPEN)
@@ -199,12 +208,17 @@ def assign(*, job: Job, worker: Worker | None, by: Principal, at: datetime) -> J
 
 @transaction.atomic
 def start(*, job: Job, by: Principal, at: datetime) -> Job:
-    """Begin the work. Twice is the same as once."""
+    """Begin the work. Twice is the same as once.
+
+    :raises TooEarly: before the day of the visit: a finger slips, and what has begun can be neither moved nor cancelled
+    """
     by.must(DO, job)
     job = _locked(job)
     if job.state == Job.State.STARTED:
         return job
     _must_be(job, Job.State.ASSIGNED)
+    if job.earliest_at and at < job.earliest_at:
+        raise TooEarly(_("This can be begun from %(when)s on.") % {"when": formats.moment(job.earliest_at)})
     job.started_at = at
     job.save(update_fields=["started_at"])
     _move(job, Job.State.STARTED)

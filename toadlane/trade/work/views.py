@@ -132,6 +132,7 @@ def job(request: CoopRequest, pk: int) -> HttpResponse:
     may_do = bool(request.by.may(DO, found))
     context = {
         "job": found, "tasks": ticks, "progress": queries.progress(ticks), "form": form, "may_do": may_do,
+        "may_begin": may_do and found.state == "assigned" and (not found.earliest_at or found.earliest_at <= request.now),
         "may_assign": bool(request.by.may(ASSIGN, found)) and found.state in ("accepted", "assigned"),
         "goes_alone": found.membership is not None and queries.is_person(found.membership),
         "briefing": queries.briefing(found, request.by) if may_do else None,

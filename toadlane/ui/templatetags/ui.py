@@ -20,7 +20,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from toadlane.kernel.money import Money
-from toadlane.ui import fields, formats, places, texts, themes, words
+from toadlane.ui import fields, formats, lines, places, texts, themes, typed, words
+from toadlane.ui.context import TONGUES
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
 
@@ -36,6 +37,13 @@ def server_url(name: str, *args: object, **kwargs: object) -> str:
         return reverse(name, urlconf="toadlane.config.urls", args=args or None, kwargs=kwargs or None)
     finally:
         set_script_prefix(before)
+
+
+@register.simple_tag(takes_context=True)
+def typed_words(context: Context) -> list[str]:
+    """Return what somebody had written on the form that was refused."""
+    request = context.get("request")
+    return typed.words(request) if request else []
 
 
 @register.simple_tag(takes_context=True)
@@ -162,6 +170,12 @@ def facts_for_machines(facts: Mapping[str, Any]) -> SafeString:
 
 
 @register.filter
+def tongue(code: str) -> str:
+    """Return what a language is called by those who speak it."""
+    return next((name for known, name, _way in TONGUES if known == code), code)
+
+
+@register.filter
 def item(things: Mapping[Any, Any] | None, key: object) -> object:
     return (things or {}).get(key)
 
@@ -249,8 +263,8 @@ class UnbrokenNode(template.Node):
         self.nodes = nodes
 
     def render(self, context: Context) -> SafeString:
-        html = self.nodes.render(context)
-        return mark_safe(unbroken_html(html)) if translation.get_language() == "en" else html
+        html = lines.breakable(self.nodes.render(context))
+        return mark_safe(unbroken_html(html) if translation.get_language() == "en" else html)
 
 
 @register.tag(name="unbroken")

@@ -6,6 +6,7 @@ import stripe as library
 from tests.money.payments.stripe.connected import balance, euro, fresh, of
 from tests.money.payments.stripe.test_life import released
 from tests.trade.orders.conftest import as_guest
+from toadlane.kernel.money import Money
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout, Refund
 from toadlane.money.payments.services.providers.stripe import _calls
@@ -226,3 +227,17 @@ def test_a_kept_card_whose_answer_is_lost_is_charged_once(there, at, fault):
         assert again.state == "captured"
     assert len([one for one in there.stripe.books.kept["payment_intent"].values() if one["status"] == "succeeded"]) == 1
     there.agree()
+
+
+@pytest.mark.parametrize(("minor", "currency", "is_taken"), [(1_231, "KWD", False), (1_230, "KWD", True), (123, "JPY", True)])
+def test_what_stripe_cannot_move_to_the_last_digit_is_not_begun(there, at, minor, currency, is_taken):
+    """Of currencies with three decimals Stripe moves hundredths alone: nobody is led to a page that cannot be paid."""
+    about = {"subject": "x:1", "amount": Money(minor, currency), "key": "k", "by": there.guest, "at": at}
+    if not is_taken:
+        with pytest.raises(payments.NotOnOffer):
+            payments.begin(method="card", **about)
+        assert payments.begin(method="transfer", **about).provider == "manual"
+        return
+    payment = payments.lead_on(payment=payments.begin(method="card", **about), title="Tea", by=there.guest, at=at)
+    there.come_back(there.type_card(payment.action_url))
+    assert there.stripe.books.kept["payment_intent"] and Payment.objects.get().state == "authorised"

@@ -1,7 +1,8 @@
-"""What the members of a demo co-op put into it: dues on a scale, shares paid in parts, and an offer of more of them."""
+"""What the members of a demo co-op put into it: dues on a scale, shares paid in parts, an offer of more of them, and loans."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from toadlane.blueprints.demo.services.cast import Cast
@@ -10,6 +11,8 @@ from toadlane.money.payments import services as payments
 from toadlane.money.payments.services import Card
 from toadlane.ownership.dues import queries as owing
 from toadlane.ownership.dues import services as dues
+from toadlane.ownership.lending import queries as lent
+from toadlane.ownership.lending import services as lending
 from toadlane.ownership.shares import queries as register
 from toadlane.ownership.shares import services as shares
 from toadlane.ownership.shares.models import Offer
@@ -26,15 +29,24 @@ class Owning:
         self.cast, self.ends, self.card = cast, ends, card
         self.dues: Row = cast.data.get("dues", {})
         self.days: dict[date, list[tuple[Callable[[Row, datetime], None], Row]]] = {}
-        steps = {"shares": self._take, "rests": self._pay_rest, "stakes": self._apply, "waivers": self._waive}
+        steps = {
+            "shares": self._take,
+            "rests": self._pay_rest,
+            "stakes": self._apply,
+            "waivers": self._waive,
+            "loans": self._lend,
+        }
         for name, step in steps.items():
             for one in cast.data.get(name, ()):
                 self.days.setdefault(ends - timedelta(days=one["days_ago"]), []).append((step, one))
 
     def timers(self, day: date) -> tuple[str, ...]:
-        """Return what rings on a day: dues once a week, and the end of an offer."""
-        monday = day.weekday() == 0
-        return (*(("dues.keep_time",) if self.dues and monday else ()), *(("shares.close_offers",) if monday else ()))
+        """Return what rings on a day: dues once a week, the end of an offer, and what loans earned in a month."""
+        monday, month_ends = day.weekday() == 0, lent.end_of_month(day) == day
+        return (
+            *(("dues.keep_time",) if self.dues and monday else ()), *(("shares.close_offers",) if monday else ()),
+            *(("lending.keep_time",) if self.cast.data.get("loans") and month_ends else ()),
+        )  # fmt: skip
 
     def touch(self, day: date, now: datetime) -> None:
         for step, one in self.days.pop(day, ()):
@@ -99,3 +111,19 @@ class Owning:
                 offer=offer, membership=whose, shares=count, method="card", key=f"demo:stake:{name}", by=by, at=now
             )
             payments.authorise(payment=placed.payment, instrument=self.card, by=by, at=now)
+
+    # ---------------------------------------------------------------------------------------------------------- loans
+
+    def _lend(self, one: Row, now: datetime) -> None:
+        """A member lends: offered, agreed to by another, and sent by transfer. The last offer may lie on the desk."""
+        whose, by = self._who(one["of"])
+        loan = lending.offer(
+            membership=whose, minor=one["amount"], interest=Decimal(one["interest"]), months=one["months"],
+            key=f"demo:{one['days_ago']}:{one['of']}", by=by, at=now,
+        )  # fmt: skip
+        if "by" not in one:
+            return
+        loan = lending.agree(loan=loan, by=self.cast.by(one["by"]), at=now)
+        payment = lending.bring(loan=loan, method="transfer", by=by, at=now)
+        bank = Principal.job(self.cast.coop.pk, "bank")
+        payments.receive_by_bank(payment=payment, reference=f"demo:loan:{loan.pk}", by=bank, at=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from toadlane.blueprints.demo.services.cast import Cast
@@ -81,6 +82,9 @@ class Treasury:
         first, _second = self._two(one)
         starts, ends = self.begins.replace(day=1), _end_of_month(day, 0)
         one["name"] = f"{starts.year}-{ends:%y}" if starts.year < ends.year else str(ends.year)
+        if "published" in one:
+            told = {"source": one["source"], "published_on": day, "interest": Decimal(one["published"])}
+            surplus.record_rate(year=ends.year, **told, by=first, at=now)
         year = surplus.work_out(name=one["name"], starts_on=starts, ends_on=ends, by=first, at=now)
         year = surplus.put_to_members(year=year, by=first, at=now)
         found = proposals.find(year.proposal or 0)

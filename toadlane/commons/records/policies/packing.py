@@ -30,6 +30,9 @@ PARTS = (
 # The same contents make the same file, whenever they are packed.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
+# Bytes of one document. A stranger's file, checked by whoever was given it, unpacks to a thousand times of what it weighs.
+LARGEST = 64 * 2**20
+
 Line = dict[str, Any]
 
 
@@ -92,6 +95,8 @@ class Pack:
         """:raises NotRecords: when it cannot be such a file"""
         try:
             self._zip = zipfile.ZipFile(path)
+            if any(self._zip.getinfo(name).file_size > LARGEST for name in (MANIFEST, SIGNATURE)):
+                raise ValueError("its list of parts is larger than any")
             self.written = self._zip.read(MANIFEST)
             self.manifest: Line = json.loads(self.written)
             self.signature: Line = json.loads(self._zip.read(SIGNATURE))
@@ -123,7 +128,10 @@ class Pack:
 
     def raw(self, name: str) -> Iterator[bytes]:
         with self._zip.open(name) as part:
-            yield from part
+            while line := part.readline(LARGEST + 1):
+                if len(line) > LARGEST:
+                    raise ValueError(f"{name} has a line that is larger than any")
+                yield line
 
     def lines(self, name: str) -> Iterator[Line]:
         """Read a part line by line; one that is left out has none."""

@@ -43,11 +43,6 @@ def seal(text: str, *, key: bytes, length: int) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, content + b"\x00" * (room - len(content)), None)
 
 
-def noise(length: int) -> bytes:
-    """Return what looks like an envelope and holds nothing."""
-    return secrets.token_bytes(length)
-
-
 class Opener:
     """Opens many envelopes with one key."""
 

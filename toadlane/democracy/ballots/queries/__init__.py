@@ -4,6 +4,7 @@ from toadlane.democracy.ballots.queries.absence import absent, turnout
 from toadlane.democracy.ballots.queries.ballots import (
     SECRET_ASKED,
     confirmed,
+    coops_with_urns,
     due,
     every,
     find,
@@ -20,6 +21,7 @@ from toadlane.democracy.ballots.queries.ballots import (
     procedure_of,
     roll_lines,
     takes_votes,
+    terms,
     voted,
     waiting_rounds,
     was_announced,
@@ -30,8 +32,9 @@ from toadlane.democracy.ballots.queries.settling import is_settled, settled
 from toadlane.democracy.ballots.queries.talks import said_in, stands
 
 __all__ = [
-    "SECRET_ASKED", "Counted", "absent", "choices_of", "confirmed", "counted", "due", "every", "find",
-    "has_given_proxy", "has_voted", "in_secret", "is_of_a_meeting", "is_settled", "is_talked", "may_follow", "my_entries",
-    "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "roll_lines", "roll_of", "said_in", "settled",
-    "stands", "takes_votes", "tally_of", "turnout", "voted", "waiting_rounds", "was_announced", "zone",
+    "SECRET_ASKED", "Counted", "absent", "choices_of", "confirmed", "coops_with_urns", "counted", "due", "every", "find",
+    "has_given_proxy", "has_voted", "in_secret", "is_of_a_meeting", "is_settled", "is_talked", "may_follow",
+    "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "roll_lines", "roll_of",
+    "said_in", "settled", "stands", "takes_votes", "tally_of", "terms", "turnout", "voted", "waiting_rounds", "was_announced",
+    "zone",
 ]  # fmt: skip

@@ -1,14 +1,26 @@
 """Ballots, and who may vote in them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from toadlane.democracy.ballots.models import Ballot, Elsewhere, Mark, Proxy, RollEntry, Said, State, TookPart, Vote
+from toadlane.democracy.ballots.models import (
+    Ballot,
+    Elsewhere,
+    Mark,
+    Proxy,
+    RollEntry,
+    Said,
+    Secrecy,
+    State,
+    TookPart,
+    Vote,
+)  # fmt: skip
 from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
@@ -79,6 +91,18 @@ def in_secret(procedure: Procedure) -> Procedure:
     return Procedure.thaw(procedure.name, {**kept, "secrecy": "secret"})
 
 
+def terms(ballot: Ballot) -> dict[str, Any]:
+    """Return what a ballot asks, as it is frozen. A late quorum moves the close; what it was is kept."""
+    ends_at = ballot.extended_from or ballot.closes_at
+    return {
+        "ballot": ballot.name, "coop": ballot.coop_id, "round": ballot.round, "question": ballot.question,
+        "options": ballot.options, "method": ballot.method, "params": ballot.params,
+        "procedure": {"name": ballot.procedure_name, **ballot.procedure}, "secrecy": ballot.secrecy,
+        "replaceable": ballot.is_replaceable, "elsewhere": ballot.is_elsewhere,
+        "opens_at": ballot.opens_at.astimezone(UTC).isoformat(), "closes_at": ends_at.astimezone(UTC).isoformat(),
+    }  # fmt: skip
+
+
 def confirmed(ballot: Ballot) -> Elsewhere | None:
     """Return the result that was brought from elsewhere, once two people have said so."""
     return Elsewhere.objects.filter(ballot=ballot, confirmed_by__isnull=False).first()
@@ -147,6 +171,13 @@ def due(at: datetime) -> list[Ballot]:
     here = Q(is_elsewhere=False) | Q(elsewhere__confirmed_by__isnull=False)
     over = Q(here, state=State.OPEN, closes_at__lte=at) | Q(state=State.COUNTING, awaits="")
     return list(Ballot.objects.filter(over).order_by("closes_at", "pk"))
+
+
+def coops_with_urns(at: datetime) -> list[int]:
+    """Return the co-ops, among those in scope, where a secret ballot is open or has closed within a day."""
+    lately = Q(state__in=(State.OPEN, State.COUNTING)) | Q(closed_at__gt=at - timedelta(days=1))
+    rows = Ballot.objects.filter(lately, secrecy=Secrecy.SECRET)
+    return list(rows.order_by("coop_id").values_list("coop_id", flat=True).distinct())
 
 
 def waiting_rounds(at: datetime) -> list[Ballot]:

@@ -13,7 +13,6 @@ from toadlane.democracy.ballots.queries.ballots import roll_lines
 from toadlane.democracy.ballots.queries.counts import choices_of, counted, profile_of
 from toadlane.democracy.counting.policies import profiles
 from toadlane.democracy.counting.policies.formats import blt, tables
-from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
@@ -57,10 +56,6 @@ def board(ballot: Ballot, by: Principal) -> dict[str, Any]:
             {"place": place, "choice": choice} for place, choice in votes.values_list("entry__place", "choice").iterator()
         ]
     return told
-
-
-def is_counted_by_votes(ballot: Ballot) -> bool:
-    return ballot.method in METHODS or ballot.method == "majority"
 
 
 def as_blt(ballot: Ballot) -> Iterator[str]:

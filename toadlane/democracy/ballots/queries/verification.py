@@ -1,8 +1,12 @@
 """Do the ballots hold? Each invariant says what it looked at and what it found."""
 
-from toadlane.democracy.ballots.models import Ballot, Board, Mark, Said, Slip, State, TookPart, Vote
+from datetime import UTC
+
+from django.db.models import F
+
+from toadlane.democracy.ballots.models import Ballot, Board, Mark, RollEntry, Said, Slip, State, TookPart, Vote
 from toadlane.democracy.ballots.policies.recounting import roll_digest
-from toadlane.democracy.ballots.queries.ballots import is_talked, roll_lines
+from toadlane.democracy.ballots.queries.ballots import is_talked, roll_lines, terms
 from toadlane.democracy.ballots.queries.counts import counted
 from toadlane.democracy.counting.policies import receipts
 from toadlane.kernel import canonical
@@ -13,9 +17,16 @@ OVER = (State.CLOSED, State.VOID)
 
 
 def rolls() -> Finding:
-    """What was frozen is what was hashed, and the roll with it."""
-    faults, ballots = [], Ballot.objects.order_by("number")
+    """What was frozen is what was hashed, the ballot asks nothing else, and the roll is the one that was hashed."""
+    faults, ballots = [], Ballot.objects.exclude(state=State.PREPARING).order_by("number")
+    others = RollEntry.objects.exclude(number=F("membership__number")).order_by()
+    moved = set(others.values_list("ballot_id", flat=True).distinct())
     for ballot in ballots:
+        now = {**terms(ballot), "bylaws": {**ballot.frozen["bylaws"], "version": ballot.bylaws_version}}
+        if wrong := [name for name, value in now.items() if ballot.frozen.get(name) != value]:
+            faults.append(f"{ballot.name}: what it asks is not what was frozen: {', '.join(wrong)}")
+        if ballot.pk in moved:
+            faults.append(f"{ballot.name}: a vote on the roll is not with the member whose number it has")
         if ballot.hash != canonical.digest(ballot.frozen):
             faults.append(f"{ballot.name}: what was frozen is not what was hashed")
         if ballot.roll_hash != roll_digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
@@ -26,6 +37,8 @@ def rolls() -> Finding:
 def boards() -> Finding:
     """Each board has its root, each open vote its line, and the papers are as many as those who took part."""
     faults, boards = [], Board.objects.select_related("ballot").order_by("pk")
+    lacking = Ballot.objects.filter(state__in=(State.COUNTING, State.CLOSED), board=None).order_by("number")
+    faults += [f"{ballot.name}: its board is gone" for ballot in lacking]
     for board in boards:
         ballot, lines = board.ballot, board.lines()
         if (receipts.root(lines) if lines else "") != board.root or lines != sorted(lines) or len(lines) != board.count:
@@ -63,7 +76,9 @@ def results() -> Finding:
     faults, ballots = [], Ballot.objects.filter(state__in=OVER).order_by("number")
     for ballot in ballots:
         result = ballot.result or {}
-        if ballot.result_hash != canonical.digest(result) or result.get("ballot_hash") != ballot.hash:
+        ended = ballot.closed_at and ballot.closed_at.astimezone(UTC).isoformat()
+        is_of_it = (result.get("ballot_hash"), result.get("closed_at")) == (ballot.hash, ended)
+        if ballot.result_hash != canonical.digest(result) or not is_of_it:
             faults.append(f"{ballot.name}: the result is not what was signed")
         if not signatures.is_signed(ballot.result_hash, ballot.signature, ballot.key_id):
             faults.append(f"{ballot.name}: the result is not signed by a key of this server")

@@ -37,7 +37,11 @@ def recounts() -> Finding:
     faults, ballots = [], Ballot.objects.filter(state=State.CLOSED).select_related("proposal").order_by("number")
     for ballot in ballots:
         signed = ballot.result or {}
-        again = count(ballot, settled=signed.get("settled"), reason=signed.get("reason", ""))
+        try:
+            again = count(ballot, settled=signed.get("settled"), reason=signed.get("reason", ""))
+        except Exception as error:  # What cannot be counted any more keeps no other from being counted again.
+            faults.append(f"{ballot.name}: cannot be counted again: {type(error).__name__}: {error}")
+            continue
         if any(signed.get(key) != value for key, value in again.result.items()):
             faults.append(f"{ballot.name}: counted again, it comes to something else")
         if again.log and canonical.digest(again.log) != signed.get("rounds"):

@@ -155,11 +155,7 @@ def _frozen(ballot: Ballot, proposal: Proposal, groups: list[dict[str, Any]]) ->
     version = bylaws.version(ballot.bylaws_version)
     assert version is not None
     return {
-        "ballot": ballot.name, "coop": ballot.coop_id, "round": ballot.round, "question": ballot.question,
-        "options": ballot.options, "method": ballot.method, "params": ballot.params,
-        "procedure": {"name": ballot.procedure_name, **ballot.procedure}, "secrecy": ballot.secrecy,
-        "replaceable": ballot.is_replaceable, "elsewhere": ballot.is_elsewhere,
-        "opens_at": _instant(ballot.opens_at), "closes_at": _instant(ballot.closes_at),
+        **queries.terms(ballot),
         "bylaws": {"version": version.number, "hash": version.hash},
         "proposal": {"number": proposal.number, "hash": proposal.content_hash, "content": proposals.content(proposal)},
         "roll": {"hash": ballot.roll_hash, "size": ballot.roll_size, "groups": groups, "classes": _everyone(),

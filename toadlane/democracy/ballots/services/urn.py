@@ -3,6 +3,7 @@
 When a vote is cast, the voter's mark is set and an empty slip is filled; at the same time a few dozen other marks are
 written again as they are, and the slips around change their drawers. So neither the order of the rows nor the number of
 the transaction that wrote them says which slip came with which mark. With a small roll all of them are stirred each time.
+Nor does the engine keep how marks and slips were before: from two moments one could tell what came in between.
 """
 
 import secrets
@@ -14,10 +15,11 @@ from django.db import connection
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.ballots.models import Ballot, Mark, Paper, RollEntry, Slip, TookPart
+from toadlane.democracy.ballots.models import Ballot, Mark, Paper, PaperBatch, RollEntry, Slip, TookPart
 from toadlane.democracy.ballots.policies import papers, sealing
 from toadlane.democracy.ballots.policies.asked import is_together
 from toadlane.democracy.ballots.services.errors import AlreadyVoted, NotOpen, NotSo
+from toadlane.plumbing.sqlite import history
 
 STIRRED, TRIES = 48, 100
 _random = secrets.SystemRandom()
@@ -62,6 +64,7 @@ def put(ballot: Ballot, *, entry: RollEntry, digest: str, choice: str) -> None:
     :raises AlreadyVoted: when this entry has voted
     """
     mark(ballot, [entry])
+    leave_no_trace()
     fill(ballot, _text(_heap(ballot, entry), entry.weight, digest, choice))
 
 
@@ -72,6 +75,7 @@ def put_all(ballot: Ballot, entries: Sequence[RollEntry], choices: Sequence[str]
     :raises AlreadyVoted: when one of the entries has voted
     """
     mark(ballot, entries)
+    leave_no_trace()
     empty = list(Slip.objects.filter(ballot=ballot, is_empty=True).order_by("drawer"))
     heaps = [(_heap(ballot, entry), entry.weight) for entry in entries]
     if len(set(heaps)) > 1:
@@ -155,6 +159,7 @@ def empty_out(ballot: Ballot) -> tuple[list[Paper], list[str]]:
         if digest:
             digests.append(digest)
     took_part(ballot, f"SELECT entry_id, place FROM {Mark._meta.db_table} WHERE ballot_id = %s AND has_voted")
+    leave_no_trace(sweep=True)
     for model in (Slip, Mark):
         rows = model.objects.filter(ballot=ballot)
         rows._raw_delete(rows.db)
@@ -163,6 +168,11 @@ def empty_out(ballot: Ballot) -> tuple[list[Paper], list[str]]:
         for (college, weight, choice), count in sorted(found.items())
     ]
     return Paper.objects.bulk_create(counted), sorted(digests)
+
+
+def leave_no_trace(*, sweep: bool = False) -> None:
+    """Let the engine forget the earlier versions of what is in the urn, and of the salt that opens it, once this is written."""
+    history.forget_after_commit([model._meta.db_table for model in (Mark, Slip, PaperBatch, Ballot)], sweep=sweep)
 
 
 def took_part(ballot: Ballot, voted: str) -> None:

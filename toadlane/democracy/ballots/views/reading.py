@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from toadlane.democracy.ballots import queries
@@ -97,7 +98,7 @@ def board(request: CoopRequest, number: int) -> HttpResponse:
         "ballot": ballot, "lined": ballot.board, "lines": lines[:LINES], "more": max(len(lines) - LINES, 0), "form": form,
         "asked": asked,
         "found": exports.line_of(ballot, form.cleaned_data["code"], request.by) if asked else None, "files": _files(ballot),
-        "command": pages.command(ballot), "crumbs": crumbs(ballot, _("Board")),
+        "command": pages.command(ballot), "crumbs": crumbs(ballot, pgettext("of receipts", "Board")),
     }  # fmt: skip
     return render(request, "ballots/board.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -106,7 +107,7 @@ def _files(ballot: Any) -> list[tuple[str, str, str]]:
     found = [
         (_("The papers, as BLT"), "blt", _("for any program that counts rankings")),
         (_("The papers, as a table"), "csv", _("for a spreadsheet")),
-        (_("The board"), "board_file", _("every line, and the root")),
+        (pgettext("of receipts", "The board"), "board_file", _("every line, and the root")),
         (_("The result"), "result", _("with the server’s signature")),
     ]
     return [(label, reverse(f"ballots:{name}", args=[ballot.number]), more) for label, name, more in found]

@@ -13,7 +13,8 @@ from toadlane.democracy.ballots.forms import BoxForm, DigestForm, PresentForm, R
 from toadlane.democracy.ballots.permissions import CALL, SETTLE, TELL
 from toadlane.democracy.ballots.policies import belenios
 from toadlane.democracy.ballots.queries import pages, results
-from toadlane.democracy.ballots.views.common import ballot_of, crumbs, done, status_of
+from toadlane.democracy.ballots.views.common import ballot_of, crumbs
+from toadlane.plumbing.access.deeds import done, status_of
 from toadlane.plumbing.access.requests import CoopRequest
 
 any_method = require_http_methods(["GET", "HEAD", "POST"])

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.forms import MemberForm, PaperForm, WordsForm
 from toadlane.democracy.ballots.queries import pages
-from toadlane.democracy.ballots.views.common import ballot_of, crumbs, deed, done, place_in, status_of
+from toadlane.democracy.ballots.views.common import ballot_of, crumbs, place_in
 from toadlane.democracy.ballots.views.reading import page_of
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.deeds import deed, done, status_of
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 

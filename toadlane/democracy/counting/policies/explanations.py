@@ -212,6 +212,9 @@ def scored(words: _Words) -> Iterator[str]:
         if measure == "medians"
         else (_("The scores come to these means: %(scores)s.") % told)
     )
+    if measure == "medians" and len(set(found.values())) < len(found):
+        means = {name: result.extra["means"][name] for name in found}
+        yield _("Where these are equal, the means decide: %(scores)s.") % {"scores": standing(words, means)}
     yield from elected_with_most(words)
 
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.circles import queries as circles
 from toadlane.democracy.meetings.models import (
     Approval,
     ApprovedMinutes,
@@ -275,10 +274,6 @@ def _printable_stays(one: Mapping[str, Any]) -> list[list[str]]:
             how = f"{how}, {stay['by']}"
         rows.append([one["name"], how, _clock(stay["from"]), _clock(stay["until"])])
     return rows
-
-
-def office_of(said: Mapping[str, Any]) -> str:
-    return circles.name_of(said["meeting"]["office"]) if said["meeting"]["office"] else ""
 
 
 def class_names() -> dict[str, str]:

@@ -13,12 +13,13 @@ from toadlane.democracy.proposals.queries import decisions, drafts, proposals, s
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.access.schema import Problem
 from toadlane.society.bylaws.rules import decisions as kinds_of
 
 router = Router(tags=["proposals"])
 
 
-@router.get("", auth=None, response={200: schemas.Proposals, 400: schemas.Problem}, operation_id="proposals_under_way")
+@router.get("", auth=None, response={200: schemas.Proposals, 400: Problem}, operation_id="proposals_under_way")
 def under_way(request: CoopRequest, cursor: str | None = None, limit: int = 25, stage: str = "") -> Any:
     """What is not over: ideas, talk, votes. Strangers see it where the bylaws let everybody read."""
     request.by.must(LIST)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from toadlane.democracy.proposals.models import LOST, Proposal
+from toadlane.democracy.proposals.models import VOTED_DOWN, Proposal
 from toadlane.democracy.proposals.queries.procedures import Contents, day_of
 from toadlane.kernel import canonical
 from toadlane.kernel.dates import add_months
@@ -19,7 +19,7 @@ def voted_down(contents: Contents, book: Book, at: datetime) -> date | None:
         return None
     today, wanted = day_of(at), canonical.digest(_deeds(contents))
     since = add_months(today, -months)
-    for row in Proposal.objects.filter(stage__in=LOST, ended_at__date__gte=since).order_by("-ended_at"):
+    for row in Proposal.objects.filter(stage__in=VOTED_DOWN, ended_at__date__gte=since).order_by("-ended_at"):
         if row.ended_at and canonical.digest(_deeds(row.contents)) == wanted:
             until = add_months(day_of(row.ended_at), months)
             if today < until:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.counting.policies import wording
 from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import policies
@@ -17,7 +18,7 @@ from toadlane.democracy.proposals.queries import procedures
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import articles, decisions, packs
-from toadlane.society.bylaws.rules.patches import same
+from toadlane.society.bylaws.rules.patches import still
 from toadlane.society.members import queries as members
 from toadlane.ui import formats
 from toadlane.ui.shapes import Change, Step
@@ -79,7 +80,7 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     before = bylaws.worded(op["rule"], {**rule, "value": op.get("expect")}, language)
     more = {key: op[name] for key, name in (("value", "set"), ("text", "text")) if name in op}
     after = bylaws.worded(op["rule"], {**rule, "value": op.get("expect"), **more}, language)
-    has_moved = not same(rule["value"], op.get("expect")) and not same(rule["value"], op.get("set"))
+    has_moved = not (still(rule, op.get("expect")) or still(rule, op.get("set")))
     guards = {}
     if op.get("procedure") and op["procedure"] != rule["procedure"]:
         guards = {
@@ -136,13 +137,11 @@ def _by_whom(procedure: Procedure) -> str:
 
 
 def _share(threshold: Fraction, op: str, of: str) -> str:
-    words = {Fraction(1, 2): _("half"), Fraction(2, 3): _("two thirds"), Fraction(3, 4): _("three quarters"),
-             Fraction(4, 5): _("four fifths")}  # fmt: skip
     whom = {
         "cast": _("the votes cast"), "cast_block": _("the votes cast"), "present": _("those present"),
         "eligible": _("all who may vote"), "all": _("all members"),
     }[of]  # fmt: skip
-    share = words.get(threshold) or formats.percent(threshold)
+    share = wording.part(threshold)
     if op == "gt":
         return _("more than %(share)s of %(whom)s") % {"share": share, "whom": whom}
     return _("at least %(share)s of %(whom)s") % {"share": share, "whom": whom}
@@ -150,7 +149,7 @@ def _share(threshold: Fraction, op: str, of: str) -> str:
 
 def _quorum(quorum: Quorum) -> str:
     if quorum.fraction:
-        return _("at least %(share)s of the members taking part") % {"share": formats.percent(quorum.fraction)}
+        return _("at least %(share)s of the members taking part") % {"share": wording.part(quorum.fraction)}
     if quorum.number:
         return ngettext("at least %(n)s member taking part", "at least %(n)s members taking part", quorum.number) % {
             "n": quorum.number

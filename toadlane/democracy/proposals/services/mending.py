@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals import policies
@@ -12,9 +13,11 @@ from toadlane.democracy.proposals.permissions import RUN
 from toadlane.democracy.proposals.queries import past
 from toadlane.democracy.proposals.services.writing import bring
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import packs
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, Membership
 
@@ -41,10 +44,10 @@ def look_at_law(*, by: Principal, at: datetime) -> Proposal | None:
     if past.voted_down(contents, book, at):
         return None
     laws = ", ".join(sorted({str(_bound(book, op["rule"])[1]) for op in ops}))
-    return bring(
-        title=_("What the law asks for"), contents=contents, author=author, by=by, at=at,
-        summary=_("The law has changed (%(laws)s). The rules have to follow it.") % {"laws": laws},
-    )  # fmt: skip
+    # It stays as it is written, and a job speaks no language of its own.
+    with translation.override(coops.of_scope(current_coop_id()).language):
+        title, summary = _("What the law asks for"), _("The law has changed (%(laws)s). The rules have to follow it.")
+    return bring(title=title, contents=contents, author=author, by=by, at=at, summary=summary % {"laws": laws})
 
 
 def _bound(book: Book, rule_id: str) -> tuple[Any, str]:

@@ -13,9 +13,10 @@ from toadlane.democracy.proposals import services
 from toadlane.democracy.proposals.forms import ReasonForm, ReplyForm, SayForm
 from toadlane.democracy.proposals.models import Amendment, Support
 from toadlane.democracy.proposals.queries import talks
-from toadlane.democracy.proposals.views.common import add_error, deed, proposal_of
+from toadlane.democracy.proposals.views.common import add_error, proposal_of
 from toadlane.democracy.proposals.views.reading import talk_page
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.deeds import deed
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 

@@ -1,15 +1,13 @@
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 
 from toadlane.democracy.proposals import queries
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import proposals
 from toadlane.kernel.errors import Expected
-from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.simulations import queries as simulations
 
@@ -26,23 +24,6 @@ def simulated(proposal: Proposal, by: Principal) -> dict[str, Any]:
     """Return what it would have done to last year's orders, as this reader may see it, for the page."""
     found = proposals.simulation_of(proposal)
     return {"simulation": found, "replays": simulations.shown(found, by) if found else []}
-
-
-def deed(request: CoopRequest, work: Any, done: str, back: str, *args: object) -> HttpResponse:
-    """Make the one service call of a page, say what came of it, and go back to where it was asked."""
-    try:
-        work()
-    except Refused:
-        raise
-    except Expected as error:
-        messages.error(request, f"{error} {error.hint}".strip())
-    else:
-        messages.success(request, done)
-    return redirect(back, *args)
-
-
-def status_of(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
 
 
 def add_error(form: Any, error: Expected) -> None:

@@ -15,8 +15,9 @@ from toadlane.democracy.proposals.forms import PauseForm, ReasonForm
 from toadlane.democracy.proposals.models import Appeal, Decision, Enactment, Outcome
 from toadlane.democracy.proposals.permissions import APPEAL, DEMAND, GUARD, JUDGE, READ, WRITE
 from toadlane.democracy.proposals.queries import decisions, lent, pauses, proposals, shown, stories, talks
-from toadlane.democracy.proposals.views.common import add_error, deed, simulated, status_of
+from toadlane.democracy.proposals.views.common import add_error, simulated
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.deeds import deed, status_of
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest

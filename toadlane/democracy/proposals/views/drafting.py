@@ -17,8 +17,9 @@ from toadlane.democracy.proposals.models import Draft
 from toadlane.democracy.proposals.permissions import DRAFT, has_right
 from toadlane.democracy.proposals.queries import drafts, shown
 from toadlane.democracy.proposals.views import part_pages
-from toadlane.democracy.proposals.views.common import add_error, proposal_of, status_of
+from toadlane.democracy.proposals.views.common import add_error, proposal_of
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.deeds import status_of
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws

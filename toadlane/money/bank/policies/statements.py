@@ -4,9 +4,11 @@ Amounts are exact: the decimal that stands in the file, in the smallest unit of 
 count, those that are only pending do not.
 """
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, DecimalException
 
@@ -21,6 +23,8 @@ MOST_BYTES, MOST_LINES = 20_000_000, 50_000
 # What a column of the database holds, with room to add up.
 MOST_MINOR = 10**14
 _TEXT = 500
+# What banks write who have no reference of their own, as `normal` reads it.
+NO_REFERENCE = frozenset({"NONREF", "NOREF", "NOTPROVIDED", "NOTAVAILABLE", "NA"})
 
 
 class NotAStatement(Expected):
@@ -37,10 +41,15 @@ class DoesNotAddUp(NotAStatement):
 class Line:
     """One movement. Positive came in, negative went out.
 
-    :param key: what tells it from every other of this account, however often the statement is read
+    :param same: what it is known by, however often and in whichever statement it is read: the bank's own reference, or where it
+        has none, the day and all that the bank says about it
+    :param place: how many of the same stand before it in its statement; two equal transfers of a day are two
+    :param is_named: whether the bank's own reference tells it apart
     """
 
-    key: str
+    same: str
+    place: int
+    is_named: bool
     amount_minor: int
     currency: str
     booked_on: date
@@ -48,6 +57,14 @@ class Line:
     iban: str
     end_to_end: str
     text: str
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from every other of this account."""
+        return self.at(self.place)
+
+    def at(self, place: int) -> str:
+        return f"{self.same}:{place}" if place else self.same
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,14 @@ class Statement:
     opening_minor: int | None
     closing_minor: int | None
     lines: Sequence[Line]
+
+    @property
+    def first_on(self) -> date | None:
+        return min((line.booked_on for line in self.lines), default=None)
+
+    @property
+    def last_on(self) -> date | None:
+        return max((line.booked_on for line in self.lines), default=None)
 
 
 def read(data: bytes) -> list[Statement]:
@@ -94,23 +119,33 @@ def _statement(node: etree._Element) -> Statement:
         status = _said(entry, "Sts/Cd") or _said(entry, "Sts")
         if status not in ("", "BOOK"):
             continue
-        lines += _lines(entry, iban.replace(" ", ""), _said(node, "Id"), number)
+        lines += _lines(entry, iban.replace(" ", ""), number)
         if len(lines) > MOST_LINES:
             raise NotAStatement(f"more than {MOST_LINES} entries")
     opened, closed = (_signed(one) if one is not None else None for one in (opening, closing))
     unit = account or next((line.currency for line in lines), "") or (_currency(closing) if closing is not None else "")
     if opened is not None and closed is not None and opened + sum(line.amount_minor for line in lines) != closed:
         raise DoesNotAddUp(f"{iban}: {opened} + {sum(line.amount_minor for line in lines)} ≠ {closed}")
-    return Statement(_said(node, "Id"), iban.replace(" ", ""), unit, opened, closed, lines)
+    return Statement(_said(node, "Id"), iban.replace(" ", ""), unit, opened, closed, _placed(lines))
 
 
-def _lines(entry: etree._Element, iban: str, statement: str, number: int) -> Iterator[Line]:
+def _placed(lines: Sequence[Line]) -> list[Line]:
+    """Count lines that nothing tells apart, in the order of the statement."""
+    before: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        found.append(replace(line, place=before[line.same]))
+        before[line.same] += 1
+    return found
+
+
+def _lines(entry: etree._Element, iban: str, number: int) -> Iterator[Line]:
     """Yield the movements of an entry: several where it is a batch whose parts add up to it, and otherwise one."""
     whole, unit = _signed(entry), _currency(entry)
     booked_on = _day(entry, "BookgDt") or _day(entry, "ValDt")
     if booked_on is None:
         raise NotAStatement("BookgDt")
-    bank_says = _said(entry, "AcctSvcrRef") or _said(entry, "NtryRef") or f"{statement}/{number}"
+    reference = _reference(entry, number)
     details = entry.findall("{*}NtryDtls/{*}TxDtls")
     parts = [_part(one, unit, whole) for one in details]
     known = [part for part in parts if part is not None]
@@ -118,12 +153,35 @@ def _lines(entry: etree._Element, iban: str, statement: str, number: int) -> Ite
     for place, one in enumerate(details if is_batch else details[:1] or [entry]):
         amount = known[place] if is_batch else whole
         side = "Dbtr" if amount > 0 else "Cdtr"
+        own = f"{reference}:{place}" if reference else _reference(one.find("{*}Refs"), number) if one is not entry else ""
         yield Line(
-            key=f"{iban}:{booked_on}:{bank_says}:{place}:{amount}"[:200], amount_minor=amount, currency=unit, booked_on=booked_on,
+            same=f"{iban[:34]}:{booked_on}:{own or _all_said(one, entry)}:{amount}", place=0, is_named=bool(own),
+            amount_minor=amount, currency=unit, booked_on=booked_on,
             name=(_said(one, f"RltdPties/{side}/Nm") or _said(one, f"RltdPties/{side}/Pty/Nm"))[:140],
             iban=_said(one, f"RltdPties/{side}Acct/Id/IBAN").replace(" ", "")[:34], end_to_end=_said(one, "Refs/EndToEndId")[:35],
             text=_words(one, entry)[:_TEXT],
         )  # fmt: skip
+
+
+def _reference(node: etree._Element | None, number: int) -> str:
+    """Return what the bank itself calls an entry, or a part of one, if that tells it apart.
+
+    Some banks write a word where they have no reference, or number the entries of each statement.
+    """
+    if node is None:
+        return ""
+    for said in (_said(node, "AcctSvcrRef"), _said(node, "NtryRef")):
+        counts = said.isdecimal() and int(said[:9]) in (number, number + 1)
+        if said and normal(said) not in NO_REFERENCE and not counts:
+            return said[:60]
+    return ""
+
+
+def _all_said(one: etree._Element, entry: etree._Element) -> str:
+    """Return a fingerprint of all that the bank says about a movement without a reference; amount and day are apart."""
+    said = [node.text or "" for part in ("Refs", "RltdPties", "RmtInf") for node in one.iterfind(f"{{*}}{part}//*")]
+    words = [*said, _said(entry, "AddtlNtryInf"), _said(entry, "ValDt/Dt")]
+    return "~" + hashlib.sha256("\n".join(normal(word) for word in words if word.strip()).encode()).hexdigest()[:32]
 
 
 def _part(details: etree._Element, unit: str, whole: int) -> int | None:
@@ -187,6 +245,8 @@ def normal(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
+# What a line without a reference is known by, at the beginning of its key.
+UNNAMED = re.compile(r".*:~[0-9a-f]{32}:-?[0-9]+")
 REFERENCE = re.compile(r"TL([A-Z2-7]{4})([A-Z2-7]{4})")
 
 

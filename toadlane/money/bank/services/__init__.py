@@ -2,6 +2,7 @@
 
 from toadlane.money.bank.services.details import NotAnIban, NotSoLittle, give, wish
 from toadlane.money.bank.services.paying import (
+    AccountChanged,
     NothingToPay,
     SecondPersonNeeded,
     WrongMoment,
@@ -13,6 +14,6 @@ from toadlane.money.bank.services.paying import (
 from toadlane.money.bank.services.reading import Doubtful, Imported, ignore, import_statement, settle
 
 __all__ = [
-    "Doubtful", "Imported", "NotAnIban", "NotSoLittle", "NothingToPay", "SecondPersonNeeded", "WrongMoment", "approve",
-    "carried_out", "drop", "give", "ignore", "import_statement", "make", "settle", "wish",
+    "AccountChanged", "Doubtful", "Imported", "NotAnIban", "NotSoLittle", "NothingToPay", "SecondPersonNeeded", "WrongMoment",
+    "approve", "carried_out", "drop", "give", "ignore", "import_statement", "make", "settle", "wish",
 ]  # fmt: skip

@@ -41,6 +41,11 @@ class WrongMoment(Expected):
     words = lazy("This file was approved or dropped already, or payouts are paused.")
 
 
+class AccountChanged(Expected):
+    words = lazy("Somebody in this file, or the co-op itself, has given another account since the file was made.")
+    hint = lazy("Drop it and make another, so that no money goes to an account that is given up.")  # type: ignore[assignment]
+
+
 @transaction.atomic
 def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     """Put all payouts that wait, and whose members have said where, into one file.
@@ -81,12 +86,17 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
     """Approve a file that another person made. Only then it can be fetched.
 
     :raises SecondPersonNeeded: for whoever made it
+    :raises AccountChanged: when it would pay to, or from, an account that was given up since
     """
     by.must(KEEP, batch)
     if batch.made_by == by.person_id or by.person_id is None:
         raise SecondPersonNeeded
+    # Against an account that is changed at the same time.
+    Tenant.lock_current()
     if bylaws.halted("payouts.batch", at):
         raise WrongMoment
+    if queries.has_other_accounts(batch):
+        raise AccountChanged
     waiting = Batch.objects.filter(pk=batch.pk, approved_at=None, dropped_at=None)
     if not waiting.update(approved_at=at, approved_by=by.person_id):
         raise WrongMoment

@@ -14,6 +14,7 @@ from toadlane.money.bank import queries
 from toadlane.money.bank.models import Line, Statement
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import statements
+from toadlane.money.bank.services.overlaps import Known
 from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, State
@@ -58,28 +59,34 @@ def import_statement(*, data: bytes, by: Principal, at: datetime) -> Imported:
     own = queries.details_of(None)
     if own and any(one.iban != own.iban for one in found):
         raise NotOurs
-    known = set(Line.objects.filter(key__in=[line.key for one in found for line in one.lines]).values_list("key", flat=True))
-    fresh: list[Line] = []
+    known, fresh = Known(found), list[Line]()
     for one in found:
-        about = {
-            "iban": one.iban[:34], "currency": one.currency, "opening_minor": one.opening_minor,
-            "closing_minor": one.closing_minor, "read_at": at, "read_by": str(by),
-        }  # fmt: skip
-        kept, _new = Statement.objects.get_or_create(digest=digest, number=one.id[:60], defaults=about)
+        kept = _keep(one, digest, by, at)
         for line in one.lines:
-            if line.key not in known:
-                known.add(line.key)
-                fresh.append(_line(kept, line))
+            if (new := known.take(one, line)) is not None:
+                key, is_doubtful = new
+                why = (
+                    _("Another statement of that day has a line that says the same: is it the same money?") if is_doubtful else ""
+                )
+                fresh.append(_line(kept, line, key, why))
     total = sum(len(one.lines) for one in found)
-    _match(fresh, by, at)
+    _match([line for line in fresh if not line.why], by, at)
     Line.objects.bulk_create(fresh, batch_size=500)
     matched = sum(line.state == Line.State.MATCHED for line in fresh)
     return Imported(total, total - len(fresh), matched, sum(line.state == Line.State.DOUBTFUL for line in fresh))
 
 
-def _line(kept: Statement, line: statements.Line) -> Line:
+def _keep(one: statements.Statement, digest: str, by: Principal, at: datetime) -> Statement:
+    about = {
+        "iban": one.iban[:34], "currency": one.currency, "opening_minor": one.opening_minor, "closing_minor": one.closing_minor,
+        "last_on": one.last_on, "read_at": at, "read_by": str(by),
+    }  # fmt: skip
+    return Statement.objects.get_or_create(digest=digest, number=one.id[:60], defaults=about)[0]
+
+
+def _line(kept: Statement, line: statements.Line, key: str, why: str) -> Line:
     return Line(
-        statement=kept, key=line.key, amount_minor=line.amount_minor, currency=line.currency, booked_on=line.booked_on,
+        statement=kept, key=key, why=why, amount_minor=line.amount_minor, currency=line.currency, booked_on=line.booked_on,
         name=line.name, iban=line.iban, end_to_end=line.end_to_end, text=line.text, state=Line.State.DOUBTFUL,
     )  # fmt: skip
 

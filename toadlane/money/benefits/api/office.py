@@ -10,6 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.benefits import queries, schemas, services
 from toadlane.money.benefits.api.common import draw_out, money, relief_out, router
 from toadlane.money.benefits.permissions import MAKE_CODES, SEE_BATCHES
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.lists import each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
@@ -67,6 +68,7 @@ def drop(request: CoopRequest, number: int) -> Any:
 
 
 @router.get("/batches/{int:number}/file", summary="What an approved batch sends by bank (pain.001)")
+@answers_with("application/xml")
 def file(request: CoopRequest, number: int) -> Any:
     if (content := queries.bank_file(_batch_of(request, number))) is None:
         raise Http404

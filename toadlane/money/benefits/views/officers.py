@@ -28,6 +28,11 @@ from toadlane.ui.shapes import Crumb
 def batches(request: CoopRequest) -> HttpResponse:
     """What was asked for, the batch that waits for a second person, and those that were paid."""
     request.by.must(SEE_BATCHES)
+    return _batches(request)
+
+
+def _batches(request: CoopRequest, *, wrong: int = 0, back: Any = None) -> HttpResponse:
+    """:param wrong: the contribution whose form, `back`, has something to be put right"""
     found = page(queries.batches(), cursor=request.GET.get("cursor"), limit=20, order=("-number",))
     open_ = queries.batches().filter(approved_at=None, dropped_at=None)[:10]
     me = request.by.person_id
@@ -38,8 +43,8 @@ def batches(request: CoopRequest) -> HttpResponse:
         "with_file": {one.number for one in found.items if queries.by_bank(one)} if bank.details_of(None) else set(),
         "backs": [(one, one.asked_by_id == me) for one in queries.give_backs().filter(agreed_at=None, dropped_at=None)[:20]],
         "paid_in": queries.contributions().filter(state="paid", payer__isnull=False)[:20],
-        "may_make_codes": bool(request.by.may(MAKE_CODES)),
-    })  # fmt: skip
+        "may_make_codes": bool(request.by.may(MAKE_CODES)), "wrong": wrong, "back_form": back,
+    }, status=422 if wrong else 200)  # fmt: skip
 
 
 @login_required
@@ -92,11 +97,10 @@ def ask_back(request: CoopRequest, pk: int) -> HttpResponse:
     form = forms.BackForm(request.POST, currency=found.currency)
     if form.is_valid():
         given = form.cleaned_data
-        done = _("Asked. Another person agrees, and it goes back.")
-        tried(request, lambda: services.ask_back(contribution=found, **given, by=request.by, at=request.now), done)
-    else:
-        messages.error(request, _("Say how much goes back, and why."))
-    return redirect("benefits:batches")
+        if by_form(form, lambda: services.ask_back(contribution=found, **given, by=request.by, at=request.now)):
+            messages.success(request, _("Asked. Another person agrees, and it goes back."))
+            return redirect("benefits:batches")
+    return _batches(request, wrong=found.pk, back=form)
 
 
 @login_required

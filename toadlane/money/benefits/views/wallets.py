@@ -182,9 +182,11 @@ def give(request: CoopRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     terms, methods = queries.terms(), payments.methods()
+    asked = request.GET.get("rhythm")
+    often = asked if asked in ("month", "visit") else "month"
     form = forms.GiveForm(
         request.POST or None, terms=terms, methods=methods, suggested=formats.money(terms.suggested),
-        initial={"rhythm": "month" if "card" in methods else "once", "amount": terms.suggested.amount, "method": methods[0]},
+        initial={"rhythm": often if "card" in methods else "once", "amount": terms.suggested.amount, "method": methods[0]},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and (payment := by_form(form, lambda: _promised(request, found, form))):
         return redirect(payments.address_of(payment))

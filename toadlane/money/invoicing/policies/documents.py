@@ -10,7 +10,8 @@ from typing import Literal
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.rates import half_up
 
-INVOICE, CREDIT_NOTE, SELF_BILLED = "380", "381", "389"
+# UNTDID 1001: an invoice and its credit note; and both where the buyer writes them.
+INVOICE, CREDIT_NOTE, SELF_BILLED, SELF_BILLED_CREDIT = "380", "381", "389", "261"
 # UNTDID 5305: standard, exempt, reverse charge, zero-rated, intra-community, export, outside, and two islands' taxes.
 Category = Literal["S", "E", "AE", "Z", "K", "G", "O", "L", "M", "B"]
 NEEDS_A_REASON = ("E", "AE", "K", "G", "O")
@@ -116,11 +117,11 @@ class Document:
 
     @property
     def is_credit(self) -> bool:
-        return self.type_code == CREDIT_NOTE
+        return self.type_code in (CREDIT_NOTE, SELF_BILLED_CREDIT)
 
     @property
     def is_self_billed(self) -> bool:
-        return self.type_code == SELF_BILLED
+        return self.type_code in (SELF_BILLED, SELF_BILLED_CREDIT)
 
 
 class NotEven(ValueError):

@@ -4,7 +4,6 @@ from fractions import Fraction
 from typing import Any
 
 from toadlane.money.invoicing.policies.documents import (
-    CREDIT_NOTE,
     Adjustment,
     Document,
     Line,
@@ -24,7 +23,7 @@ PARTS: dict[str | None, str] = {"cac": f"{OASIS}CommonAggregateComponents-2", "c
 
 
 def _kind(document: Document) -> str:
-    return "CreditNote" if document.type_code == CREDIT_NOTE else "Invoice"
+    return "CreditNote" if document.is_credit else "Invoice"
 
 
 def write(document: Document) -> bytes:

@@ -5,9 +5,9 @@ from toadlane.money.invoicing.services.issuing import MoreThanInvoiced, Particul
 from toadlane.money.invoicing.services.particulars import Said, Wrong, give
 from toadlane.money.invoicing.services.printing import printed
 from toadlane.money.invoicing.services.receiving import NotAnInvoice, receive
-from toadlane.money.invoicing.services.self_billing import self_bill
+from toadlane.money.invoicing.services.self_billing import self_bill, self_credit
 
 __all__ = [
     "MoreThanInvoiced", "NotAnInvoice", "NotSelfBilled", "ParticularsNeeded", "Said", "Wrong", "credit", "give", "issue",
-    "printed", "receive", "self_bill",
+    "printed", "receive", "self_bill", "self_credit",
 ]  # fmt: skip

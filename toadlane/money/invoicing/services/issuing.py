@@ -16,6 +16,7 @@ from toadlane.money.invoicing.policies.documents import (
     CREDIT_NOTE,
     INVOICE,
     SELF_BILLED,
+    SELF_BILLED_CREDIT,
     Document,
     Line,
     Tax,
@@ -77,9 +78,9 @@ def _write(
     day, series = queries.local_day(at), deal.seller.holder if deal.seller else queries.COOP
     sequence = queries.last_number(series, day.year) + 1
     number = f"{day.year}-{sequence:05}" if deal.seller is None else f"M{deal.seller.pk}-{day.year}-{sequence:05}"
-    kind = SELF_BILLED if deal.is_self_billed else INVOICE
+    kinds = (SELF_BILLED, SELF_BILLED_CREDIT) if deal.is_self_billed else (INVOICE, CREDIT_NOTE)
     document = check(Document(
-        number=number, type_code=CREDIT_NOTE if corrects else kind, issued_on=day, currency=deal.currency,
+        number=number, type_code=kinds[corrects is not None], issued_on=day, currency=deal.currency,
         seller=queries.party(given), buyer=deal.buyer, lines=lines, taxes=taxes, supplied_on=deal.supplied_on, note=deal.note,
         deliver_to=deal.deliver_to,
         corrects_number=corrects.number if corrects else "", corrects_on=corrects.issued_on if corrects else None,

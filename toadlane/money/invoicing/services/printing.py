@@ -40,7 +40,8 @@ def _facts(document: Document, invoice: Invoice) -> dict[str, Any]:
 
     sums = totals(document)
     whole = _("Self-billed invoice") if document.is_self_billed else _("Invoice")
-    kind = _("Credit note") if document.is_credit else whole
+    credit = _("Self-billed credit note") if document.is_self_billed else _("Credit note")
+    kind = credit if document.is_credit else whole
     dates = [[_("Number"), document.number], [_("Issued on"), formats.day(document.issued_on)]]
     if document.supplied_on:
         dates.append([_("Supplied on"), formats.day(document.supplied_on)])

@@ -197,7 +197,16 @@ def _sent(request: CoopRequest, found: Any, deed: Any) -> Any:
     return found
 
 
-@router.post("/notices", auth=None, response={204: None}, summary="A notice of the payment provider")
+# What a provider sends is its own to word; it is read whole, for it is signed whole.
+AS_THE_PROVIDER_SENDS_IT = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object", "title": "Notice"}}}}
+}
+
+
+@router.post(
+    "/notices", auth=None, response={204: None}, summary="A notice of the payment provider",
+    openapi_extra=AS_THE_PROVIDER_SENDS_IT,
+)  # fmt: skip
 def notice(request: CoopRequest, signature: Signed = "") -> Any:
     """Signed over the whole body: `Toadlane-Signature: t=<unix time>,v1=<HMAC-SHA256 of "t.body">`. May come many times."""
     headers = {"Toadlane-Signature": signature}
@@ -205,7 +214,10 @@ def notice(request: CoopRequest, signature: Signed = "") -> Any:
     return 204, None
 
 
-@router.post("/notices/{provider}", auth=None, response={204: None}, summary="A notice of one of the card companies")
+@router.post(
+    "/notices/{provider}", auth=None, response={204: None}, summary="A notice of one of the card companies",
+    openapi_extra=AS_THE_PROVIDER_SENDS_IT,
+)  # fmt: skip
 def notice_of(request: CoopRequest, provider: str) -> Any:
     """Signed as the company signs. What it is about is looked up at the company; it may come late, twice and in any order."""
     payments.receive(body=request.body, headers=request.headers, provider=provider, by=request.by, at=request.now)

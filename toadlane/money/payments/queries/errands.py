@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from toadlane.money.payments.models import (
     CHARGED_BACK,
@@ -27,7 +27,11 @@ MOST = 100
 
 @dataclass(frozen=True)
 class ByHand:
-    """Money that people have to move or to confirm, the longest waiting first."""
+    """Money that people have to move or to confirm, the longest waiting first.
+
+    Of what has not come yet the newest is first, after what waits for a second person: transfers that never come stay open, so
+    that a late one is found, and may not stand before those that do.
+    """
 
     payments: Sequence[Payment]
     refunds: Sequence[Refund]
@@ -48,7 +52,7 @@ def by_hand() -> ByHand:
         Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
     )
     return ByHand(
-        list(came.order_by("begun_at", "pk")[:MOST]),
+        list(came.order_by("-doing", "-begun_at", "-pk")[:MOST]),
         list(refunds_by_hand()[:MOST]),
         list(Payout.objects.filter(waits_for_people()).order_by("asked_at", "pk")[:MOST]),
     )
@@ -75,6 +79,12 @@ def sent_at(subjects: Iterable[str]) -> dict[str, datetime]:
     rows = Payout.objects.filter(subject__in=list(subjects)).order_by().values("subject")
     found = rows.annotate(open=Count("pk", filter=~Q(state=Errand.DONE)), last=Max("settled_at"))
     return {row["subject"]: row["last"] for row in found if not row["open"]}
+
+
+def sent_of(subjects: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Return what was sent for some subjects, by subject and account, in minor units."""
+    rows = Payout.objects.filter(subject__in=list(subjects), state=Errand.DONE).order_by().values_list("subject", "code")
+    return {(subject, code): total for subject, code, total in rows.annotate(total=Sum("amount_minor"))}
 
 
 def payout(pk: UUID) -> Payout | None:

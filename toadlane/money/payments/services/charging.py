@@ -46,6 +46,8 @@ def begin(
         raise NotOnOffer
     if amount.minor <= 0:
         raise TooMuch(_("A payment is of more than nothing."))
+    if not provider_of(provider).takes(amount):
+        raise NotOnOffer(_("The card company cannot move exactly this amount."), hint=_("Pay by bank transfer or in cash."))
     wanted = Payment(
         id=ids.new(), token=secrets.token_urlsafe(24), key=key, subject=subject, method=method, provider=provider,
         currency=amount.currency, amount_minor=amount.minor, capture_at_once=capture_at_once, return_url=return_url,

@@ -14,7 +14,7 @@ from toadlane.money.payments.events import DisputeClosed, PaymentDisputed
 from toadlane.money.payments.models import Dispute, DisputeState, Payment, State
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.services.once import first
-from toadlane.money.payments.services.outcomes import about, clearing
+from toadlane.money.payments.services.outcomes import about, clearing, goes_back
 from toadlane.money.payments.services.refunds import leg_of, said_of
 from toadlane.money.payments.services.taking_back import bear_no_more, bear_rest, plan
 from toadlane.plumbing.access.principals import Principal
@@ -59,7 +59,7 @@ def open_dispute(
         holder = clearing(payment)
         ledger.post(
             key=f"dispute:{dispute.pk}:opened", narration=_("Charged back"), subject=payment.subject, by=by, at=at,
-            postings=[*debits, ledger.credit("1100", amount, holder=holder)],
+            postings=[*debits, *goes_back(payment, amount, debits)],
         )  # fmt: skip
         if fee:
             ledger.post(

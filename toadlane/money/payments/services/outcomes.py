@@ -1,5 +1,6 @@
 """The one completion path: browser, webhook, sweep and retry all settle here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.services import Leg
 from toadlane.money.payments.events import (
     PaymentAuthorised,
     PaymentCaptured,
@@ -18,6 +21,7 @@ from toadlane.money.payments.events import (
 )
 from toadlane.money.payments.models import Payment, Provider, State
 from toadlane.money.payments.permissions import SETTLE
+from toadlane.money.payments.services.asking import provider_of
 from toadlane.money.payments.services.providers import RELEASED, Answer, Result
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -124,6 +128,23 @@ def about(payment: Payment, minor: int) -> dict[str, Any]:
 def clearing(payment: Payment) -> str:
     """Return the sub-ledger of 1100 that the money is in: a card company, or what came by hand."""
     return payment.provider if payment.provider != Provider.MANUAL else f"manual:{payment.method}"
+
+
+def goes_back(payment: Payment, amount: Money, legs: Sequence[Leg]) -> list[Leg]:
+    """Return out of what money goes back to a payer. A company pays what it holds, or refuses; elsewhere what was paid out by way
+    of the bank is not there any more, and what is there for other orders is not touched: the rest comes from the bank.
+
+    :param legs: what else the entry takes away, of which some may have been held for the order
+    """
+    holder, unit = clearing(payment), amount.currency
+    if provider_of(payment.provider).sends_home:
+        return [ledger.credit("1100", amount, holder=holder)]
+    held = -books.balance("2100", unit).minor - sum(leg.amount.minor for leg in legs if leg.code == "2100")
+    free = books.balance("1100", unit).minor - max(0, held)
+    there = max(0, min(amount.minor, free, books.balance("1100", unit, holder=holder).minor))
+    parts = (ledger.credit("1100", Money(there, unit), holder=holder) if there else None,
+             ledger.credit("1000", Money(amount.minor - there, unit)) if there < amount.minor else None)  # fmt: skip
+    return [leg for leg in parts if leg is not None]
 
 
 def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:

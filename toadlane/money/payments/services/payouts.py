@@ -16,7 +16,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.money.payments import queries
 from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
-from toadlane.money.payments.models import Errand, Payout, Provider
+from toadlane.money.payments.models import EARNED, PAYABLE, Errand, Payout, Provider
 from toadlane.money.payments.models import Payee as PayeeRow
 from toadlane.money.payments.permissions import BANK, PAY_OUT, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
@@ -107,6 +107,9 @@ def hand_over(*, dues: Sequence[Due], by: Principal, at: datetime) -> None:
     it did not come from an order.
     """
     by.must(PAY_OUT)
+    # SQLite passes over whatever a constraint refuses, where it was told to pass over what is there already.
+    strange = {due.code for due in dues} - {*PAYABLE} | {due.code for due in dues if due.code == EARNED or due.amount.minor <= 0}
+    assert not strange, f"nothing is paid out from {sorted(strange)}"
     for part in _parts(dues):
         Payout.objects.bulk_create(
             [

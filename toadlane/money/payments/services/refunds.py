@@ -20,7 +20,7 @@ from toadlane.money.payments.permissions import REFUND, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.errors import TooMuch
 from toadlane.money.payments.services.once import first
-from toadlane.money.payments.services.outcomes import about, clearing
+from toadlane.money.payments.services.outcomes import about, clearing, goes_back
 from toadlane.money.payments.services.providers import RETURNED, Answer
 from toadlane.money.payments.services.taking_back import LOSS, bear_rest, plan, take_back
 from toadlane.plumbing.access.principals import Principal
@@ -158,7 +158,7 @@ def _book(asked: Refund, *, by: Principal, at: datetime) -> None:
     legs = [leg_of(said, payment.currency) for said in asked.debits]
     ledger.post(
         key=f"refund:{asked.pk}", narration=_("Refunded"), subject=payment.subject, by=by, at=at,
-        postings=[*legs, ledger.credit("1100", asked.amount, holder=clearing(payment))],
+        postings=[*legs, *goes_back(payment, asked.amount, legs)],
     )  # fmt: skip
     bear_rest(cause=f"refund:{asked.pk}", debits=asked.debits, currency=payment.currency, by=by, at=at)
     events.publish(PaymentRefunded(**about(payment, asked.amount_minor), refund_key=asked.key))

@@ -1,12 +1,14 @@
 """From a bill to the sides of its entry. Pure: positive is a debit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
 
 Side = tuple[str, int]
 # Kept by the rooms whose money it is: an entry by hand would part them from what they say.
-KEPT_ELSEWHERE = (*CONTROL, "1100", "1300", "2100", "2160", "2260", "2400", "2410", "2420", "3900")
+KEPT_ELSEWHERE = (*CONTROL, "1100", "1300", "2100", "2160", "2260", "2400", "2410", "2420", "2510", "3900")
 MOST_SIDES = 20
 # What is kept back or set aside for the state and others like it, until it is paid over.
 DUTIES = ("2210", "2220", "2310", "2330", "2340", "2350")
@@ -32,6 +34,21 @@ def of_bill(code: str, net: int, tax: int) -> list[Side]:
 
 def of_receipt(code: str, net: int, tax: int) -> list[Side]:
     return _moving([(code, net), ("2310", tax), ("1000", -net - tax)])
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What a bill was for: the account of the cost, the amount before tax, and the tax."""
+
+    code: str
+    net: int
+    tax: int
+
+
+def parts_of(legs: Sequence[Sequence[Any]]) -> Bought:
+    """Return what the sides of a bill, or of what was credited of one, came to: both positive."""
+    (code, net), *rest = legs
+    return Bought(code, abs(net), sum(abs(minor) for other, minor in rest if other == "2310"))
 
 
 def of_payment(amount: int) -> list[Side]:

@@ -8,6 +8,7 @@ from toadlane.ownership.bookkeeping.queries.drafts import (
     drafts,
     drafts_are_booked,
     duties,
+    left_of_bill,
     seen_by,
     waiting,
 )
@@ -16,5 +17,5 @@ from toadlane.ownership.bookkeeping.queries.reports import Report, currencies, r
 
 __all__ = [
     "Position", "Report", "closing", "closings", "currencies", "draft", "draft_names", "drafts", "drafts_are_booked", "duties",
-    "positions", "report", "seen_by", "waiting", "years",
+    "left_of_bill", "positions", "report", "seen_by", "waiting", "years",
 ]  # fmt: skip

@@ -29,6 +29,13 @@ def draft(pk: int) -> Draft | None:
     return Draft.objects.filter(pk=pk).first()
 
 
+def left_of_bill(bill: Draft) -> sides.Bought:
+    """Return what of a bill was not credited, nor is about to be."""
+    whole = sides.parts_of(bill.legs)
+    gone = [sides.parts_of(one.legs) for one in bill.credits.exclude(state=Draft.State.DECLINED)]
+    return sides.Bought(whole.code, whole.net - sum(one.net for one in gone), whole.tax - sum(one.tax for one in gone))
+
+
 def duties(currency: str) -> dict[str, Money]:
     """Return what is owed on each account of taxes and contributions."""
     stand = {row.code: -row.minor for row in ledger.balances() if row.currency == currency}

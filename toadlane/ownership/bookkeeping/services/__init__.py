@@ -1,6 +1,7 @@
 """Everything that is done about the co-op's own books."""
 
 from toadlane.ownership.bookkeeping.services.closing import ask_to_close, confirm_close
+from toadlane.ownership.bookkeeping.services.crediting import credit_bill
 from toadlane.ownership.bookkeeping.services.drafts import (
     Decided,
     NotAnEntry,
@@ -14,6 +15,6 @@ from toadlane.ownership.bookkeeping.services.drafts import (
 from toadlane.ownership.bookkeeping.services.printing import printed
 
 __all__ = [
-    "Decided", "NotAnEntry", "ReasonNeeded", "SecondPersonNeeded", "approve", "ask_to_close", "confirm_close", "decline",
-    "enter", "enter_bill", "printed",
+    "Decided", "NotAnEntry", "ReasonNeeded", "SecondPersonNeeded", "approve", "ask_to_close", "confirm_close", "credit_bill",
+    "decline", "enter", "enter_bill", "printed",
 ]  # fmt: skip

@@ -89,7 +89,7 @@ def enter_bill(
     if member is not None:
         supplier = _supplier(kind, member)
         invoicing.self_billed_rate(supplier.pk, net_minor=net_minor, vat_minor=tax_minor)
-    return _written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found(), supplier=supplier), by, at)
+    return written(Draft(kind=kind, text=text, reference=reference, on=on, legs=found(), supplier=supplier), by, at)
 
 
 def _supplier(kind: str, number: int) -> Membership:
@@ -108,10 +108,11 @@ def enter(*, text: str, on: date, legs: Sequence[tuple[str, int]], reference: st
     :raises NotAnEntry: when they do not balance, or move what other parts of the server keep
     """
     by.must(KEEP)
-    return _written(Draft(kind=Draft.Kind.ENTRY, text=text, reference=reference, on=on, legs=list(legs)), by, at)
+    return written(Draft(kind=Draft.Kind.ENTRY, text=text, reference=reference, on=on, legs=list(legs)), by, at)
 
 
-def _written(draft: Draft, by: Principal, at: datetime) -> Draft:
+def written(draft: Draft, by: Principal, at: datetime) -> Draft:
+    """Keep what somebody entered for a second person to see. An instrument: whoever calls has asked."""
     if by.person_id is None:
         raise SecondPersonNeeded
     draft.text, draft.reference = draft.text.strip()[:200], draft.reference.strip()[:80]
@@ -183,10 +184,16 @@ def approve(*, draft: Draft, by: Principal, at: datetime) -> Draft:
 
 def _write_invoice(draft: Draft, supplier: Membership, at: datetime) -> str:
     """Write the invoice of what was bought of a member, in their name, and return its number."""
-    tax = sum(minor for code, minor in draft.legs if code == "2310")
+    job, tax = Principal.job(current_coop_id()), sum(abs(minor) for code, minor in draft.legs if code == "2310")
+    if draft.corrects is not None:
+        credited = sides.parts_of(draft.legs)
+        return invoices.self_credit(
+            subject=draft.corrects.subject, member=supplier, text=draft.text, net_minor=credited.net, vat_minor=credited.tax,
+            on=draft.on, by=job, at=at,
+        ).number  # fmt: skip
     invoice = invoices.self_bill(
         subject=draft.subject, member=supplier, currency=draft.currency, text=draft.text, net_minor=draft.amount.minor - tax,
-        vat_minor=tax, on=draft.on, is_paid=draft.kind == Draft.Kind.RECEIPT, by=Principal.job(current_coop_id()), at=at,
+        vat_minor=tax, on=draft.on, is_paid=draft.kind == Draft.Kind.RECEIPT, by=job, at=at,
     )  # fmt: skip
     return invoice.number
 

@@ -24,6 +24,7 @@ class Terms:
     :param reserve_beyond: what goes to it in the years after that
     :param mutual: what goes to a fund for other co-ops, of the whole surplus
     :param by_patronage: whether anything is shared by what members did; interest on shares is not that
+    :param without_subsidies: whether interest may only be paid out of what was not given by others
     """
 
     may_distribute: bool
@@ -38,6 +39,7 @@ class Terms:
     reserve_beyond: Weight = 0
     mutual: Weight = 0
     by_patronage: bool = True
+    without_subsidies: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Facts:
     :param member_business: of all business; only its part of a surplus may go back
     :param capital: paid-up nominal by member
     :param reserve: what the reserve held at the end of the year, and `subscribed` the whole capital, paid up or not
+    :param subsidies: grants and gifts of the year, where the law leaves them out of what may bear interest
     :param patronage: what each member did, by class and member
     :param order: members as they stand in the register: of two with equal remainders the earlier one gets the cent. Said as a
         list, since names are kept in an order of the database's own choosing
@@ -62,6 +65,7 @@ class Facts:
     order: Sequence[str] = ()
     reserve: int = 0
     subscribed: int = 0
+    subsidies: int = 0
 
     def in_order(self) -> "Facts":
         """Return the same facts, with members and classes as the register has them, however they were kept."""
@@ -127,13 +131,14 @@ def close(facts: Facts, terms: Terms) -> Closed:
     left = of_members - reserve - education
     mutual, left, other = _taken(least(terms.mutual, base), left, other)
     tax, left, other = _taken(facts.tax, left, other)
-    interest = _interest(facts.capital, terms.interest, left) if terms.may_distribute else {}
+    bearing = max(0, left - facts.subsidies) if terms.without_subsidies else left
+    interest = _interest(facts.capital, terms.interest, bearing) if terms.may_distribute else {}
     left -= sum(interest.values())
     if not (terms.may_distribute and terms.by_patronage):
         return Closed(
             facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, 0, {}, {}, left, {}, {}, mutual
         )  # fmt: skip
-    shared = _shared(left, facts.patronage, terms.weights)
+    shared = shared_out(left, facts.patronage, terms.weights)
     cash, retained = _in_money(shared.members, terms)
     return Closed(
         facts.result, covered, losses_cf, base, other, reserve, education, tax, interest, left, shared.classes,
@@ -165,11 +170,12 @@ def _interest(capital: Mapping[str, int], yearly: Weight, available: int) -> dic
     return {name: part for name, part in largest_remainder(total, capital).items() if part} if total > 0 else {}
 
 
-def _shared(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mapping[str, Weight]) -> patronage.Shared:
+def shared_out(pool: int, done: Mapping[str, Mapping[str, Weight]], weights: Mapping[str, Weight]) -> patronage.Shared:
+    """Share a pool among classes and members by what they did; where no class is named, all share as one."""
     known: Sequence[patronage.ClassPool] = [
         patronage.ClassPool(name, weights.get(name, 0) if weights else 1, members) for name, members in done.items()
     ]
-    if not weights and known:  # No class is named: all share as one.
+    if not weights and known:
         together: dict[str, Weight] = {}
         for one in known:
             for name, amount in one.patronage.items():

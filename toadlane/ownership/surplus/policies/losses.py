@@ -1,11 +1,20 @@
-"""Who bears a loss. Golden vectors 04, L."""
+"""Who bears a loss. Golden vectors 04, L and Y2.
+
+The reserve as far as the law lets it, members by what they did in the year of the loss and never by more than they left with
+the co-op: nobody owes it money for a loss. What nobody bears is carried forward, and later surpluses cover it first.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from toadlane.kernel.rates import floor, rate
 from toadlane.kernel.rounding import Weight, largest_remainder
+from toadlane.ownership.surplus.policies.closing import shared_out
+
+# `reserve`: nobody's account; `reserve_first`: what the reserve does not bear; `split`: a part that the bylaws name.
+How = Literal["reserve", "reserve_first", "split"]
 
 
 @dataclass(frozen=True)
@@ -29,3 +38,33 @@ def spanish_loss(
     reserve = min(loss - voluntary, fro, floor(rate(fro_avg_rate) * loss))
     weights = {name: max(rate(done), rate((min_activity or {}).get(name, 0))) for name, done in activity.items()}
     return Borne(voluntary, reserve, largest_remainder(loss - voluntary - reserve, weights))
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """:param members: what is taken off each one's capital account; whoever bears nothing is left out"""
+
+    reserve: int
+    members: dict[str, int]
+    carried: int
+
+
+def impute(
+    *, loss: int, how: How, members_share: Weight, reserve: int, done: Mapping[str, Mapping[str, Weight]],
+    weights: Mapping[str, Weight], accounts: Mapping[str, int],
+) -> Imputed:  # fmt: skip
+    """Share a loss out among the reserve and the members' capital accounts; the rest is carried forward.
+
+    :param reserve: how much the reserve may bear: what it holds, or less where the law says so
+    :param done: what members did in the year, by class, and `weights` of the classes, as a surplus would be shared
+    :param accounts: what stands on each one's capital account; nobody bears more, and nobody bears it for another
+    """
+    ours, theirs = loss, 0
+    if how == "split":
+        ours, theirs = largest_remainder(loss, [1 - rate(members_share), rate(members_share)])
+    from_reserve = min(ours, reserve)
+    if how == "reserve_first":
+        theirs = loss - from_reserve
+    wanted = shared_out(theirs, done, weights).members if theirs else {}
+    members = {name: part for name, due in wanted.items() if (part := min(due, accounts.get(name, 0))) > 0}
+    return Imputed(from_reserve, members, loss - from_reserve - sum(members.values()))

@@ -1,10 +1,10 @@
-"""What members left in their capital accounts, year by year, and what of it was given back: the oldest first."""
+"""What members left in their capital accounts, year by year, less what was given back or lost: the oldest first."""
 
 from dataclasses import dataclass
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
-from toadlane.ownership.surplus.models import Repayment, Year
+from toadlane.ownership.surplus.models import Imputation, Repayment, Year
 from toadlane.plumbing.tenancy.invariants import Finding
 
 
@@ -22,12 +22,16 @@ class Layer:
 
 def layers(currency: str) -> list[Layer]:
     """Return the years of which something is left, the oldest first."""
-    found = []
+    found, lost = [], Imputation.objects.filter(booked_at__isnull=False, year__currency=currency).values_list("layers", flat=True)
+    off_by_loss = list(lost)
     rows = Year.objects.filter(state=Year.State.BOOKED, currency=currency).order_by("ends_on", "pk")
     for year in rows.defer("facts", "terms").prefetch_related("repayments"):
         left = dict(year.result["retained"])
         for repaid in year.repayments.all():
             for pk, minor in repaid.parts.items():
+                left[pk] -= minor
+        for off in off_by_loss:
+            for pk, minor in off.get(str(year.pk), {}).items():
                 left[pk] -= minor
         if any(left.values()):
             found.append(Layer(year, {pk: minor for pk, minor in left.items() if minor}))

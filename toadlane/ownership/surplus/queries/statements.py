@@ -8,9 +8,10 @@ from typing import Any
 from toadlane.kernel.cells import safe_cell
 from toadlane.kernel.money import Money
 from toadlane.ownership.surplus.models import Year
+from toadlane.ownership.surplus.queries.losses import imputed
 from toadlane.society.members.models import Membership
 
-COLUMNS = ("number", "name", "class", "did", "refund", "money", "capital_account", "interest", "currency")
+COLUMNS = ("number", "name", "class", "did", "refund", "money", "capital_account", "interest", "loss", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Statement:
     cash_minor: int
     retained_minor: int
     interest_minor: int
+    loss_minor: int
 
     @property
     def refund(self) -> Money:
@@ -44,6 +46,11 @@ class Statement:
     def interest(self) -> Money:
         return Money(self.interest_minor, self.currency)
 
+    @property
+    def loss(self) -> Money:
+        """What came off their capital account for the loss of this year."""
+        return Money(self.loss_minor, self.currency)
+
 
 def statements(year: Year) -> Iterator[Statement]:
     """Return everybody's statement in the order of the register, in one statement; who gets nothing has none."""
@@ -57,13 +64,29 @@ def statement(year: Year, membership: Membership) -> Statement | None:
 
 def _stated(year: Year, rows: Any) -> Iterator[Statement]:
     result, done = year.result, year.facts["patronage"]
+    lost = imputed([year]).get(year.pk)
+    parts = [*(result[part] for part in ("members", "cash", "retained", "interest")), lost.parts if lost else {}]
     wanted = ("pk", "number", "member_class", "person__name", "organisation__name")
     for pk, number, member_class, person, organisation in rows.order_by("number").values_list(*wanted).iterator(chunk_size=5000):
         name = str(pk)
-        amounts = [result[part].get(name, 0) for part in ("members", "cash", "retained", "interest")]
+        amounts = [part.get(name, 0) for part in parts]
         if any(amounts):
             did = str(done.get(member_class, {}).get(name, 0))
             yield Statement(pk, number, organisation or person or "", member_class, did, year.currency, *amounts)
+
+
+def parts_of(year: Year, membership_ids: frozenset[int] | set[int]) -> list[dict[str, Any]]:
+    """Return what a year brings some members, step by step."""
+    result, unit = year.result, year.currency
+    lost = imputed([year]).get(year.pk)
+    found = []
+    for pk in sorted(str(one) for one in membership_ids):
+        amounts = {name: Money(result[name].get(pk, 0), unit) for name in ("interest", "members", "cash", "retained")}
+        amounts["loss"] = Money(lost.parts.get(pk, 0) if lost else 0, unit)
+        done = {name: members[pk] for name, members in year.facts["patronage"].items() if pk in members}
+        if any(amount.minor for amount in amounts.values()) or done:
+            found.append({"membership": int(pk), "done": done, **amounts})
+    return found
 
 
 def table(rows: Iterable[Statement]) -> Iterator[str]:
@@ -71,7 +94,7 @@ def table(rows: Iterable[Statement]) -> Iterator[str]:
     writer = csv.writer(_Line(), lineterminator="\n")
     yield writer.writerow(COLUMNS)
     for one in rows:
-        amounts = (one.refund.amount, one.cash.amount, one.retained.amount, one.interest.amount)
+        amounts = (one.refund.amount, one.cash.amount, one.retained.amount, one.interest.amount, one.loss.amount)
         # What others wrote could be taken for a formula; what we write is not.
         told = (one.number or "", safe_cell(one.name), safe_cell(one.member_class), one.did)
         yield writer.writerow((*told, *amounts, one.currency))

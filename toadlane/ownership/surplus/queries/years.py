@@ -20,7 +20,7 @@ from toadlane.money.ledger.queries import periods
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus.models import Claim, Year
 from toadlane.ownership.surplus.policies.closing import Closed, Facts, Terms, close
-from toadlane.ownership.surplus.queries import doing
+from toadlane.ownership.surplus.queries import caps, doing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
@@ -29,6 +29,8 @@ from toadlane.society.members.models import MEMBERS, Membership, Standing
 
 # What the entries are about that cover losses.
 LOSS = "loss:covered"
+# Grants and gifts that the co-op was given.
+GIVEN = "4300"
 WAS_MEMBER = (*MEMBERS, Standing.SUSPENDED, Standing.FORMER)
 
 Measured = Mapping[int, int | Fraction]
@@ -127,25 +129,31 @@ def basis_of(member_class: str) -> str:
     return str(named.get(member_class, named.get("", "")))
 
 
-def terms() -> Terms:
-    """Return what the bylaws in force say. A co-op that never decided on distribution distributes nothing."""
-    book = bylaws.book()
+def terms(interest: str | None = None) -> Terms:
+    """Return what the bylaws in force say. A co-op that never decided on distribution distributes nothing.
+
+    :param interest: on shares, where a year is to bring less than the bylaws allow
+    """
+    book, cap = bylaws.book(), caps.cap()
     floor, target = book.maybe("surplus.least_payout"), book.maybe("surplus.reserve_target")
     return Terms(
         may_distribute=bool(book.maybe("surplus.distribution")), reserve=book.maybe("surplus.legal_reserve") or 0,
-        education=book.maybe("surplus.education_fund") or 0, interest=book.maybe("surplus.interest") or 0,
+        education=book.maybe("surplus.education_fund") or 0,
+        interest=(book.maybe("surplus.interest") or 0) if interest is None else interest,
         cash=book.maybe("surplus.cash_share") if book.maybe("surplus.cash_share") is not None else 1,
         least_payout=floor.minor if floor else 0, weights=book.maybe("surplus.class_weights") or {},
         reserve_until=book.maybe("surplus.reserve_until") or "always", reserve_target=target.minor if target else 0,
         reserve_beyond=book.maybe("surplus.reserve_beyond") or 0, mutual=book.maybe("surplus.mutual_fund") or 0,
         by_patronage=book.maybe("surplus.patronage") is not False,
+        without_subsidies=cap is not None and cap.without_subsidies,
     )  # fmt: skip
 
 
 def facts(first: date, last: date, *, tax: int) -> Facts:
     """Gather what happened in a year: a handful of statements, whatever the number of orders."""
     currency = shares.currency()
-    result = -sum(accounts_to_close(first, last, currency).values())
+    moved = accounts_to_close(first, last, currency)
+    result = -sum(moved.values())
     stood = {row.code: row.minor for row in periods.standing_once_closed(last) if row.currency == currency}
     sold = sales(first, last)
     others = int(sold.get(doing.NOBODY, 0))
@@ -157,6 +165,7 @@ def facts(first: date, last: date, *, tax: int) -> Facts:
         result=result, losses_bf=max(0, stood.get("3900", 0)), tax=tax, member_business=int(sum(sold.values())) - others,
         nonmember_business=others, capital=capital, patronage=patronage_of(first, last, {"sales": sold}), order=_register(),
         reserve=-stood.get("3100", 0), subscribed=-stood.get("3000", 0),
+        subsidies=max(0, -moved.get(GIVEN, 0)),
     )  # fmt: skip
 
 
@@ -274,7 +283,7 @@ def is_open_before(day: date, currency: str) -> bool:
 def is_refused(year: Year) -> bool:
     """Whether the proposal of a year is over and nothing came of it."""
     proposal = proposals.find(year.proposal) if year.proposal else None
-    return proposal is not None and proposal.stage in (*LOST, Stage.WITHDRAWN, Stage.ANNULLED)
+    return proposal is not None and proposal.stage in (*LOST, Stage.WITHDRAWN, Stage.ANNULLED, Stage.FAILED)
 
 
 def year(name: str) -> Year | None:
@@ -283,18 +292,6 @@ def year(name: str) -> Year | None:
 
 def claims() -> QuerySet[Claim]:
     return Claim.objects.select_related("membership__person", "membership__organisation").order_by("-done_on", "-pk")
-
-
-def parts_of(year: Year, membership_ids: frozenset[int] | set[int]) -> list[dict[str, Any]]:
-    """Return what a year brings some members, step by step."""
-    result, unit = year.result, year.currency
-    found = []
-    for pk in sorted(str(one) for one in membership_ids):
-        amounts = {name: Money(result[name].get(pk, 0), unit) for name in ("interest", "members", "cash", "retained")}
-        done = {name: members[pk] for name, members in year.facts["patronage"].items() if pk in members}
-        if any(amount.minor for amount in amounts.values()) or done:
-            found.append({"membership": int(pk), "done": done, **amounts})
-    return found
 
 
 def years_hold() -> Finding:

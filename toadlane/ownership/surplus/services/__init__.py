@@ -1,5 +1,14 @@
 """Everything that is done about a surplus, from working it out to the last member's payment."""
 
+from toadlane.ownership.surplus.services.capping import (
+    InterestAboveCap,
+    InterestAboveRules,
+    NotARate,
+    NothingMeasured,
+    RateMissing,
+    SourceNeeded,
+    record_rate,
+)
 from toadlane.ownership.surplus.services.claiming import ReasonNeeded, approve_claim, claim, decline_claim
 from toadlane.ownership.surplus.services.closing import (
     Changed,
@@ -15,6 +24,7 @@ from toadlane.ownership.surplus.services.closing import (
 )
 from toadlane.ownership.surplus.services.counting import count, count_anew
 from toadlane.ownership.surplus.services.covering import NoSuchLoss, ReserveShort, cover, propose_cover
+from toadlane.ownership.surplus.services.imputing import NobodyBears, NoLossLeft, impute, propose_imputation
 from toadlane.ownership.surplus.services.opening import bring_in
 from toadlane.ownership.surplus.services.paying import hand_over, note_paid
 from toadlane.ownership.surplus.services.printing import printed
@@ -26,8 +36,9 @@ from toadlane.ownership.surplus.services.repaying import (
 )
 
 __all__ = [
-    "Changed", "EarlierOpen", "EndsTooEarly", "MoreTaxThanSurplus", "NoSuchLoss", "NotLeft", "NotOver", "NotSolvent",
-    "ReasonNeeded", "ReserveShort", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim", "count",
-    "count_anew", "cover", "decline_claim", "hand_over", "note_paid", "printed", "propose_cover", "propose_repayment",
-    "put_to_members", "repay", "work_out",
+    "Changed", "EarlierOpen", "EndsTooEarly", "InterestAboveCap", "InterestAboveRules", "MoreTaxThanSurplus", "NoLossLeft",
+    "NoSuchLoss", "NobodyBears", "NotARate", "NotLeft", "NotOver", "NotSolvent", "NothingMeasured", "RateMissing",
+    "ReasonNeeded", "ReserveShort", "SourceNeeded", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim",
+    "count", "count_anew", "cover", "decline_claim", "hand_over", "impute", "note_paid", "printed", "propose_cover",
+    "propose_imputation", "propose_repayment", "put_to_members", "record_rate", "repay", "work_out",
 ]  # fmt: skip

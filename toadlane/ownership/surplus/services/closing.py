@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from toadlane.democracy.proposals import services as proposals
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.kernel.rates import rate
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.ownership.shares import queries as shares
@@ -21,6 +22,7 @@ from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Year
 from toadlane.ownership.surplus.permissions import BOOK, WORK_OUT
 from toadlane.ownership.surplus.policies.closing import Closed, close
+from toadlane.ownership.surplus.services.capping import InterestAboveRules, must_be_allowed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
@@ -82,13 +84,17 @@ class EarlierOpen(Expected):
 
 
 @transaction.atomic
-def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: datetime, tax_minor: int = 0) -> Year:
+def work_out(
+    *, name: str, starts_on: date, ends_on: date, by: Principal, at: datetime, tax_minor: int = 0, interest: str | None = None
+) -> Year:
     """Work a year out from the books and the rules in force. It can be done again until it is put to the members.
 
+    :param interest: on shares, where this year is to bring less than the bylaws allow: a part of one, such as "0.02"
     :raises NotOver, EndsTooEarly: before its last day has passed, or when that is not after its first
     :raises WrongMoment: when it has been put to the members
     :raises YearsOverlap, EarlierOpen: when it is not the year after the last one that was closed
     :raises MoreTaxThanSurplus: for a tax that would not be covered
+    :raises InterestAboveRules, InterestAboveCap, RateMissing: for interest that bylaws or law do not allow
     """
     by.must(WORK_OUT)
     Tenant.lock_current()
@@ -106,7 +112,9 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
     if known and known.state != State.DRAFT:
         raise WrongMoment
     _follows(name, starts_on, ends_on)
-    found, said = queries.facts(starts_on, ends_on, tax=tax_minor), queries.terms()
+    if interest is not None and not 0 <= rate(interest) <= (bylaws.book().maybe("surplus.interest") or 0):
+        raise InterestAboveRules
+    found, said = queries.facts(starts_on, ends_on, tax=tax_minor), queries.terms(interest)
     year = known or Year(name=name)
     year.starts_on, year.ends_on, year.currency, year.tax_minor = starts_on, ends_on, shares.currency(), tax_minor
     year.facts, year.terms = queries.as_json(found), queries.as_json(said)
@@ -114,6 +122,7 @@ def work_out(*, name: str, starts_on: date, ends_on: date, by: Principal, at: da
     year.result = close(queries.read_facts(year.facts), queries.read_terms(year.terms)).as_json()
     if year.result["tax"] < tax_minor:
         raise MoreTaxThanSurplus
+    must_be_allowed(year)
     year.bylaws_version, year.worked_out_at, year.worked_out_by = bylaws.book().number, at, str(by)
     year.hash = queries.digest(year)
     year.save()
@@ -160,6 +169,7 @@ def book(*, name: str, digest: str, decision: str, by: Principal, at: datetime) 
     if -sum(queries.accounts_to_close(year.starts_on, year.ends_on, year.currency).values()) != year.result["result"]:
         raise Changed(_("Something was entered for the year after it was worked out. Work it out and propose it again."))
     _follows(name, year.starts_on, year.ends_on)
+    must_be_allowed(year)
     # From here on nothing is entered for it any more.
     ledger.close_books(until_on=year.ends_on, by=by, at=at)
     _close_accounts(year, by, at)

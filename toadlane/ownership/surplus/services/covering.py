@@ -31,19 +31,29 @@ class ReserveShort(Expected):
     field = "amount_minor"
 
 
+class BeyondTheLaw(Expected):
+    words = lazy(
+        "The law lets the reserve bear no larger part of a loss than it got of the surpluses before. Share the rest out."
+    )
+    status = 422
+    field = "amount_minor"
+
+
 def fault(minor: int) -> Expected | None:
     """Say why an amount of a loss cannot be covered now; None where it can."""
     unit = shares.currency()
     if not 0 < minor <= queries.loss(unit).minor:
         return NoSuchLoss()
-    return ReserveShort() if minor > -books.balance("3100", unit).minor else None
+    if minor > -books.balance("3100", unit).minor:
+        return ReserveShort()
+    return BeyondTheLaw() if minor > queries.reserve_room(unit) else None
 
 
 @transaction.atomic
 def propose_cover(*, amount_minor: int, by: Principal, at: datetime) -> int:
     """Propose to the members to cover a loss, or part of it, out of the reserve; return the number of the proposal.
 
-    :raises NoSuchLoss, ReserveShort: when it could not be done
+    :raises NoSuchLoss, ReserveShort, BeyondTheLaw: when it could not be done
     """
     by.must(WORK_OUT)
     Tenant.lock_current()
@@ -57,7 +67,7 @@ def propose_cover(*, amount_minor: int, by: Principal, at: datetime) -> int:
 def cover(*, amount_minor: int, decision: str, by: Principal, at: datetime) -> None:
     """Book what the members decided, once: out of the reserve, into what is left of losses.
 
-    :raises NoSuchLoss, ReserveShort: when it can no longer be done
+    :raises NoSuchLoss, ReserveShort, BeyondTheLaw: when it can no longer be done
     """
     by.must(BOOK)
     Tenant.lock_current()

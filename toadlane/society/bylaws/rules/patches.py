@@ -125,6 +125,8 @@ def judge(document: Document, patch: Patch, *, version: int, passed_by: str, pas
     :param document: the rules in force, of number `version`
     :param passed_by: the procedure that passed it
     """
+    if patch.base > version:
+        return Verdict("rejected", "unknown_version")
     for why in _faults(document, patch, passed_by=passed_by, passed_on=passed_on):
         return Verdict("rejected", why)
     earliest = passed_on + timedelta(days=delay_days(document, patch))
@@ -190,7 +192,7 @@ def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
         yield "entrenched"
     if op.procedure is not None and op.procedure not in procedures:
         yield "unknown_procedure"
-    if not same(rule["value"], op.expect):
+    if not still(rule, op.expect):
         yield "conflict"
     if op.sets:
         yield from _faults_of_value(rule, op)
@@ -268,6 +270,17 @@ def same(value: Any, expected: Any) -> bool:
     return type(value) is type(expected) and bool(value == expected)
 
 
+def still(rule: Mapping[str, Any], expected: Any) -> bool:
+    """Say whether a rule is what was expected: the same value, or the same rate written otherwise, as "0.1" is "0.10"."""
+    value = rule["value"]
+    if rule["type"] != "rate" or not isinstance(value, str) or not isinstance(expected, str):
+        return same(value, expected)
+    try:
+        return rate(value) == rate(expected)
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
 def apply(document: Document, patch: Patch) -> Document:
     """Return the document after the patch. The argument is left alone; both share what the patch does not touch.
 
@@ -284,7 +297,7 @@ def apply(document: Document, patch: Patch) -> Document:
             continue
         if rule is None:
             raise NotAllowed(_("The bylaws have no rule “%(rule)s”.") % {"rule": op.rule})
-        if not same(rule["value"], op.expect):
+        if not still(rule, op.expect):
             raise Conflict(_("“%(rule)s” is no longer what it was when this was proposed.") % {"rule": op.rule})
         known = texts.faults(rule)
         rule = rules[op.rule] = deepcopy(rule)

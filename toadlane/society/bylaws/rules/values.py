@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
+from toadlane.ui import formats
 
 UNITS = {
     "seconds": timedelta(seconds=1),
@@ -136,7 +137,7 @@ def _named(value: Mapping[str, Any], language: str, nobody: str) -> str:
 
 _WRITERS: dict[str, Any] = {
     "rate": lambda value, rule, language: _percent(rate(value), language),
-    "money": lambda value, rule, language: numbers.format_currency(major(value, rule["unit"]), rule["unit"], locale=language),
+    "money": lambda value, rule, language: formats.plain(Money(value, rule["unit"]), language),
     "int": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "duration": lambda value, rule, language: numbers.format_decimal(value, locale=language),
     "flag": lambda value, rule, language: _("yes") if value else _("no"),
@@ -147,7 +148,7 @@ _WRITERS: dict[str, Any] = {
 
 def major(minor: int, currency: str) -> Decimal:
     """Return minor units as a decimal of the currency's main unit."""
-    return Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+    return Decimal(Money(minor, currency).amount)
 
 
 def _percent(share: Fraction, language: str) -> str:

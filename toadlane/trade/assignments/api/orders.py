@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from ninja import Header
 
 from toadlane.kernel.money import Money
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import queries, schemas, services
 from toadlane.trade.assignments.api.common import money_of, note_of, order_at, order_whole, quote_of, remark_of, router
@@ -64,6 +65,7 @@ def quote_credit_pdf(request: CoopRequest, token: str, note: int) -> Any:
     return _note_pdf(request, _at(token), note, is_client=True)
 
 
+@answers_with("application/pdf")
 def _note_pdf(request: CoopRequest, found: Any, pk: int, *, is_client: bool = False) -> HttpResponse:
     note = queries.credit_note(found, pk)
     if note is None:
@@ -77,6 +79,7 @@ def quote_pdf(request: CoopRequest, token: str) -> Any:
     return _pdf(request, _at(token), is_client=True)
 
 
+@answers_with("application/pdf")
 def _pdf(request: CoopRequest, found: Any, *, is_client: bool = False) -> HttpResponse:
     if found.invoice is None:
         raise Http404

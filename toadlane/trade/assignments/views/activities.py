@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.deeds import done
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import forms, queries, services
 from toadlane.trade.assignments.permissions import MANAGE, NAME, OFFICE
-from toadlane.trade.assignments.views.common import activity_at, assignment_at, crumbs, done, of_activity, press, typed
+from toadlane.trade.assignments.views.common import activity_at, assignment_at, crumbs, of_activity, press, typed
 from toadlane.ui.shapes import Crumb
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.money.payments import queries as payments
+from toadlane.plumbing.access.deeds import done
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import forms, queries, services
-from toadlane.trade.assignments.views.common import assignment_at, crumbs, done, of_activity, press
+from toadlane.trade.assignments.views.common import assignment_at, crumbs, of_activity, press
 from toadlane.ui.shapes import Crumb
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,22 +35,6 @@ def assignment_at(request: CoopRequest, pk: int) -> Any:
 
 def typed(request: CoopRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def done(request: CoopRequest, form: Form, deed: Callable[[], Any], told: str = "") -> bool:
-    """Do what a form asks and say so; or leave the form with what is wrong and what to do."""
-    if not form.is_bound or not form.is_valid():
-        return False
-    try:
-        deed()
-    except Refused:
-        raise
-    except Expected as error:
-        form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
-        return False
-    if told:
-        messages.success(request, told)
-    return True
 
 
 def press(request: CoopRequest, deed: Callable[[], Any], told: str) -> None:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.deeds import done
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import forms, queries, services
 from toadlane.trade.assignments.permissions import CALCULATE, FUND, OFFICE
-from toadlane.trade.assignments.views.common import done, typed
+from toadlane.trade.assignments.views.common import typed
 
 
 @login_required

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from toadlane.plumbing.access.deeds import done
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.assignments import forms, queries, services
 from toadlane.trade.assignments.permissions import MANAGE
-from toadlane.trade.assignments.views.common import activity_at, assignment_at, crumbs, done, of_activity, typed
+from toadlane.trade.assignments.views.common import activity_at, assignment_at, crumbs, of_activity, typed
 from toadlane.ui.shapes import Crumb
 
 

@@ -36,21 +36,31 @@ class NothingReported(Expected):
 
 
 def report(*, year: int, by: Principal, at: datetime) -> bytes:
-    """Return the report of a year as XML. Sellers of whom neither name nor place is known are left out: the page names them.
+    """Return the report of a year as XML, to look at: what is handed in is made by `hand_in`, and kept.
+
+    Sellers of whom neither name nor place is known are left out: the page names them.
 
     :raises CoopUnknown: when the co-op has not said who it is
     """
     by.must(REPORT)
+    return dpi.write(message(year=year, at=at))
+
+
+def message(*, year: int, at: datetime) -> dpi.Report:
+    """Return a year's report as it is now. An instrument: whoever calls has asked.
+
+    :raises CoopUnknown:
+    """
     own = invoicing.particulars_of(None)
     if own is None:
         raise CoopUnknown
     coop = coops.of_scope(current_coop_id())
     made = at.astimezone(CENTRAL)
     reference = f"{own.country}{year}{own.country}-{coop.slug}-{made:%Y%m%dT%H%M%S}"
-    return dpi.write(dpi.Report(
+    return dpi.Report(
         year=year, reference=reference, made_at=made, operator=invoicing.party(own), platform=coop.name,
         sellers=queries.reported(year),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 def copy_of(*, year: int, by: Principal, at: datetime) -> bytes:

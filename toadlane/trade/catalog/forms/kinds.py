@@ -121,6 +121,12 @@ class FieldForm(forms.Form):
         super().__init__(*args, **kwargs)
         _names_fields(self, names, main)
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("options", "").strip() and said.get("type") in set(TYPE_LABELS) - {"enum", "multi_enum"}:
+            self.add_error("options", _("Only a list is chosen from. Choose one above, or empty these lines."))
+        return said
+
     def said(self) -> dict[str, Any]:
         own = {name: self.cleaned_data[name] for name in ("type", "privacy", "required", "filterable")}
         return own | {"names": _named(self)}

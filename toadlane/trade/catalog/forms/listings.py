@@ -191,10 +191,6 @@ class SearchForm(forms.Form):
             self.fields[one.name] = forms.ChoiceField(label=one.label, choices=[("", _("Any")), *one.options], required=False)
 
     @property
-    def filter_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.narrowing]
-
-    @property
     def is_open(self) -> bool:
         """Say whether the less common half of the form is in use."""
         return any(self.data.get(name) for name in ("near", "km", "least", "most", "starts", "ends", "box", *self.narrowing))

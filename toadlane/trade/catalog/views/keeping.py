@@ -30,7 +30,9 @@ def mine(request: CoopRequest) -> HttpResponse:
         {"listing": one, "picture": files.sources(one.cover) if one.cover else None, "price": queries.price_text(one, untaxed)}
         for one in rows.items
     ]
-    return render(request, "catalog/mine.html", {"cards": cards, "page": rows, "crumbs": crumbs_to(Crumb(_("What you offer")))})
+    return render(request, "catalog/mine.html", {
+        "cards": cards, "page": rows, "may_offer": bool(_offered(request)), "crumbs": crumbs_to(Crumb(_("What you offer"))),
+    })  # fmt: skip
 
 
 def choose_kind(request: CoopRequest) -> HttpResponse:

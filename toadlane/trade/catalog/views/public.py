@@ -1,11 +1,9 @@
-import json
 from typing import Any
 
 from django.forms import DateField, DecimalField, Select
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -108,7 +106,7 @@ def detail(request: CoopRequest, pk: int) -> HttpResponse:
         "pins": [found.pin] if found.pin else [],
         "panels": [panel for panel in panels if panel],
         "crumbs": crumbs_to(Crumb(listing.title)),
-        "schema": _as_script(_schema(request, found)),
+        "for_machines": _for_machines(request, found),
         "address": coops.address(request.coop, "catalog:detail", pk=pk),
         "image": _image(request, found),
         # The calendars are kept a room above.
@@ -124,21 +122,12 @@ def _image(request: CoopRequest, found: queries.Detail) -> str:
     return files.address(found.listing.cover, found.listing.cover.widths[-1], base=home) if found.listing.cover else ""
 
 
-def _as_script(about: dict[str, Any]) -> SafeString:
-    """Return data for machines, written so that nothing in it can end its element."""
-    text = json.dumps(about, ensure_ascii=False)
-    for sign, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(sign, safe)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')
-
-
-def _schema(request: CoopRequest, found: queries.Detail) -> dict[str, Any]:
+def _for_machines(request: CoopRequest, found: queries.Detail) -> dict[str, Any]:
     """Return the listing in the words of schema.org, for search engines."""
     listing = found.listing
     seller = {"@type": "Organization", "name": listing.provider.name if listing.provider else request.coop.name}
     is_sold = listing.process == "purchase"
     about: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": "Product" if is_sold else "Service",
         "name": listing.title,
         "description": listing.text[:500],

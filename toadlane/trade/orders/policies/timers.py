@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from toadlane.trade.orders.policies.faults import BadProcess
 
-# What a timer may count from. `entered` is the moment the order came into its present state.
-ANCHORS = frozenset({"placed", "paid", "start", "end", "done", "entered"})
-TIMED = frozenset({"start", "end"})
+# What a timer may count from. `entered` is the moment the order came into its present state, `day` the first one of the day
+# on which it starts, by the clocks of the co-op.
+ANCHORS = frozenset({"placed", "paid", "day", "start", "end", "done", "entered"})
+TIMED = frozenset({"day", "start", "end"})
 # Lengths that a rule sets, and in which unit.
 NAMED = {
     "confirm_hours": ("trade.confirm_hours", timedelta(hours=1)),

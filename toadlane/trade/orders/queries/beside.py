@@ -18,13 +18,19 @@ COMES = ("visit", "booking")
 
 @dataclass(frozen=True)
 class Beside:
-    """:param state: `promised` is charged after the visit, `charged` was, and `suggested` is charged only if they promise it"""
+    """
+    :param state: `promised` is charged after the visit, `charged` was, and `suggested` is charged only if they promise it
+    :param wallet: the code of the wallet into which it can be promised
+    :param is_for_later: nobody knows yet who comes, so that there is no wallet into which it could be promised
+    """
 
     text: str
     amount: Money
     state: str
     url: str
     rule: Decided | None = None
+    wallet: str = ""
+    is_for_later: bool = False
 
 
 def of_quote(quote: Any, book: Book, *, customer_id: int | None) -> list[Beside]:
@@ -56,8 +62,19 @@ def _beside(kind: str, suggested: Money, book: Book, customer_id: int | None, wo
         return [Beside(told(plan.wallet.person.name), plan.amount, "promised", _plans()) for plan in plans]
     if kind != "visit":
         return []
-    text = _("Suggested for each visit, for the days off of whoever comes")
-    return [Beside(text, suggested, "suggested", _plans(), mark(book, benefits.SUGGESTED))]
+    return [_suggestion(suggested, book, customer_id, worker_id)]
+
+
+def _suggestion(suggested: Money, book: Book, customer_id: int | None, worker_id: int | None) -> Beside:
+    """Say what is suggested, and lead to the wallet of whoever comes as soon as that is somebody who has one."""
+    rule = mark(book, benefits.SUGGESTED)
+    wallet = benefits.of_person(worker_id) if worker_id and customer_id and worker_id != customer_id else None
+    if wallet is None:
+        text = _("Suggested for each visit, for the days off of whoever comes")
+        return Beside(text, suggested, "suggested", _plans() if worker_id else "", rule, is_for_later=not worker_id)
+    text = _("Suggested for each visit, for the days off of %(name)s: promise it") % {"name": wallet.person.name}
+    url = reverse("benefits:give", args=[wallet.code], urlconf=COOP_URLS) + "?rhythm=visit"
+    return Beside(text, suggested, "suggested", url, rule, wallet=wallet.code)
 
 
 def _plans() -> str:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from toadlane.kernel.dates import at_wall_time, wall_time
 from toadlane.plumbing.tenancy.scope import current_coop_id
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
@@ -57,13 +60,30 @@ def documents(coop: Coop) -> Mapping[str, Any]:
     return dict(coop.config.get("processes", {}))
 
 
-def anchors(order: Order) -> dict[str, datetime]:
-    """Return the instants that timers count from. Those that have not come yet are missing."""
-    times = {
-        "placed": order.placed_at, "paid": order.paid_at, "start": order.starts_at, "end": order.ends_at, "done": order.done_at,
-        "entered": order.state_since,
-    }  # fmt: skip
-    return {name: at for name, at in times.items() if at is not None}
+class Anchors(dict[str, datetime]):
+    """The instants that timers count from. Those that have not come yet are missing."""
+
+    def __init__(self, order: Order) -> None:
+        times = {
+            "placed": order.placed_at, "paid": order.paid_at, "start": order.starts_at, "end": order.ends_at,
+            "done": order.done_at, "entered": order.state_since,
+        }  # fmt: skip
+        super().__init__({name: at for name, at in times.items() if at is not None})
+
+    def __missing__(self, name: str) -> datetime:
+        """Work out when the day of the order begins. The co-op is asked for its clocks only when a timer asks for this."""
+        if name != "day":
+            raise KeyError(name)
+        zone = ZoneInfo(coops.of_scope(current_coop_id()).time_zone)
+        self[name] = at_wall_time(datetime.combine(wall_time(self["start"], zone).date(), time(0)), zone)
+        return self[name]
+
+
+def opens(order: Order, transition: str) -> datetime | None:
+    """Return the first moment at which a transition may be made, from whatever state; None where the process says nothing."""
+    timers_of = (t.opens for t in of(order).transitions if t.name == transition and t.opens)
+    lengths = Lengths(lambda: bylaws.book(version=order.bylaws_version))
+    return min((timer.at(Anchors(order), lengths) for timer in timers_of), default=None)
 
 
 class Lengths(dict[str, timedelta]):

@@ -7,12 +7,10 @@ given back. `Under` makes of these facts what its document would have made of th
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from toadlane.kernel.money import Money
-from toadlane.kernel.rates import half_up
 from toadlane.money.ledger import queries as books
 from toadlane.society.bylaws.queries import Book
 from toadlane.trade.catalog import queries as catalog
@@ -175,22 +173,16 @@ class Under:
     def _shared(self, sums: splits.Sums, takes: timedelta | None, past: Past | None = None) -> Came:
         left: Sequence[splits.Share] = sums.shares
         for minor in (*past.back_before, *past.back_after) if past else ():
-            _gave, left = _take(left, minor)
+            _gave, left = _take(left, minor, sums.shares)
         of = {share["kind"]: share["minor"] for share in left}
-        rest, fund, on_top = sum(of.values()), splits.community(left, self.book), splits.on_top(left)
         # By the agent's model the VAT is in the provider's part; what goes back takes its part of the tax along.
-        owed = (
-            0
-            if "sales" in of
-            else half_up(Fraction(sums.vat.minor * (rest - on_top), (sums.total - sums.on_top).minor))
-            if rest
-            else 0
-        )
+        vat = splits.vat_in(left, vat=sums.vat.minor, price=(sums.total - sums.tip - sums.on_top).minor)
+        owed = 0 if "vat" in of else vat
         work, aside, sales = of.get(splits.PROVIDER, 0) - owed, of.get("benefits", 0), of.get("sales", 0)
         return Came(
-            customers=rest, members=work + of.get("tip", 0), vat=of.get("vat", 0) + owed, aside=aside,
+            customers=sum(of.values()), members=work + of.get("tip", 0), vat=vat, aside=aside,
             fee=sum(of.get(kind, 0) for kind in splits.THE_FEE), fee_vat=sum(of.get(kind, 0) for kind in splits.TAX_ON_IT),
-            sales=sales, fund=fund, net=sums.net.minor,
+            sales=sales, fund=splits.community(left, self.book), net=sums.net.minor,
             minutes=takes // timedelta(minutes=1) if takes else 0, worked=work + aside + sales if takes else 0,
         )  # fmt: skip
 
@@ -206,6 +198,8 @@ class Under:
         return Came(kept, kept, 0, 0, 0, 0, 0, 0, sums.net.minor, 0, 0)
 
 
-def _take(left: Sequence[splits.Share], minor: int) -> tuple[Sequence[splits.Share], Sequence[splits.Share]]:
+def _take(
+    left: Sequence[splits.Share], minor: int, whole: Sequence[splits.Share]
+) -> tuple[list[splits.Share], list[splits.Share]]:
     there = sum(share["minor"] for share in left)
-    return splits.take_back(left, there if minor == THE_REST else min(minor, there))
+    return splits.take_back(left, there if minor == THE_REST else min(minor, there), whole)

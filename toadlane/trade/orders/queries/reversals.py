@@ -10,7 +10,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import CHARGED_BACK
 from toadlane.money.payments.queries import Bearer
-from toadlane.trade.orders.models import Chargeback, Chore, Order, Refund
+from toadlane.trade.orders.models import Chore, Order, Refund
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +56,3 @@ def _reversal(order: Order, at: datetime, amount: Money, state: str, legs: Seque
 def is_by_a_bank(refund_id: int) -> bool:
     """Whether money went back because a bank took it."""
     return Refund.objects.filter(pk=refund_id, chargeback__isnull=False).exists()
-
-
-def open_chargebacks() -> list[Chargeback]:
-    """Return what banks took back and is not decided yet, the oldest first."""
-    rows = Chargeback.objects.filter(state=Chargeback.State.OPEN).select_related("order")
-    return list(rows.order_by("opened_at", "pk"))

@@ -144,7 +144,7 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
 
 def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
     """Return what these sides can do with an order now."""
-    anchors = processes.anchors(order)
+    anchors = processes.Anchors(order)
     lengths = processes.Lengths(lambda: bylaws.book(version=order.bylaws_version))
     found = []
     for transition in processes.of(order).leaving(order.state):

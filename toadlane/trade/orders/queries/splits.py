@@ -173,6 +173,17 @@ def community(shares: Sequence[Share], book: Book) -> int:
     return half_up(sum(_sum(shares, kind) for kind in THE_FEE) * rate(book.value("fees.community")))
 
 
+def vat_in(left: Sequence[Share], *, vat: int, price: int) -> int:
+    """Return the VAT in what is left: a share of its own where the co-op sells, else its part of the price that is left.
+
+    :param vat: what was in the price when all of it was there; neither holds tips, nor what is paid on top
+    """
+    if own := _sum(left, "vat"):
+        return own
+    now = sum(share["minor"] for share in left if share["kind"] not in ("tip", *ON_TOP))
+    return half_up(Fraction(vat * now, price)) if _sum(left, PROVIDER) else 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rest:
     """What is left of a price after refunds, in the form of a price."""
@@ -197,11 +208,11 @@ class Rest:
 
 def rest(order: Any) -> Rest:
     """Return what is left of the shares of a paid order; the tax in them shrinks with the price it was worked out from."""
-    tip = _sum(order.left, "tip")
-    kept = order.captured_minor - order.refunded_minor
-    before, now = order.total_minor - order.tip_minor - order.on_top_minor, kept - tip - on_top(order.left)
-    vat = _sum(order.left, "vat") or (half_up(Fraction(order.vat_minor * now, before)) if _sum(order.left, PROVIDER) else 0)
-    amounts = {"vat": vat, "tip": tip, "total": kept}
+    price = order.total_minor - order.tip_minor - order.on_top_minor
+    amounts = {
+        "vat": vat_in(order.left, vat=order.vat_minor, price=price), "tip": _sum(order.left, "tip"),
+        "total": order.captured_minor - order.refunded_minor,
+    }  # fmt: skip
     return Rest(split=order.left, **{name: Money(minor, order.currency) for name, minor in amounts.items()})
 
 

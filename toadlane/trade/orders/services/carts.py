@@ -15,7 +15,7 @@ from toadlane.trade.orders.models import Cart, CartItem
 from toadlane.trade.orders.permissions import PLACE, USE_CART
 from toadlane.trade.orders.queries import processes
 from toadlane.trade.orders.services import checkout, quoting
-from toadlane.trade.orders.services.errors import EmptyCart, NotOnSale, OneAtATime
+from toadlane.trade.orders.services.errors import DearerNow, EmptyCart, NotOnSale, OneAtATime
 
 MOST = 999
 
@@ -63,17 +63,19 @@ def put(
 
 def check_out_cart(
     *, cart: Cart, contact: checkout.Contact, key: str, coop: Coop, by: Principal, at: datetime, method: str = "card",
-    card: Card | None = None, return_url: str = "",
+    card: Card | None = None, return_url: str = "", seen: int | None = None,
 ) -> checkout.Placed:  # fmt: skip
     """Order all that lies in a cart, one order a thing, and pay once. The cart is empty afterwards.
 
+    :param seen: what the buyer was shown that it comes to, in minor units; no more than that is ordered
     :raises EmptyCart: when nothing lies in it
+    :raises DearerNow: when a price has risen since
     """
     by.must(USE_CART, cart)
     known = checkout.placed_before(key=key, by=by)
     if known is not None:
         return known
-    quote_ids = _quotes(cart, coop, by, at)
+    quote_ids = _quotes(cart, coop, seen, by, at)
     placed = checkout.check_out(
         quote_ids=quote_ids, contact=contact, key=key, by=by, at=at, method=method, card=card, return_url=return_url
     )
@@ -82,13 +84,16 @@ def check_out_cart(
 
 
 @transaction.atomic
-def _quotes(cart: Cart, coop: Coop, by: Principal, at: datetime) -> list[UUID]:
+def _quotes(cart: Cart, coop: Coop, seen: int | None, by: Principal, at: datetime) -> list[UUID]:
     items = list(cart.items.order_by("listing_id", "pk"))
     if not items:
         raise EmptyCart(hint=_("Put something in it first."))
-    return [
+    quotes = [
         quoting.quote(
             wish=quoting.Wish(listing_id=item.listing_id, quantity=item.quantity, variant=item.variant), by=by, at=at, coop=coop
-        ).pk
+        )
         for item in items
     ]  # fmt: skip
+    if seen is not None and sum(quote.total_minor for quote in quotes) > seen:
+        raise DearerNow
+    return [quote.pk for quote in quotes]

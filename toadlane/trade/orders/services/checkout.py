@@ -156,10 +156,13 @@ def try_again(*, checkout: Checkout, key: str, by: Principal, at: datetime, retu
     """
     by.must(PLACE)
     known = payments_made.of_subject(checkout.subject)
-    if known is not None and known.state != State.FAILED:
+    if known is not None and (known.doing or known.state not in (State.CREATED, State.FAILED, State.VOIDED)):
         return known
     orders = list(checkout.orders.select_related("process"))
-    if any(processes.of(order).find("pay", order.state) is None for order in orders):
+    waits = [processes.of(order).find("pay", order.state) is not None for order in orders]
+    if known is not None and known.state == State.CREATED and any(waits):
+        return known
+    if not all(waits):
         raise QuoteExpired
     return payments.begin(
         subject=checkout.subject, amount=checkout.total, method=checkout.method, key=f"{checkout.subject}:{key}"[:120], by=by,

@@ -11,12 +11,13 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger.services import Leg
 from toadlane.money.payments import queries as payments_made
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Payment, State
+from toadlane.money.payments.models import Method, Payment, State
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.trade.orders.models import Chore, Order
 from toadlane.trade.orders.permissions import PLACE, RUN
+from toadlane.trade.orders.queries import processes
 
 PATIENCE = timedelta(seconds=30)
 TRIES = 30_000
@@ -85,9 +86,18 @@ def _void(chore: Chore, payment: Payment, by: Principal, at: datetime) -> bool:
     if payment.state == State.AUTHORISED:
         payment = payments.void(payment=payment, by=by, at=at)
         return payment.state == State.VOIDED
+    if payment.state in (State.CREATED, State.FAILED) and payment.method != Method.TRANSFER and not _waits(chore.order):
+        # Nobody is to pay for what cannot be had any more. Only a transfer may be on its way, and goes back when it comes.
+        payment = payments.void(payment=payment, by=by, at=at)
     if payment.state == State.CAPTURED and chore.minor:
         payments.refund(payment=payment, amount=Money(chore.minor, chore.order.currency), key=chore.key, by=by, at=at)
     return True
+
+
+def _waits(order: Order) -> bool:
+    """Whether something of the same checkout waits to be paid still."""
+    rows = Order.objects.filter(checkout_id=order.checkout_id).select_related("process")
+    return any(processes.of(row).find("pay", row.state) is not None for row in rows)
 
 
 def _refund(chore: Chore, payment: Payment, by: Principal, at: datetime) -> bool:

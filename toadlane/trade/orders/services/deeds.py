@@ -14,7 +14,7 @@ from toadlane.trade.booking.models import Booking, Resource
 from toadlane.trade.catalog import services as catalog
 from toadlane.trade.orders.events import ReviewsOpened
 from toadlane.trade.orders.models import Chore, Order
-from toadlane.trade.orders.queries import notice
+from toadlane.trade.orders.queries import notice, processes
 from toadlane.trade.orders.services import money
 from toadlane.trade.orders.services.errors import TooLate
 from toadlane.trade.orders.services.quoting import must_be_near
@@ -147,7 +147,10 @@ def move_slot(move: Any) -> None:
         _take(move.order, move.by, move.at)
     job = jobs.of_subject(move.order.subject)
     if job and job.state not in job.ENDED:
-        work.reschedule(job=job, starts=move.order.starts_at, ends=move.order.ends_at, by=_system(), at=move.at)
+        work.reschedule(
+            job=job, starts=move.order.starts_at, ends=move.order.ends_at, earliest=processes.opens(move.order, "start"),
+            by=_system(), at=move.at,
+        )  # fmt: skip
 
 
 # --- work

@@ -39,7 +39,7 @@ def offer(*, order: Order, by: Principal, at: datetime) -> Offer | None:
     job = work.open_job(
         subject=order.subject, title=order.title, starts=order.starts_at, ends=order.ends_at,
         bylaws_version=order.bylaws_version, by=by, at=at, tasks=_checklist(order), area=order.spec.get("area", ""),
-        latitude=order.spec.get("latitude"), longitude=order.spec.get("longitude"),
+        latitude=order.spec.get("latitude"), longitude=order.spec.get("longitude"), earliest=processes.opens(order, "start"),
     )  # fmt: skip
     made = work.offer_next(job=job, candidates=_candidates(order, at), by=by, at=at, chosen=order.spec.get("chosen"))
     if made is None and processes.of(order).find("decline", order.state):

@@ -111,6 +111,12 @@ class QuoteOutdated(Expected):
     hint = _("Ask for the price again.")  # type: ignore[assignment]
 
 
+class DearerNow(Expected):
+    words = _("It costs more now than you were shown, and nothing was ordered.")
+    field = "total_minor"
+    hint = _("Look at the new price, and order again if you like it.")  # type: ignore[assignment]
+
+
 class NoSuchQuote(Expected):
     words = _("There is no such price.")
     status = 404

@@ -143,12 +143,12 @@ def set_timer(order: Order, process: Process, move: Move | None = None) -> None:
         for name, value in move.changes.items():
             setattr(order, name, value)
     lengths = processes.Lengths(lambda: move.book if move else bylaws.book(version=order.bylaws_version))
-    due = process.due(order.state, processes.anchors(order), lengths)
+    due = process.due(order.state, processes.Anchors(order), lengths)
     order.due_at, order.due_to = due if due else (None, "")
 
 
 def _must_be_open(move: Move) -> None:
-    anchors, lengths = processes.anchors(move.order), processes.Lengths(lambda: move.book)
+    anchors, lengths = processes.Anchors(move.order), processes.Lengths(lambda: move.book)
     if (opens := move.transition.opens) and move.at < (since := opens.at(anchors, lengths)):
         raise TooEarly(_("This can be done from %(when)s on.") % {"when": _local(since)})
     if (closes := move.transition.closes) and move.at >= (until := closes.at(anchors, lengths)):

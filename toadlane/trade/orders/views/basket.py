@@ -15,11 +15,12 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import DoorForm, PayForm, QuantityForm
+from toadlane.trade.orders.forms import BasketForm, DoorForm, QuantityForm
 from toadlane.trade.orders.views import common, listings
 from toadlane.ui import formats
 
 CART = "orders.cart"
+MOST = 999
 
 
 def _cart(request: CoopRequest) -> Any:
@@ -64,12 +65,14 @@ def put(request: CoopRequest, pk: int) -> HttpResponse:
     """Change how many of something lie in the basket, or take it out."""
     if catalog.one(pk) is None:
         raise Http404
-    cart, said = _cart(request), request.POST.get("quantity", "0")
-    quantity = int(said) if said.isascii() and said.isdigit() and len(said) < 4 and "out" not in request.POST else 0
-    if cart is not None:
+    cart, said = _cart(request), "0" if "out" in request.POST else request.POST.get("quantity", "").strip()
+    if not (said.isascii() and said.isdigit() and len(said) <= len(str(MOST))):
+        told = _("“%(typed)s” is no number of pieces: nothing was changed. Write a whole number up to %(most)s; 0 takes it out.")
+        messages.error(request, told % {"typed": said[:200], "most": MOST})
+    elif cart is not None:
         try:
             orders.put(
-                cart=cart, listing_id=pk, quantity=quantity, coop=request.coop, by=request.by, at=request.now,
+                cart=cart, listing_id=pk, quantity=int(said), coop=request.coop, by=request.by, at=request.now,
                 variant=request.POST.get("variant", "")[:40],
             )  # fmt: skip
         except Expected as error:
@@ -85,16 +88,23 @@ def pay_basket(request: CoopRequest) -> HttpResponse:
         return redirect("orders:basket")
     posted = request.POST if request.method == "POST" else None
     contact = DoorForm(posted, initial=common.contact_of(request), country=request.coop.country)
-    pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
+    seen = inside.total.minor if inside.total else None
+    about: dict[str, Any] = {
+        "methods": common.methods(request), "initial": {"nonce": common.nonce(request), "seen": seen},
+    }  # fmt: skip
+    pay = BasketForm(posted, **about)
     if posted is not None and contact.is_valid() and pay.is_valid():
         request.session[common.CONTACT] = contact.cleaned_data
         try:
             placed = orders.check_out_cart(
                 cart=cart, contact=common.as_contact(contact.cleaned_data), key=f"cart:{cart.pk}:{pay.cleaned_data['nonce']}",
                 coop=request.coop, by=request.by, at=request.now, method=pay.cleaned_data["method"] or "card",
-                return_url=common.return_url(request),
+                return_url=common.return_url(request), seen=pay.cleaned_data["seen"],
             )  # fmt: skip
             return common.placed_now(request, placed)
+        except orders.DearerNow as error:
+            messages.error(request, f"{error} {error.hint}")
+            pay = BasketForm(**about)
         except Expected as error:
             messages.error(request, f"{error} {error.hint}".strip())
     shown = {"inside": inside, "contact_form": contact, "form": pay}

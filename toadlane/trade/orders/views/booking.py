@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money, NotAnAmount
+from toadlane.kernel.money import Money
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import DoorForm, PayForm
+from toadlane.trade.orders.forms import DoorForm, ExtrasForm, PayForm
 from toadlane.trade.orders.policies.price_list import often
 from toadlane.trade.orders.queries import notice, showing, times
 from toadlane.trade.orders.views import common
@@ -27,6 +27,7 @@ from toadlane.ui import formats, nav
 from toadlane.ui.shapes import Step
 
 STEPS = ("home", "clean", "door", "pay")
+MOST = 20  # of one extra in a visit
 
 
 class Chosen:
@@ -35,26 +36,27 @@ class Chosen:
     def __init__(self, request: CoopRequest, card: Any, zone: ZoneInfo) -> None:
         said = request.GET
         self.size, self.level = said.get("size", ""), said.get("level", "") or (card.levels[0].id if card.levels else "")
-        self.addons = {a.id: _whole(said.get(f"addon_{a.id}", ""), 20 if a.per != "visit" else 1) for a in card.addons}
+        language = get_language() or "en"
+        extras = [(a.id, catalog.say(a.names, language), MOST if a.per != "visit" else 1) for a in card.addons]
+        self.extras = ExtrasForm(said, addons=extras, currency=request.coop.currency)
+        self.extras.full_clean()
+        self.addons = self.extras.counts()
         self.every_weeks = _whole(said.get("often", ""), 12)
         self.slot = _instant(said.get("slot", ""), zone)
-        self.tip = said.get("tip", "")
+        self.tip_minor = self.extras.cleaned_data.get("tip", 0)
         self.week = _day(said.get("week", ""))
         self.step = said.get("step", "") if said.get("step") in STEPS else "clean" if self.size else "home"
 
-    def wish(self, currency: str, area: str = "", vat_number: str = "") -> orders.Wish:
-        try:
-            tip = Money.parse(self.tip.replace(",", "."), currency).minor if self.tip else 0
-        except NotAnAmount:
-            tip = 0
+    def wish(self, area: str = "", vat_number: str = "") -> orders.Wish:
         return orders.Wish(
             size=self.size, level=self.level, addons=self.addons, every_weeks=self.every_weeks, starts=self.slot,
-            tip_minor=max(tip, 0), area=area, vat_number=vat_number,
+            tip_minor=self.tip_minor, area=area, vat_number=vat_number,
         )  # fmt: skip
 
     def query(self, **changes: Any) -> str:
-        known: dict[str, Any] = {"size": self.size, "level": self.level, "often": self.every_weeks or "", "tip": self.tip}
-        known |= {f"addon_{name}": count for name, count in self.addons.items() if count}
+        """Return all of it for an address, as it was typed."""
+        known: dict[str, Any] = {"size": self.size, "level": self.level, "often": self.every_weeks or ""}
+        known |= {bound.name: said for bound in self.extras if (said := bound.value()) not in (None, "", "0")}
         known |= {"slot": self.slot.isoformat() if self.slot else "", "step": self.step}
         return urlencode({name: value for name, value in (known | changes).items() if value != ""})
 
@@ -72,6 +74,8 @@ def book(request: CoopRequest) -> HttpResponse:
     chosen = Chosen(request, card, zone)
     if not any(size.id == chosen.size for size in card.sizes):
         chosen.step = "home"
+    if chosen.step in ("door", "pay") and chosen.extras.errors:
+        chosen.step = "clean"
     preview, trouble = _preview(request, chosen)
     if chosen.step in ("door", "pay") and (preview is None or preview.starts_at is None):
         messages.info(request, trouble or _("Choose a day and a time first."))
@@ -112,6 +116,7 @@ def _clean(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any
     ]  # fmt: skip
     addons = [
         {"id": a.id, "name": catalog.say(a.names, language), "price": a.price, "is_counted": a.per != "visit", "per": a.per,
+         "field": chosen.extras[f"addon_{a.id}"],
          "count": chosen.addons[a.id], "is_included": a.id in level.includes}
         for a in card.addons
     ]  # fmt: skip
@@ -164,9 +169,7 @@ def _place(request: CoopRequest, chosen: Chosen, said: dict[str, str], form: Pay
     by, at, key, method = request.by, request.now, f"book:{form.cleaned_data['nonce']}", form.cleaned_data["method"] or "card"
     if known := orders.placed_before(key=key, by=by):
         return known
-    quote = orders.quote(
-        wish=chosen.wish(request.coop.currency, said.get("area", ""), said.get("vat_number", "")), by=by, at=at, coop=request.coop
-    )
+    quote = orders.quote(wish=chosen.wish(said.get("area", ""), said.get("vat_number", "")), by=by, at=at, coop=request.coop)
     return orders.check_out(
         quote_ids=[quote.pk], contact=common.as_contact(said), key=key, by=by, at=at, method=method,
         return_url=common.return_url(request),
@@ -178,9 +181,7 @@ def _preview(request: CoopRequest, chosen: Chosen) -> tuple[Any, str]:
         return None, ""
     try:
         number = common.contact_of(request).get("vat_number", "")
-        made = orders.preview(
-            wish=chosen.wish(request.coop.currency, vat_number=number), by=request.by, at=request.now, coop=request.coop
-        )
+        made = orders.preview(wish=chosen.wish(vat_number=number), by=request.by, at=request.now, coop=request.coop)
     except Expected as error:
         return None, f"{error} {error.hint}".strip()
     return made, ""

@@ -20,6 +20,13 @@
     } catch { /* Where nothing may be stored, the browser's own memory has to do. */ }
   }
 
+  // What opens beside the edge of the page opens towards its middle.
+  document.addEventListener("toggle", ({ target }) => {
+    if (!target.open || !target.matches("details.decided")) return;
+    const panel = target.querySelector(".panel").getBoundingClientRect();
+    if (panel.left < 0 || panel.right > document.documentElement.clientWidth) target.classList.toggle("end");
+  }, true);
+
   // Leaflet is fetched when somebody asks for it, and not before.
   let leaflet;
   const fetched = () => leaflet ??= new Promise((done, failed) => {

@@ -161,6 +161,10 @@ class PaymentProvider:
         """Return the origins of the pages it leads payers to."""
         return []
 
+    def takes(self, amount: Money) -> bool:
+        """Whether it moves exactly this amount: some move only coarse steps of a currency with three decimals."""
+        return True
+
     def check(self, instrument: Instrument) -> None:
         """Complain about a card that cannot be one, before anything is tried.
 

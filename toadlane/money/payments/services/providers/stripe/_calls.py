@@ -8,6 +8,7 @@ from typing import Any
 import stripe
 import structlog
 
+from toadlane.kernel.currencies import exponent
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries
 from toadlane.money.payments.services.providers.port import NoAnswer
@@ -18,6 +19,8 @@ NAME = "stripe"
 TIMEOUTS = (5, 25)
 # Where Stripe counts otherwise than ISO 4217 does: it wants two decimals that its currencies do not have.
 SCALE = {"ISK": 100, "UGX": 100}
+# It moves no thousandths, of currencies that have them.
+STEP_OF_THREE_DECIMALS = 10
 
 
 class No(Exception):
@@ -68,6 +71,11 @@ def asking() -> Iterator[None]:
 
 def _decline(error: Any) -> str:
     return str(getattr(error.error, "decline_code", None) or "")
+
+
+def is_exact(amount: Money) -> bool:
+    """Whether Stripe can move just this amount."""
+    return exponent(amount.currency) < 3 or amount.minor % STEP_OF_THREE_DECIMALS == 0
 
 
 def theirs(amount: Money) -> int:

@@ -1,2 +1,0 @@
-def wire() -> None:
-    """Nothing to connect yet."""
