@@ -8,8 +8,8 @@ TYPED = (*FREE, "number", "email", "url", "tel", "date", "time", "datetime-local
 
 
 def clean(text: str) -> str:
-    """Return a text without what a browser changes in it: where its lines end, and space around it."""
-    return " ".join(text.split())
+    """Return a text without what is changed in it on the way: where its lines end, space around it, and zero bytes."""
+    return " ".join(text.replace("\x00", "").split())
 
 
 @dataclass

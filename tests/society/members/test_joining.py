@@ -160,13 +160,13 @@ def test_over_the_api_a_worker_is_given_the_desk_of_their_account(tidewater, ali
     assert delegate.post(f"{at}workers", sent, content_type="application/json").json()["has_account"]
     assert queries.workers_of(tidewater).get(name="Dana").person == dana
     assert not delegate.post(f"{at}workers", {"name": "Rosa"}, content_type="application/json").json()["has_account"]
-    for deed in ("workers", "delegates"):
-        answer = delegate.post(at + deed, {"name": "X", "contact": "no@example.test"}, content_type="application/json")
+    for deed, named in (("workers", {"name": "X"}), ("delegates", {})):
+        answer = delegate.post(at + deed, named | {"contact": "no@example.test"}, content_type="application/json")
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "nobody_signed_up", "contact")
         # Who has an account here is told to nobody else, whether it is so or not.
         for other, status in ((dana, 404), (charlie, 404)):
             for contact in ("no@example.test", "dana@example.test"):
-                asked = {"name": "Y", "contact": contact}
+                asked = named | {"contact": contact}
                 assert browser(other).post(at + deed, asked, content_type="application/json").status_code == status
 
 

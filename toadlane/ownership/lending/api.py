@@ -8,6 +8,7 @@ from ninja import Header, Router
 
 from toadlane.ownership.lending import permissions, queries, schemas, services
 from toadlane.plumbing.access import paging
+from toadlane.plumbing.access.files import answers_with
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 
@@ -68,6 +69,7 @@ def loan(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/{int:pk}/pdf", response={200: str}, summary="Its statement as a PDF to print")
+@answers_with("application/pdf")
 def loan_pdf(request: CoopRequest, pk: int) -> Any:
     made = services.printed(loan=_loan(request, pk), by=request.by, at=request.now)
     return HttpResponse(made, content_type="application/pdf")
