@@ -157,7 +157,7 @@ def test_only_a_year_that_is_over_and_only_the_office(year, january, office, roo
     assert desk.post(f"/c/market/billing/sellers/{before}/").status_code == 302
     page = desk.get(f"/c/market/billing/sellers/?year={before}").content.decode()
     made = SellerReport.objects.get()
-    assert made.reference in page and "Make the corrections" in page
+    assert made.reference in page.replace("<wbr>", "") and "Make the corrections" in page
     paths = (f"/c/market/billing/sellers/{before}/1.xml", f"/api/v1/coops/market/sellers/{before}/reports/1")
     assert [desk.get(path).content for path in paths] == [bytes(made.xml)] * 2
     assert browser(maker.person).get(paths[0]).status_code == 403 == browser(maker.person).get(paths[1]).status_code

@@ -68,7 +68,7 @@ def test_the_api_can_do_what_the_pages_can(inside, alice, worker):
     root = "/api/v1/coops/sparkle/calendar"
 
     def send(method: str, path: str, body: dict | None = None):
-        answer = getattr(page, method)(root + path, body, content_type="application/json")
+        answer = getattr(page, method)(root + path, "" if body is None else body, content_type="application/json")
         return answer.status_code, answer.json() if answer.content else None
 
     status, made = send("post", "/resources", {"name": "Van", "time_zone": "Europe/Zurich", "capacity": 2})

@@ -92,10 +92,17 @@ def test_any_string_comes_back_as_it_went_in_or_as_a_clear_no(api, text):
         assert api.client.get(HOME, {"text": text}).status_code in (200, 400, 422)
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/mine"), ("GET", "/queue"), ("PUT", "/kinds"), ("POST", "")])
-def test_a_stranger_is_not_let_in(market, client, alice, method, path):
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/mine", ""),
+        ("GET", "/queue", ""),
+        ("PUT", "/kinds", '{"kinds": []}'),
+        ("POST", "", '{"kind": "goods", "title": "x"}'),
+    ],
+)
+def test_a_stranger_is_not_let_in(market, client, alice, method, path, body):
     assert client.generic(method, HOME + path, "{}", "application/json").status_code in (401, 404)
-    body = '{"kinds": [], "kind": "goods", "title": "x"}'
     answer = browser(alice).generic(method, HOME + path, body, "application/json")
     # Somebody of another co-op may ask what is theirs here: nothing.
     assert answer.status_code == 404 or (path == "/mine" and answer.json()["items"] == [])

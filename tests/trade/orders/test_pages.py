@@ -10,6 +10,7 @@ from tests.conftest import browser, run_jobs
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments import services as paying
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.clock import queries as clock
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import token
@@ -84,7 +85,9 @@ def test_a_page_of_an_order_has_one_filled_button_the_next_step(inside, slate, w
     filled = re.compile(r'class="btn">([^<]+)<')
     assert filled.findall(delegate.get(page).content.decode()) == ["Say who goes"]
     delegate.post(f"{page}assign/", {"worker": slate.worker.pk})
-    named = delegate.get(page).content.decode()
+    assert filled.findall(delegate.get(page).content.decode()) == [], "days before it there is nothing to begin"
+    with clock.telling(order.starts_at):
+        named = delegate.get(page).content.decode()
     assert filled.findall(named) == ["Begin"] and "Send somebody else" in named
     assert f'<option value="{slate.worker.pk}" selected>' in named, "whoever was chosen stays chosen"
 
