@@ -145,6 +145,11 @@ def test_nothing_is_sent_to_the_account_of_the_dead_whatever_it_is_for(dana, boa
     assert bank_queries.usable([dana[0].pk], at) == {}
 
 
+def test_however_many_are_paid_at_once_the_dead_among_them_are_known(estate, dana):
+    pk = dana[0].pk
+    assert queries.of_the_dead(range(300_000)) == [pk] and queries.of_the_dead([pk + 1]) == []
+
+
 def test_the_board_can_have_it_repaid_at_once_and_open_bequests_fall(estate, dana, board, second, member, at):
     wanted = inherit(estate, dana, member("Eli")[0], board, at)
     assert [one.shares for one in services.repay_estate(estate=estate, by=second, at=at)] == [10]
