@@ -26,8 +26,8 @@ from benchmarks.tallies import ballots as rankings
 MEMBERS, CANDIDATES, SEATS = int(os.environ.get("BENCH_MEMBERS", "85000")), 12, 4
 OPENING, CASTING, MEMORY = 10.0, 10, 150
 # Seconds from stored votes to the signed result, and of the tally alone, by method.
-CLOSING = dict.fromkeys(("schulze", "ranked-pairs", "scottish-stv", "irv"), 1.0)
-TALLY = {"scottish-stv": 0.3, "irv": 0.3}
+CLOSING = {"schulze": 1.0, "ranked-pairs": 1.0, "scottish-stv": 1.0, "irv": 0.3}
+TALLY = {"scottish-stv": 0.3}
 AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
