@@ -189,7 +189,7 @@ def settle(*, line: Line, payment: Payment, by: Principal, at: datetime) -> Line
     """
     by.must(KEEP, line)
     Tenant.lock_current()
-    line = Line.objects.select_for_update().get(pk=line.pk)
+    line, payment = Line.objects.select_for_update().get(pk=line.pk), Payment.objects.get(pk=payment.pk)
     fits = payment.amount_minor == line.amount_minor or paying.takes_parts(payment.subject)
     if line.state != Line.State.DOUBTFUL or not fits or payment.currency != line.currency or payment.state not in OPEN:
         raise Doubtful
