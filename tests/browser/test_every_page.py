@@ -23,6 +23,8 @@ LETTER = re.compile(r"/sent/\d+/$")
 HREF = re.compile(r"<a\b[^>]*?\bhref=\"([^\"#]+)")
 IN_COOP = re.compile(r"^/c/[^/]+(?=/)")
 DRAWN = re.compile(r"<(\w+)\b(?:[^>]*?\b(?:class|type)=\"([^\"]*)\")?")
+# A language that is picked is remembered of the person: who walks picks none, for the sake of those who come after.
+PICKS = re.compile(r"[?&]lang=")
 # A co-op has a hundred rules, and each has its page. So many of one kind are asked for, and those looked at that differ.
 ALIKE = 8
 ROLES = ("guest", "board", "cleans", "potter", "customer")
@@ -36,7 +38,7 @@ def kind_of(url: str) -> tuple[str, str]:
         found = resolve(inside, COOP_URLS if inside != parts.path else None)
     except Resolver404:
         return parts.path, ""
-    asked = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)} - {"lang"}
+    asked = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)}
     return f"{found.view_name} {'in a co-op' if inside != parts.path else ''}", ",".join(sorted(asked))
 
 
@@ -84,7 +86,7 @@ def crawl(client: httpx.Client, starts: list[str], seen: dict[tuple[str, str], s
             anywhere |= drawn
             links = (urljoin(str(answer.url), unescape(link)).split("#")[0] for link in HREF.findall(answer.text))
             for link in links if not LETTER.search(address) else ():
-                if link not in known and urlsplit(link).netloc == urlsplit(address).netloc:
+                if link not in known and urlsplit(link).netloc == urlsplit(address).netloc and not PICKS.search(link):
                     known.add(link)
                     waiting.append((link, address))
     return found

@@ -280,6 +280,23 @@ def test_the_list_of_ballots_and_the_class_one_votes_as(poll, on):
     assert second.entries.get(person=person).member_class == "co_op"
 
 
+def test_a_vote_that_strangers_may_not_read_is_on_no_list_of_theirs(poll, on):
+    """The question alone may tell more than a co-op wants told: whom it might exclude, say."""
+    vote = poll(2)
+    listed = "/api/v1/coops/sparkle/ballots"
+
+    def found(client) -> tuple[bool, int, int]:
+        return "The fee" in client.get(ROOT).text, len(client.get(listed).json()["items"]), page(vote, None).status_code
+
+    member = browser(vote.voters[0].person)
+    assert found(Client()) == (False, 0, 404) and found(member)[:2] == (True, 1)
+    Membership.objects.filter(pk=vote.voters[0].pk).update(standing=Standing.FORMER)
+    assert found(member)[:2] == (True, 1), "whoever was on the roll reads it, whatever became of them"
+    vote.vote(1, "for")
+    vote.close()
+    assert found(Client()) == (True, 1, 200)
+
+
 def test_the_page_costs_the_same_for_five_and_for_fifty(poll, on, django_assert_max_num_queries):
     vote = poll(50, quorum="1/2")
     for n in range(20):

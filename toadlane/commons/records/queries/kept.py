@@ -109,10 +109,7 @@ class Overview:
 
 def overview(by: Principal) -> Overview:
     """Return what the page of records shows to somebody. The number of statements does not grow with the co-op."""
-    over = ballots.every().filter(state__in=(State.CLOSED, State.VOID))
-    if not decisions.may_read_talk(by):
-        # A first call that failed has no decision yet: for strangers it is still under way.
-        over = over.filter(next_at=None)
+    over = ballots.readable(by).filter(state__in=(State.CLOSED, State.VOID))
     versions = BylawsVersion.objects.order_by("-number").defer("document")
     pages: Any = None
     if by.may(meetings.READ_MINUTES, meetings.Whose()):

@@ -48,7 +48,7 @@ def whole(ballot: Any, request: CoopRequest) -> dict[str, Any]:
 def ballots(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> Any:
     if not request.by.may(LIST):
         raise Http404
-    found = page(queries.every(), cursor=cursor, limit=limit, order=("-number",))
+    found = page(queries.readable(request.by), cursor=cursor, limit=limit, order=("-number",))
     return {"items": [told(one) for one in found.items], "next": found.next}
 
 

@@ -19,6 +19,7 @@ from toadlane.democracy.ballots.queries.ballots import (
     notice_key,
     of_proposal,
     procedure_of,
+    readable,
     roll_lines,
     takes_votes,
     terms,
@@ -34,7 +35,7 @@ from toadlane.democracy.ballots.queries.talks import said_in, stands
 __all__ = [
     "SECRET_ASKED", "Counted", "absent", "choices_of", "confirmed", "coops_with_urns", "counted", "due", "every", "find",
     "has_given_proxy", "has_voted", "in_secret", "is_of_a_meeting", "is_settled", "is_talked", "may_follow",
-    "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "roll_lines", "roll_of",
-    "said_in", "settled", "stands", "takes_votes", "tally_of", "terms", "turnout", "voted", "waiting_rounds", "was_announced",
-    "zone",
+    "my_entries", "next_procedure", "notice_key", "of_proposal", "procedure_of", "profile_of", "readable", "roll_lines",
+    "roll_of", "said_in", "settled", "stands", "takes_votes", "tally_of", "terms", "turnout", "voted", "waiting_rounds",
+    "was_announced", "zone",
 ]  # fmt: skip

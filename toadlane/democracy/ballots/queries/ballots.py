@@ -24,7 +24,8 @@ from toadlane.democracy.ballots.models import (
 from toadlane.democracy.ballots.permissions import mine
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.counting.policies.procedures import Procedure
-from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.models import OPEN, Proposal, Stage
+from toadlane.democracy.proposals.queries import decisions
 from toadlane.democracy.proposals.queries import procedures as proposals
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -43,6 +44,16 @@ def zone() -> ZoneInfo:
 
 def every() -> QuerySet[Ballot]:
     return Ballot.objects.exclude(state=State.PREPARING).select_related("proposal").order_by("-number")
+
+
+def readable(by: Principal) -> QuerySet[Ballot]:
+    """Return the ballots that somebody may read: strangers those on what is decided, and whoever was on a roll those too."""
+    if decisions.may_read_talk(by):
+        return every()
+    found = ~Q(proposal__stage__in=(*OPEN, Stage.VOTING, Stage.WITHDRAWN))
+    if by.person_id is not None:
+        found |= Q(Exists(RollEntry.objects.filter(mine(by), ballot=OuterRef("pk"))))
+    return every().filter(found)
 
 
 def find(number: int) -> Ballot | None:

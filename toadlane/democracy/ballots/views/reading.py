@@ -25,7 +25,7 @@ LINES = 500
 def index(request: CoopRequest) -> HttpResponse:
     if not request.by.may(LIST):
         raise Http404
-    page = paging.page(queries.every(), cursor=request.GET.get("cursor"), order=("-number",))
+    page = paging.page(queries.readable(request.by), cursor=request.GET.get("cursor"), order=("-number",))
     context = {
         "page": page, "outcomes": pages.outcomes(), "classes": pages.classes_of(request.by),
         "votes_as": pages.votes_as(request.by),

@@ -15,9 +15,15 @@ from toadlane.plumbing.files import services as sent
 from toadlane.trade.catalog import queries, services
 from toadlane.trade.catalog.forms import ListingForm, PictureForm, initial
 from toadlane.trade.catalog.models import Listing
-from toadlane.trade.catalog.permissions import CREATE
 from toadlane.trade.catalog.policies import Kind, say
-from toadlane.trade.catalog.views.common import address_of, crumbs_to, crumbs_to_mine, kept_listing
+from toadlane.trade.catalog.views.common import (
+    address_of,
+    crumbs_to,
+    crumbs_to_mine,
+    kept_listing,
+    kinds_offered,
+    own_membership,
+)
 from toadlane.ui.shapes import Crumb
 
 
@@ -31,14 +37,14 @@ def mine(request: CoopRequest) -> HttpResponse:
         for one in rows.items
     ]
     return render(request, "catalog/mine.html", {
-        "cards": cards, "page": rows, "may_offer": bool(_offered(request)), "crumbs": crumbs_to(Crumb(_("What you offer"))),
+        "cards": cards, "page": rows, "may_offer": bool(kinds_offered(request)), "crumbs": crumbs_to(Crumb(_("What you offer"))),
     })  # fmt: skip
 
 
 def choose_kind(request: CoopRequest) -> HttpResponse:
     """Ask first what kind of thing it is; where there is one kind, nobody is asked."""
     _may_offer(request)
-    known = list(_offered(request).values())
+    known = list(kinds_offered(request).values())
     if len(known) == 1:
         return redirect("catalog:create", known[0].id)
     language = get_language() or "en"
@@ -48,12 +54,12 @@ def choose_kind(request: CoopRequest) -> HttpResponse:
 
 def create(request: CoopRequest, kind: str) -> HttpResponse:
     _may_offer(request)
-    found = _offered(request).get(kind)
+    found = kinds_offered(request).get(kind)
     if found is None:
         raise Http404
     form = _form(request, found, {"language": get_language() or request.coop.language})
     if request.method == "POST" and form.is_valid():
-        provider = None if found.offered_by_coop else _own_membership(request)
+        provider = None if found.offered_by_coop else own_membership(request)
         try:
             listing = services.create(kind=kind, said=form.said(), provider_id=provider, by=request.by, at=request.now)
         except services.Incomplete as error:
@@ -164,19 +170,5 @@ def turn(request: CoopRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _may_offer(request: CoopRequest) -> None:
-    if not _offered(request):
+    if not kinds_offered(request):
         raise Http404
-
-
-def _offered(request: CoopRequest) -> dict[str, Kind]:
-    """Return the kinds that this person may offer: a member's own, and for officers what the co-op itself offers."""
-    own = _own_membership(request)
-    may_speak = bool(request.by.may(CREATE, None))
-    known = queries.kinds(request.coop)
-    return {name: kind for name, kind in known.items() if (may_speak if kind.offered_by_coop else own is not None)}
-
-
-def _own_membership(request: CoopRequest) -> int | None:
-    """Return the membership in whose name this person offers things: their own first, then one they speak for."""
-    own = [request.by.membership_id] if request.by.membership_id else []
-    return next((one for one in [*own, *sorted(request.by.delegate_of)] if request.by.may(CREATE, one)), None)

@@ -15,7 +15,7 @@ from toadlane.trade.catalog.forms import SearchForm
 from toadlane.trade.catalog.permissions import CURATE, HIDE
 from toadlane.trade.catalog.policies import say
 from toadlane.trade.catalog.queries import registry
-from toadlane.trade.catalog.views.common import address_of, crumbs_to, seen_listing
+from toadlane.trade.catalog.views.common import address_of, crumbs_to, kinds_offered, seen_listing
 from toadlane.ui import nav
 from toadlane.ui.shapes import Crumb, Pin
 
@@ -38,7 +38,7 @@ def search(request: CoopRequest) -> HttpResponse:
         "page": results,
         "wanted": wanted,
         "box": request.GET.get("box", "") if wanted.box else "",
-        "may_offer": bool(request.by.memberships),
+        "may_offer": not cards and bool(request.by.memberships) and bool(kinds_offered(request)),
     }
     return render(request, "catalog/search.html", shown)
 
