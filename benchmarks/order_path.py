@@ -137,7 +137,7 @@ def inspect(path: str) -> None:
         """The same order path, in this process, so that its statements can be counted."""
 
         def request(self, _method: str, address: str, body: str, headers: dict[str, str]) -> None:
-            self.answer = Client().post(address, body, content_type="application/json", headers=headers)
+            self.answer = Client(SERVER_NAME="127.0.0.1").post(address, body, content_type="application/json", headers=headers)
 
         def getresponse(self) -> Any:
             answer = self.answer
