@@ -9,6 +9,8 @@ Options are written by their number on the paper, counted from 1:
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -95,16 +97,17 @@ def profile(found: Sequence[tuple[str, int]], options: Options) -> Profile:
     A ranking with equals is put together the slow way.
     """
     ids = tuple(str(option["id"]) for option in options)
-    if len(ids) >= WIDE or any("=" in text for text, _weight in found):
+    texts = [text for text, _weight in found]
+    whole = " ".join(filter(None, texts))
+    if len(ids) >= WIDE or "=" in whole:
         return profiles.collect(((read(text, options, "ranking"), weight) for text, weight in found), ids)
-    end, depth = (
-        np.iinfo(np.uint8).max,
-        np.fromiter((text.count(" ") + 1 if text else 0 for text, _ in found), np.int64, len(found)),
-    )
+    end = np.iinfo(np.uint8).max
+    depth = np.fromiter(map(str.count, texts, repeat(" ")), np.int64, len(texts))
+    depth += np.fromiter(map(bool, texts), bool, len(texts))
     cells = np.full((len(found), max(int(depth.max(initial=0)), 1)), end, np.uint8)
-    marks = np.array(" ".join(text for text, _weight in found if text).split(), np.uint8) - 1
+    marks = np.fromstring(whole, np.uint8, sep=" ") - 1
     cells[np.arange(cells.shape[1]) < depth[:, None]] = marks
-    weights = np.fromiter((weight for _text, weight in found), np.int64, len(found))
+    weights = np.fromiter(map(itemgetter(1), found), np.int64, len(found))
     return profiles.gathered(ids, cells, weights, None)
 
 

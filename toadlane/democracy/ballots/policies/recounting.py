@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.ballots.policies.asked import Asked, is_together, judged_by, procedure_of, roll_of
@@ -16,17 +16,17 @@ from toadlane.democracy.counting.policies.procedures import judge, settle
 from toadlane.democracy.counting.policies.profiles import Profile
 from toadlane.democracy.counting.policies.tallies import Tally
 
+SIDES = ("for", "against", "abstain", "block", "voters")
 STATES = {"quorum": "expired", "blocked": "blocked"}
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """Equal papers of one college."""
 
     college: str
     weight: int
     choice: str
-    count: int
+    count: int  # type: ignore[assignment]  # Of a tuple nobody asks how often something is in it.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ def tally_of(ballot: Asked, found: Iterable[Counted], turnout: Iterable[Mapping[
     sums: dict[str, dict[str, int]] = {}
     is_majority = ballot.method == "majority"
     for one in found:
-        college = sums.setdefault(one.college, {"for": 0, "against": 0, "abstain": 0, "block": 0, "voters": 0})
+        college = sums.get(one.college) or sums.setdefault(one.college, dict.fromkeys(SIDES, 0))
         option = papers.read(one.choice, ballot.options, "one") if is_majority else "abstain"
         college[option if option in college else "abstain"] += one.weight * one.count
         college["voters"] += one.count

@@ -158,8 +158,9 @@ def my_entries(ballot: Ballot, by: Principal) -> list[RollEntry]:
 def has_voted() -> Q:
     """Return which entries have voted, open or secret or by speaking, while the ballot is open or after its close."""
     marked = Mark.objects.filter(entry=OuterRef("pk"), has_voted=True)
-    others = [Q(Exists(model.objects.filter(entry=OuterRef("pk")))) for model in (Vote, TookPart, Said)]
-    return reduce(or_, others, Q(Exists(marked)))
+    # What is likeliest is looked up first: after the close all are in the first.
+    took_part, *others = [Q(Exists(model.objects.filter(entry=OuterRef("pk")))) for model in (TookPart, Vote, Said)]
+    return reduce(or_, others, took_part | Q(Exists(marked)))
 
 
 def voted(entry: RollEntry) -> bool:
