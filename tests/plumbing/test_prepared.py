@@ -9,9 +9,11 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import OuterRef, Subquery
 from django_tasks_db.models import DBTaskResult
 
+from toadlane.money.payments.models import Payout
 from toadlane.plumbing.outbox import jobs
 from toadlane.plumbing.outbox.delivery import deliver
-from toadlane.plumbing.tenancy.prepared import MOST, Param, Prepared, insert, update
+from toadlane.plumbing.tenancy import prepared
+from toadlane.plumbing.tenancy.prepared import MOST, Param, Prepared, insert, insert_unless_there, update
 from toadlane.plumbing.tenancy.scope import NoScope, outside, scope
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.members.models import Membership
@@ -86,6 +88,34 @@ def test_jobs_are_written_many_at_once(db, count):
     assert sorted((row.args_kwargs["kwargs"] for row in rows), key=lambda call: call["payload"]["n"]) == calls
     assert all((row.worker_ids, row.return_value, row.started_at) == ([], None, None) for row in rows)
     assert jobs.ready().count() == count
+
+
+def test_thousands_are_written_and_what_is_there_is_passed_over(inside, wheels, at, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(prepared, "AT_ONCE", 3)
+    rows = [
+        Payout(
+            id=uuid4(),
+            key=f"k{n % 4}",
+            holder=f'"Zoë" \\ {n}',
+            currency="EUR",
+            amount_minor=n + 1,
+            provider="manual",
+            asked_at=at,
+        )
+        for n in range(5)
+    ]
+    with django_assert_num_queries(2):
+        insert_unless_there(rows)
+    found = Payout.objects.order_by("amount_minor")
+    assert [one.key for one in found] == ["k0", "k1", "k2", "k3"], "the fifth has the key of the first"
+    for one, row in zip(found, rows, strict=False):
+        assert {name: value for name, value in vars(one).items() if name != "_state"} == {
+            name: value for name, value in vars(row).items() if name != "_state"
+        }
+    insert_unless_there(rows[:1])
+    assert found.count() == 4 and found[0].coop_id == inside.pk
+    with pytest.raises(NoScope):
+        insert_unless_there([Payout(coop_id=wheels.pk, id=uuid4(), key="x", amount_minor=1, asked_at=at)])
 
 
 def test_a_change_finds_what_it_expects_or_nothing(inside, wheels, at):

@@ -305,10 +305,10 @@ def test_a_changed_account_rests_and_its_owner_is_told(owed, worker, board, at):
     services.give(membership=membership, name="Alice", iban=DANA, by=worker, at=at)
     later = at + timedelta(days=1)
     changed = services.give(membership=membership, name="Mallory", iban=OTHER, by=worker, at=later)
-    assert queries.usable([membership.pk], later) == {}
+    assert queries.usable({membership.pk}, later) == {}
     just_before = changed.usable_from - timedelta(seconds=1)
     assert changed.usable_from == later + timedelta(days=3)
-    assert queries.usable([membership.pk], just_before) == {} and queries.usable([membership.pk], changed.usable_from)
+    assert queries.usable({membership.pk}, just_before) == {} and queries.usable({membership.pk}, changed.usable_from)
     with outside():
         run_jobs()
     assert Letter.objects.filter(template="bank/changed", address="alice@sparkle.test").count() == 1

@@ -151,6 +151,8 @@ def second(inside, board, at):
 
 def test_a_file_that_the_bank_carried_out_is_booked_in_batches_by_two_people(approved, many, board, second, at, monkeypatch):
     monkeypatch.setattr("toadlane.money.payments.services.payouts.BATCH", 3)
+    came = [ledger.debit("1100", euro(5_000), holder="manual"), ledger.credit("2100", euro(5_000))]
+    ledger.post(key="came", narration="x", postings=came, by=board, at=at)
     services.carried_out(batch=approved, by=board, at=at)
     with pytest.raises(services.SecondPersonNeeded):
         services.carried_out(batch=approved, by=board, at=at)
@@ -158,6 +160,8 @@ def test_a_file_that_the_bank_carried_out_is_booked_in_batches_by_two_people(app
     services.carried_out(batch=approved, by=second, at=at)
     assert Payout.objects.filter(state="done").count() == 7 and books.balance("2110", "EUR") == euro(0)
     entries = JournalEntry.objects.filter(subject=f"payouts:bank-{approved.pk}")
+    settled = [entry.postings.filter(account__code="1100").count() for entry in entries.order_by("pk")]
+    assert settled == [1, 0, 0], "what the bank needs for all of them comes into it with the first"
     assert entries.count() == 3 and books.checks()["ledger.zero_sums"]().faults == []
     with pytest.raises(services.WrongMoment):
         services.carried_out(batch=approved, by=second, at=at)

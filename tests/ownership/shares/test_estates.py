@@ -138,11 +138,11 @@ def test_what_no_heir_takes_over_in_time_is_repaid_to_the_estate(estate, dana, b
 
 def test_nothing_is_sent_to_the_account_of_the_dead_whatever_it_is_for(dana, board, second, at):
     bank.give(membership=dana[0], name="Dana", iban="DE89370400440532013000", by=dana[1], at=at)
-    assert dana[0].pk in bank_queries.usable([dana[0].pk], at)
+    assert dana[0].pk in bank_queries.usable({dana[0].pk}, at)
     said = services.report_death(membership=dana[0], died_on=DIED, by=board, at=at)
-    assert dana[0].pk in bank_queries.usable([dana[0].pk], at), "one person says so"
+    assert dana[0].pk in bank_queries.usable({dana[0].pk}, at), "one person says so"
     services.confirm_death(estate=said, by=second, at=at)
-    assert bank_queries.usable([dana[0].pk], at) == {}
+    assert bank_queries.usable({dana[0].pk}, at) == {}
 
 
 def test_however_many_are_paid_at_once_the_dead_among_them_are_known(estate, dana):

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,9 +36,13 @@ def account(at: datetime) -> payments.Account | None:
 def latest(membership_ids: Iterable[int]) -> dict[int, Details]:
     """Return the accounts that some members gave last, in one statement, which names them only where they are few."""
     wanted = set(membership_ids)
+    return {row.membership_id: row for row in _given(wanted) if row.membership_id in wanted}
+
+
+def _given(membership_ids: set[int]) -> QuerySet[Details]:
     rows = Details.objects.filter(membership__isnull=False)
-    rows = rows.filter(membership_id__in=wanted) if len(wanted) <= FEW else rows
-    return {row.membership_id: row for row in rows.order_by("given_at", "pk") if row.membership_id in wanted}
+    rows = rows.filter(membership_id__in=membership_ids) if len(membership_ids) <= FEW else rows
+    return rows.order_by("given_at", "pk")
 
 
 # (ids of memberships) -> those of them to whose accounts nothing is sent any more, such as of members who have died.
@@ -51,9 +55,12 @@ def declare_closed(source: Closed) -> None:
     _closed.append(source)
 
 
-def usable(membership_ids: Iterable[int], at: datetime) -> dict[int, Details]:
+def usable(membership_ids: set[int], at: datetime) -> dict[int, payments.Account]:
     """Return where members can be paid now. An account that rests is not paid to, and neither is the one before it."""
-    found = {pk: row for pk, row in latest(membership_ids).items() if row.usable_from <= at}
+    rows = _given(membership_ids).values_list("membership_id", "name", "iban", Case(When(usable_from__lte=at, then=1), default=0))
+    # Plain rows: with tens of thousands of them an object for each is most of the work.
+    last = {pk: (name, iban, ready) for pk, name, iban, ready in rows if pk in membership_ids}
+    found = {pk: payments.Account(name, iban) for pk, (name, iban, ready) in last.items() if ready}
     closed = {pk for source in _closed for pk in source(found)}
     return {pk: row for pk, row in found.items() if pk not in closed}
 

@@ -11,6 +11,7 @@ import copy
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -131,6 +132,7 @@ PLAIN = frozenset({str, int, bool})
 _inserts: dict[tuple[type[Model], str, int, bool], tuple[str, list[Any]]] = {}
 _from_json: dict[type[Model], str | None] = {}
 IN_JSON = (CharField, TextField, IntegerField, BooleanField, DateTimeField, UUIDField, JSONField, ForeignKey)
+AT_ONCE = 5000  # Rows of one statement that takes them as one value.
 FEW = 50  # Values of one statement up to which psycopg remembers how it reads.
 _updates: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
 
@@ -141,6 +143,21 @@ def insert(rows: Sequence[Any]) -> None:
         type(rows[0])._default_manager.bulk_create(rows)
     elif rows:
         _insert(rows)
+
+
+def insert_unless_there(rows: Sequence[Any]) -> None:
+    """Write any number of new rows of one model that name themselves, as `bulk_create` does, and pass over what is there."""
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        model, as_json = type(part[0]), _as_json(type(part[0]))
+        if as_json is None:
+            model._default_manager.bulk_create(part, ignore_conflicts=True)
+            continue
+        for row in part:
+            if isinstance(row, CoopModel):
+                row.claim()
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(f"{as_json} ON CONFLICT DO NOTHING", [_written(part, model._meta.concrete_fields)])
 
 
 def _insert(rows: Sequence[Any]) -> None:
@@ -211,9 +228,14 @@ def _as_json(model: type[Model]) -> str | None:
 
 
 def _written(rows: Sequence[Any], fields: Sequence[Any]) -> str:
-    return json.dumps(
-        [{field.column: field.pre_save(row, True) for field in fields} for row in rows], default=_plainly, ensure_ascii=False
-    )
+    """Return rows as JSON. Where no field makes a value of its own, all are taken at once: of many rows that is most of the work.
+    """
+    columns = [field.column for field in fields]
+    if any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in fields):
+        given = [tuple(field.pre_save(row, True) for field in fields) for row in rows]
+    else:
+        given = [*map(attrgetter(*(field.attname for field in fields)), rows)]
+    return json.dumps([dict(zip(columns, values, strict=True)) for values in given], default=_plainly, ensure_ascii=False)
 
 
 def _plainly(value: Any) -> str:

@@ -91,7 +91,7 @@ def reference_of(payment_id: UUID) -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """Where a transfer goes: the co-op's own account at its bank."""
+    """Where a transfer goes: the account of a member, or the co-op's own."""
 
     name: str
     iban: str

@@ -26,6 +26,7 @@ from toadlane.money.payments.services.setting_off import keep_from
 from toadlane.money.payments.services.taking_back import even_out
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.prepared import insert_unless_there
 from toadlane.society.bylaws import queries as bylaws
 
 T = TypeVar("T")
@@ -57,16 +58,17 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     # Guardians can hold a batch back, and never pay that has been due for two days.
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
     rows = keep_from([row for row in queries.owed(until) if row.due and row.holder], by=Principal.job(by.coop_id), at=at)
-    wanted = [_wanted(row, provider, minor, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
+    day = f"{at:%Y-%m-%d}"
+    wanted = [_wanted(row, provider, minor, day, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
     made = [_send_due(one, by=by, at=at) for one in wanted if one.provider != Provider.MANUAL]
     return made + _wait_for_people([one for one in wanted if one.provider == Provider.MANUAL])
 
 
-def _wanted(row: queries.Owed, provider: str, minor: int, at: datetime) -> Payout:
+def _wanted(row: queries.Owed, provider: str, minor: int, day: str, at: datetime) -> Payout:
     # One a day: run twice, or by two workers at once, it is the same payout.
     way = "" if provider in (Provider.SANDBOX, Provider.MANUAL) else f":{provider}"
     return Payout(
-        id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{at:%Y-%m-%d}{way}", holder=row.holder,
+        id=ids.new(), key=f"payout:{row.holder}:{row.due.currency}:{day}{way}", holder=row.holder,
         currency=row.due.currency, amount_minor=minor, provider=provider, asked_at=at,
     )  # fmt: skip
 
@@ -80,7 +82,7 @@ def _wait_for_people(wanted: list[Payout]) -> list[Payout]:
     """Write what people have to send, many at once: nobody outside is asked, so that each is where the answer would leave it."""
     for payout in wanted:
         payout.state, payout.reason = Errand.UNKNOWN, "by_hand"
-    Payout.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
+    insert_unless_there(wanted)
     if wanted and Payout.objects.filter(asked_at=wanted[0].asked_at, reason="by_hand").count() == len(wanted):
         return wanted  # None was there before.
     written: list[Payout] = []
@@ -110,18 +112,14 @@ def hand_over(*, dues: Sequence[Due], by: Principal, at: datetime) -> None:
     # SQLite passes over whatever a constraint refuses, where it was told to pass over what is there already.
     strange = {due.code for due in dues} - {*PAYABLE} | {due.code for due in dues if due.code == EARNED or due.amount.minor <= 0}
     assert not strange, f"nothing is paid out from {sorted(strange)}"
-    for part in _parts(dues):
-        Payout.objects.bulk_create(
-            [
-                Payout(
-                    id=ids.new(), key=f"{due.subject}:{due.code}:{due.holder}", holder=due.holder, code=due.code,
-                    subject=due.subject, currency=due.amount.currency, amount_minor=due.amount.minor, provider=Provider.MANUAL,
-                    state=Errand.UNKNOWN, reason="by_hand", asked_at=at,
-                )
-                for due in part
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
+    insert_unless_there([
+        Payout(
+            id=ids.new(), key=f"{due.subject}:{due.code}:{due.holder}", holder=due.holder, code=due.code, subject=due.subject,
+            currency=due.amount.currency, amount_minor=due.amount.minor, provider=Provider.MANUAL, state=Errand.UNKNOWN,
+            reason="by_hand", asked_at=at,
+        )
+        for due in dues
+    ])  # fmt: skip
 
 
 def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: datetime) -> int:
@@ -130,33 +128,39 @@ def book_sent(*, payouts: Sequence[str], reference: str, by: Principal, at: date
     Whatever a statement booked before is left as it is; repeating it is harmless.
     """
     by.must(BANK)
-    count = 0
     with transaction.atomic():
-        for number, part in enumerate(_parts(payouts), 1):
-            waiting = Payout.objects.select_for_update().filter(pk__in=part, state__in=(Errand.ASKED, Errand.UNKNOWN))
-            # Plain rows: with tens of thousands of them an object for each is most of the work.
-            columns = ("pk", "holder", "code", "amount_minor", "currency", "provider")
-            rows = [Sent(*row) for row in waiting.order_by("pk").values_list(*columns)]
-            for currency in sorted({row.currency for row in rows}):
-                _book_together([row for row in rows if row.currency == currency], reference, number, by=by, at=at)
-            count += Payout.objects.filter(pk__in=[row.pk for row in rows]).update(
+        rows = [row for part in _parts(payouts) for row in _still_waiting(part)]
+        for currency in sorted({row.currency for row in rows}):
+            _book_together([row for row in rows if row.currency == currency], reference, by=by, at=at)
+        for sent in _parts(rows):
+            Payout.objects.filter(pk__in=[row.pk for row in sent]).update(
                 state=Errand.DONE, reason="", provider_ref=reference, settled_at=at
             )
-        if count:
-            events.publish(PayoutsPaid(reference=reference, count=count))
-    return count
+        if rows:
+            events.publish(PayoutsPaid(reference=reference, count=len(rows)))
+    return len(rows)
 
 
-def _book_together(rows: Sequence[Sent], reference: str, number: int, *, by: Principal, at: datetime) -> None:
+def _still_waiting(payouts: Sequence[str]) -> list[Sent]:
+    """Hold payouts, and return them as plain rows: with tens of thousands of them an object for each is most of the work."""
+    waiting = Payout.objects.select_for_update().filter(pk__in=payouts, state__in=(Errand.ASKED, Errand.UNKNOWN))
+    columns = ("pk", "holder", "code", "amount_minor", "currency", "provider")
+    return [Sent(*row) for row in waiting.order_by("pk").values_list(*columns)]
+
+
+def _book_together(rows: Sequence[Sent], reference: str, *, by: Principal, at: datetime) -> None:
+    """Book payouts in one currency. What the bank needs for all of them is settled into it by the first entry."""
     currency = rows[0].currency
-    total = Money(sum(row.minor for row in rows), currency)
-    ledger.post(
-        key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
-        postings=[
-            *(Leg(row.code, Money(row.minor, currency), row.holder) for row in rows), ledger.credit("1000", total),
-            *into_the_bank(total, first=rows[0].provider),
-        ],
-    )  # fmt: skip
+    settled = into_the_bank(Money(sum(row.minor for row in rows), currency), first=rows[0].provider)
+    for number, part in enumerate(_parts(rows), 1):
+        ledger.post(
+            key=f"payouts:{reference}:{number}:{currency}", narration=_("Paid out"), subject=f"payouts:{reference}", by=by, at=at,
+            postings=[
+                *(Leg(row.code, Money(row.minor, currency), row.holder) for row in part),
+                ledger.credit("1000", Money(sum(row.minor for row in part), currency)), *settled,
+            ],
+        )  # fmt: skip
+        settled = []
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
