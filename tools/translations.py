@@ -31,7 +31,7 @@ ARABIC = re.compile(
     r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
     r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
     r"trade/(catalog|booking|orders)/|money/payments/(templates|forms|services/providers/sandbox)|"
-    r"blueprints/(founding|demo)/|kernel/|society/members/(views|templates/members/(desk|join|apply|mine))|"
+    r"blueprints/(founding|demo)/|kernel/|society/members/(views|models|templates/members/(desk|join|apply|mine))|"
     # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
     r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
 )
