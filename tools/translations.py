@@ -4,8 +4,8 @@
     python tools/translations.py check     # fail on a string without translation or with other placeholders
     python tools/translations.py compile   # write the .mo files that Django reads
 
-English is the source. Spanish and French are complete; Arabic covers the templates of `ARABIC` (public pages, booking, founding,
-deciding).
+English is the source. Spanish and French are complete; Arabic covers the files of `ARABIC` (public pages, booking, paying,
+founding, joining, the desk, deciding).
 """
 
 import re
@@ -26,13 +26,14 @@ LOCALE = ROOT / "toadlane" / "locale"
 COMPLETE = ("es", "fr")
 PARTIAL = ("ar",)
 # What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in; as
-# a founder: each question; and as a member who decides: proposals, votes, results, records.
+# a founder: each question; as a member: the desk; and as a member who decides: proposals, votes, results, records.
 ARABIC = re.compile(
     r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
     r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
-    r"trade/(catalog|booking|orders)/|money/payments/templates|blueprints/founding/|kernel/|"
-    # Whatever a room asks of the bylaws, and whatever it puts to the vote.
-    r"\w+/\w+/(rules|handlers)(\.py|/))"
+    r"trade/(catalog|booking|orders)/|money/payments/(templates|forms|services/providers/sandbox)|"
+    r"blueprints/(founding|demo)/|kernel/|society/members/(views|models|templates/members/(desk|join|apply|mine))|"
+    # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
+    r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
 )
 KEYWORDS: dict[str, Any] = {
     "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -137,8 +138,11 @@ def faults() -> list[str]:
 def compile_all() -> None:
     for language in (*COMPLETE, *PARTIAL):
         if path_of(language).exists():
-            with path_of(language).with_suffix(".mo").open("wb") as file:
+            # A server that reads them meanwhile reads the old ones or the new ones, and no half of them.
+            half = path_of(language).with_suffix(".mo.new")
+            with half.open("wb") as file:
                 write_mo(file, known(language))
+            half.replace(path_of(language).with_suffix(".mo"))
 
 
 def main(action: str) -> int:

@@ -57,7 +57,9 @@ def test_a_co_op_is_founded_page_by_page_and_nothing_typed_before_signing_in_is_
     stranger = Client()
     seen = walk(stranger)
     assert seen[-1] == "people" and len(seen) > 10
-    assert stranger.get("/found/people/").status_code == 302, "names and signatures need somebody who has signed in"
+    door = stranger.get("/found/people/")
+    assert door.status_code == 302, "names and signatures need somebody who has signed in"
+    assert "Your answers are kept." in stranger.get(door.url).content.decode()
     stranger.force_login(bob)
     assert stranger.get("/found/people/").status_code == 200
     assert stranger.get("/found/officers/").status_code == 200
@@ -309,3 +311,12 @@ def test_what_comes_next_is_told_for_three_months_and_not_to_others(inside, boar
     assert queries.first_steps(board, edge + timedelta(seconds=1)) is None
     stranger = Principal(coop_id=inside.pk, channel=Channel.WEB, person_id=charlie.pk)
     assert queries.first_steps(stranger, at) is None
+
+
+@pytest.mark.parametrize(("language", "days"), [("en", "30 days"), ("es", "30 días"), ("ar", "30 يومًا")])
+def test_what_is_suggested_is_counted_as_the_language_counts(db, language, days):
+    stranger = Client(headers={"accept-language": language})
+    stranger.post("/found/", {"blueprint": "marketplace"})
+    for step, answers in (("name", NAME), ("place", PLACE), ("law", {"pack": "es-27-1999"})):
+        stranger.post(f"/found/{step}/", answers)
+    assert f">{days}<" in stranger.get("/found/members.decide_days/").content.decode()

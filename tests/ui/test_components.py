@@ -137,6 +137,13 @@ def test_markdown_is_clean_and_below_the_heading_of_its_page():
     assert 'rel="nofollow noreferrer"' in html
 
 
+def test_a_link_of_a_text_leads_to_the_same_place_wherever_the_text_is_shown():
+    text = "[up](../../rules/) [here](#so) [away](https://d.test/x) [none](https://[) [no](javascript:b)"
+    html = texts.markdown(text, "/c/sparkle/pages/about/")
+    assert re.findall(r'href="([^"]*)', html) == ["/c/sparkle/rules/", "/c/sparkle/pages/about/#so", "https://d.test/x"]
+    assert 'href="../../rules/"' in texts.markdown(text)
+
+
 # ---------------------------------------------------------------------------------------------------------------- paint
 
 

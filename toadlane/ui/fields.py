@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 # A field with one of these names asks for something that a browser can fill in by itself (WCAG 1.3.5).
 _AUTOCOMPLETE = {
@@ -111,4 +112,6 @@ def faults(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[Fault]:
 
 def _named(bound: forms.BoundField, error: str) -> str:
     """Say where, unless the sentence does: a list of “choose one” helps nobody."""
-    return f"{bound.label}: {error}" if bound.label and not bound.is_hidden and str(bound.label) not in error else error
+    if not bound.label or bound.is_hidden or str(bound.label) in error:
+        return error
+    return _("%(field)s: %(error)s") % {"field": bound.label, "error": error}

@@ -128,6 +128,11 @@ _PATTERNS = {
 }
 
 
+def comma() -> str:
+    """Return what stands between two things that are named one after the other."""
+    return "، " if _active().startswith("ar") else ", "
+
+
 def day(at: date | datetime, style: str = "date") -> str:
     """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
     value = _local(at) if isinstance(at, datetime) else at
@@ -167,12 +172,12 @@ def moment(at: date | datetime, style: str = "day") -> str:
     """Write a day and, for an instant, its time: Thu, Nov 13, 09:02."""
     if not isinstance(at, datetime):
         return day(at, style)
-    return f"{day(at, style)}, {clock(at)}"
+    return f"{day(at, style)}{comma()}{clock(at)}"
 
 
 def stamp(at: datetime) -> str:
     """Write an instant in full, for receipts and entries."""
-    return f"{day(at, 'full')}, {clock(at)}"
+    return f"{day(at, 'full')}{comma()}{clock(at)}"
 
 
 def hours(length: timedelta) -> str:

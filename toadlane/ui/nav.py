@@ -14,7 +14,7 @@ Place = Literal["coop", "server", "street", "foot", "desk", "settings"]
 # What the links of the desk are about.
 Group = Literal["work", "money", "together", "office"]
 GROUPS: dict[Group, str] = {
-    "work": gettext_noop("Work and orders"), "money": gettext_noop("Money"), "together": gettext_noop("Together"),
+    "work": gettext_noop("Work and orders"), "money": gettext_noop("Money"), "together": gettext_noop("Among ourselves"),
     "office": gettext_noop("Keeping the co-op"),
 }  # fmt: skip
 # Asked with the request; None is for everyone.

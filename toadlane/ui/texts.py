@@ -1,6 +1,8 @@
 """Markdown that people write, as HTML that a page can bear: clean, and with headings below the page's own."""
 
+from contextlib import suppress
 from functools import lru_cache
+from urllib.parse import urljoin
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -29,10 +31,24 @@ def _lowered(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def _led(tokens: list[Token], at: str) -> list[Token]:
+    """Let links lead where they lead on the text's own page, wherever else it is shown."""
+    for token in tokens:
+        if token.type == "link_open":
+            with suppress(ValueError):  # What is no address at all leads nowhere here either.
+                token.attrSet("href", urljoin(at, str(token.attrGet("href") or "")))
+        _led(token.children or [], at)
+    return tokens
+
+
 @lru_cache(maxsize=512)
-def markdown(text: str) -> SafeString:
-    """Return the text as clean HTML. Images, scripts and styles do not come through; links open without a referrer."""
-    html = _reader.renderer.render(_lowered(_reader.parse(text)), _reader.options, {})
+def markdown(text: str, at: str = "") -> SafeString:
+    """Return the text as clean HTML. Images, scripts and styles do not come through; links open without a referrer.
+
+    :param at: the address of the page that the text is written for, where it is shown on another one
+    """
+    tokens = _lowered(_reader.parse(text))
+    html = _reader.renderer.render(_led(tokens, at) if at else tokens, _reader.options, {})
     clean = nh3.clean(
         html, tags=_TAGS, attributes={"a": {"href", "title"}, "ol": {"start"}, "table": {"class"}},
         url_schemes={"http", "https", "mailto", "tel"}, link_rel="nofollow noreferrer",

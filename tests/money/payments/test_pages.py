@@ -1,6 +1,7 @@
 """The card page, the treasurer's desk and their API, as people and programs use them."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -333,3 +334,10 @@ def test_a_chargeback_stands_on_the_desk_of_the_treasurer(begin, inside, board, 
     assert not waiting(worker, at)
     payments.close_dispute(payment=payment, provider_ref="dp_9", won=False, by=job, at=at)
     assert "Charged back: €125.00" not in [one.title for one in waiting(board, at)]
+
+
+def test_a_card_is_typed_and_read_from_left_to_right_in_arabic(page):
+    html = Client(headers={"accept-language": "ar"}).get(page).content.decode()
+    assert "رقم البطاقة" in html and "Security code" not in html
+    assert f'<bdi dir="ltr">{GOOD[:4]}' in html
+    assert len(re.findall(r'<input[^>]*autocomplete="cc-[^>]*dir="ltr"', html)) == 3

@@ -50,6 +50,8 @@ def test_where_the_bylaws_do_not_say_how_much_nobody_lends(inside, member, at):
     membership, by = member("Dana")
     with pytest.raises(policy.NoLoans):
         services.offer(membership=membership, minor=1, interest=Decimal(0), months=1, key="x", by=by, at=at)
+    page = browser(membership.person).get("/c/sparkle/loans/").content.decode()
+    assert "no member may lend" in page and "Offer a loan" not in page
 
 
 def test_all_that_one_member_has_lent_and_offered_counts_and_what_is_over_does_not(offer, member, board, at):

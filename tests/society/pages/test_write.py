@@ -126,3 +126,8 @@ def test_a_visitor_may_read_but_not_write(inside, at):
     visitor = Principal(coop_id=inside.pk, channel=Channel.WEB)
     with pytest.raises(Refused):
         services.write(title="Mine", text="Mine", by=visitor, at=at)
+
+
+def test_a_link_leads_to_the_same_place_from_an_old_version_and_from_the_preview(client, written, board, at):
+    services.rewrite(page=written, title="Who we are", text="See [how](../../rules/).", based_on=1, by=board, at=at)
+    assert 'href="/c/sparkle/rules/"' in client.get("/c/sparkle/pages/who-we-are/versions/?version=2").content.decode()

@@ -108,6 +108,7 @@ def test_the_card_page_is_reached_by_whatever_name_and_port_the_browser_knows_th
     chosen = f"/c/sparkle/orders/book/?size=two&level=once_over&slot={day.isoformat().replace('+', '%2B')}"
     client.post(f"{chosen}&step=door", {"full_name": "Gus", "email": "gus@guest.test", "street": "9 Mill Lane", "area": "Here"})
     page = client.get(f"{chosen}&step=pay").content.decode()
+    assert "<bdi>9 Mill Lane</bdi>" in page, "a street that begins with its number reads from left to right in every language"
     nonce = page.split('name="nonce" value="')[1].split('"')[0]
     answer = client.post(f"{chosen}&step=pay", {"nonce": nonce, "method": "card"})
     assert answer.status_code == 302 and answer["Location"].startswith("/pay/")

@@ -16,15 +16,15 @@ class CardForm(forms.Form):
 
     number = forms.CharField(
         label=_("Card number"), max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number", "class": "num"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number", "class": "num", "dir": "ltr"}),
     )  # fmt: skip
     expiry = forms.CharField(
         label=_("Good until"), max_length=7, help_text=_("Month and year, as on the card: 04/29."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-exp", "class": "num"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-exp", "class": "num", "dir": "ltr"}),
     )  # fmt: skip
     cvc = forms.CharField(
         label=_("Security code"), max_length=4, help_text=_("Three or four digits, on the back."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc", "class": "num"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc", "class": "num", "dir": "ltr"}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -319,5 +319,5 @@ def chart_of_places(pins: Sequence[Pin] | None) -> places.Chart | None:
 
 
 @register.filter
-def markdown(text: str | None) -> SafeString:
-    return texts.markdown(text or "")
+def markdown(text: str | None, at: str = "") -> SafeString:
+    return texts.markdown(text or "", at)

@@ -68,6 +68,7 @@ def step(request: CoopRequest, name: str) -> HttpResponse:
         raise Http404
     if name in policies.AFTER and request.by.person_id is None:
         # Nothing is lost: the draft waits in this browser and becomes theirs.
+        messages.info(request, _("Your answers are kept. To sign them you need an account: sign in, or create one."))
         return redirect(f"{reverse('people:sign_in')}?next={request.path}")
     page = _PAGES.get(name) or rule_pages.show
     return page(request, draft, _frame(draft, name, asked))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from toadlane.blueprints.founding import policies, queries, services
@@ -73,13 +73,14 @@ def _choices(rule: Rule, suggested: dict[str, Any], language: str) -> list[tuple
         return [(key, Option(label)) for value, key, label in answers if allowed is None or value in allowed]
     if rule.type == "enum":
         return [(key, Option(str(label))) for key, label in rule.options.items() if allowed is None or key in allowed]
-    unit = _unit_word(suggested)
-    found = [("suggested", Option(_("What the blueprint suggests"), price=f"{shown(suggested, language)} {unit}".strip()))]
+    found = [("suggested", Option(_("What the blueprint suggests"), price=_measured(suggested, suggested["value"], language)))]
     floor, cap = bound(suggested, "floor", language), bound(suggested, "cap", language)
     if floor and suggested["floor"]["min"] != suggested["value"]:
-        found.append(("floor", Option(_("The law’s floor"), more=floor[1], price=f"{floor[0]} {unit}".strip())))
+        least = _measured(suggested, suggested["floor"]["min"], language)
+        found.append(("floor", Option(_("The law’s floor"), more=floor[1], price=least)))
     if cap and suggested["cap"]["max"] != suggested["value"]:
-        found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=f"{cap[0]} {unit}".strip())))
+        most = _measured(suggested, suggested["cap"]["max"], language)
+        found.append(("cap", Option(_("The law’s cap"), more=cap[1], price=most)))
     return [*found, ("own", Option(_("Another value"), more=_("You name it on the next line.")))]
 
 
@@ -132,8 +133,22 @@ def _in_words(error: Expected, suggested: dict[str, Any], language: str) -> str:
     return text
 
 
+def _measured(entry: dict[str, Any], value: Any, language: str) -> str:
+    """Return a value with its unit as the language counts it: 1 day, 30 days, and in Arabic another form for 3 than for 30."""
+    words = shown({**entry, "value": value}, language)
+    said = {
+        "minutes": ngettext("%(n)s minute", "%(n)s minutes", value), "hours": ngettext("%(n)s hour", "%(n)s hours", value),
+        "days": ngettext("%(n)s day", "%(n)s days", value), "weeks": ngettext("%(n)s week", "%(n)s weeks", value),
+        "months": ngettext("%(n)s month", "%(n)s months", value), "years": ngettext("%(n)s year", "%(n)s years", value),
+    } if entry["type"] in ("int", "duration") else {}  # fmt: skip
+    return said.get(entry["unit"], "%(n)s") % {"n": words}
+
+
 def _unit_word(entry: dict[str, Any]) -> str:
-    words = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "weeks": _("weeks")}
+    words = {
+        "days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "weeks": _("weeks"), "months": _("months"),
+        "years": _("years"),
+    }  # fmt: skip
     return words.get(entry["unit"], "") if entry["type"] in ("int", "duration") else ""
 
 
