@@ -29,7 +29,12 @@ def hold(inside, later):
             if not count:
                 continue
             line = register.Brought(
-                membership=who, share_class="member", shares=count, nominal_minor=1_000 * count, unpaid_minor=unpaid, on=now.date()
+                membership=who,
+                share_class="member",
+                shares=count,
+                nominal_minor=1_000 * count,
+                unpaid_minor=unpaid,
+                on=now.date(),
             )
             legs = register.register.ledger
             postings = [legs.credit("3000", books_of(1_000 * count), holder=who.holder)]
