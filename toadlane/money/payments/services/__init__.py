@@ -28,7 +28,7 @@ from toadlane.money.payments.services.payouts import Due, book_sent, hand_over, 
 from toadlane.money.payments.services.providers import Card, Hosted, KeptCard, NoAnswer, PaymentProvider, provider_of
 from toadlane.money.payments.services.providers.sandbox import sign, webhook_secret
 from toadlane.money.payments.services.reconciling import follow, reconcile, sweep
-from toadlane.money.payments.services.refunds import refund, step_of
+from toadlane.money.payments.services.refunds import refund
 
 __all__ = [
     "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
@@ -37,5 +37,5 @@ __all__ = [
     "came_from_onboarding", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers",
     "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more", "open_dispute", "pay_out",
     "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt", "record_sent", "refund",
-    "reject_receipt", "sent_by_bank", "settle", "sign", "step_of", "sweep", "void", "webhook_secret",
+    "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

@@ -64,11 +64,6 @@ def refund(
     return asked
 
 
-def step_of(payment: Payment) -> int:
-    """Return of what only multiples can go back to who paid, in minor units."""
-    return provider_of(payment.provider).step(payment.currency)
-
-
 def send_refund(asked: Refund, *, by: Principal, at: datetime) -> Refund:
     """Make the call. Safe to repeat: the provider knows the key."""
     payment = asked.payment

@@ -190,8 +190,9 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
 
 
 def _step(order: Order) -> int:
+    """Return of what only multiples can go back to who paid, in minor units."""
     payment = payments_made.of_subject(order.checkout.subject) if order.checkout else None
-    return payments.step_of(payment) if payment else 1
+    return payments.provider_of(payment.provider).step(payment.currency) if payment else 1
 
 
 def _goes_back(order: Order, minor: int) -> None:
