@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import browser
 from tests.money.bank.test_bank import OWN, promised, read, valid  # noqa: F401
 from tests.money.payments.cards import euro
 from toadlane.money.bank import services
@@ -152,3 +153,9 @@ def test_money_that_comes_back_pays_nothing_by_itself(promised, board, at, said)
 def test_a_reference_is_found_behind_letters_that_look_like_one(promised, board, at):  # noqa: F811
     payment = promised(5_000)
     assert read(written(entry("50.00", part("50.00", f"TL {payment.reference}"))), board, at).matched == 1
+
+
+def test_a_page_says_how_many_lines_wait_beyond_those_it_shows(inside, board, bob, at):
+    read(written(*(entry(f"{number}.00") for number in range(1, 53))), board, at)
+    page = browser(bob).get("/c/sparkle/bank/").content.decode()
+    assert page.count('value="ignore"') == 50 and "And 2 more." in page
