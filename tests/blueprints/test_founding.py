@@ -177,6 +177,20 @@ def test_nobody_has_strangers_written_to_without_a_name_and_without_end(drafted,
     ask("cleo", at=at + timedelta(days=1))
 
 
+def test_who_is_asked_before_the_co_op_has_a_name_reads_that_it_has_none(drafted, bob):
+    draft, at = FoundingDraft.objects.get(), clock.machine_time()
+    by = Principal(coop_id=None, channel=Channel.WEB, person_id=bob.pk)
+
+    def asked(who):
+        services.ask_to_found(draft=draft, name=who, email=f"{who}@sparkle.test", phone="", link=str, by=by, at=at)
+        return Letter.objects.filter(template="founding/asked").latest("pk")
+
+    draft.answers = {**draft.answers, "name": ""}
+    assert asked("ann").subject.endswith("asks you to found a co-op together") and "no name yet" in asked("ben").text
+    draft.answers = {**draft.answers, "name": "Brisk"}
+    assert asked("cleo").subject.endswith("asks you to found Brisk together")
+
+
 def test_what_a_stranger_began_is_not_kept_for_ever(db):
     by, at = Principal(coop_id=None, channel=Channel.WEB), clock.machine_time()
     old = services.begin(blueprint="marketplace", by=by, at=at)

@@ -15,6 +15,7 @@ from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.policies import dpi, sellers
 from toadlane.money.invoicing.policies.documents import Party
 from toadlane.plumbing.access.principals import Principal, Refused
+from toadlane.plumbing.sending.models import Letter
 from toadlane.trade.billing import queries, services
 from toadlane.trade.billing.models import SellerReport
 
@@ -93,6 +94,33 @@ def test_what_changed_is_corrected_by_name_and_nothing_is_told_twice(year, janua
     assert told(fifth) == ("DPI402", [(f"{fifth.reference}-operator", "OECD2", first.reference, operator)])
     assert [one.number for one in queries.handed_in(year)] == [1, 2, 3, 4, 5]
     assert queries.messages_follow().faults == []
+
+
+def test_sellers_are_told_what_is_told_of_them_and_whenever_it_is_another(year, january, office, room):
+    _coop, maker, _listing = room
+
+    def letters(days, **changed):
+        at = january + timedelta(days=days)
+        invoices.give(membership=maker.membership, said=replace(WHOLE, **changed), by=of(maker), at=at)
+        before = set(Letter.objects.values_list("pk", flat=True))
+        services.hand_in(year=year, by=office, at=at)
+        return [(one.template, one.subject) for one in Letter.objects.exclude(pk__in=before).order_by("pk")]
+
+    assert services.send_copies(by=office, at=january) == 1 and letters(0) == []
+    assert letters(40, street="3 Quay") == [("billing/corrected", f"What Market reported of you for {year} was corrected")]
+    gone = [("billing/corrected", f"Market no longer reports anything of you for {year}")]
+    assert letters(41, street="3 Quay", excluded_as="government") == gone
+    assert [name for name, _subject in letters(42, street="4 Quay")] == ["billing/corrected"]
+
+
+def test_who_is_found_after_january_gets_a_copy_all_the_same(year, january, office, room, monkeypatch):
+    _coop, maker, _listing = room
+    with monkeypatch.context() as nobody:
+        nobody.setattr(queries, "reported", lambda _year: [])
+        services.hand_in(year=year, by=office, at=january)
+    services.hand_in(year=year, by=office, at=january + timedelta(days=60))
+    assert [one.template for one in Letter.objects.all()].count("billing/copy") == 1
+    assert queries.sent(year) == [maker.membership.pk]
 
 
 def test_a_year_of_nothing_says_so_and_what_is_found_later_is_new(year, january, office, room, monkeypatch):

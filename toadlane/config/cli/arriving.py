@@ -1,4 +1,4 @@
-"""`toadlane import`: an existing co-op arrives with its members, shares and opening balances."""
+"""`toadlane import`: an existing co-op arrives with its members, shares, loans and opening balances."""
 
 import sys
 from dataclasses import asdict
@@ -16,18 +16,21 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--coop", "slug", required=True, help="Short name of the co-op, before its first entry.")
 @click.option("--members", type=FILE, required=True, help="CSV: number, name, class, joined_on; email, phone, kind.")
 @click.option("--shares", type=FILE, help="CSV: member, share_class, shares; paid, on.")
+@click.option("--loans", type=FILE, help="CSV: member, principal, interest (percent a year), ends_on; owed.")
 @click.option("--balances", type=FILE, help="CSV: account, debit, credit; member.")
 @click.option("--dry-run", is_flag=True, help="Name every line that is wrong, and change nothing.")
 @as_json
 @kindly
-def import_(*, slug: str, members: Path, shares: Path | None, balances: Path | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    *, slug: str, members: Path, shares: Path | None, loans: Path | None, balances: Path | None, dry_run: bool, as_json: bool
+) -> None:  # fmt: skip
     """Bring a co-op along: all of it or nothing, once. Ends with 1 when a line is wrong."""
     wake()
     from toadlane.ownership.arrivals import queries, services
     from toadlane.plumbing.clock import queries as clock
     from toadlane.plumbing.tenancy.models import Tenant
 
-    given = {"members": members, "shares": shares, "balances": balances}
+    given = {"members": members, "shares": shares, "loans": loans, "balances": balances}
     files = {name: path.read_bytes() if path else b"" for name, path in given.items()}
     with inside(slug, "system") as (coop, by):
         now = clock.now(Tenant.objects.get(pk=coop.pk))

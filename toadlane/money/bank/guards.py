@@ -17,6 +17,7 @@ def refusals() -> Iterator[Refusal]:
     yield Refusal(
         name="rewriting", table=batch, verb="UPDATE", because=f"{batch}: the file that was approved is the file that pays",
         when="NEW.digest <> OLD.digest OR NEW.file <> OLD.file OR NEW.total_minor <> OLD.total_minor OR "
+             "NEW.currency <> OLD.currency OR "
              "(OLD.approved_by IS NOT NULL AND NEW.approved_by <> OLD.approved_by) OR "
              "(OLD.booked_at IS NOT NULL AND NEW.booked_at <> OLD.booked_at)",
     )  # fmt: skip

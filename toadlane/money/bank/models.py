@@ -103,6 +103,7 @@ class Batch(CoopModel):
     file = models.BinaryField()
     digest = models.CharField(max_length=64)
     count = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3, default="EUR")
     total_minor = models.BigIntegerField()
     pays_on = models.DateField()
     payouts = models.JSONField(help_text="The ids of the payouts in it.")
@@ -130,4 +131,4 @@ class Batch(CoopModel):
 
     @property
     def total(self) -> Money:
-        return Money(self.total_minor, "EUR")
+        return Money(self.total_minor, self.currency)

@@ -148,6 +148,7 @@ class ToSend(NamedTuple):
     pk: UUID
     holder: str
     amount_minor: int
+    currency: str
 
     @property
     def membership_id(self) -> int | None:
@@ -158,10 +159,8 @@ class ToSend(NamedTuple):
 def to_send() -> list[ToSend]:
     """Return what waits to be sent by hand and is in no file yet."""
     taken = in_batches()
-    waiting = Payout.objects.filter(
-        provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), currency="EUR", recorded_by=None
-    )
-    rows = waiting.order_by("asked_at", "pk").values_list("pk", "holder", "amount_minor")
+    waiting = Payout.objects.filter(provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), recorded_by=None)
+    rows = waiting.order_by("asked_at", "pk").values_list("pk", "holder", "amount_minor", "currency")
     return [ToSend(*row) for row in rows if not taken or str(row[0]) not in taken]
 
 

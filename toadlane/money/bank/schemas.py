@@ -66,6 +66,7 @@ class BatchOut(Schema):
     id: int
     digest: str
     count: int
+    currency: str
     total_minor: int
     pays_on: date
     approved_at: datetime | None

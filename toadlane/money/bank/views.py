@@ -17,6 +17,9 @@ from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
 
+# Doubtful lines on one page: the next ones come as these are dealt with.
+SHOWN = 50
+
 
 def mine(request: CoopRequest) -> HttpResponse:
     """Where I want my money."""
@@ -72,8 +75,10 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
         **with_forms,
     }  # fmt: skip
+    doubtful = queries.lines(state="doubtful")
     return render(request, "bank/index.html", {
-        "own": queries.details_of(None), "doubtful": queries.lines(state="doubtful")[:50], "lines": queries.lines()[:50],
+        "own": queries.details_of(None), "doubtful": doubtful[:SHOWN], "more": max(0, doubtful.count() - SHOWN),
+        "lines": queries.lines()[:50],
         "batches": [
             (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id) for one in queries.batches()[:20]
         ],

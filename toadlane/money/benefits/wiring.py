@@ -66,4 +66,5 @@ def wire() -> None:
     nav.declare("server", 60, gettext_noop("My wallets"), "benefits:everywhere", _has_any)
     nav.declare("desk", 62, gettext_noop("Benefits"), "benefits:mine", _is_somebody, group="money")
     nav.declare("desk", 63, gettext_noop("Paying out benefits"), "benefits:batches", _is_officer, group="office")
+    nav.declare("foot", 26, gettext_noop("Days off for workers"), "benefits:mine", _has_wallets)
     nav.declare("foot", 27, gettext_noop("Code of good work"), "benefits:pledges", _has_wallets)

@@ -17,7 +17,8 @@ def _plan(request: CoopRequest, draft: Any) -> dict[str, Any]:
     plan = services.look(files=queries.files_of(draft), by=request.by, at=request.now)
     return {
         "id": draft.pk, "digest": draft.digest, "members": len(plan.members), "shares": len(plan.shares),
-        "balances": len(plan.balances), "capital_minor": plan.capital, "unpaid_minor": plan.unpaid,
+        "loans": len(plan.loans), "lent_minor": plan.lent, "owed_minor": plan.owed, "balances": len(plan.balances),
+        "capital_minor": plan.capital, "unpaid_minor": plan.unpaid,
         "currency": queries.currency(), "is_good": not plan.faults, "faults": [vars(one) for one in plan.faults[:MANY]],
         "more_faults": max(0, len(plan.faults) - MANY),
     }  # fmt: skip
@@ -46,4 +47,4 @@ def draft(request: CoopRequest, pk: int) -> Any:
 @router.post("/drafts/{pk}/take-over", response=schemas.ArrivalOut, summary="Take the files over: all of it or nothing, once")
 def take_over(request: CoopRequest, pk: int) -> Any:
     done = services.take_over(draft=_draft(request, pk), by=request.by, at=request.now)
-    return {name: getattr(done, name) for name in ("digest", "members", "shares", "balances", "made_at")}
+    return {name: getattr(done, name) for name in ("digest", "members", "shares", "loans", "balances", "made_at")}

@@ -11,6 +11,11 @@ class FilesForm(forms.Form):
         required=False,
         help_text=_("Columns: member, share_class, shares, paid, on. Not needed without shares."),
     )
+    loans = forms.FileField(
+        label=_("Loans of members"),
+        required=False,
+        help_text=_("Columns: member, principal, interest, ends_on, owed. Not needed without loans."),
+    )
     balances = forms.FileField(
         label=_("Opening balances"), required=False, help_text=_("Columns: account, debit, credit, member.")
     )

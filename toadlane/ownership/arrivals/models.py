@@ -6,10 +6,11 @@ from toadlane.plumbing.tenancy.models import CoopModel
 
 
 class Draft(CoopModel):
-    """Three files on trial. They name people who are no members yet, and are gone after a day or when they are taken over."""
+    """The files on trial. They name people who are no members yet, and are gone after a day or when they are taken over."""
 
     members = models.BinaryField()
     shares = models.BinaryField()
+    loans = models.BinaryField(default=bytes)
     balances = models.BinaryField()
     digest = models.CharField(max_length=64)
     made_by = models.BigIntegerField(help_text="Person who sent them.")
@@ -25,6 +26,7 @@ class Arrival(CoopModel):
     digest = models.CharField(max_length=64)
     members = models.PositiveIntegerField()
     shares = models.PositiveIntegerField(help_text="Lines of the register of shares.")
+    loans = models.PositiveIntegerField(default=0)
     balances = models.PositiveIntegerField(help_text="Accounts with an opening balance.")
     made_by = models.CharField(max_length=60)
     made_at = models.DateTimeField()

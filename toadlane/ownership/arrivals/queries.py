@@ -8,6 +8,7 @@ from django.utils import timezone
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.arrivals.models import Arrival, Draft
 from toadlane.ownership.arrivals.policies.checking import Here, Known
+from toadlane.ownership.arrivals.policies.reading import SHEETS
 from toadlane.ownership.shares import queries as shares
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
@@ -34,15 +35,17 @@ def draft(pk: int) -> Draft | None:
 
 
 def files_of(draft: Draft) -> dict[str, bytes]:
-    return {name: bytes(getattr(draft, name)) for name in ("members", "shares", "balances")}
+    return {sheet.name: bytes(getattr(draft, sheet.name)) for sheet in SHEETS}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """Return what makes three files the same three files."""
+    """Return what makes files the same files."""
     whole = hashlib.sha256()
-    for name in ("members", "shares", "balances"):
+    for name in ("members", "shares", "balances", "loans"):
         data = files.get(name, b"")
-        whole.update(len(data).to_bytes(8, "big") + data)
+        # There were no loans once: who brings none has the digest that these files had then.
+        if data or name != "loans":
+            whole.update(len(data).to_bytes(8, "big") + data)
     return whole.hexdigest()
 
 

@@ -10,6 +10,7 @@ LARGEST = 3 * 1024 * 1024
 class FilesIn(Schema):
     members: str = Field(max_length=LARGEST, description="CSV: number, name, class, joined_on; email, phone, kind.")
     shares: str = Field("", max_length=LARGEST, description="CSV: member, share_class, shares; paid, on.")
+    loans: str = Field("", max_length=LARGEST, description="CSV: member, principal, interest (percent a year), ends_on; owed.")
     balances: str = Field("", max_length=LARGEST, description="CSV: account, debit, credit; member.")
 
 
@@ -26,6 +27,9 @@ class PlanOut(Schema):
     digest: str
     members: int
     shares: int
+    loans: int
+    lent_minor: int
+    owed_minor: int = Field(description="Interest on loans that is owed already.")
     balances: int
     capital_minor: int
     unpaid_minor: int
@@ -39,5 +43,6 @@ class ArrivalOut(Schema):
     digest: str
     members: int
     shares: int
+    loans: int
     balances: int
     made_at: datetime

@@ -12,7 +12,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 
 
 def index(request: CoopRequest) -> HttpResponse:
-    """What a co-op brings along from before: three files, which are looked at first."""
+    """What a co-op brings along from before: tables, which are looked at first."""
     request.by.must(permissions.BRING_IN)
     sent = request.method == "POST"
     form = forms.FilesForm(request.POST, request.FILES) if sent else forms.FilesForm()
@@ -37,7 +37,8 @@ def draft(request: CoopRequest, pk: int) -> HttpResponse:
     plan, unit = services.look(files=queries.files_of(one), by=request.by, at=request.now), queries.currency()
     return render(request, "arrivals/draft.html", {
         "draft": one, "plan": plan, "faults": plan.faults[:MANY], "more": max(0, len(plan.faults) - MANY),
-        "capital": Money(plan.capital, unit), "unpaid": Money(plan.unpaid, unit), "first": plan.members[:20],
+        "capital": Money(plan.capital, unit), "unpaid": Money(plan.unpaid, unit), "lent": Money(plan.lent, unit),
+        "first": plan.members[:20],
     })  # fmt: skip
 
 

@@ -71,15 +71,16 @@ class Loan(CoopModel):
 
 
 class Movement(CoopModel):
-    """One line of the register: lent, interest that was earned, given back. A loan is the sum of its lines."""
+    """One line of the register: lent or brought along, interest that was earned, given back. A loan is the sum of its lines."""
 
     class Kind(models.TextChoices):
         LENT = "lent", pgettext_lazy("a loan", "lent")
         EARNED = "earned", _("interest")
+        BROUGHT = "brought", _("brought along")
         REPAID = "repaid", pgettext_lazy("a loan", "given back")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=6, choices=Kind.choices)
+    kind = models.CharField(max_length=7, choices=Kind.choices)
     principal_minor = models.BigIntegerField(default=0)
     interest_minor = models.BigIntegerField(default=0)
     key = models.CharField(max_length=120)
@@ -91,9 +92,10 @@ class Movement(CoopModel):
         ordering = ("pk",)
         constraints = [
             models.UniqueConstraint(fields=["coop", "key"], name="lending_movement_key"),
-            models.UniqueConstraint(fields=["loan"], condition=Q(kind="lent"), name="lending_lent_once"),
+            models.UniqueConstraint(fields=["loan"], condition=Q(kind__in=("lent", "brought")), name="lending_lent_once"),
             models.CheckConstraint(
                 condition=Q(kind="lent", principal_minor__gt=0, interest_minor=0)
+                | Q(kind="brought", principal_minor__gt=0, interest_minor__gte=0)
                 | Q(kind="earned", principal_minor=0, interest_minor__gt=0)
                 | Q(kind="repaid", principal_minor__lt=0, interest_minor__lte=0),
                 name="lending_movement_one_way",

@@ -20,6 +20,11 @@ def refusals() -> Iterator[Refusal]:
         name="overpaid", table=table, verb="INSERT", because=f"{table}: no more is paid in than was subscribed",
         when=f"NEW.unpaid_minor < 0 AND NEW.unpaid_minor + COALESCE((SELECT SUM(held.unpaid_minor) {held}), 0) < 0",
     )  # fmt: skip
+    yield Refusal(
+        name="worthless", table=table, verb="INSERT", because=f"{table}: no more is lost of shares than was paid in",
+        when=f"NEW.kind = 'lost' AND NEW.nominal_minor + COALESCE((SELECT SUM(held.nominal_minor - held.unpaid_minor) {held}), 0)"
+             " <= 0",
+    )  # fmt: skip
     estate, bequest, part = (model._meta.db_table for model in (Estate, Bequest, Part))
     yield Refusal(
         name="recast", table=estate, verb="UPDATE", because=f"{estate}: what two people have seen does not change",

@@ -69,6 +69,7 @@ class Movement(CoopModel):
         GIVEN = "given", _("passed on")
         RECEIVED = "received", _("received")
         REDEEMED = "redeemed", _("repaid")
+        LOST = "lost", _("written down for a loss")
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     share_class = models.SlugField(max_length=40)
@@ -91,7 +92,8 @@ class Movement(CoopModel):
             models.CheckConstraint(
                 condition=Q(shares__gt=0, nominal_minor__gt=0)
                 | Q(shares__lt=0, nominal_minor__lt=0)
-                | Q(shares=0, nominal_minor=0),
+                | Q(shares=0, nominal_minor=0)
+                | Q(shares=0, nominal_minor__lt=0, unpaid_minor=0, kind="lost"),
                 name="shares_movement_one_way",
             ),
         ]
@@ -103,8 +105,8 @@ class Movement(CoopModel):
 
     @property
     def amount(self) -> Money:
-        """What the line is about: shares at their nominal value, or what was paid of them later."""
-        return self.nominal if self.shares else Money(-self.unpaid_minor, self.currency)
+        """What the line is about: shares at their nominal value, what came off it, or what was paid of them later."""
+        return self.nominal if self.nominal_minor else Money(-self.unpaid_minor, self.currency)
 
 
 class Estate(CoopModel):

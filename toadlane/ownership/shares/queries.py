@@ -73,6 +73,11 @@ def holding(membership_id: int, share_class: str) -> Holding:
     return next(found, Holding(membership_id, share_class, 0, zero, zero))
 
 
+def may_bear(held: Holding) -> int:
+    """Return what of a loss somebody's shares may bear, in minor units: what was paid in, and a share stays one of something."""
+    return max(0, held.nominal.minor - held.unpaid.minor - held.shares)
+
+
 def capital(*, until: date | None = None) -> Money:
     """Return what all members have put in, or promised to."""
     rows = Movement.objects.filter(on__lte=until) if until else Movement.objects.all()

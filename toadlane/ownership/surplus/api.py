@@ -131,7 +131,7 @@ def propose_cover(request: CoopRequest, data: schemas.CoverIn, idempotency_key: 
 
 @router.post("/losses/shares", response={201: schemas.ProposedOut}, summary="Propose to share the loss of a year out")
 def propose_imputation(request: CoopRequest, data: schemas.LossIn, idempotency_key: Header[str] = "") -> Any:
-    """As bylaws and law say: on the reserve, and on members' capital accounts. The proposal names the sums."""
+    """As bylaws and law say: on the reserve, and on members' capital accounts and shares. The proposal names the sums."""
     made = services.propose_imputation(name=data.year, by=request.by, at=request.now)
     return 201, {"proposal": made.proposal}
 

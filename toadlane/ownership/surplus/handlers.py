@@ -154,6 +154,9 @@ def describe_loss_shares(payload: Payload, language: str) -> list[str]:
         _("%(members)s come off the capital accounts of %(count)s members, by what each did in that year."),
         _("%(carried)s are carried forward: later surpluses cover them first."),
     ]  # fmt: skip
+    if made.capital:
+        about |= {"shares": formats.money(made.of_shares), "holders": len(made.capital)}
+        lines.insert(3, _("%(shares)s come off the shares of %(holders)s members, whose accounts do not bear their part."))
     if made.terms["law"]:
         lines.insert(2, _("The law limits what the reserve may bear: %(law)s."))
     return [line % about for line in lines]
@@ -165,7 +168,9 @@ def enact_loss_shares(*, payload: Payload, decision: str, passed_by: str, by: Pr
 
 LOSS_SHARES = Kind(
     name="loss_shares", label=gettext_lazy("Share a loss out"),
-    about=gettext_lazy("The loss of a year is borne by the reserve and by the members’ capital accounts, as the bylaws say."),
+    about=gettext_lazy(
+        "The loss of a year is borne by the reserve and by the members’ capital accounts and shares, as the bylaws say."
+    ),
     fields=(
         Field(name="loss", label=gettext_lazy("Which loss, as it was worked out")),
         Field(name="hash", label=gettext_lazy("As it was worked out")),

@@ -109,6 +109,7 @@ class Imputation(CoopModel):
     reserve_minor = models.BigIntegerField()
     parts = models.JSONField(help_text="By membership, in minor units: off their capital accounts.")
     layers = models.JSONField(help_text="The same by year and membership: of which earlier surplus it was.")
+    capital = models.JSONField(default=dict, help_text="By membership and share class, in minor units: off their shares.")
     terms = models.JSONField()
     hash = models.CharField(max_length=64)
     bylaws_version = models.PositiveIntegerField()
@@ -147,8 +148,16 @@ class Imputation(CoopModel):
         return Money(sum(self.parts.values()), self.year.currency)
 
     @property
+    def of_shares(self) -> Money:
+        return Money(sum(sum(off.values()) for off in self.capital.values()), self.year.currency)
+
+    @property
     def carried(self) -> Money:
-        return self.amount - self.of_reserve - self.of_members
+        return self.amount - self.of_reserve - self.of_members - self.of_shares
+
+    def borne_by(self, pk: str) -> int:
+        """Return what a member bears of it, on account and shares together, in minor units."""
+        return int(self.parts.get(pk, 0) + sum(self.capital.get(pk, {}).values()))
 
 
 class Claim(CoopModel):

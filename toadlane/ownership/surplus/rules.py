@@ -248,4 +248,22 @@ RULES = [
             "ar": "إن تحمّل الاحتياطي والأعضاء كلٌّ جزءاً من الخسارة فنصيب الأعضاء {value}.",
         },
     ),
+    Rule(
+        id="surplus.losses_shares", type="flag", default=False, until_decided=False, tier="constitutional", procedure="special",
+        delay_days=30, applies_from="next_year", asked=False, order=92,
+        question=_("Do members’ shares bear what their capital accounts do not?"),
+        why=_("The number of shares stays what it is, but each is worth less. It counts only where members bear losses at all."),
+        text={
+            "en": "{value, select, yes {What a member’s capital account does not bear of their part of a loss comes off what they"
+                  " have paid in for their shares; nobody owes more than that.} no {No loss comes off members’ shares.}}",
+            "es": "{value, select, yes {Lo que la cuenta de capital de un miembro no soporta de su parte de una pérdida se descuenta"
+                  " de lo que ha desembolsado por sus participaciones; nadie debe más que eso.} no {Ninguna pérdida se descuenta de"
+                  " las participaciones de los miembros.}}",
+            "fr": "{value, select, yes {Ce que le compte de capital d’un membre ne supporte pas de sa part d’une perte est pris sur"
+                  " ce qu’il a versé pour ses parts sociales ; personne ne doit davantage.} no {Aucune perte n’est prise sur les"
+                  " parts sociales des membres.}}",
+            "ar": "{value, select, yes {ما لا يتحمله حساب رأس مال العضو من نصيبه في الخسارة يُخصم مما دفعه ثمناً لأسهمه، ولا يدين"
+                  " أحد بأكثر من ذلك.} no {لا تُخصم أي خسارة من أسهم الأعضاء.}}",
+        },
+    ),
 ]  # fmt: skip

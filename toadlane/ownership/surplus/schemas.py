@@ -86,7 +86,7 @@ class StatementOut(Schema):
     cash_minor: int
     retained_minor: int
     interest_minor: int
-    loss_minor: int = Field(description="What came off their capital account for the loss of this year.")
+    loss_minor: int = Field(description="What came off their capital account and their shares for the loss of this year.")
 
 
 class LossIn(Schema):

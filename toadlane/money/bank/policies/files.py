@@ -1,4 +1,4 @@
-"""Payments as a file for the bank: SEPA credit transfers, ISO 20022 pain.001.001.03 and .09.
+"""Payments as a file for the bank: credit transfers, ISO 20022 pain.001.001.03 and .09, by the rules of SEPA or without.
 
 Written as text, one transfer after the other, and checked as a whole: with tens of thousands of transfers a tree of objects
 for each takes minutes and gigabytes. Transfers stand in blocks, since a bank books each block as one line of the statement.
@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape
 import sepaxml
 from lxml import etree
 from text_unidecode import unidecode
+
+from toadlane.kernel.money import Money
 
 SCHEMA = "pain.001.001.09"
 SCHEMAS = Path(sepaxml.__file__).parent / "schemas"
@@ -37,14 +39,16 @@ class Transfer:
 
 
 def transfers(
-    *, name: str, iban: str, on: date, payments: Sequence[Transfer], message: str, at: datetime, schema: str = SCHEMA
+    *, name: str, iban: str, on: date, payments: Sequence[Transfer], message: str, at: datetime, schema: str = SCHEMA,
+    currency: str = "EUR", is_sepa: bool = True,
 ) -> bytes:  # fmt: skip
-    """Write a batch of transfers in euro, paid from one account on one day: the same bytes for the same transfers.
+    """Write a batch of transfers, paid from one account on one day: the same bytes for the same transfers.
 
+    :param is_sepa: euro to accounts that SEPA reaches; other transfers name no scheme, and each side bears its own charges
     :param message: what the file is called, at most 27 letters and digits; its blocks are called after it
     :raises NotValid: when it is not what the schema it names says
     """
-    head = _Head(name, iban, on, message, at, schema)
+    head = _Head(name, iban, on, message, at, schema, currency, is_sepa)
     blocks = [payments[number : number + BLOCK] for number in range(0, len(payments), BLOCK)]
     written = [_block(head, number, block).encode() for number, block in enumerate(blocks, 1)]
     # Blocks are alike to the schema, and may be as many as there are: each is checked by itself, in a fraction of the memory.
@@ -74,13 +78,18 @@ class _Head:
     message: str
     at: datetime
     schema: str
+    currency: str
+    is_sepa: bool
+
+    def amount(self, minor: int) -> str:
+        return str(Money(minor, self.currency).amount)
 
 
 def _begin(head: _Head, payments: Sequence[Transfer]) -> bytes:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:{head.schema}"><CstmrCdtTrfInitn>'
         f"<GrpHdr><MsgId>{head.message}</MsgId><CreDtTm>{head.at:%Y-%m-%dT%H:%M:%S}</CreDtTm><NbOfTxs>{len(payments)}</NbOfTxs>"
-        f"<CtrlSum>{_amount(sum(one.amount_minor for one in payments))}</CtrlSum>"
+        f"<CtrlSum>{head.amount(sum(one.amount_minor for one in payments))}</CtrlSum>"
         f"<InitgPty><Nm>{_text(head.name, 70)}</Nm></InitgPty></GrpHdr>"
     ).encode()
 
@@ -89,28 +98,39 @@ def _block(head: _Head, number: int, block: Sequence[Transfer]) -> str:
     day = f"<Dt>{head.on:%Y-%m-%d}</Dt>" if head.schema >= "pain.001.001.08" else f"{head.on:%Y-%m-%d}"
     first = (
         f"<PmtInf><PmtInfId>{head.message}-{number}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>"
-        f"<NbOfTxs>{len(block)}</NbOfTxs><CtrlSum>{_amount(sum(one.amount_minor for one in block))}</CtrlSum>"
-        f"<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf><ReqdExctnDt>{day}</ReqdExctnDt>"
+        f"<NbOfTxs>{len(block)}</NbOfTxs><CtrlSum>{head.amount(sum(one.amount_minor for one in block))}</CtrlSum>"
+        f"{'<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>' if head.is_sepa else ''}<ReqdExctnDt>{day}</ReqdExctnDt>"
         f"<Dbtr><Nm>{_text(head.name, 70)}</Nm></Dbtr><DbtrAcct><Id><IBAN>{head.iban}</IBAN></Id></DbtrAcct>"
-        "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt><ChrgBr>SLEV</ChrgBr>"
+        "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>"
+        f"<ChrgBr>{'SLEV' if head.is_sepa else 'SHAR'}</ChrgBr>"
     )
-    return "".join((first, *(_transfer(one) for one in block), "</PmtInf>"))
+    return "".join((first, *(_transfer(head, one) for one in block), "</PmtInf>"))
 
 
-def _transfer(one: Transfer) -> str:
+def _transfer(head: _Head, one: Transfer) -> str:
     return (
         f"<CdtTrfTxInf><PmtId><EndToEndId>{_text(one.end_to_end, 35)}</EndToEndId></PmtId>"
-        f'<Amt><InstdAmt Ccy="EUR">{_amount(one.amount_minor)}</InstdAmt></Amt>'
+        f'<Amt><InstdAmt Ccy="{head.currency}">{head.amount(one.amount_minor)}</InstdAmt></Amt>'
         f"<Cdtr><Nm>{_text(one.name, 70)}</Nm></Cdtr><CdtrAcct><Id><IBAN>{one.iban}</IBAN></Id></CdtrAcct>"
         f"<RmtInf><Ustrd>{_text(one.text, 140)}</Ustrd></RmtInf></CdtTrfTxInf>"
     )
 
 
-def _amount(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
+# What every bank reads (EPC217-08), and what stands for the rest.
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
+_INSTEAD = {"&": "+", '"': "'", "`": "'", "_": "-", "[": "(", "]": ")", "{": "(", "}": ")"}
+NOTHING = "NOTPROVIDED"
 
 
 def _text(text: str, most: int) -> str:
-    """Return a text in the letters that every bank reads, no longer than they take."""
-    plain = text if text.isascii() else unidecode(text)
-    return escape(" ".join(plain.split())[:most])
+    """Return a text in the letters that every bank reads, no longer than they take, and never none.
+
+    Two slashes, or one at an end, mean something else to them.
+    """
+    plain = " ".join((text if text.isascii() else unidecode(text)).split())
+    if not _LETTERS.issuperset(plain):
+        plain = "".join(letter if letter in _LETTERS else _INSTEAD.get(letter, ".") for letter in plain)
+    while "//" in plain:
+        plain = plain.replace("//", "/")
+    short = plain.strip("/ ")[:most].rstrip("/ ")
+    return escape(short) if any(letter.isalnum() for letter in short) else NOTHING

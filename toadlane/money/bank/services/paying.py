@@ -12,8 +12,9 @@ from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.models import Batch
 from toadlane.money.bank.permissions import KEEP
-from toadlane.money.bank.policies import files
+from toadlane.money.bank.policies import accounts, files
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.queries import Account
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -50,7 +51,8 @@ class AccountChanged(Expected):
 def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     """Put all payouts that wait, and whose members have said where, into one file.
 
-    Whose account rests is left for the next one.
+    Whose account rests is left for the next one; and so is what is of another currency, or goes by other rules, than the
+    payout that has waited longest, since banks take no mixed files.
 
     :raises NothingToPay, OwnAccountNeeded: and WrongMoment while guardians have paused payouts
     """
@@ -62,23 +64,32 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     if own is None:
         raise OwnAccountNeeded
     waiting = queries.to_send()
-    accounts = queries.usable({one.membership_id for one in waiting if one.membership_id}, at)
-    found = ((one, accounts.get(one.membership_id or 0)) for one in waiting)
-    payable = [(one, account) for one, account in found if account is not None][:MOST]
-    if not payable:
+    known = queries.usable({one.membership_id for one in waiting if one.membership_id}, at)
+    found = ((one, known.get(one.membership_id or 0)) for one in waiting)
+    ready = [(one, account) for one, account in found if account is not None]
+    if not ready:
         raise NothingToPay
+    kind = _kind(*ready[0])
+    payable = [(one, account) for one, account in ready if _kind(one, account) == kind][:MOST]
+    currency, is_sepa = kind
     name = coops.of_scope(current_coop_id()).name
     text = _("Payout of %(coop)s") % {"coop": name}
     file = files.transfers(
-        name=own.name, iban=own.iban, on=pays_on, message=ids.new().hex[:27], at=at,
+        name=own.name, iban=own.iban, on=pays_on, message=ids.new().hex[:27], at=at, currency=currency, is_sepa=is_sepa,
         payments=[
             files.Transfer(account.name, account.iban, one.amount_minor, text, one.pk.hex) for one, account in payable
         ],
     )  # fmt: skip
     return Batch.objects.create(
         file=file, digest=hashlib.sha256(file).hexdigest(), count=len(payable), pays_on=pays_on, made_at=at, made_by=by.person_id,
-        total_minor=sum(one.amount_minor for one, _account in payable), payouts=[str(one.pk) for one, _account in payable],
+        currency=currency, total_minor=sum(one.amount_minor for one, _account in payable),
+        payouts=[str(one.pk) for one, _account in payable],
     )  # fmt: skip
+
+
+def _kind(one: queries.ToSend, account: Account) -> tuple[str, bool]:
+    """Return what has to be the same within a file: the currency, and whether it goes by the rules of SEPA."""
+    return one.currency, one.currency == "EUR" and accounts.takes_sepa(account.iban)
 
 
 @transaction.atomic

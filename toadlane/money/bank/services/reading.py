@@ -65,10 +65,7 @@ def import_statement(*, data: bytes, by: Principal, at: datetime) -> Imported:
         for line in one.lines:
             if (new := known.take(one, line)) is not None:
                 key, is_doubtful = new
-                why = (
-                    _("Another statement of that day has a line that says the same: is it the same money?") if is_doubtful else ""
-                )
-                fresh.append(_line(kept, line, key, why))
+                fresh.append(_line(kept, line, key, _why(line, is_doubtful=is_doubtful)))
     total = sum(len(one.lines) for one in found)
     _match([line for line in fresh if not line.why], by, at)
     Line.objects.bulk_create(fresh, batch_size=500)
@@ -82,6 +79,15 @@ def _keep(one: statements.Statement, digest: str, by: Principal, at: datetime) -
         "last_on": one.last_on, "read_at": at, "read_by": str(by),
     }  # fmt: skip
     return Statement.objects.get_or_create(digest=digest, number=one.id[:60], defaults=about)[0]
+
+
+def _why(line: statements.Line, *, is_doubtful: bool) -> str:
+    """Say why a person has to look, whatever a line names; nothing where it speaks for itself."""
+    if is_doubtful:
+        return _("Another statement of that day has a line that says the same: is it the same money?")
+    if line.is_reversal:
+        return _("It undoes what was booked before: money that came back, or that the bank takes back.")
+    return _("It stands for several payments at once, and the bank does not say how much is for which.") if line.is_bundle else ""
 
 
 def _line(kept: Statement, line: statements.Line, key: str, why: str) -> Line:
@@ -125,7 +131,8 @@ def _said(line: Line) -> str:
 def _match_incoming(
     line: Line, by_reference: dict[str, list[Payment]], paid: dict[str, Payment], bank: Principal, at: datetime
 ) -> None:
-    named = [reference for reference in by_reference if by_reference[reference] and reference in _said(line)]
+    # What each says is looked up, not what each waits for: ten thousand may wait, and ten thousand lines come.
+    named = [code for code in dict.fromkeys(map(statements.normal, statements.references(_said(line)))) if by_reference.get(code)]
     if len(named) > 1:
         line.why = _("It names several payments of ours.")
         return

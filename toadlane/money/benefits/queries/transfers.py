@@ -18,7 +18,7 @@ def by_bank(batch: Batch) -> list[tuple[Draw | Relief, str]]:
     draws = batch.draws.select_related("wallet__person").order_by("pk")
     rows: list[Draw | Relief] = [*draws, *batch.reliefs.order_by("pk")]
     sent = ((row, accounts.iban(row.account)) for row in rows if row.way == Way.TRANSFER and row.currency == "EUR")
-    return [(row, number) for row, number in sent if number]
+    return [(row, number) for row, number in sent if number and accounts.takes_sepa(number)]
 
 
 def bank_file(batch: Batch) -> bytes | None:

@@ -59,7 +59,13 @@ def pay_out(*, by: Principal, at: datetime) -> list[Payout]:
     until = at - timedelta(hours=48) if bylaws.halted("payouts.batch", at) else at
     rows = keep_from([row for row in queries.owed(until) if row.due and row.holder], by=Principal.job(by.coop_id), at=at)
     day = f"{at:%Y-%m-%d}"
-    wanted = [_wanted(row, provider, minor, day, at) for row, ways in queries.ways_to_pay(rows) for provider, minor in ways]
+    wanted = [
+        _wanted(row, provider, whole, day, at)
+        for row, ways in queries.ways_to_pay(rows)
+        for provider, minor in ways
+        # What a company cannot move to the last digit is left for the next time.
+        if (whole := minor - minor % provider_of(provider).step(row.due.currency))
+    ]
     made = [_send_due(one, by=by, at=at) for one in wanted if one.provider != Provider.MANUAL]
     return made + _wait_for_people([one for one in wanted if one.provider == Provider.MANUAL])
 

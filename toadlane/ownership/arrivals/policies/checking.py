@@ -1,4 +1,4 @@
-"""What three files come to: who arrives, with which shares, into which books; and what is wrong with them."""
+"""What the files come to: who arrives, with which shares and loans, into which books; and what is wrong with them."""
 
 import re
 from collections import Counter, defaultdict
@@ -11,26 +11,26 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import ceil
 from toadlane.money.ledger.policies.chart import CHART, CONTROL
-from toadlane.ownership.arrivals.policies.reading import BALANCES, MEMBERS, SHARES, SHEETS, Fault, Row, read
+from toadlane.ownership.arrivals.policies import cells, lent
+from toadlane.ownership.arrivals.policies.lent import Lent
+from toadlane.ownership.arrivals.policies.reading import BALANCES, LOANS, MEMBERS, SHARES, SHEETS, Fault, Row, read
 from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
 
 CAPITAL, UNPAID = "3000", "1300"
+PRINCIPAL, INTEREST = "2500", "2510"
+# Whose parts are in a file of their own: the sum alone stands among the balances.
+SUMS = {CAPITAL: "shares", UNPAID: "shares", PRINCIPAL: "loans", INTEREST: "loans"}
 # What is under way with providers of payments, or is kept by claim, wallet, activity, grant or payout of its own: one number
 # opens none of these, and what nobody could pay out again would stand there for good.
 NOT_BROUGHT = (
     "1100", "1230", "1900", "2100", "2125", "2130", "2145", "2160", "2240", "2250", "2260", "2400", "2410", "2420",
-    "2500", "2510",
 )  # fmt: skip
 RESULT, RETAINED = "3900", "3200"
-MOST = 10**15  # More than any co-op has, and few enough digits for every sum.
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
-NUMBER = re.compile(r"[0-9]{1,9}")
-FARTHEST = date(1800, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ class Known:
 class Plan:
     members: list[Arriving] = field(default_factory=list)
     shares: list[Held] = field(default_factory=list)
+    loans: list[Lent] = field(default_factory=list)
     balances: list[Opening] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -112,9 +113,17 @@ class Plan:
     def unpaid(self) -> int:
         return sum(one.nominal - one.paid for one in self.shares)
 
+    @property
+    def lent(self) -> int:
+        return sum(one.principal for one in self.loans)
+
+    @property
+    def owed(self) -> int:
+        return sum(one.owed for one in self.loans)
+
 
 def check(files: Mapping[str, bytes], known: Known) -> Plan:
-    """Read `members`, `shares` and `balances` and judge them together. Faults come in the order of files and lines."""
+    """Read `members`, `shares`, `loans` and `balances` and judge them together. Faults come in the order of files and lines."""
     plan, rows = Plan(), {}
     for sheet in SHEETS:
         rows[sheet.name], faults = read(sheet, files.get(sheet.name, b""))
@@ -125,54 +134,13 @@ def check(files: Mapping[str, bytes], known: Known) -> Plan:
         plan.faults.append(Fault(MEMBERS.name, 0, "", _("There is nobody in this file."), todo))
     _members(plan, rows[MEMBERS.name], known)
     _shares(plan, rows[SHARES.name], known)
+    _loans(plan, rows[LOANS.name], known)
     _balances(plan, rows[BALANCES.name], known)
     if not plan.faults:  # What lines come to together is only told once each of them can be.
         plan.faults += [*_caps(plan, known), *_sums(plan, known)]
     order = {sheet.name: n for n, sheet in enumerate(SHEETS)}
     plan.faults.sort(key=lambda fault: (order[fault.file], fault.line))
     return plan
-
-
-class _Bad(Exception):
-    def __init__(self, column: str, wrong: str, todo: str) -> None:
-        super().__init__(wrong)
-        self.column, self.wrong, self.todo = column, wrong, todo
-
-
-def _number(row: Row, column: str) -> int:
-    text = row.cells.get(column, "")
-    if not NUMBER.fullmatch(text) or not int(text):
-        raise _Bad(column, _("“%(text)s” is no number.") % {"text": text}, _("Write a whole number from 1 on, in digits."))
-    return int(text)
-
-
-def _day(row: Row, column: str, known: Known, default: date | None = None) -> date:
-    text = row.cells.get(column, "")
-    if not text and default:
-        return default
-    german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
-    try:
-        day = date(*(int(part) for part in reversed(german.groups()))) if german else date.fromisoformat(text)
-    except ValueError:
-        todo = _("Write it as year-month-day, such as 2019-03-31.")
-        raise _Bad(column, _("“%(text)s” is no day.") % {"text": text}, todo) from None
-    if not FARTHEST <= day <= known.today:
-        raise _Bad(column, _("This day is not in the past."), _("Write a day from 1800 to today."))
-    return day
-
-
-def _amount(row: Row, column: str, known: Known) -> int:
-    text = row.cells.get(column, "")
-    if not text:
-        return 0
-    todo = _("Write it in digits, with a point or a comma before the cents and nothing between thousands: 1234.56.")
-    try:
-        minor = Money.parse(text.replace(",", "."), known.currency).minor
-    except (Expected, ValueError):
-        raise _Bad(column, _("“%(text)s” is no amount.") % {"text": text}, todo) from None
-    if not 0 <= minor < MOST:
-        raise _Bad(column, _("This amount is below nothing, or beyond all measure."), todo)
-    return minor
 
 
 def _members(plan: Plan, rows: list[Row], known: Known) -> None:
@@ -184,13 +152,13 @@ def _members(plan: Plan, rows: list[Row], known: Known) -> None:
             one = _member(row, known, by_way)
             if one.number in numbers:
                 wrong = _("This number is that of line %(line)s, too.") % {"line": numbers[one.number]}
-                raise _Bad("number", wrong, _("Each member has a number of their own."))
+                raise cells.Bad("number", wrong, _("Each member has a number of their own."))
             for way in (one.email.lower(), one.phone):
                 if way and (way, one.member_class) in reached:
                     wrong = _("Line %(line)s has the same address.") % {"line": reached[way, one.member_class]}
-                    raise _Bad("email", wrong, _("Each member is reached by an address of their own, in a class once."))
+                    raise cells.Bad("email", wrong, _("Each member is reached by an address of their own, in a class once."))
                 reached[way, one.member_class] = row.line
-        except _Bad as bad:
+        except cells.Bad as bad:
             plan.faults.append(Fault(MEMBERS.name, row.line, bad.column, bad.wrong, bad.todo))
             continue
         numbers[one.number] = row.line
@@ -207,32 +175,34 @@ def _members(plan: Plan, rows: list[Row], known: Known) -> None:
 def _member(row: Row, known: Known, by_way: Mapping[tuple[str, str], Here]) -> Arriving:
     name, email, phone = (row.cells.get(column, "") for column in ("name", "email", "phone"))
     kind = row.cells.get("kind", "").lower() or "person"
-    number = _number(row, "number")
+    number = cells.number(row, "number")
     if not name or len(name) > 120:
-        raise _Bad("name", _("There is no name, or one that is too long."), _("Write up to 120 signs."))
+        raise cells.Bad("name", _("There is no name, or one that is too long."), _("Write up to 120 signs."))
     if kind not in ("person", "organisation"):
-        raise _Bad("kind", _("“%(text)s” is neither.") % {"text": kind}, _("Write person or organisation, or leave it empty."))
+        raise cells.Bad(
+            "kind", _("“%(text)s” is neither.") % {"text": kind}, _("Write person or organisation, or leave it empty.")
+        )
     wanted = row.cells.get("class", "")
     persons, organisations = known.classes.get(wanted, (False, False))
     if not (organisations if kind == "organisation" else persons):
         wrong = _("The bylaws have no class “%(name)s” for this kind of member.") % {"name": wanted}
-        raise _Bad("class", wrong, _("There are these: %(classes)s.") % {"classes": ", ".join(known.classes)})
+        raise cells.Bad("class", wrong, _("There are these: %(classes)s.") % {"classes": ", ".join(known.classes)})
     if email:
         try:
             validate_email(email)
         except ValidationError:
-            raise _Bad("email", _("This is no e-mail address."), _("Look at it again, or leave it empty.")) from None
+            raise cells.Bad("email", _("This is no e-mail address."), _("Look at it again, or leave it empty.")) from None
     if phone:
         phone = re.sub(r"[ ()/-]", "", phone)
         if not PHONE.fullmatch(phone):
             todo = _("Write it with the code of the country: +353 86 123 4567.")
-            raise _Bad("phone", _("This is no phone number."), todo)
+            raise cells.Bad("phone", _("This is no phone number."), todo)
     if not (email or phone) and kind == "person":
-        raise _Bad("email", _("This member cannot be reached."), _("Give an e-mail address or a phone number."))
+        raise cells.Bad("email", _("This member cannot be reached."), _("Give an e-mail address or a phone number."))
     ways = (name,) if kind == "organisation" else (email.lower(), phone)
     here = next((by_way[way, wanted] for way in ways if way and (way, wanted) in by_way), None)
     return Arriving(
-        row.line, number, name, email, phone, wanted, _day(row, "joined_on", known), kind == "organisation",
+        row.line, number, name, email, phone, wanted, cells.day(row, "joined_on", known.today), kind == "organisation",
         here.membership_id if here else None,
     )  # fmt: skip
 
@@ -241,28 +211,39 @@ def _shares(plan: Plan, rows: list[Row], known: Known) -> None:
     members = {one.number: one for one in plan.members}
     for row in rows:
         try:
-            number, count = _number(row, "member"), _number(row, "shares")
+            number, count = cells.number(row, "member"), cells.number(row, "shares")
             if number not in members:
                 todo = _("Give a number of the file of members whose line is right.")
-                raise _Bad("member", _("Nobody has the number %(number)s.") % {"number": number}, todo)
+                raise cells.Bad("member", _("Nobody has the number %(number)s.") % {"number": number}, todo)
             named = row.cells.get("share_class", "")
             one = known.share_classes.get(named)
             if one is None or not one.is_for(members[number].member_class):
                 wrong = _("The bylaws have no shares “%(name)s” for this class of members.") % {"name": named}
                 classes = ", ".join(known.share_classes) or "–"
-                raise _Bad("share_class", wrong, _("There are these: %(classes)s.") % {"classes": classes})
+                raise cells.Bad("share_class", wrong, _("There are these: %(classes)s.") % {"classes": classes})
             nominal = count * one.price
-            if nominal >= MOST:
-                raise _Bad("shares", _("So many shares are beyond all measure."), _("Look at the number again."))
-            paid = _amount(row, "paid", known) if row.cells.get("paid") else nominal
+            if nominal >= cells.MOST:
+                raise cells.Bad("shares", _("So many shares are beyond all measure."), _("Look at the number again."))
+            paid = cells.amount(row, "paid", known.currency) if row.cells.get("paid") else nominal
             least = ceil(one.paid_at_once * nominal)
             if not least <= paid <= nominal:
                 about = {"least": Money(least, known.currency).amount, "most": Money(nominal, known.currency).amount}
                 todo = _("Between %(least)s and %(most)s is paid for so many.") % about
-                raise _Bad("paid", _("So much cannot have been paid for these shares."), todo)
-            plan.shares.append(Held(row.line, number, one.id, count, nominal, paid, _day(row, "on", known, known.today)))
-        except _Bad as bad:
+                raise cells.Bad("paid", _("So much cannot have been paid for these shares."), todo)
+            plan.shares.append(
+                Held(row.line, number, one.id, count, nominal, paid, cells.day(row, "on", known.today, known.today))
+            )
+        except cells.Bad as bad:
             plan.faults.append(Fault(SHARES.name, row.line, bad.column, bad.wrong, bad.todo))
+
+
+def _loans(plan: Plan, rows: list[Row], known: Known) -> None:
+    numbers = {one.number for one in plan.members}
+    for row in rows:
+        try:
+            plan.loans.append(lent.read(row, numbers=numbers, currency=known.currency, today=known.today))
+        except cells.Bad as bad:
+            plan.faults.append(Fault(LOANS.name, row.line, bad.column, bad.wrong, bad.todo))
 
 
 def _balances(plan: Plan, rows: list[Row], known: Known) -> None:
@@ -273,8 +254,8 @@ def _balances(plan: Plan, rows: list[Row], known: Known) -> None:
             one = _balance(row, known, numbers)
             if (one.code, one.number) in seen:
                 wrong = _("Line %(line)s is about the same account.") % {"line": seen[one.code, one.number]}
-                raise _Bad("account", wrong, _("Put both into one line."))
-        except _Bad as bad:
+                raise cells.Bad("account", wrong, _("Put both into one line."))
+        except cells.Bad as bad:
             plan.faults.append(Fault(BALANCES.name, row.line, bad.column, bad.wrong, bad.todo))
             continue
         seen[one.code, one.number] = row.line
@@ -286,27 +267,28 @@ def _balance(row: Row, known: Known, numbers: set[int]) -> Opening:
     if code not in CHART or code in NOT_BROUGHT:
         wrong = _("“%(code)s” is no account that can be opened with a balance.") % {"code": code}
         todo = _("Settle what is under way first. There are these: %(codes)s.")
-        raise _Bad("account", wrong, todo % {"codes": ", ".join(one for one in CHART if one not in NOT_BROUGHT)})
-    debit, credit = _amount(row, "debit", known), _amount(row, "credit", known)
+        raise cells.Bad("account", wrong, todo % {"codes": ", ".join(one for one in CHART if one not in NOT_BROUGHT)})
+    debit, credit = cells.amount(row, "debit", known.currency), cells.amount(row, "credit", known.currency)
     if bool(debit) == bool(credit):
-        raise _Bad("debit", _("A line has a debit or a credit, and not both."), _("Leave the other one empty."))
+        raise cells.Bad("debit", _("A line has a debit or a credit, and not both."), _("Leave the other one empty."))
     if code == RESULT and credit:
         todo = _("Put it where the members decided: into the reserve, or into capital accounts.")
-        raise _Bad("credit", _("A surplus of earlier years that nobody has divided cannot be opened with."), todo)
+        raise cells.Bad("credit", _("A surplus of earlier years that nobody has divided cannot be opened with."), todo)
     if code == RETAINED and debit:
         todo = _("Take what is below nothing off the reserve, or have the member pay it in.")
-        raise _Bad("debit", _("A capital account is given back in parts, so that none can be below nothing."), todo)
+        raise cells.Bad("debit", _("A capital account is given back in parts, so that none can be below nothing."), todo)
     if CHART[code].is_restricted and debit:
-        raise _Bad("debit", _("A fund that is set aside cannot have been overspent."), _("Its balance is a credit."))
-    number = _number(row, "member") if row.cells.get("member") else None
+        raise cells.Bad("debit", _("A fund that is set aside cannot have been overspent."), _("Its balance is a credit."))
+    number = cells.number(row, "member") if row.cells.get("member") else None
     if number is not None and number not in numbers:
         todo = _("Give a number of the file of members whose line is right.")
-        raise _Bad("member", _("Nobody has the number %(number)s.") % {"number": number}, todo)
-    if code in (CAPITAL, UNPAID) and number is not None:
-        raise _Bad("member", _("Who holds which shares is in the file of shares."), _("Give the sum alone, without a member."))
-    if code in CONTROL and code != CAPITAL and number is None:
+        raise cells.Bad("member", _("Nobody has the number %(number)s.") % {"number": number}, todo)
+    if code in SUMS and number is not None:
+        wrong = _("What of this is whose is in the file of %(file)s.") % {"file": SUMS[code]}
+        raise cells.Bad("member", wrong, _("Give the sum alone, without a member."))
+    if code in CONTROL and code not in SUMS and number is None:
         todo = _("Write a line for each member, with their number.")
-        raise _Bad("member", _("Of this account each part belongs to a member."), todo)
+        raise cells.Bad("member", _("Of this account each part belongs to a member."), todo)
     return Opening(row.line, code, debit - credit, number)
 
 
@@ -340,10 +322,13 @@ def _sums(plan: Plan, known: Known) -> Iterator[Fault]:
     sums: defaultdict[str, int] = defaultdict(int)
     for one in plan.balances:
         sums[one.code] += one.minor
-    for code, sign, held in ((CAPITAL, -1, plan.capital), (UNPAID, 1, plan.unpaid)):
+    registers = (
+        (CAPITAL, -1, plan.capital), (UNPAID, 1, plan.unpaid), (PRINCIPAL, -1, plan.lent), (INTEREST, -1, plan.owed),
+    )  # fmt: skip
+    for code, sign, held in registers:
         if sign * sums[code] != held:
-            about = {"code": code, "books": said(sign * sums[code]), "register": said(held)}
-            wrong = _("Account %(code)s says %(books)s, the file of shares comes to %(register)s.") % about
+            about = {"code": code, "books": said(sign * sums[code]), "register": said(held), "file": SUMS[code]}
+            wrong = _("Account %(code)s says %(books)s, the file of %(file)s comes to %(register)s.") % about
             todo = _("Both have to be the same: look which of the two is right.")
             line = next((one.line for one in plan.balances if one.code == code), 0)
             yield Fault(BALANCES.name, line, "account", wrong, todo)

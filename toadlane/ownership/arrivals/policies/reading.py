@@ -53,8 +53,9 @@ class Sheet:
 
 MEMBERS = Sheet("members", ("number", "name", "class", "joined_on"), ("email", "phone", "kind"), 15_000)
 SHARES = Sheet("shares", ("member", "share_class", "shares"), ("paid", "on"), 30_000)
+LOANS = Sheet("loans", ("member", "principal", "interest", "ends_on"), ("owed",), 15_000)
 BALANCES = Sheet("balances", ("account", "debit", "credit"), ("member",), 2_000)
-SHEETS = (MEMBERS, SHARES, BALANCES)
+SHEETS = (MEMBERS, SHARES, LOANS, BALANCES)
 
 
 def read(sheet: Sheet, data: bytes) -> tuple[list[Row], list[Fault]]:

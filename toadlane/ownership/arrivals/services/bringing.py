@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop as _
 
@@ -15,6 +16,7 @@ from toadlane.ownership.arrivals import queries
 from toadlane.ownership.arrivals.models import Arrival, Draft
 from toadlane.ownership.arrivals.permissions import BRING_IN, TIDY
 from toadlane.ownership.arrivals.policies import checking, reading
+from toadlane.ownership.lending import services as lending
 from toadlane.ownership.shares import services as shares
 from toadlane.ownership.surplus import services as surplus
 from toadlane.plumbing.access.principals import Principal
@@ -39,7 +41,7 @@ class BadLines(Expected):
 
 
 def look(*, files: Files, by: Principal, at: datetime) -> checking.Plan:
-    """Say what three files come to and what is wrong in which line. Nothing is changed.
+    """Say what files come to and what is wrong in which line. Nothing is changed.
 
     :raises BooksHaveBegun:
     """
@@ -51,7 +53,7 @@ def look(*, files: Files, by: Principal, at: datetime) -> checking.Plan:
 
 @transaction.atomic
 def bring_in(*, files: Files, by: Principal, at: datetime) -> Arrival:
-    """Take three files over in one go. The same files again change nothing.
+    """Take files over in one go. The same files again change nothing.
 
     :raises BadLines: when a single line is wrong; nothing is done then
     :raises BooksHaveBegun: once anything was posted
@@ -77,7 +79,7 @@ def bring_in(*, files: Files, by: Principal, at: datetime) -> Arrival:
         by=by, at=at,
     )  # fmt: skip
     _open_books(plan, arrived, by, at)
-    counts = {"members": len(plan.members), "shares": len(plan.shares), "balances": len(plan.balances)}
+    counts = {"members": len(plan.members), "shares": len(plan.shares), "loans": len(plan.loans), "balances": len(plan.balances)}
     done = Arrival.objects.create(digest=digest, **counts, made_by=str(by), made_at=at)
     Draft.objects.all().delete()
     audit.record(by=by, at=at, action="arrivals.bring_in", subject=f"arrival:{done.pk}", detail={"digest": digest})
@@ -89,7 +91,7 @@ def _open_books(plan: checking.Plan, arrived: Mapping[int, Membership], by: Prin
     legs = [
         ledger.Leg(one.code, Money(one.minor, unit), holder=arrived[one.number].holder if one.number else "")
         for one in plan.balances
-        if one.code not in (checking.CAPITAL, checking.UNPAID)
+        if one.code not in checking.SUMS
     ]
     capital: Counter[str] = Counter()
     unpaid: Counter[str] = Counter()
@@ -98,6 +100,10 @@ def _open_books(plan: checking.Plan, arrived: Mapping[int, Membership], by: Prin
         unpaid[arrived[held.number].holder] += held.nominal - held.paid
     legs += [ledger.credit("3000", Money(minor, unit), holder=holder) for holder, minor in sorted(capital.items())]
     legs += [ledger.debit("1300", Money(minor, unit), holder=holder) for holder, minor in sorted(unpaid.items()) if minor]
+    for loan in plan.loans:
+        parts = ((checking.PRINCIPAL, loan.principal), (checking.INTEREST, loan.owed))
+        holder = arrived[loan.number].holder
+        legs += [ledger.credit(code, Money(minor, unit), holder=holder) for code, minor in parts if minor]
     if not legs:
         return
     lines = [
@@ -109,18 +115,28 @@ def _open_books(plan: checking.Plan, arrived: Mapping[int, Membership], by: Prin
     ]  # fmt: skip
     left = {arrived[one.number].pk: -one.minor for one in plan.balances if one.code == checking.RETAINED and one.number}
     surplus.bring_in(left=left, by=by, at=at)
+    lending.bring_in(
+        loans=[
+            lending.Brought(
+                membership=arrived[one.number], principal_minor=one.principal, owed_minor=one.owed, interest=one.interest,
+                months=one.months_from(timezone.localdate(at)), ends_on=one.ends_on,
+            )
+            for one in plan.loans
+        ],
+        by=by, at=at,
+    )  # fmt: skip
     shares.bring_in(lines=lines, postings=legs, key="arrival", narration=_("Opening balances"), subject="arrival", by=by, at=at)
 
 
 def draft(*, files: Files, by: Principal, at: datetime) -> Draft:
-    """Keep three files for a day, to be looked at and then taken over.
+    """Keep files for a day, to be looked at and then taken over.
 
     :raises BooksHaveBegun:
     """
     by.must(BRING_IN)
     if not queries.is_before_the_books():
         raise BooksHaveBegun
-    small = {name: files.get(name, b"")[: reading.LARGEST + 1] for name in ("members", "shares", "balances")}
+    small = {name: files.get(name, b"")[: reading.LARGEST + 1] for name in (sheet.name for sheet in reading.SHEETS)}
     return Draft.objects.create(**small, digest=queries.digest_of(small), made_by=by.person_id or 0, made_at=at)
 
 

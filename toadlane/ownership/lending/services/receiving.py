@@ -1,6 +1,9 @@
-"""The money of a loan comes, and from that day on it runs."""
+"""The money of a loan comes, and from that day on it runs; so does one that was in the books before these."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -11,11 +14,14 @@ from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.lending import queries
 from toadlane.ownership.lending.models import Loan, Movement
-from toadlane.ownership.lending.permissions import OFFER, SETTLE
+from toadlane.ownership.lending.permissions import BRING_IN, OFFER, SETTLE
 from toadlane.ownership.lending.services import register
 from toadlane.ownership.lending.services.errors import WrongMoment
+from toadlane.ownership.shares import queries as shares
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members.models import Membership
 
 # A card payment can be taken back by the payer's bank: nobody lends like that.
 METHODS = ("transfer", "cash")
@@ -57,3 +63,44 @@ def settle(*, loan: Loan, by: Principal, at: datetime) -> Loan:
         )  # fmt: skip
     loan.refresh_from_db()
     return loan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """A loan that was in the books before these.
+
+    :param owed_minor: interest that it has earned before, and that is not paid yet
+    :param interest: a year, as a part of one
+    """
+
+    membership: Membership
+    principal_minor: int
+    owed_minor: int
+    interest: Decimal
+    months: int
+    ends_on: date
+
+
+@transaction.atomic
+def bring_in(*, loans: Sequence[Brought], by: Principal, at: datetime) -> list[Loan]:
+    """Write loans into the register as they were in the books before these. From this day on they earn here.
+
+    What the bylaws say of loans does not undo what was agreed before. The entry is of whoever opens the books.
+    """
+    by.must(BRING_IN)
+    Tenant.lock_current()
+    number, unit, today = bylaws.book().number, shares.currency(), register.day_of(at)
+    made = [
+        Loan(
+            membership=one.membership, currency=unit, principal_minor=one.principal_minor, interest=one.interest,
+            months=one.months, state=Loan.State.RUNNING, key=f"arrival:{nth}", rule_version=number, offered_at=at,
+            offered_by=str(by), answered_by=by.person_id or 0, answered_at=at, received_on=today, ends_on=one.ends_on,
+        )
+        for nth, one in enumerate(loans)
+    ]  # fmt: skip
+    for loan, one in zip(Loan.objects.bulk_create(made), loans, strict=True):
+        register.write(
+            loan=loan, kind=Movement.Kind.BROUGHT, key=f"{loan.subject}:brought", on=today, principal=one.principal_minor,
+            interest=one.owed_minor, by=by, at=at,
+        )  # fmt: skip
+    return made

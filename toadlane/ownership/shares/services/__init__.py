@@ -33,12 +33,14 @@ from toadlane.ownership.shares.services.redeeming import approve_due, ask_back, 
 from toadlane.ownership.shares.services.register import Brought, bring_in
 from toadlane.ownership.shares.services.subscribing import Placed, begin_if_paid, give_back_due, pay_rest, settle, subscribe
 from toadlane.ownership.shares.services.transferring import transfer
+from toadlane.ownership.shares.services.writing_down import bear_loss
 
 __all__ = [
     "BeyondTheCap", "Brought", "NoneHeld", "NotEnoughShares", "NotOnOffer", "NotTransferable", "NotYours", "NothingUnpaid",
     "OwnCase", "Placed", "ProofNeeded", "ReasonNeeded", "SecondPersonNeeded", "StillUnpaid", "TooMuchInvested", "WrongDay",
-    "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "begin_if_paid", "bequeath", "bring_in", "certificate",
-    "close_due", "confirm_bequest", "confirm_death", "drop_bequest", "drop_death", "excuse", "give_back_due", "hand_over_due",
+    "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "bear_loss", "begin_if_paid", "bequeath", "bring_in",
+    "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest", "drop_death", "excuse", "give_back_due",
+    "hand_over_due",
     "note_paid", "open_offer", "pay_rest", "repay_estate", "repay_overdue_estates", "report_death", "settle", "subscribe",
     "take_back", "transfer",
 ]  # fmt: skip

@@ -132,26 +132,31 @@ def approve_due(*, by: Principal, at: datetime) -> list[Redemption]:
         return []
     allowed, approved = queries.plan(register.day_of(at)).paid, []
     for one in list(queries.redemptions().filter(state=State.WAITING)):
-        price = one.nominal_minor // one.shares
-        count = min(one.shares, allowed.get(str(one.pk), 0) // price)
+        room = allowed.get(str(one.pk), 0)
+        # Shares that bore a loss may be worth parts of a cent: rounded up, so that no limit is passed.
+        count = one.shares if room >= one.nominal_minor else room // -(-one.nominal_minor // one.shares)
         if count:
-            approved.append(_approve(one, count, price, by, at))
+            approved.append(_approve(one, count, by, at))
     paying_back.hand_over_due(by=Principal.job(by.coop_id), at=at)
     return approved
 
 
-def _approve(one: Redemption, count: int, price: int, by: Principal, at: datetime) -> Redemption:
+def _approve(one: Redemption, count: int, by: Principal, at: datetime) -> Redemption:
+    # Of what is held now: the last share takes along what the others left of a cent.
+    held = queries.holding(one.membership_id, one.share_class)
+    whole_minor = held.nominal.minor * count // held.shares
     if count < one.shares:  # The rest keeps its place in the queue.
         rest = one.shares - count
+        rest_minor = held.nominal.minor * one.shares // held.shares - whole_minor
         Redemption.objects.create(
             membership=one.membership, share_class=one.share_class, shares=rest, currency=one.currency,
-            nominal_minor=rest * price, cause=one.cause, estate=one.estate, asked_at=one.asked_at, asked_by=one.asked_by,
+            nominal_minor=rest_minor, cause=one.cause, estate=one.estate, asked_at=one.asked_at, asked_by=one.asked_by,
             excused=one.excused, excused_by=one.excused_by,
         )  # fmt: skip
-        one.shares, one.nominal_minor = count, count * price
+        one.shares = count
+    one.nominal_minor = whole_minor
     # Whoever is still a member asked for shares that were paid in full.
     if one.cause != Cause.ASKED:
-        held = queries.holding(one.membership_id, one.share_class)
         one.unpaid_minor = held.unpaid.minor * count // held.shares
     one.kept_minor = queries.kept_of_early_leaver(one)
     one.state, one.approved_on = State.APPROVED, register.day_of(at)

@@ -5,7 +5,7 @@ the co-op: nobody owes it money for a loss. What nobody bears is carried forward
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -42,22 +42,27 @@ def spanish_loss(
 
 @dataclass(frozen=True)
 class Imputed:
-    """:param members: what is taken off each one's capital account; whoever bears nothing is left out"""
+    """
+    :param members: what is taken off each one's capital account; whoever bears nothing is left out
+    :param capital: what is taken off each one's shares, of what their account does not bear
+    """
 
     reserve: int
     members: dict[str, int]
     carried: int
+    capital: dict[str, int] = field(default_factory=dict)
 
 
 def impute(
     *, loss: int, how: How, members_share: Weight, reserve: int, done: Mapping[str, Mapping[str, Weight]],
-    weights: Mapping[str, Weight], accounts: Mapping[str, int],
+    weights: Mapping[str, Weight], accounts: Mapping[str, int], shares: Mapping[str, int] | None = None,
 ) -> Imputed:  # fmt: skip
     """Share a loss out among the reserve and the members' capital accounts; the rest is carried forward.
 
     :param reserve: how much the reserve may bear: what it holds, or less where the law says so
     :param done: what members did in the year, by class, and `weights` of the classes, as a surplus would be shared
     :param accounts: what stands on each one's capital account; nobody bears more, and nobody bears it for another
+    :param shares: what each one's shares may bear once the account is empty, where the bylaws say that they do
     """
     ours, theirs = loss, 0
     if how == "split":
@@ -67,4 +72,7 @@ def impute(
         theirs = loss - from_reserve
     wanted = shared_out(theirs, done, weights).members if theirs else {}
     members = {name: part for name, due in wanted.items() if (part := min(due, accounts.get(name, 0))) > 0}
-    return Imputed(from_reserve, members, loss - from_reserve - sum(members.values()))
+    capital = {
+        name: part for name, due in wanted.items() if (part := min(due - members.get(name, 0), (shares or {}).get(name, 0))) > 0
+    }
+    return Imputed(from_reserve, members, loss - from_reserve - sum(members.values()) - sum(capital.values()), capital)

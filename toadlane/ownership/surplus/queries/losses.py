@@ -1,6 +1,6 @@
 """What losses of closed years are not covered yet, who would bear one, and who bore which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,8 +11,10 @@ from django.db.models import Sum
 from toadlane.kernel import canonical
 from toadlane.kernel.dates import add_months
 from toadlane.kernel.rates import floor, rate
+from toadlane.kernel.rounding import largest_remainder
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.models import Posting
+from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus.models import Imputation, Year
 from toadlane.ownership.surplus.policies import losses, patronage
 from toadlane.ownership.surplus.queries import years
@@ -118,9 +120,12 @@ def worked_loss(year: Year) -> dict[str, Any]:
         for pk, minor in layer.left.items():
             accounts[pk] = accounts.get(pk, 0) + minor
     facts = years.read_facts(year.facts).in_order()
+    # Shares are in the co-op's own currency, and are written down only where the bylaws say so.
+    is_borne = book.value("surplus.losses_shares") and year.currency == shares.currency()
+    held = shares.holdings() if is_borne else []
     found = losses.impute(
         loss=loss, how=how, members_share=share, reserve=room, done=facts.patronage,
-        weights=years.read_terms(year.terms).weights, accounts=accounts,
+        weights=years.read_terms(year.terms).weights, accounts=accounts, shares=_on_shares(held),
     )  # fmt: skip
     taken: dict[str, dict[str, int]] = {}
     left = dict(found.members)
@@ -131,9 +136,28 @@ def worked_loss(year: Year) -> dict[str, Any]:
         if off:
             taken[str(layer.year.pk)] = off
     terms = {"how": how, "members_share": str(rate(share)), "reserve_room": room, "law": law.get("law", "")}
-    return {
+    told = {
         "year": year.name, "loss": loss, "reserve": found.reserve, "parts": found.members, "layers": taken, "terms": terms,
     }  # fmt: skip
+    return told | ({"capital": _by_class(found.capital, held)} if found.capital else {})
+
+
+def _on_shares(held: Iterable[shares.Holding]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in held:
+        found[str(one.membership_id)] = found.get(str(one.membership_id), 0) + shares.may_bear(one)
+    return found
+
+
+def _by_class(capital: Mapping[str, int], held: Iterable[shares.Holding]) -> dict[str, dict[str, int]]:
+    """Say off which of each one's shares it comes: of each class as much as its part of all that may be borne."""
+    found: dict[str, dict[str, int]] = {}
+    rooms: dict[str, dict[str, int]] = {}
+    for one in held:
+        rooms.setdefault(str(one.membership_id), {})[one.share_class] = shares.may_bear(one)
+    for pk, minor in capital.items():
+        found[pk] = {name: part for name, part in largest_remainder(minor, rooms[pk]).items() if part}
+    return found
 
 
 def loss_digest(worked: dict[str, Any]) -> str:
@@ -148,7 +172,7 @@ def losses_hold() -> Finding:
         looked_at += 1
         told = {
             "year": one.year.name, "loss": one.amount_minor, "reserve": one.reserve_minor, "parts": one.parts,
-            "layers": one.layers, "terms": one.terms,
+            "layers": one.layers, "terms": one.terms, **({"capital": one.capital} if one.capital else {}),
         }  # fmt: skip
         if loss_digest(told) != one.hash:
             faults.append(f"the loss of {one.year.name} was not shared out as it was worked out")

@@ -48,7 +48,7 @@ class Statement:
 
     @property
     def loss(self) -> Money:
-        """What came off their capital account for the loss of this year."""
+        """What came off their capital account and their shares for the loss of this year."""
         return Money(self.loss_minor, self.currency)
 
 
@@ -65,7 +65,8 @@ def statement(year: Year, membership: Membership) -> Statement | None:
 def _stated(year: Year, rows: Any) -> Iterator[Statement]:
     result, done = year.result, year.facts["patronage"]
     lost = imputed([year]).get(year.pk)
-    parts = [*(result[part] for part in ("members", "cash", "retained", "interest")), lost.parts if lost else {}]
+    borne = {pk: lost.borne_by(pk) for pk in {*lost.parts, *lost.capital}} if lost else {}
+    parts = [*(result[part] for part in ("members", "cash", "retained", "interest")), borne]
     wanted = ("pk", "number", "member_class", "person__name", "organisation__name")
     for pk, number, member_class, person, organisation in rows.order_by("number").values_list(*wanted).iterator(chunk_size=5000):
         name = str(pk)
@@ -82,7 +83,7 @@ def parts_of(year: Year, membership_ids: frozenset[int] | set[int]) -> list[dict
     found = []
     for pk in sorted(str(one) for one in membership_ids):
         amounts = {name: Money(result[name].get(pk, 0), unit) for name in ("interest", "members", "cash", "retained")}
-        amounts["loss"] = Money(lost.parts.get(pk, 0) if lost else 0, unit)
+        amounts["loss"] = Money(lost.borne_by(pk) if lost else 0, unit)
         done = {name: members[pk] for name, members in year.facts["patronage"].items() if pk in members}
         if any(amount.minor for amount in amounts.values()) or done:
             found.append({"membership": int(pk), "done": done, **amounts})

@@ -1,4 +1,4 @@
-"""Sharing a loss out as bylaws and law say: on the reserve, on members' capital accounts, and the rest is carried forward."""
+"""Sharing a loss out as bylaws and law say: on the reserve, on members' capital accounts and shares; the rest is carried."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
+from toadlane.ownership.shares import services as shares
 from toadlane.ownership.surplus import queries
 from toadlane.ownership.surplus.models import Imputation, Year
 from toadlane.ownership.surplus.permissions import BOOK, WORK_OUT
@@ -50,11 +51,12 @@ def propose_imputation(*, name: str, by: Principal, at: datetime) -> Imputation:
     if year is None or not queries.loss_left(year):
         raise NoLossLeft
     worked = queries.worked_loss(year)
-    if not worked["reserve"] + sum(worked["parts"].values()):
+    if not worked["reserve"] + sum(worked["parts"].values()) and not worked.get("capital"):
         raise NobodyBears
     made = Imputation.objects.create(
         year=year, amount_minor=worked["loss"], reserve_minor=worked["reserve"], parts=worked["parts"],
-        layers=worked["layers"], terms=worked["terms"], hash=queries.loss_digest(worked), worked_out_at=at,
+        layers=worked["layers"], capital=worked.get("capital", {}), terms=worked["terms"],
+        hash=queries.loss_digest(worked), worked_out_at=at,
         worked_out_by=str(by), bylaws_version=bylaws.book().number,
     )  # fmt: skip
     proposal = proposals.propose(
@@ -77,7 +79,8 @@ def fault(made: Imputation | None, digest: str) -> Expected | None:
 
 @transaction.atomic
 def impute(*, pk: int, digest: str, decision: str, by: Principal, at: datetime) -> Imputation:
-    """Book what the members decided, once: out of the reserve and off each one's capital account, the oldest year first.
+    """Book what the members decided, once: out of the reserve, off each one's capital account, the oldest year first, and then
+    off their shares.
 
     :raises NoLossLeft, Changed: when it can no longer be done so
     """
@@ -112,4 +115,10 @@ def _post(made: Imputation, *, by: Principal, at: datetime) -> None:
         ledger.post(
             key=f"{made.subject}:{number}", subject=queries.LOSS, narration=NARRATION, by=by, at=at,
             postings=[*legs, Leg("3900", Money(-total, unit))],
+        )  # fmt: skip
+    for number, batch in enumerate(batches(made.capital), 1):
+        shares.bear_loss(
+            off={int(pk): made.capital[pk] for pk in batch}, key=f"{made.subject}:shares:{number}", subject=queries.LOSS,
+            narration=NARRATION, by=Principal.job(by.coop_id), at=at, rule="surplus.losses_shares",
+            rule_version=made.bylaws_version,
         )  # fmt: skip

@@ -35,7 +35,9 @@ def printed(*, year: Year, statement: Statement, by: Principal) -> bytes:
                 [_("In money"), formats.money(statement.cash)],
                 [_("In your capital account"), formats.money(statement.retained)],
                 [_("Interest on your shares"), formats.money(statement.interest)],
-                *([[_("Off your capital account, for the loss"), formats.money(statement.loss)]] if statement.loss_minor else []),
+                *([[_("Off your capital account and your shares, for the loss"), formats.money(statement.loss)]] * bool(
+                    statement.loss_minor
+                )),
             ],
             "note": _("What stays in your capital account is yours. It is given back in later years, the oldest first."),
         }  # fmt: skip

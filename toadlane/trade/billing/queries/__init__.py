@@ -23,10 +23,10 @@ from toadlane.trade.billing.queries.handed_in import (
 from toadlane.trade.billing.queries.lent import of_an_order
 from toadlane.trade.billing.queries.parts import Part, due, parts
 from toadlane.trade.billing.queries.payouts import PayoutStatement, statement_for
-from toadlane.trade.billing.queries.sellers import Record, of_member, records, reported
+from toadlane.trade.billing.queries.sellers import Record, of_member, owner_of, records, reported
 
 __all__ = [
     "Lack", "Part", "PayoutStatement", "Record", "Standing", "due", "handed_in", "lacking", "message_of", "messages_follow",
-    "of_an_order", "of_member", "own_data", "parts", "records", "reminders", "reported", "reports", "requests", "sent", "sold_in",
-    "standing_records", "statement_for", "texts", "waiting", "withheld", "withholds",
+    "of_an_order", "of_member", "own_data", "owner_of", "parts", "records", "reminders", "reported", "reports", "requests",
+    "sent", "sold_in", "standing_records", "statement_for", "texts", "waiting", "withheld", "withholds",
 ]  # fmt: skip

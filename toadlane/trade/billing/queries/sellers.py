@@ -1,5 +1,6 @@
 """What each seller earned on the platform in a year, by quarter, as Directive 2011/16/EU (Annex V) has it reported."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -146,6 +147,12 @@ def reported(year: int) -> list[dpi.Reported]:
             groups[one.membership.pk, one.currency].append(one)
     accounts = bank.latest({pk for pk, _currency in groups})
     return [_reported(f"M{pk}-{currency}", found, accounts.get(pk)) for (pk, currency), found in groups.items()]
+
+
+def owner_of(reference: str) -> int | None:
+    """Return of which member a record is that was handed in; None of who reports."""
+    found = re.fullmatch(r"M([0-9]+)-[A-Z]{3}", reference)
+    return int(found[1]) if found else None
 
 
 def _reported(reference: str, found: list[Record], account: Any) -> dpi.Reported:

@@ -1,4 +1,4 @@
-"""Asking sellers for what the yearly report needs, once and twice more, and sending them their copy of it."""
+"""Asking sellers for what the yearly report needs, once and twice more, and sending them their copy of it, also corrected."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from toadlane.money.invoicing import queries as invoicing
-from toadlane.money.invoicing.policies import sellers
+from toadlane.money.invoicing.policies import dpi, sellers
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -14,7 +14,7 @@ from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Delegate, Membership
 from toadlane.society.messaging import services as messaging
 from toadlane.trade.billing import queries
-from toadlane.trade.billing.models import SellerCopy, SellerRequest
+from toadlane.trade.billing.models import SellerCopy, SellerReport, SellerRequest
 from toadlane.trade.billing.permissions import RUN
 
 JANUARY = 1
@@ -69,9 +69,29 @@ def send_copies(*, by: Principal, at: datetime) -> int:
     return sum(_write(one, "copy", by, at, year=year) for one in new)
 
 
+def tell_of_corrections(*, report: SellerReport, by: Principal, at: datetime) -> int:
+    """Write to each seller of whom a later message tells something else; return how many letters.
+
+    An instrument: whoever hands the message in has asked. Of whom nothing was told before gets their copy.
+    """
+    marks: dict[int, set[str]] = {}
+    for key, part in report.parts.items():
+        if owner := queries.owner_of(key):
+            marks.setdefault(owner, set()).add(part["mark"])
+    before, letters = set(queries.sent(report.year)), 0
+    for one in Membership.objects.filter(pk__in=marks).order_by("pk"):
+        is_first = one.pk not in before and marks[one.pk] == {dpi.NEW_DATA}
+        if one.pk not in before:
+            SellerCopy.objects.create(membership=one, year=report.year, sent_at=at)
+        # Of two currencies one may be taken back: then something of them still stands.
+        about = {"year": report.year} if is_first else {"year": report.year, "gone": marks[one.pk] == {dpi.DELETED}}
+        letters += _write(one, "copy" if is_first else "corrected", by, at, **about)
+    return letters
+
+
 def _write(membership: Membership, letter: str, by: Principal, at: datetime, **facts: Any) -> bool:
     coop = coops.of_scope(current_coop_id())
-    page = "billing:mine" if letter == "copy" else "invoicing:particulars"
+    page = "invoicing:particulars" if letter == "asked" else "billing:mine"
     context = {"coop": coop.name, "link": coops.address(coop, page), **facts}
     told = [
         messaging.notify(person_id=pk, about="money", template=f"billing/{letter}", by=by, at=at, context=context)

@@ -20,6 +20,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.trade.billing import queries
 from toadlane.trade.billing.models import SellerReport
 from toadlane.trade.billing.permissions import HAND_IN
+from toadlane.trade.billing.services.asking import tell_of_corrections
 from toadlane.trade.billing.services.reporting import message
 
 OPERATOR = "operator"
@@ -36,6 +37,8 @@ class NothingChanged(Expected):
 @transaction.atomic
 def hand_in(*, year: int, by: Principal, at: datetime) -> list[SellerReport]:
     """Make what is to be handed in for a year now: the report, or whatever is different since; and keep it.
+
+    Of what is different the sellers get a letter: what is reported of them is told to them as well (Directive (EU) 2021/514).
 
     :raises YearNotOver, NothingChanged: and CoopUnknown when the co-op has not said who it is
     """
@@ -65,6 +68,8 @@ def hand_in(*, year: int, by: Principal, at: datetime) -> list[SellerReport]:
         made.append(_keep(report, year, fresh, by=by, at=at))
     if not made:
         raise NothingChanged
+    for one in made:
+        tell_of_corrections(report=one, by=by, at=at)
     return made
 
 

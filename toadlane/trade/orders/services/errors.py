@@ -145,6 +145,12 @@ class OneAtATime(Expected):
     status = 422
 
 
+class NotInSteps(Expected):
+    words = _("The card company cannot move exactly this amount.")
+    status = 422
+    field = "amount"
+
+
 class TooMuchBack(Expected):
     words = _("That is more than what is left of the payment.")
     status = 422

@@ -13,6 +13,8 @@ from toadlane.kernel.rounding import ExceedsRemaining
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
+from toadlane.money.payments import queries as payments_made
+from toadlane.money.payments import services as payments
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
@@ -22,7 +24,7 @@ from toadlane.trade.orders.models import Chore, Order, OrderMoment, Refund
 from toadlane.trade.orders.permissions import REFUND, actors
 from toadlane.trade.orders.queries import finding, notice, splits
 from toadlane.trade.orders.services import bearing
-from toadlane.trade.orders.services.errors import ChargedBack, KeyReused, NothingBack, NotPaidYet, TooMuchBack
+from toadlane.trade.orders.services.errors import ChargedBack, KeyReused, NothingBack, NotInSteps, NotPaidYet, TooMuchBack
 from toadlane.ui import formats
 
 HELD = "2100"
@@ -110,6 +112,8 @@ def _keep_and_give_back(move: Any, notice_given: Any) -> None:
     terms = books.cancellation(move.book.value("fees.late_cancel"), order.net, notice_given)
     held = order.captured_minor - order.refunded_minor
     kept = min(terms.worker.minor, held)
+    # What the card company cannot move to the last digit is not kept.
+    kept = max(0, kept - (kept - held) % _step(order))
     move.facts |= {"kept_minor": kept, "back_minor": held - kept}
     if kept:
         if order.captured_minor < order.total_minor:
@@ -136,6 +140,7 @@ def settle_dispute(move: Any) -> None:
     if minor < 0 or minor > order.captured_minor - order.refunded_minor:
         raise TooMuchBack
     if minor:
+        _goes_back(order, minor)
         give_back(
             order, minor, key=f"{order.subject}:settled", reason=str(move.facts.get("reason", "")), by=move.by, at=move.at,
             told=move.told,
@@ -172,6 +177,7 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
             _("At most %(left)s can go back.")
             % {"left": formats.money(Money(order.captured_minor - order.refunded_minor, order.currency))}
         )
+    _goes_back(order, amount.minor)
     told: list[Any] = []
     made = give_back(order, amount.minor, key=key, reason=reason, by=by, at=at, told=told)
     who = next(iter(sorted(actors(by, order))), "system")
@@ -181,6 +187,19 @@ def refund(*, order: Order, amount: Money, reason: str, key: str, by: Principal,
     )  # fmt: skip
     events.publish(*told)
     return made
+
+
+def _step(order: Order) -> int:
+    """Return of what only multiples can go back to who paid, in minor units."""
+    payment = payments_made.of_subject(order.checkout.subject) if order.checkout else None
+    return payments.provider_of(payment.provider).step(payment.currency) if payment else 1
+
+
+def _goes_back(order: Order, minor: int) -> None:
+    """:raises NotInSteps: for an amount that the card company cannot move; what is nearest below it is said"""
+    if more := minor % _step(order):
+        about = {"nearest": formats.money(Money(minor - more, order.currency))}
+        raise NotInSteps(hint=_("It can move %(nearest)s.") % about)
 
 
 def give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal, at: datetime, told: list[Any]) -> Refund:

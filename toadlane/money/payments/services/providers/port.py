@@ -161,9 +161,13 @@ class PaymentProvider:
         """Return the origins of the pages it leads payers to."""
         return []
 
+    def step(self, currency: str) -> int:
+        """Return the smallest amount it moves, in minor units: some move only coarse steps of a currency with three decimals."""
+        return 1
+
     def takes(self, amount: Money) -> bool:
-        """Whether it moves exactly this amount: some move only coarse steps of a currency with three decimals."""
-        return True
+        """Whether it moves exactly this amount."""
+        return amount.minor % self.step(amount.currency) == 0
 
     def check(self, instrument: Instrument) -> None:
         """Complain about a card that cannot be one, before anything is tried.

@@ -30,7 +30,7 @@ from toadlane.money.payments.services.providers.port import (
     Standing,
 )
 from toadlane.money.payments.services.providers.stripe import _reading
-from toadlane.money.payments.services.providers.stripe._calls import NAME, No, asking, by_key, client, is_exact, ours, theirs
+from toadlane.money.payments.services.providers.stripe._calls import NAME, No, asking, by_key, client, ours, step, theirs
 from toadlane.plumbing.clock import queries as clock
 
 # How long Stripe's page stays open: as short as Stripe allows, since what is ordered is kept for minutes.
@@ -56,8 +56,8 @@ class Stripe(PaymentProvider):
             *([f"{api.scheme}://{api.netloc}"] if api.netloc else []),
         ]
 
-    def takes(self, amount: Money) -> bool:
-        return is_exact(amount)
+    def step(self, currency: str) -> int:
+        return step(currency)
 
     def check(self, instrument: Instrument) -> None:
         if not isinstance(instrument, Hosted | KeptCard):

@@ -73,9 +73,9 @@ def _decline(error: Any) -> str:
     return str(getattr(error.error, "decline_code", None) or "")
 
 
-def is_exact(amount: Money) -> bool:
-    """Whether Stripe can move just this amount."""
-    return exponent(amount.currency) < 3 or amount.minor % STEP_OF_THREE_DECIMALS == 0
+def step(currency: str) -> int:
+    """Return of what Stripe moves only multiples, in minor units."""
+    return 1 if exponent(currency) < 3 else STEP_OF_THREE_DECIMALS
 
 
 def theirs(amount: Money) -> int:
