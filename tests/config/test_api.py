@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from tests.conftest import browser
 from toadlane.config import bodies
 from toadlane.config.api import api
-from toadlane.config.document import referred
+from toadlane.config.document import TIME, referred
 from toadlane.config.problems import LARGEST, Visits
 
 HOOKS = "/api/v1/coops/sparkle/webhooks"
@@ -205,3 +205,24 @@ def test_an_operation_that_answers_with_a_file_says_of_which_kind():
         assert set(content) == (kinds or set(content) & {"application/json"}), (name, kinds, content)
         files += bool(kinds)
     assert files > 15
+
+
+def test_a_time_of_day_is_told_as_a_place_has_it():
+    """What JSON Schema calls a `time` has an offset from Greenwich; opening hours have none."""
+    document = api.get_openapi_schema()
+    assert '"format": "time"' not in json.dumps(document)
+    for is_one, text in (
+        (True, "08:00"),
+        (True, "08:00:00"),
+        (True, "23:59:59.123456"),
+        (False, "8:00"),
+        (False, "24:00"),
+        (False, "08:00Z"),
+    ):
+        assert bool(re.fullmatch(TIME, text)) is is_one, text
+
+
+def test_what_goes_wrong_is_told_for_all_operations_and_by_none():
+    """The root says what every operation may answer when something is wrong; what a room said beside it was told to nobody."""
+    for operation in bodies.operations(api):
+        assert all(int(status) < 400 for status in operation.response_models), operation.view_func

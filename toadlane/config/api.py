@@ -17,7 +17,7 @@ from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import bodies, once
-from toadlane.config.document import Document, close, room_of, used
+from toadlane.config.document import Document, close, room_of, tell_times, used
 from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
@@ -122,6 +122,7 @@ class Api(NinjaAPI):
         shapes = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
         close(schema["paths"], shapes)
         schema["components"]["schemas"] = shapes
+        tell_times(schema)
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
