@@ -226,3 +226,9 @@ def test_what_goes_wrong_is_told_for_all_operations_and_by_none():
     """The root says what every operation may answer when something is wrong; what a room said beside it was told to nobody."""
     for operation in bodies.operations(api):
         assert all(int(status) < 400 for status in operation.response_models), operation.view_func
+
+
+def test_who_forgot_their_token_is_asked_who_they_are(sparkle):
+    careful = Client(enforce_csrf_checks=True)
+    for sent in (careful.get(HOOKS), careful.post(HOOKS, {}, content_type="application/json"), careful.delete(f"{HOOKS}/1")):
+        assert "Authorization" in is_problem(sent, 401, "sign_in")["hint"]

@@ -47,7 +47,7 @@ class UnderWay(Expected):
 
 class AlreadyDone(Expected):
     words = _("This was done already, and what was answered then cannot be read any more.")
-    hint = _("It is not done again. Look at what is there; send a new key to do it once more.")
+    hint = _("It is not done again. Look at what is there; send a new key to do it once more.")  # type: ignore[assignment]
     field = "Idempotency-Key"
 
 
@@ -112,7 +112,7 @@ class _Watch:
 
     def _note_in_transaction(self) -> None:
         # What waits for the end of a transaction is dropped with whatever part of it is undone, as the note itself is.
-        if not any(function == self._stays for _savepoints, function, *_rest in connection.run_on_commit):
+        if not any(waiting[1] == self._stays for waiting in connection.run_on_commit):
             self._note()
             transaction.on_commit(self._stays)
 
