@@ -43,7 +43,8 @@ def kinds(request: CoopRequest) -> Any:
         {
             "name": kind.name, "label": str(kind.label), "about": str(kind.about), "secret": kind.secret,
             "fields": [
-                {"name": one.name, "label": str(one.label), "type": one.type, "help": str(one.help), "required": one.required}
+                {"name": one.name, "label": str(one.label), "type": one.type, "help": str(one.help), "required": one.required,
+                 "options": [{"value": value, "label": str(label)} for value, label in (one.options() if one.options else ())]}
                 for one in kind.fields
             ],
         }

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, DecimalException
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -19,7 +20,8 @@ from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import is_modest
 
-MOST_BYTES, MOST_LINES = 20_000_000, 50_000
+# Of a file. One statement for each day of two years and more fits in.
+MOST_BYTES, MOST_STATEMENTS, MOST_LINES = 20_000_000, 1000, 50_000
 # What a column of the database holds, with room to add up.
 MOST_MINOR = 10**14
 _TEXT = 500
@@ -100,13 +102,21 @@ def read(data: bytes) -> list[Statement]:
         raise NotAStatement(str(error)[:200]) from error
     if root.getroottree().docinfo.doctype:
         raise NotAStatement("DOCTYPE")
-    found = [_statement(node) for node in root.iter("{*}Stmt")]
-    if not found:
+    nodes = list(islice(root.iter("{*}Stmt"), MOST_STATEMENTS + 1))
+    if not nodes:
         raise NotAStatement
+    if len(nodes) > MOST_STATEMENTS:
+        raise NotAStatement(f"more than {MOST_STATEMENTS} statements")
+    found: list[Statement] = []
+    room = MOST_LINES
+    for node in nodes:
+        found.append(_statement(node, room))
+        room -= len(found[-1].lines)
     return found
 
 
-def _statement(node: etree._Element) -> Statement:
+def _statement(node: etree._Element, room: int) -> Statement:
+    """:param room: how many entries it may have at most"""
     iban = _said(node, "Acct/Id/IBAN") or _said(node, "Acct/Id/Othr/Id")
     if not iban:
         raise NotAStatement("Acct/Id")
@@ -120,7 +130,7 @@ def _statement(node: etree._Element) -> Statement:
         if status not in ("", "BOOK"):
             continue
         lines += _lines(entry, iban.replace(" ", ""), number)
-        if len(lines) > MOST_LINES:
+        if len(lines) > room:
             raise NotAStatement(f"more than {MOST_LINES} entries")
     opened, closed = (_signed(one) if one is not None else None for one in (opening, closing))
     unit = account or next((line.currency for line in lines), "") or (_currency(closing) if closing is not None else "")
