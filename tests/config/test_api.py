@@ -232,3 +232,12 @@ def test_who_forgot_their_token_is_asked_who_they_are(sparkle):
     careful = Client(enforce_csrf_checks=True)
     for sent in (careful.get(HOOKS), careful.post(HOOKS, {}, content_type="application/json"), careful.delete(f"{HOOKS}/1")):
         assert "Authorization" in is_problem(sent, 401, "sign_in")["hint"]
+
+
+def test_a_file_of_some_megabytes_travels_in_a_document_where_files_are_taken(sparkle, bob):
+    large, statements = {"xml": "<a>" + "x" * 2 * LARGEST + "</a>"}, HOOKS.replace("webhooks", "bank/statements")
+    told = is_problem(browser(bob).post(statements, large, content_type="application/json"), 422, "not_a_statement")
+    assert told["field"] == "file"
+    for client, path in ((Client(), statements), (browser(bob), HOOKS)):
+        is_problem(client.post(path, large, content_type="application/json"), 413, "too_large")
+    is_problem(browser(bob).post(statements, {"xml": "x" * 13 * LARGEST}, content_type="application/json"), 413, "too_large")
