@@ -16,8 +16,8 @@ from toadlane.plumbing.once import services as once
 HEADER, LONGEST = "Idempotency-Key", 100
 # Orders, payments and refunds carry the key all the way to the provider, and keep it themselves.
 OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/carts/[^/]+/orders|/\d+/refunds)?")
-# Whoever knows the address of a card page may pay there: it says who asks.
-TILL = "/api/v1/pay/"
+# Whoever knows the address of a card page may pay there, and its client answers a quote at its own: the address says who asks.
+BY_ADDRESS = re.compile(r"/api/v1/(pay|coops/[^/]+/(activities/quotes|benefits/claim))/.+")
 # What was sent and answered here would join a voter to a secret vote. It is cast once anyway.
 NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agree)?)")
 
@@ -25,7 +25,7 @@ NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agre
 def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
     """Answer a request, once for each key of whoever sends it. Without a key, or without a name, it is simply answered."""
     key, address = request.headers.get(HEADER, ""), request.path_info
-    nameless = address if address.startswith(TILL) else request.headers.get("Order-Token", "")
+    nameless = address if BY_ADDRESS.fullmatch(address) else request.headers.get("Order-Token", "")
     who = str(request.by.person_id or nameless)
     if not (key and who and request.method == "POST" and address.startswith(API)):
         return get_response(request)
