@@ -241,3 +241,15 @@ def test_a_file_of_some_megabytes_travels_in_a_document_where_files_are_taken(sp
     for client, path in ((Client(), statements), (browser(bob), HOOKS)):
         is_problem(client.post(path, large, content_type="application/json"), 413, "too_large")
     is_problem(browser(bob).post(statements, {"xml": "x" * 13 * LARGEST}, content_type="application/json"), 413, "too_large")
+
+
+def test_a_paper_is_told_as_a_paper_and_not_as_a_text_in_json():
+    """A function that several operations share may make the file: what each of them says of itself is looked at here."""
+    told = {
+        f"{method} {path}"
+        for path, view in api.get_openapi_schema()["paths"].items()
+        for method, operation in view.items()
+        for answer in operation["responses"].values()
+        if answer.get("content", {}).get("application/json", {}).get("schema", {}).get("type") == "string"
+    }
+    assert told == {"get /api/v1/coops/{coop}/ballots/{number}/voters"}, "the list of voters is a text that is pasted elsewhere"
