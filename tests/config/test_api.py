@@ -199,7 +199,7 @@ def test_an_operation_that_answers_with_a_file_says_of_which_kind():
     document, files = api.get_openapi_schema(), 0
     told = {one["operationId"]: one for view in document["paths"].values() for one in view.values()}
     for operation in bodies.operations(api):
-        kinds = set(re.findall(r'content_type="([^";]+)', inspect.getsource(operation.view_func)))
+        kinds = set(re.findall(r'(?:content_type=|answers_with\()"([^";]+)', inspect.getsource(operation.view_func)))
         name = operation.operation_id or api.get_openapi_operation_id(operation)
         content = next(answer.get("content", {}) for status, answer in told[name]["responses"].items() if int(status) < 300)
         assert set(content) == (kinds or set(content) & {"application/json"}), (name, kinds, content)
