@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from tests.conftest import browser
 from toadlane.config import bodies
 from toadlane.config.api import api
-from toadlane.config.document import referred
+from toadlane.config.document import TIME, referred
 from toadlane.config.problems import LARGEST, Visits
 
 HOOKS = "/api/v1/coops/sparkle/webhooks"
@@ -199,9 +199,57 @@ def test_an_operation_that_answers_with_a_file_says_of_which_kind():
     document, files = api.get_openapi_schema(), 0
     told = {one["operationId"]: one for view in document["paths"].values() for one in view.values()}
     for operation in bodies.operations(api):
-        kinds = set(re.findall(r'content_type="([^";]+)', inspect.getsource(operation.view_func)))
+        kinds = set(re.findall(r'(?:content_type=|answers_with\()"([^";]+)', inspect.getsource(operation.view_func)))
         name = operation.operation_id or api.get_openapi_operation_id(operation)
         content = next(answer.get("content", {}) for status, answer in told[name]["responses"].items() if int(status) < 300)
         assert set(content) == (kinds or set(content) & {"application/json"}), (name, kinds, content)
         files += bool(kinds)
     assert files > 15
+
+
+def test_a_time_of_day_is_told_as_a_place_has_it():
+    """What JSON Schema calls a `time` has an offset from Greenwich; opening hours have none."""
+    document = api.get_openapi_schema()
+    assert '"format": "time"' not in json.dumps(document)
+    for is_one, text in (
+        (True, "08:00"),
+        (True, "08:00:00"),
+        (True, "23:59:59.123456"),
+        (False, "8:00"),
+        (False, "24:00"),
+        (False, "08:00Z"),
+    ):
+        assert bool(re.fullmatch(TIME, text)) is is_one, text
+
+
+def test_what_goes_wrong_is_told_for_all_operations_and_by_none():
+    """The root says what every operation may answer when something is wrong; what a room said beside it was told to nobody."""
+    for operation in bodies.operations(api):
+        assert all(int(status) < 400 for status in operation.response_models), operation.view_func
+
+
+def test_who_forgot_their_token_is_asked_who_they_are(sparkle):
+    careful = Client(enforce_csrf_checks=True)
+    for sent in (careful.get(HOOKS), careful.post(HOOKS, {}, content_type="application/json"), careful.delete(f"{HOOKS}/1")):
+        assert "Authorization" in is_problem(sent, 401, "sign_in")["hint"]
+
+
+def test_a_file_of_some_megabytes_travels_in_a_document_where_files_are_taken(sparkle, bob):
+    large, statements = {"xml": "<a>" + "x" * 2 * LARGEST + "</a>"}, HOOKS.replace("webhooks", "bank/statements")
+    told = is_problem(browser(bob).post(statements, large, content_type="application/json"), 422, "not_a_statement")
+    assert told["field"] == "file"
+    for client, path in ((Client(), statements), (browser(bob), HOOKS)):
+        is_problem(client.post(path, large, content_type="application/json"), 413, "too_large")
+    is_problem(browser(bob).post(statements, {"xml": "x" * 13 * LARGEST}, content_type="application/json"), 413, "too_large")
+
+
+def test_a_paper_is_told_as_a_paper_and_not_as_a_text_in_json():
+    """A function that several operations share may make the file: what each of them says of itself is looked at here."""
+    told = {
+        f"{method} {path}"
+        for path, view in api.get_openapi_schema()["paths"].items()
+        for method, operation in view.items()
+        for answer in operation["responses"].values()
+        if answer.get("content", {}).get("application/json", {}).get("schema", {}).get("type") == "string"
+    }
+    assert told == {"get /api/v1/coops/{coop}/ballots/{number}/voters"}, "the list of voters is a text that is pasted elsewhere"

@@ -2,25 +2,32 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
-from django.db import connections
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections, transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from PIL import Image
 
 from tests.conftest import browser
+from toadlane.config import once as door
 from toadlane.config.api import api
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.once import services as once
 from toadlane.plumbing.once.models import Replay, ServerReplay
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.plumbing.webhooks import services as webhooks
 from toadlane.plumbing.webhooks.models import Subscription
 from toadlane.society.coops.models import Coop
 from toadlane.society.people import services as people
 from toadlane.society.people.models import ApiToken
 
-HOOKS = "/api/v1/coops/sparkle/webhooks"
+HOOKS, LOGO = "/api/v1/coops/sparkle/webhooks", "/api/v1/coops/sparkle/about/logo"
 HOOK = {"url": "https://example.org/", "note": "x"}
 
 
@@ -93,10 +100,88 @@ def test_what_a_dead_process_began_may_be_begun_again_after_a_minute(inside, boa
     else:
         with pytest.raises(once.UnderWay):
             once.begin(**asked, at=at + after)
-    once.keep(key="k", status=200, body="{}", by=board)
+    once.keep(key="k", status=200, body="{}", by=board, at=at + after if taken else at)
     assert once.begin(**asked, at=at).body == "{}"
     assert once.forget(by=Principal.job(inside.pk), at=at + once.KEPT) == 0
     assert once.forget(by=Principal.job(inside.pk), at=at + once.KEPT + timedelta(minutes=2)) == 1
+
+
+def asked(by, at, key="k"):
+    request = RequestFactory().post(HOOKS, HOOK, content_type="application/json", headers={"Idempotency-Key": key})
+    request.by, request.now, request.coop = by, at, None
+    return request
+
+
+def hook(by, at):
+    return webhooks.subscribe(url=HOOK["url"], events=[], by=by, at=at)
+
+
+def test_what_broke_after_the_deed_is_not_done_a_second_time(inside, board, at):
+    def breaks(_request):
+        hook(board, at)
+        return HttpResponse(status=500)
+
+    assert door.answer(asked(board, at), breaks).status_code == 500
+    again = door.answer(asked(board, at), breaks)
+    assert (again.status_code, json.loads(again.content)["code"]) == (409, "already_done") and json.loads(again.content)["hint"]
+    assert Subscription.objects.count() == 1
+    assert door.answer(asked(board, at, "new"), breaks).status_code == 500 and Subscription.objects.count() == 2
+
+
+def test_what_broke_before_it_was_done_may_be_tried_anew_under_its_key(inside, board, at):
+    def undone(_request):
+        with suppress(LookupError), transaction.atomic():
+            hook(board, at)
+            raise LookupError
+        return HttpResponse(status=500)
+
+    assert door.answer(asked(board, at), undone).status_code == 500 and not Replay.objects.exists()
+
+    def undone_and_done_after_all(request):
+        undone(request)
+        hook(board, at)
+        return HttpResponse(status=500)
+
+    assert door.answer(asked(board, at), undone_and_done_after_all).status_code == 500
+    assert door.answer(asked(board, at), undone).status_code == 409, "the second try within it stands"
+
+
+def test_what_a_process_did_before_it_died_is_not_done_again(inside, board, at):
+    taken = {"key": "k", "by": board}
+    assert once.begin(**taken, intent="i", at=at) is None
+    with once.watching(**taken, at=at):
+        hook(board, at)
+    with pytest.raises(once.UnderWay):
+        once.begin(**taken, intent="i", at=at + timedelta(seconds=59))
+    with pytest.raises(once.AlreadyDone):
+        once.begin(**taken, intent="i", at=at + timedelta(seconds=60))
+
+
+def test_who_was_too_slow_and_lost_the_key_does_nothing(inside, board, at):
+    taken, later = {"key": "k", "by": board}, at + timedelta(minutes=1)
+    assert once.begin(**taken, intent="i", at=at) is once.begin(**taken, intent="i", at=later) is None
+    with pytest.raises(once.UnderWay), once.watching(**taken, at=at):
+        hook(board, at)
+    once.drop(**taken, at=at)
+    assert not Subscription.objects.exists() and Replay.objects.exists(), "nor does it take the key from who has it"
+    with once.watching(**taken, at=later):
+        hook(board, at)
+    assert Subscription.objects.count() == 1
+
+
+def test_a_file_is_sent_once_for_each_key(inside, bob):
+    client = browser(bob)
+
+    def put_up(color):
+        Image.new("RGB", (40, 40), color).save(drawn := BytesIO(), "PNG")
+        file = SimpleUploadedFile("logo.png", drawn.getvalue(), content_type="image/png")
+        return client.post(LOGO, {"file": file}, headers={"Idempotency-Key": "k"})
+
+    first, again = put_up("red"), put_up("red")
+    assert first.status_code == again.status_code < 300 and first.json() == again.json(), first.content
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other = put_up("blue")
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -148,7 +233,7 @@ def test_a_token_is_made_once_for_each_key(db, alice, at):
 def test_answers_of_the_server_are_forgotten_like_those_of_a_coop(db, at):
     by = Principal(coop_id=None, channel=Channel.JOB)
     assert once.begin(key="k", intent="i", by=by, at=at) is None
-    once.keep(key="k", status=200, body="{}", by=by)
+    once.keep(key="k", status=200, body="{}", by=by, at=at)
     assert once.forget(by=by, at=at + once.KEPT) == 0
     assert once.forget(by=by, at=at + once.KEPT + timedelta(seconds=1)) == 1
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from toadlane.plumbing.printing import paper
+from toadlane.plumbing.printing import glyphs, paper
 
 AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 FACTS = {"title": "Minutes", "author": "Sparkle", "foot": "Sparkle, 1 March 2027", "text": "#panic() *not bold* <x>"}
@@ -32,6 +32,17 @@ def test_it_says_of_itself_that_it_is_for_archives_and_tagged(template):
 def test_arabic_runs_from_the_right(template):
     made = paper.pdf(template, FACTS | {"title": "محضر"}, language="ar", at=AT)
     assert made != paper.pdf(template, FACTS | {"title": "محضر"}, language="en", at=AT)
+
+
+@pytest.mark.parametrize("name", ["李娜", "Ana 🌷", "\U00057c2b", "Оксана 李", "\u0378\u200f", "שרה"])
+def test_a_name_in_signs_that_no_font_of_ours_has_is_still_printed(template, name):
+    for fact in ("title", "text"):
+        assert paper.pdf(template, FACTS | {fact: name}, language="en", at=AT).startswith(b"%PDF-")
+
+
+def test_a_sign_that_cannot_be_set_is_a_question_mark_and_the_others_stay():
+    assert glyphs.printable("Ana 🌷 é ش") == "Ana ? é ش"
+    assert glyphs.printable("Оксана 李") == "Оксана ?" and glyphs.printable("Оксана", own_only=True) == "??????"
 
 
 def test_a_template_that_cannot_be_set_says_so(tmp_path):

@@ -156,6 +156,16 @@ def test_no_address_inside_our_network_is_taken(inside, board, at, url):
         services.subscribe(url=url, events=[], by=board, at=at)
 
 
+@pytest.mark.parametrize(("origin", "is_taken"), [("localhost", True), ("127.0.0.1", True), ("demo.example.org", False)])
+def test_a_sandbox_reaches_inside_on_its_owners_machine_alone(settings, origin, is_taken):
+    settings.TOADLANE_SANDBOX, settings.TOADLANE_HOST = True, origin
+    for url in ("http://127.0.0.1:9/", "http://169.254.169.254/latest/meta-data", "http://localhost:9/", "http://10.0.0.1/"):
+        assert bool(post.address_fault(url)) is not is_taken, url
+    assert not post.address_fault("http://example.org/hook"), "unencrypted is good enough for a sandbox"
+    with pytest.raises(post.Unreachable, match="refused" if is_taken else "public"):
+        post.send("http://localhost:9/", b"{}", {})
+
+
 def test_a_name_that_leads_inside_is_not_followed(monkeypatch):
     monkeypatch.setattr(post.socket, "getaddrinfo", lambda *a, **k: [(0, 0, 0, "", ("10.1.2.3", 443))])
     with pytest.raises(post.Unreachable, match="public"):

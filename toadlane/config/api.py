@@ -10,14 +10,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
-from ninja.security import HttpBearer, django_auth
+from ninja.security import HttpBearer, SessionAuth
 
 from toadlane.blueprints.demo.api import router as clock
 from toadlane.blueprints.founding.api import server as founding
 from toadlane.commons.directory.api import server as directory
 from toadlane.commons.records.api import router as records
 from toadlane.config import bodies, once
-from toadlane.config.document import Document, close, room_of, used
+from toadlane.config.document import Document, close, room_of, tell_times, used
 from toadlane.config.problems import is_of_a_rival, problem
 from toadlane.democracy.ballots.api import router as ballots
 from toadlane.democracy.circles.api import router as circles
@@ -122,6 +122,7 @@ class Api(NinjaAPI):
         shapes = used(schema["paths"], schema["components"]["schemas"] | {"Problem": PROBLEM})
         close(schema["paths"], shapes)
         schema["components"]["schemas"] = shapes
+        tell_times(schema)
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -154,7 +155,10 @@ class Bearer(HttpBearer):
         return getattr(request, "token", None)
 
 
-api = Api(title="Toadlane", version="1", urls_namespace="api", docs_url=None, auth=[Bearer(), django_auth])
+# The middleware has asked whether a browser's session was made to send it. Asked here, it would come before who asks: somebody
+# who forgot their token would hear of forgery, and not that they have to say who they are.
+SIGNED_IN = SessionAuth(csrf=False)
+api = Api(title="Toadlane", version="1", urls_namespace="api", docs_url=None, auth=[Bearer(), SIGNED_IN])
 COOP = "/coops/{coop}"
 # Tried one after the other: what is asked most stands first.
 for prefix, router in {

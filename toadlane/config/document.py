@@ -11,6 +11,7 @@ from toadlane.config.bodies import may_be_left_out
 from toadlane.plumbing.access.files import FILE
 
 REF = "#/components/schemas/"
+TIME = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
 
 
 def room_of(operation: Operation) -> str:
@@ -89,6 +90,15 @@ def used(told: Any, shapes: dict[str, Any]) -> dict[str, Any]:
             found.add(name)
             waiting += referred(shapes[name])
     return {name: shapes[name] for name in sorted(found)}
+
+
+def tell_times(node: Any) -> None:
+    """Say what a time of day looks like here: what JSON Schema calls a time is one with an offset, and ours are a place's own."""
+    if isinstance(node, dict) and node.get("format") == "time":
+        del node["format"]
+        node["pattern"] = TIME
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        tell_times(one)
 
 
 def close(paths: dict[str, Any], shapes: dict[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,8 +16,8 @@ from toadlane.plumbing.once import services as once
 HEADER, LONGEST = "Idempotency-Key", 100
 # Orders, payments and refunds carry the key all the way to the provider, and keep it themselves.
 OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/carts/[^/]+/orders|/\d+/refunds)?")
-# Whoever knows the address of a card page may pay there: it says who asks.
-TILL = "/api/v1/pay/"
+# Whoever knows the address of a card page may pay there, and its client answers a quote at its own: the address says who asks.
+BY_ADDRESS = re.compile(r"/api/v1/(pay|coops/[^/]+/(activities/quotes|benefits/claim))/.+")
 # What was sent and answered here would join a voter to a secret vote. It is cast once anyway.
 NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agree)?)")
 
@@ -24,16 +25,16 @@ NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agre
 def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
     """Answer a request, once for each key of whoever sends it. Without a key, or without a name, it is simply answered."""
     key, address = request.headers.get(HEADER, ""), request.path_info
-    nameless = address if address.startswith(TILL) else request.headers.get("Order-Token", "")
+    nameless = address if BY_ADDRESS.fullmatch(address) else request.headers.get("Order-Token", "")
     who = str(request.by.person_id or nameless)
     if not (key and who and request.method == "POST" and address.startswith(API)):
         return get_response(request)
-    if OF_THEIR_OWN.fullmatch(address) or NEVER_KEPT.fullmatch(address) or request.content_type == "multipart/form-data":
+    if OF_THEIR_OWN.fullmatch(address) or NEVER_KEPT.fullmatch(address):
         return get_response(request)
     if len(key) > LONGEST:
         return problem(422, "invalid", _("This key is too long."), field=HEADER)
     # No header holds a line break: whose key it is cannot be mistaken.
-    taken, intent = f"{who}\n{key}", _digest(address, request.META.get("QUERY_STRING", ""), request.body)
+    taken, intent = f"{who}\n{key}", _digest(address, request.META.get("QUERY_STRING", ""), *_sent(request))
     try:
         known = once.begin(key=taken, intent=intent, by=request.by, at=request.now)
     except Expected as error:
@@ -42,12 +43,32 @@ def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpRespo
         again = HttpResponse(known.body, status=known.status, content_type="application/json")
         again.headers["Idempotency-Replayed"] = "true"
         return again
-    response = get_response(request)
+    mine: dict[str, Any] = {"key": taken, "by": request.by, "at": request.now}
+    with once.watching(**mine):
+        response = get_response(request)
     if 200 <= response.status_code < 300:
-        once.keep(key=taken, status=response.status_code, body=response.content.decode(), by=request.by)
+        once.keep(**mine, status=response.status_code, body=response.content.decode())
+    elif response.status_code >= 500:
+        once.close(**mine)
     else:
-        once.drop(key=taken, by=request.by)
+        once.drop(**mine)
     return response
+
+
+def _sent(request: CoopRequest) -> Iterator[str | bytes]:
+    """Yield what was sent. Of a form with files it is the parts: what stands between them is drawn anew each time."""
+    if request.content_type != "multipart/form-data":
+        yield request.body
+        return
+    for name, values in sorted(request.POST.lists()):
+        yield from (name, str(len(values)), *values)
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+            yield from (name, file.name or "", file.content_type or "", digest.digest())
 
 
 def _digest(*parts: str | bytes) -> str:

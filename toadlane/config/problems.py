@@ -19,6 +19,12 @@ from toadlane.config import sorry
 
 API = "/api/"
 LARGEST = 1024 * 1024  # Bytes of a document.
+# What banks, sellers and election servers write travels in a document whole: a year of a bank account is larger than that. It is
+# read for whoever shows a token or a session, and for nobody else.
+WITH_A_FILE = re.compile(
+    r"/api/v1/coops/[^/]+/(bank/statements|invoices/received|arrivals/drafts|ballots/\d+/elsewhere(/confirm)?)"
+)
+LARGEST_WITH_A_FILE = 12 * LARGEST
 # Bytes of whatever is sent. Django bounds what it keeps in memory, and would write files to the disk until that is full.
 MOST_AT_ONCE = 30 * 1024 * 1024
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -102,9 +108,17 @@ def _is_known(request: HttpRequest) -> bool:
     return by is not None and bool(by.person_id or by.order_id)
 
 
+def _shows_something(request: HttpRequest) -> bool:
+    """Say whether somebody shows a token or a session; whether it is a good one, the next door asks."""
+    return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
 def _fault_of_document(request: HttpRequest) -> HttpResponse | None:
     if _length(request) > LARGEST:
-        return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
+        if not (WITH_A_FILE.fullmatch(request.path_info) and _shows_something(request)):
+            return problem(413, "too_large", _("This is too large."), hint=_("A document has one megabyte at most."))
+        if _length(request) > LARGEST_WITH_A_FILE:
+            return problem(413, "too_large", _("This is too large."))
     if request.content_type not in ("", "application/json"):
         return problem(415, "unsupported_type", _("Send JSON."), hint="Content-Type: application/json")
     if ESCAPED.search(request.body) and not _is_text(request.body):
@@ -128,18 +142,14 @@ class Visits:
         self._lock = Lock()
 
     def may_enter(self, request: HttpRequest) -> bool:
-        if self._shows_something(request):
+        if _shows_something(request):
             return self._count("false", request, 0) < self.per_minute
         return self._count("nameless", request, 1) <= self.per_minute
 
     def note_nameless(self, request: HttpRequest) -> None:
         """Count a request that showed a token or a session which named nobody."""
-        if self._shows_something(request):
+        if _shows_something(request):
             self._count("false", request, 1)
-
-    @staticmethod
-    def _shows_something(request: HttpRequest) -> bool:
-        return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
 
     def _count(self, what: str, request: HttpRequest, more: int) -> int:
         address = self._address(request)

@@ -85,6 +85,10 @@ def test_the_kinds_say_what_they_ask_for(api, alice):
     known = {one["name"]: one for one in api(alice, "get", "/proposals/kinds")}
     assert {"patch", "resolution", "exclude"} <= set(known) and known["exclude"]["secret"]
     assert known["resolution"]["fields"][0]["name"] == "text"
+    for field in (one for kind in known.values() for one in kind["fields"]):
+        assert bool(field["options"]) <= (field["type"] == "choice"), field
+    [source] = [one for one in known["spend"]["fields"] if one["name"] == "source"]
+    assert {"value", "label"} == set(source["options"][0]), "whoever chooses is told from what"
 
 
 def test_decisions_for_everybody_and_what_came_of_them(api, alice, idea, decided, job, client):

@@ -176,6 +176,14 @@ def test_what_is_no_statement_changes_nothing(inside, board, at, data):
     assert not Line.objects.exists()
 
 
+def test_a_file_of_thousands_of_statements_is_refused_before_any_is_looked_at(inside, board, at):
+    whole = camt().decode()
+    one = whole[whole.index("<Stmt>") : whole.index("</Stmt>") + 7]
+    assert len(statements.read(whole.replace(one, one * 400).encode())) == 400
+    with pytest.raises(statements.NotAStatement, match="1000"):
+        read(whole.replace(one, one * 1001).encode(), board, at)
+
+
 def test_a_statement_of_another_account_is_refused(inside, board, at):
     services.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at)
     with pytest.raises(services.reading.NotOurs):

@@ -8,8 +8,9 @@ import pytest
 from tests.money.bank.test_bank import DANA, OWN, owed, promised, second, valid  # noqa: F401
 from toadlane.kernel.money import Money
 from toadlane.money.bank import services
-from toadlane.money.bank.policies import accounts, files
+from toadlane.money.bank.policies import files
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.policies import accounts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members import queries as members
 

@@ -26,6 +26,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("money")]
 LIMITS = {"officers__spending_limit": 10_000, "officers__spending_month": 15_000}
 
 
+def test_an_account_that_is_none_is_refused_where_it_is_typed(bought):
+    for said in ("my usual one", "IE29 AIBK 9311 5212 3456 79", "=1+1", "4242 4242 4242 4242"):
+        with pytest.raises(services.NotAnAccount) as refused:
+            bought(payee_account=said)
+        assert refused.value.field == "payee_account"
+    assert bought(payee_account=" ie29aibk93115212345678 ").payee_account == "IE29AIBK93115212345678"
+    assert bought(payee_account=" ").payee_account == "", "whoever is known to the officers may leave it out"
+
+
 def test_an_expense_without_its_passed_proposal_is_not_paid(bought, dora):
     expense = bought()
     with pytest.raises(services.NotDecided):

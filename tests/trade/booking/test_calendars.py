@@ -82,6 +82,15 @@ BOMBS = [
     "DAILY;BYMONTHDAY=30;BYMONTH=2",
     "DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11;BYMINUTE=0,1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5",
     "HOURLY;BYDAY=MO;BYWEEKNO=53;BYMONTH=6",
+    "YEARLY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11;BYMINUTE="
+    + ",".join(map(str, range(60)))
+    + ";BYSECOND="
+    + ",".join(map(str, range(60))),
+    # These never come true, and would be looked for until the year 9999.
+    "YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    "YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20280101T000000Z",
+    "WEEKLY;BYDAY=MO;BYSETPOS=9",
+    "DAILY;INTERVAL=7;BYDAY=TU",
 ]
 
 
@@ -102,7 +111,27 @@ def test_many_series_are_no_more_than_one(room):
         busy(FILE.replace("BEGIN:VEVENT", "".join(lines) + "BEGIN:VEVENT", 1), room.zone, NOW)
 
 
-@pytest.mark.parametrize(("rule", "times"), [("HOURLY;COUNT=3", 1), ("DAILY", 400), ("MONTHLY;BYDAY=-1FR", 14), ("YEARLY", 2)])
+def test_series_that_come_thousands_of_times_a_year_are_refused_at_once(room):
+    """A day holds as many moments as a year holds days: what is unfolded is counted, not the lines it is written in."""
+    series = FILE[FILE.index("BEGIN:VEVENT") : FILE.index("BEGIN:VEVENT", 60)].replace("FREQ=WEEKLY;COUNT=3", "FREQ=DAILY")
+    lines = [series.replace("UID:weekly", f"UID:{n}") for n in range(400)]
+    began = time.monotonic()
+    with pytest.raises(NotACalendar, match="repeats"):
+        busy(FILE.replace("BEGIN:VEVENT", "".join(lines) + "BEGIN:VEVENT", 1), room.zone, NOW)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("rule", "times"),
+    [
+        ("HOURLY;COUNT=3", 1),
+        ("DAILY", 400),
+        ("MONTHLY;BYDAY=-1FR", 14),
+        ("YEARLY", 2),
+        ("YEARLY;BYMONTH=2;BYMONTHDAY=29", 1),
+        ("DAILY;UNTIL=20270401T000000Z", 10),
+    ],
+)
 def test_what_people_keep_in_their_calendars_is_read(room, rule, times):
     found = busy(FILE.replace("FREQ=WEEKLY;COUNT=3", f"FREQ={rule}").replace("20270322", "20270320"), room.zone, NOW)
     assert abs(len(found) - times) <= 20, len(found)

@@ -17,6 +17,7 @@ from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.coops.models import Coop
 from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
 from toadlane.trade.booking.models import Allocation, Resource
 from toadlane.trade.catalog.queries import NotChosen
 from toadlane.trade.orders import services as orders
@@ -156,6 +157,9 @@ def test_a_guest_and_the_maker_talk_about_an_order_over_the_api(coop, at):
         assert stranger.get(messages, headers=headers).status_code == 404
         assert say(stranger, "Hello", **headers).status_code == 404
     assert say(client, "", **token).status_code == 422
+    founder = browser(Person.objects.get(email="founder@market.test"))
+    assert founder.get(messages).status_code == 200 and founder.get(messages).json()["items"] == []
+    assert say(founder, "Hello").status_code == 403, "who looks after all orders is no side of this one"
     # Sent twice under one key it is said once, and nothing of the token is kept with it.
     for _time in range(2):
         again = say(client, "Thank you.", **token, **{"Idempotency-Key": "thanks"})

@@ -7,7 +7,6 @@ from ninja import Query, Router
 
 from toadlane.commons.directory import queries, schemas
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 from toadlane.society.coops import queries as coops
 
 server = Router(tags=["directory"])
@@ -27,7 +26,7 @@ def _decimal(shop: queries.Shop) -> str | None:
     return None if shop.commission is None else format(float(shop.commission), ".10g")
 
 
-@server.get("/coops", response={200: schemas.Coops, 400: Problem, 422: Problem}, auth=None, operation_id="coops_list")
+@server.get("/coops", response={200: schemas.Coops}, auth=None, operation_id="coops_list")
 def street(
     request: CoopRequest,
     cursor: str | None = None,
@@ -40,7 +39,7 @@ def street(
     return {"items": [_told(shop) for shop in found.shops], "next": found.next}
 
 
-@server.get("/coops/{coop}", response={200: schemas.CoopOut, 404: Problem}, auth=None, operation_id="coops_read")
+@server.get("/coops/{coop}", response={200: schemas.CoopOut}, auth=None, operation_id="coops_read")
 def one(request: CoopRequest, coop: str) -> Any:
     """One co-op as the street sees it."""
     found = coops.at_slug(coop)

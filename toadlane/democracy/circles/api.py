@@ -9,11 +9,9 @@ from toadlane.democracy.circles import permissions, queries, schemas, services
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 from toadlane.society.members import queries as members
 
 router = Router(tags=["circles"])
-_FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 BIG = 2**62
 
 
@@ -66,25 +64,25 @@ def circles(request: CoopRequest) -> Any:
     return queries.everyone()
 
 
-@router.get("/elections", response={200: schemas.ElectionsOut, **_FAULTS}, summary="Elections, the newest first")
+@router.get("/elections", response={200: schemas.ElectionsOut}, summary="Elections, the newest first")
 def elections(request: CoopRequest, cursor: str | None = None, limit: int = 30) -> Any:
     request.by.must(permissions.READ_ELECTIONS)
     found = page(queries.elections(), cursor=cursor, limit=limit, order=("-opened_at", "-pk"))
     return {"items": [_told(one) for one in found.items], "next": found.next}
 
 
-@router.post("/elections", response={201: schemas.ElectionOut, **_FAULTS}, summary="Open nominations for seats")
+@router.post("/elections", response={201: schemas.ElectionOut}, summary="Open nominations for seats")
 def open_election(request: CoopRequest, data: schemas.OpenIn) -> Any:
     return 201, _told(services.open_election(**data.dict(), by=request.by, at=request.now))
 
 
-@router.get("/elections/{pk}", response={200: schemas.ElectionWithNominations, **_FAULTS}, summary="One election, and who stands")
+@router.get("/elections/{pk}", response={200: schemas.ElectionWithNominations}, summary="One election, and who stands")
 def election(request: CoopRequest, pk: int) -> Any:
     one = _election(request, pk)
     return _told(one) | {"nominations": [_nominated(row) for row in queries.nominations(one)]}
 
 
-@router.post("/elections/{pk}/nominations", response={201: schemas.NominationOut, **_FAULTS}, summary="Put a member forward")
+@router.post("/elections/{pk}/nominations", response={201: schemas.NominationOut}, summary="Put a member forward")
 def nominate(request: CoopRequest, pk: int, data: schemas.NominateIn) -> Any:
     one = _election(request, pk)
     membership = members.register().filter(pk=data.membership).first()
@@ -97,31 +95,31 @@ def nominate(request: CoopRequest, pk: int, data: schemas.NominateIn) -> Any:
     return 201, _nominated(queries.nominations(one).get(pk=made.pk))
 
 
-@router.post("/elections/{pk}/cancel", response={200: schemas.ElectionOut, **_FAULTS}, summary="Call an election off")
+@router.post("/elections/{pk}/cancel", response={200: schemas.ElectionOut}, summary="Call an election off")
 def cancel(request: CoopRequest, pk: int, data: schemas.ReasonIn) -> Any:
     one = _election(request, pk)
     return _told(services.cancel_election(election=one, reason=data.reason, by=request.by, at=request.now))
 
 
-@router.post("/nominations/{pk}/accept", response={200: schemas.NominationOut, **_FAULTS}, summary="Stand, in your own words")
+@router.post("/nominations/{pk}/accept", response={200: schemas.NominationOut}, summary="Stand, in your own words")
 def accept(request: CoopRequest, pk: int, data: schemas.StatementIn) -> Any:
     one = _nomination_row(request, pk)
     return _nominated(services.accept_nomination(nomination=one, statement=data.statement, by=request.by, at=request.now))
 
 
-@router.post("/nominations/{pk}/decline", response={200: schemas.NominationOut, **_FAULTS}, summary="Do not stand")
+@router.post("/nominations/{pk}/decline", response={200: schemas.NominationOut}, summary="Do not stand")
 def decline(request: CoopRequest, pk: int) -> Any:
     one = _nomination_row(request, pk)
     return _nominated(services.decline_nomination(nomination=one, by=request.by, at=request.now))
 
 
-@router.get("/{slug}", auth=None, response={200: schemas.CircleOut, **_FAULTS}, summary="One circle")
+@router.get("/{slug}", auth=None, response={200: schemas.CircleOut}, summary="One circle")
 def circle(request: CoopRequest, slug: str) -> Any:
     request.by.must(permissions.READ)
     return _circle(_at(slug), request)
 
 
-@router.get("/{slug}/history", auth=None, response={200: schemas.CircleHistory, **_FAULTS}, summary="How a circle came to be")
+@router.get("/{slug}/history", auth=None, response={200: schemas.CircleHistory}, summary="How a circle came to be")
 def history(request: CoopRequest, slug: str) -> Any:
     """What decisions said of it, and who sat in it before."""
     request.by.must(permissions.READ)

@@ -13,12 +13,18 @@ class Part(Schema):
     payload: dict[str, Any] = Field(description="What the kind asks for; of a change of rules `base` and `ops`.")
 
 
+class OptionOut(Schema):
+    value: str
+    label: str
+
+
 class FieldOut(Schema):
     name: str
     label: str
     type: str
     help: str
     required: bool
+    options: list[OptionOut] = Field(description="What a choice is made from, as things stand in this co-op; else empty.")
 
 
 class KindOut(Schema):

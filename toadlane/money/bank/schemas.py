@@ -22,7 +22,7 @@ class KnownDetailsOut(DetailsOut):
 
 
 class StatementIn(Schema):
-    xml: str = Field(min_length=1, max_length=20_000_000, description="camt.053")
+    xml: str = Field(min_length=1, max_length=12_000_000, description="camt.053")
 
 
 class ImportedOut(Schema):

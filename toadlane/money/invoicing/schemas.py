@@ -81,7 +81,7 @@ class TaxedOut(Schema):
 
 
 class ReceivedIn(Schema):
-    xml: str = Field(min_length=1, max_length=20_000_000, description="The document, UBL 2.1 or CII.")
+    xml: str = Field(min_length=1, max_length=12_000_000, description="The document, UBL 2.1 or CII.")
 
 
 class ReceivedOut(Schema):

@@ -16,14 +16,3 @@ class Schema(BaseModel):
     def dict(self, **how: Any) -> dict[str, Any]:
         """Return what was sent by name, ready to be a service's arguments."""
         return self.model_dump(**how)
-
-
-class Problem(Schema):
-    """What every operation answers when something is wrong. The root of the API says for all of them what it looks like."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    hint: str = ""
-    field: str = ""

@@ -11,6 +11,7 @@ class Answer(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     body = models.TextField(blank=True)  # Sealed; see `services`.
     began_at = models.DateTimeField(db_index=True)
+    is_done = models.BooleanField(default=False, help_text="Something was written under it, and stays.")
 
     class Meta:
         abstract = True

@@ -5,7 +5,7 @@ from ninja import Router
 
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem, Schema
+from toadlane.plumbing.access.schema import Schema
 from toadlane.plumbing.sending import queries
 
 server = Router(tags=["sending"])
@@ -26,7 +26,7 @@ class Letters(Schema):
     next: str | None
 
 
-@server.get("", auth=None, response={200: Letters, 400: Problem, 404: Problem}, summary="What a sandbox server would have sent")
+@server.get("", auth=None, response={200: Letters}, summary="What a sandbox server would have sent")
 def sent(request: CoopRequest, to: str = "", cursor: str | None = None, limit: int = 25) -> object:
     """Letters and text messages, newest first. A server that is no sandbox answers 404."""
     if not queries.is_open():

@@ -11,7 +11,6 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 from toadlane.plumbing.audit import permissions as audit_permissions
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
@@ -63,12 +62,12 @@ def _me(person: Person) -> dict[str, object]:
     return about | {"id": person.pk, "coops": queries.homes_of(person.pk)}
 
 
-@server.get("", response={200: MeOut, 401: Problem}, summary="Who I am, and my co-ops")
+@server.get("", response={200: MeOut}, summary="Who I am, and my co-ops")
 def me(request: CoopRequest) -> dict[str, object]:
     return _me(request.user)
 
 
-@server.patch("", response={200: MeOut, 401: Problem, 403: Problem, 422: Problem}, summary="Change my preferences")
+@server.patch("", response={200: MeOut}, summary="Change my preferences")
 def change_me(request: CoopRequest, body: MeIn) -> dict[str, object]:
     person = request.user
     asked = body.dict(exclude_none=True)
@@ -77,13 +76,13 @@ def change_me(request: CoopRequest, body: MeIn) -> dict[str, object]:
     return _me(person)
 
 
-@server.get("/tokens", response={200: list[TokenOut], 401: Problem}, summary="My tokens, without their secrets")
+@server.get("/tokens", response={200: list[TokenOut]}, summary="My tokens, without their secrets")
 @paged("-pk")
 def tokens(request: CoopRequest) -> Any:
     return queries.tokens_of(request.user.pk)
 
 
-@server.post("/tokens", response={201: TokenMade, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, summary="Make a token")
+@server.post("/tokens", response={201: TokenMade}, summary="Make a token")
 def make_token(request: CoopRequest, body: TokenIn) -> Status[Any]:
     _proven(request)
     token, secret = services.issue_token(
@@ -93,14 +92,14 @@ def make_token(request: CoopRequest, body: TokenIn) -> Status[Any]:
     return Status(201, {**{field: getattr(token, field) for field in TokenOut.model_fields}, "secret": secret})
 
 
-@server.delete("/tokens/{int:pk}", response={204: None, 401: Problem, 403: Problem, 404: Problem}, summary="Take a token back")
+@server.delete("/tokens/{int:pk}", response={204: None}, summary="Take a token back")
 def revoke_token(request: CoopRequest, pk: int) -> Status[Any]:
     token = get_object_or_404(queries.tokens_of(request.user.pk), pk=pk)
     services.revoke_token(token=token, by=request.by, at=request.now)
     return Status(204, None)
 
 
-@server.get("/data", response={200: dict, 401: Problem, 403: Problem}, summary="Everything this server holds about me")
+@server.get("/data", response={200: dict}, summary="Everything this server holds about me")
 def my_data(request: CoopRequest) -> dict[str, object]:
     return queries.everything_about(request.user)
 
@@ -116,29 +115,27 @@ def _sessions(request: CoopRequest, rows: list[Any]) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-@server.get("/sessions", response={200: list[SessionOut], 401: Problem}, summary="Where I am signed in")
+@server.get("/sessions", response={200: list[SessionOut]}, summary="Where I am signed in")
 @paged("-created_at", "-pk", tell=_sessions)
 def sessions(request: CoopRequest) -> Any:
     return queries.sessions_of(request.user)
 
 
-@server.delete("/sessions", response={204: None, 401: Problem, 403: Problem}, summary="Sign out everywhere else")
+@server.delete("/sessions", response={204: None}, summary="Sign out everywhere else")
 def end_sessions(request: CoopRequest) -> Status[Any]:
     here = "" if request.token else request.session.session_key or ""
     services.end_sessions(person=request.user, keep=here, by=request.by)
     return Status(204, None)
 
 
-@server.delete(
-    "/sessions/{int:pk}", response={204: None, 401: Problem, 403: Problem, 404: Problem}, summary="Sign out one device"
-)
+@server.delete("/sessions/{int:pk}", response={204: None}, summary="Sign out one device")
 def end_session(request: CoopRequest, pk: int) -> Status[Any]:
     if not services.end_sessions(person=request.user, only=pk, by=request.by):
         raise Http404
     return Status(204, None)
 
 
-@server.post("/close", response={204: None, 401: Problem, 403: Problem, 409: Problem, 422: Problem}, summary="Close my account")
+@server.post("/close", response={204: None}, summary="Close my account")
 def close(request: CoopRequest, body: CloseIn) -> Status[Any]:
     """For good. Name and addresses go; what the law makes co-ops keep stays without them. Get `/me/data` first."""
     if not request.user.check_password(body.password):
@@ -147,7 +144,7 @@ def close(request: CoopRequest, body: CloseIn) -> Status[Any]:
     return Status(204, None)
 
 
-@server.post("/staff", response={201: VisitMade, 403: Problem, 404: Problem, 409: Problem, 422: Problem}, summary="Visit a co-op")
+@server.post("/staff", response={201: VisitMade}, summary="Visit a co-op")
 def visit(request: CoopRequest, body: VisitIn) -> Status[Any]:
     """Let yourself into a co-op as an operator of this server: for a reason, which its members read, and for a time."""
     if not request.user.is_operator:
@@ -168,7 +165,7 @@ def _visit(session: Any) -> dict[str, object]:
     return {"id": session.pk} | {name: getattr(session, name) for name in names}
 
 
-@trail.get("", response={200: Trail, 400: Problem, 403: Problem, 404: Problem}, summary="Who did what here, the newest first")
+@trail.get("", response={200: Trail}, summary="Who did what here, the newest first")
 def marks(request: CoopRequest, subject: str = "", cursor: str | None = None, limit: int = 50) -> dict[str, object]:
     """Every deed that is written down; with `subject`, as in `order:12`, what was done to one thing."""
     request.by.must(audit_permissions.READ_TRAIL)
@@ -182,16 +179,14 @@ def marks(request: CoopRequest, subject: str = "", cursor: str | None = None, li
     return {"items": items, "next": found.next}
 
 
-@trail.get(
-    "/staff", response={200: Visits, 400: Problem, 403: Problem, 404: Problem}, summary="When an operator was here, and why"
-)
+@trail.get("/staff", response={200: Visits}, summary="When an operator was here, and why")
 def visits(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> dict[str, object]:
     request.by.must(audit_permissions.READ_TRAIL)
     found = page(audit.staff_sessions(), cursor=cursor, limit=limit)
     return {"items": [_visit(one) for one in found.items], "next": found.next}
 
 
-@trail.post("/staff/{int:pk}/end", response={200: Visit, 403: Problem, 404: Problem}, summary="End a visit early")
+@trail.post("/staff/{int:pk}/end", response={200: Visit}, summary="End a visit early")
 def end_visit(request: CoopRequest, pk: int) -> dict[str, object]:
     """The board may, and so may whoever visits. Ended twice is ended once."""
     request.by.must(audit_permissions.END_STAFF_SESSION)

@@ -14,7 +14,6 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.lists import bounded
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.society.coops import queries as coops
@@ -25,7 +24,6 @@ from toadlane.trade.catalog.permissions import CURATE, EDIT
 from toadlane.ui import formats
 
 router = Router(tags=["catalog"])
-FAULTS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 Pk = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -34,7 +32,7 @@ class BadPlace(Expected):
     status = 422
 
 
-@router.get("", response={200: s.FoundPage, **FAULTS}, auth=None, operation_id="listings_search")
+@router.get("", response={200: s.FoundPage}, auth=None, operation_id="listings_search")
 def search(request: CoopRequest, asked: Query[s.Asked]) -> Any:
     """Find what is in the window: by words, place, price, filters, and what is free on the asked dates."""
     results = queries.search(_wanted(asked))
@@ -42,33 +40,33 @@ def search(request: CoopRequest, asked: Query[s.Asked]) -> Any:
     return {"items": items, "next": results.next, "order": results.order}
 
 
-@router.get("/kinds", response={200: list[s.KindOut], **FAULTS}, auth=None, operation_id="listings_kinds")
+@router.get("/kinds", response={200: list[s.KindOut]}, auth=None, operation_id="listings_kinds")
 @bounded("the kinds that the co-op has")
 def kinds(request: CoopRequest) -> Any:
     """What can be offered in this co-op, and what is asked about it."""
     return list(queries.kinds(request.coop).values())
 
 
-@router.put("/kinds", response={200: list[s.KindOut], **FAULTS}, operation_id="listings_set_kinds")
+@router.put("/kinds", response={200: list[s.KindOut]}, operation_id="listings_set_kinds")
 def set_kinds(request: CoopRequest, given: s.KindsIn) -> Any:
     """Replace the kinds. Listings keep what they said, also of fields that are gone."""
     return list(services.set_kinds(kinds=given.kinds, by=request.by).values())
 
 
-@router.get("/mine", response={200: s.ListingPage, **FAULTS}, operation_id="listings_mine")
+@router.get("/mine", response={200: s.ListingPage}, operation_id="listings_mine")
 def mine(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> Any:
     """What you offer, drafts included."""
     return _page(request, paging.page(queries.mine(request.by), cursor=cursor, limit=limit))
 
 
-@router.get("/queue", response={200: s.ListingPage, **FAULTS}, operation_id="listings_queue")
+@router.get("/queue", response={200: s.ListingPage}, operation_id="listings_queue")
 def queue(request: CoopRequest, cursor: str | None = None, limit: int = 25) -> Any:
     """What waits for the curators, the longest waiting first."""
     request.by.must(CURATE)
     return _page(request, paging.page(queries.waiting(), cursor=cursor, limit=limit, order=("changed_at", "pk")))
 
 
-@router.post("", response={201: s.ListingOut, **FAULTS}, operation_id="listings_create")
+@router.post("", response={201: s.ListingOut}, operation_id="listings_create")
 def create(request: CoopRequest, given: s.NewListing) -> Any:
     """Begin a listing. It is a draft until it is submitted."""
     said = given.dict(exclude_unset=True, exclude={"kind", "provider_id"})
@@ -79,63 +77,63 @@ def create(request: CoopRequest, given: s.NewListing) -> Any:
     return 201, _whole(request, listing)
 
 
-@router.get("/{pk}", response={200: s.ListingOut, **FAULTS}, auth=None, operation_id="listings_read")
+@router.get("/{pk}", response={200: s.ListingOut}, auth=None, operation_id="listings_read")
 def read(request: CoopRequest, pk: Pk) -> Any:
     """One listing, with the fields that are for you to read."""
     return _whole(request, _seen(request, pk))
 
 
-@router.patch("/{pk}", response={200: s.ListingOut, **FAULTS}, operation_id="listings_edit")
+@router.patch("/{pk}", response={200: s.ListingOut}, operation_id="listings_edit")
 def edit(request: CoopRequest, pk: Pk, given: s.Said) -> Any:
     """Change what a listing says; what is not sent stays."""
     said = _plain(given.dict(exclude_unset=True))
     return _whole(request, services.edit(listing=_seen(request, pk), said=said, by=request.by, at=request.now))
 
 
-@router.post("/{pk}/submit", response={200: s.ListingOut, **FAULTS}, operation_id="listings_submit")
+@router.post("/{pk}/submit", response={200: s.ListingOut}, operation_id="listings_submit")
 def submit(request: CoopRequest, pk: Pk) -> Any:
     """Put a draft in the window, or before the curators where the bylaws ask for them."""
     return _whole(request, services.submit(listing=_seen(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/{pk}/pause", response={200: s.ListingOut, **FAULTS}, operation_id="listings_pause")
+@router.post("/{pk}/pause", response={200: s.ListingOut}, operation_id="listings_pause")
 def pause(request: CoopRequest, pk: Pk) -> Any:
     """Take a listing out of the window for a while."""
     return _whole(request, services.pause(listing=_seen(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/{pk}/resume", response={200: s.ListingOut, **FAULTS}, operation_id="listings_resume")
+@router.post("/{pk}/resume", response={200: s.ListingOut}, operation_id="listings_resume")
 def resume(request: CoopRequest, pk: Pk) -> Any:
     """Put a paused listing back in the window."""
     return _whole(request, services.resume(listing=_seen(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/{pk}/accept", response={200: s.ListingOut, **FAULTS}, operation_id="listings_accept")
+@router.post("/{pk}/accept", response={200: s.ListingOut}, operation_id="listings_accept")
 def accept(request: CoopRequest, pk: Pk) -> Any:
     """Let a pending listing into the window (curators)."""
     return _whole(request, services.accept(listing=_seen(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/{pk}/decline", response={200: s.ListingOut, **FAULTS}, operation_id="listings_decline")
+@router.post("/{pk}/decline", response={200: s.ListingOut}, operation_id="listings_decline")
 def decline(request: CoopRequest, pk: Pk, given: s.Reason) -> Any:
     """Give a pending listing back with a reason (curators)."""
     listing = services.decline(listing=_seen(request, pk), reason=given.reason, by=request.by, at=request.now)
     return _whole(request, listing)
 
 
-@router.post("/{pk}/hide", response={200: s.ListingOut, **FAULTS}, operation_id="listings_hide")
+@router.post("/{pk}/hide", response={200: s.ListingOut}, operation_id="listings_hide")
 def hide(request: CoopRequest, pk: Pk, given: s.Reason) -> Any:
     """Take a listing down with a reason (moderators)."""
     return _whole(request, services.hide(listing=_seen(request, pk), reason=given.reason, by=request.by, at=request.now))
 
 
-@router.post("/{pk}/restore", response={200: s.ListingOut, **FAULTS}, operation_id="listings_restore")
+@router.post("/{pk}/restore", response={200: s.ListingOut}, operation_id="listings_restore")
 def restore(request: CoopRequest, pk: Pk) -> Any:
     """Give a listing that was taken down back to whoever offers it."""
     return _whole(request, services.restore(listing=_seen(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/{pk}/pictures", response={201: s.ListingOut, **FAULTS}, operation_id="listings_add_picture")
+@router.post("/{pk}/pictures", response={201: s.ListingOut}, operation_id="listings_add_picture")
 def add_picture(request: CoopRequest, pk: Pk, file: File[UploadedFile], alt: Form[str] = "") -> Any:
     """Hang a photo (multipart, `file`). Where and when it was taken is removed."""
     listing = _seen(request, pk)
@@ -143,14 +141,14 @@ def add_picture(request: CoopRequest, pk: Pk, file: File[UploadedFile], alt: For
     return 201, _whole(request, _seen(request, pk))
 
 
-@router.put("/{pk}/pictures", response={200: s.ListingOut, **FAULTS}, operation_id="listings_arrange_pictures")
+@router.put("/{pk}/pictures", response={200: s.ListingOut}, operation_id="listings_arrange_pictures")
 def arrange(request: CoopRequest, pk: Pk, given: s.Arrangement) -> Any:
     """Put the pictures in an order; the first stands in the window."""
     services.arrange_pictures(listing=_seen(request, pk), picture_ids=given.picture_ids, by=request.by, at=request.now)
     return _whole(request, _seen(request, pk))
 
 
-@router.delete("/{pk}/pictures/{picture}", response={204: None, **FAULTS}, operation_id="listings_remove_picture")
+@router.delete("/{pk}/pictures/{picture}", response={204: None}, operation_id="listings_remove_picture")
 def remove_picture(request: CoopRequest, pk: Pk, picture: Pk) -> Any:
     """Take a picture off."""
     services.remove_picture(listing=_seen(request, pk), picture_id=picture, by=request.by, at=request.now)

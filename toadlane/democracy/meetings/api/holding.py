@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from toadlane.democracy.meetings import permissions, queries, schemas, services
-from toadlane.democracy.meetings.api.shapes import FAULTS, helper_out, item_of, item_out, readable, router, whole
+from toadlane.democracy.meetings.api.shapes import helper_out, item_of, item_out, readable, router, whole
 from toadlane.plumbing.access.lists import bounded, each, paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
@@ -48,7 +48,7 @@ def _motion(one: Any) -> dict[str, Any]:
     return {"id": one.pk} | {name: getattr(one, name) for name in schemas.MotionOut.model_fields if name != "id"}
 
 
-@router.get("/{number}/roll", response={200: schemas.RollOut, **FAULTS}, summary="Whom it is for, and who is there")
+@router.get("/{number}/roll", response={200: schemas.RollOut}, summary="Whom it is for, and who is there")
 def meeting_roll(request: CoopRequest, number: int, q: str = "", cursor: str | None = None, limit: int = 50) -> Any:
     one = readable(request, number)
     request.by.must(permissions.DOOR, one)
@@ -56,18 +56,18 @@ def meeting_roll(request: CoopRequest, number: int, q: str = "", cursor: str | N
     return {"items": [_invited(row) for row in found.items], "next": found.next}
 
 
-@router.get("/{number}/mine", response={200: list[schemas.InvitationOut], **FAULTS}, summary="For whom I may come")
+@router.get("/{number}/mine", response={200: list[schemas.InvitationOut]}, summary="For whom I may come")
 @bounded("one for each membership that you may come for")
 def mine(request: CoopRequest, number: int) -> Any:
     return [_invited(row) for row in queries.mine(request.by, readable(request, number))]
 
 
-@router.get("/{number}/quorum", response={200: schemas.QuorumOut, **FAULTS}, summary="Who is there, and whether it is enough")
+@router.get("/{number}/quorum", response={200: schemas.QuorumOut}, summary="Who is there, and whether it is enough")
 def quorum(request: CoopRequest, number: int) -> Any:
     return queries.quorum(readable(request, number), at=request.now)
 
 
-@router.post("/{number}/check-in", response={200: schemas.PresenceOut, **FAULTS}, summary="Come to a meeting")
+@router.post("/{number}/check-in", response={200: schemas.PresenceOut}, summary="Come to a meeting")
 def check_in(request: CoopRequest, number: int, data: schemas.CheckInIn) -> Any:
     one = readable(request, number)
     own = [row for row in queries.mine(request.by, one) if data.invitation in (None, row.pk)]
@@ -76,7 +76,7 @@ def check_in(request: CoopRequest, number: int, data: schemas.CheckInIn) -> Any:
     return _presence(services.check_in(meeting=one, invitation=own[0], mode=data.mode, by=request.by, at=request.now))
 
 
-@router.post("/{number}/let-in", response={200: schemas.PresenceOut, **FAULTS}, summary="Write down at the door who comes")
+@router.post("/{number}/let-in", response={200: schemas.PresenceOut}, summary="Write down at the door who comes")
 def let_in(request: CoopRequest, number: int, data: schemas.DoorIn) -> Any:
     one = readable(request, number)
     row = _row(request, one, data.invitation)
@@ -87,14 +87,14 @@ def let_in(request: CoopRequest, number: int, data: schemas.DoorIn) -> Any:
     return _presence(came)
 
 
-@router.post("/{number}/leave", response={200: schemas.QuorumOut, **FAULTS}, summary="Go")
+@router.post("/{number}/leave", response={200: schemas.QuorumOut}, summary="Go")
 def leave(request: CoopRequest, number: int, data: schemas.LeaveIn) -> Any:
     one = readable(request, number)
     services.leave(meeting=one, invitation=_row(request, one, data.invitation), by=request.by, at=request.now)
     return queries.quorum(one, at=request.now)
 
 
-@router.post("/{number}/proxies", response={201: schemas.ProxyOut, **FAULTS}, summary="Let another member act for you")
+@router.post("/{number}/proxies", response={201: schemas.ProxyOut}, summary="Let another member act for you")
 def give_meeting_proxy(request: CoopRequest, number: int, data: schemas.ProxyIn) -> Any:
     one = readable(request, number)
     giver, holder = _row(request, one, data.giver), _row(request, one, data.holder)
@@ -102,7 +102,7 @@ def give_meeting_proxy(request: CoopRequest, number: int, data: schemas.ProxyIn)
     return 201, _proxy(made)
 
 
-@router.delete("/{number}/proxies/{pk}", response={200: schemas.ProxyOut, **FAULTS}, summary="Take a proxy back")
+@router.delete("/{number}/proxies/{pk}", response={200: schemas.ProxyOut}, summary="Take a proxy back")
 def revoke_proxy(request: CoopRequest, number: int, pk: int) -> Any:
     one = queries.proxies(readable(request, number)).filter(pk=pk).first() if 0 < pk < 2**62 else None
     if one is None:
@@ -110,7 +110,7 @@ def revoke_proxy(request: CoopRequest, number: int, pk: int) -> Any:
     return _proxy(services.revoke_proxy(proxy=one, by=request.by, at=request.now))
 
 
-@router.post("/{number}/helpers", response={201: schemas.HelperOut, **FAULTS}, summary="Ask somebody to chair, write, count")
+@router.post("/{number}/helpers", response={201: schemas.HelperOut}, summary="Ask somebody to chair, write, count")
 def name_helper(request: CoopRequest, number: int, data: schemas.HelperIn) -> Any:
     one = readable(request, number)
     persons = queries.persons_of(_row(request, one, data.invitation))
@@ -120,7 +120,7 @@ def name_helper(request: CoopRequest, number: int, data: schemas.HelperIn) -> An
     return 201, helper_out(services.name_helper(meeting=one, person=person, task=data.task, by=request.by, at=request.now))
 
 
-@router.delete("/{number}/helpers/{pk}", response={204: None, **FAULTS}, summary="End somebody's task")
+@router.delete("/{number}/helpers/{pk}", response={204: None}, summary="End somebody's task")
 def end_task(request: CoopRequest, number: int, pk: int) -> Any:
     one = queries.helpers(readable(request, number)).filter(pk=pk).first() if 0 < pk < 2**62 else None
     if one is None:
@@ -129,85 +129,85 @@ def end_task(request: CoopRequest, number: int, pk: int) -> Any:
     return 204, None
 
 
-@router.post("/{number}/open", response={200: schemas.WholeMeeting, **FAULTS}, summary="Open a meeting")
+@router.post("/{number}/open", response={200: schemas.WholeMeeting}, summary="Open a meeting")
 def open_meeting(request: CoopRequest, number: int) -> Any:
     return whole(request, services.open_meeting(meeting=readable(request, number), by=request.by, at=request.now))
 
 
-@router.post("/{number}/close", response={200: schemas.WholeMeeting, **FAULTS}, summary="Close a meeting")
+@router.post("/{number}/close", response={200: schemas.WholeMeeting}, summary="Close a meeting")
 def close_meeting(request: CoopRequest, number: int) -> Any:
     return whole(request, services.close_meeting(meeting=readable(request, number), by=request.by, at=request.now))
 
 
-@router.post("/{number}/floor", response={201: schemas.ItemOut, **FAULTS}, summary="Take up what is not on the agenda")
+@router.post("/{number}/floor", response={201: schemas.ItemOut}, summary="Take up what is not on the agenda")
 def floor(request: CoopRequest, number: int, data: schemas.FloorIn) -> Any:
     one = readable(request, number)
     return 201, item_out(services.take_up(meeting=one, **data.dict(), by=request.by, at=request.now))
 
 
-@router.post("/{number}/items/{pk}/open", response={200: schemas.ItemOut, **FAULTS}, summary="Take up an item")
+@router.post("/{number}/items/{pk}/open", response={200: schemas.ItemOut}, summary="Take up an item")
 def open_item(request: CoopRequest, number: int, pk: int) -> Any:
     return item_out(services.open_item(item=item_of(readable(request, number), pk), by=request.by, at=request.now))
 
 
-@router.post("/{number}/items/{pk}/notes", response={200: schemas.ItemOut, **FAULTS}, summary="Write down what is said")
+@router.post("/{number}/items/{pk}/notes", response={200: schemas.ItemOut}, summary="Write down what is said")
 def write_notes(request: CoopRequest, number: int, pk: int, data: schemas.NotesIn) -> Any:
     one = item_of(readable(request, number), pk)
     return item_out(services.write_notes(item=one, **data.dict(), by=request.by, at=request.now))
 
 
-@router.post("/{number}/items/{pk}/close", response={200: schemas.ItemOut, **FAULTS}, summary="Close an item")
+@router.post("/{number}/items/{pk}/close", response={200: schemas.ItemOut}, summary="Close an item")
 def close_item(request: CoopRequest, number: int, pk: int, data: schemas.ConclusionIn) -> Any:
     one = item_of(readable(request, number), pk)
     return item_out(services.close_item(item=one, conclusion=data.conclusion, by=request.by, at=request.now))
 
 
-@router.get("/{number}/speakers", response={200: schemas.SpeakersOut, **FAULTS}, summary="Who speaks, and who is next")
+@router.get("/{number}/speakers", response={200: schemas.SpeakersOut}, summary="Who speaks, and who is next")
 def speakers(request: CoopRequest, number: int) -> Any:
     return _speakers(readable(request, number))
 
 
-@router.post("/{number}/hand", response={200: schemas.SpeakersOut, **FAULTS}, summary="Ask to speak")
+@router.post("/{number}/hand", response={200: schemas.SpeakersOut}, summary="Ask to speak")
 def raise_hand(request: CoopRequest, number: int) -> Any:
     one = readable(request, number)
     services.raise_hand(meeting=one, by=request.by, at=request.now)
     return _speakers(one)
 
 
-@router.delete("/{number}/hand", response={200: schemas.SpeakersOut, **FAULTS}, summary="Take one's hand down")
+@router.delete("/{number}/hand", response={200: schemas.SpeakersOut}, summary="Take one's hand down")
 def lower_hand(request: CoopRequest, number: int) -> Any:
     one = readable(request, number)
     services.lower_hand(meeting=one, by=request.by, at=request.now)
     return _speakers(one)
 
 
-@router.post("/{number}/speakers/next", response={200: schemas.SpeakersOut, **FAULTS}, summary="Give the floor to the next")
+@router.post("/{number}/speakers/next", response={200: schemas.SpeakersOut}, summary="Give the floor to the next")
 def next_speaker(request: CoopRequest, number: int) -> Any:
     one = readable(request, number)
     services.next_speaker(meeting=one, by=request.by, at=request.now)
     return _speakers(one)
 
 
-@router.post("/{number}/speakers/done", response={200: schemas.SpeakersOut, **FAULTS}, summary="Somebody has finished")
+@router.post("/{number}/speakers/done", response={200: schemas.SpeakersOut}, summary="Somebody has finished")
 def end_speech(request: CoopRequest, number: int) -> Any:
     one = readable(request, number)
     services.end_speech(meeting=one, by=request.by, at=request.now)
     return _speakers(one)
 
 
-@router.get("/{number}/motions", response={200: list[schemas.MotionOut], **FAULTS}, summary="What the room decided on")
+@router.get("/{number}/motions", response={200: list[schemas.MotionOut]}, summary="What the room decided on")
 @paged("pk", tell=each(_motion))
 def motions(request: CoopRequest, number: int) -> Any:
     return queries.motions(readable(request, number))
 
 
-@router.post("/{number}/items/{pk}/motions", response={201: schemas.MotionOut, **FAULTS}, summary="Put something to the room")
+@router.post("/{number}/items/{pk}/motions", response={201: schemas.MotionOut}, summary="Put something to the room")
 def put_motion(request: CoopRequest, number: int, pk: int, data: schemas.MotionIn) -> Any:
     one = item_of(readable(request, number), pk)
     return 201, _motion(services.put_motion(item=one, text=data.text, by=request.by, at=request.now))
 
 
-@router.post("/{number}/motions/{pk}/count", response={200: schemas.MotionOut, **FAULTS}, summary="Say what one counted")
+@router.post("/{number}/motions/{pk}/count", response={200: schemas.MotionOut}, summary="Say what one counted")
 def count(request: CoopRequest, number: int, pk: int, data: schemas.CountIn) -> Any:
     one = queries.motions(readable(request, number)).filter(pk=pk).first() if 0 < pk < 2**62 else None
     if one is None:
@@ -215,7 +215,7 @@ def count(request: CoopRequest, number: int, pk: int, data: schemas.CountIn) -> 
     return _motion(services.count_hands(motion=one, **data.dict(), by=request.by, at=request.now))
 
 
-@router.post("/{number}/remarks", response={201: schemas.RemarkOut, **FAULTS}, summary="Have something recorded")
+@router.post("/{number}/remarks", response={201: schemas.RemarkOut}, summary="Have something recorded")
 def remark(request: CoopRequest, number: int, data: schemas.RemarkIn) -> Any:
     one = readable(request, number)
     item = item_of(one, data.item) if data.item else None
@@ -234,19 +234,19 @@ def _vote(request: CoopRequest, item: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/{number}/items/{pk}/vote", response={200: schemas.VoteOut, **FAULTS}, summary="How far the vote is")
+@router.get("/{number}/items/{pk}/vote", response={200: schemas.VoteOut}, summary="How far the vote is")
 def vote(request: CoopRequest, number: int, pk: int) -> Any:
     return _vote(request, item_of(readable(request, number), pk))
 
 
-@router.post("/{number}/items/{pk}/vote", response={201: schemas.VoteOut, **FAULTS}, summary="Open the vote on an item")
+@router.post("/{number}/items/{pk}/vote", response={201: schemas.VoteOut}, summary="Open the vote on an item")
 def open_vote(request: CoopRequest, number: int, pk: int, data: schemas.VoteIn) -> Any:
     meeting = readable(request, number)
     services.open_vote(item=item_of(meeting, pk), minutes=data.minutes, by=request.by, at=request.now)
     return 201, _vote(request, item_of(meeting, pk))
 
 
-@router.get("/{number}/items/{pk}/hands", response={200: list[schemas.HereOut], **FAULTS}, summary="Who has not voted")
+@router.get("/{number}/items/{pk}/hands", response={200: list[schemas.HereOut]}, summary="Who has not voted")
 @paged("entry__place", tell=each(lambda one: {"place": one.entry.place, "name": one.name, "mode": one.mode}))
 def hands(request: CoopRequest, number: int, pk: int) -> Any:
     """Of those in the room, or there by proxy: for the tellers."""
@@ -258,7 +258,7 @@ def hands(request: CoopRequest, number: int, pk: int) -> Any:
     return queries.not_yet_voted(meeting, ballot)
 
 
-@router.post("/{number}/items/{pk}/hands", response={200: schemas.HandsOut, **FAULTS}, summary="Enter hands and papers")
+@router.post("/{number}/items/{pk}/hands", response={200: schemas.HandsOut}, summary="Enter hands and papers")
 def hand_in(request: CoopRequest, number: int, pk: int, data: schemas.HandsIn) -> Any:
     item = item_of(readable(request, number), pk)
     batch = services.hand_in(item=item, places=data.places, choices=data.choices, by=request.by, at=request.now)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from toadlane.democracy.meetings import permissions, queries, schemas, services
-from toadlane.democracy.meetings.api.shapes import FAULTS, readable, router
+from toadlane.democracy.meetings.api.shapes import readable, router
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
 
@@ -38,7 +38,7 @@ def _told(request: CoopRequest, draft: Any) -> dict[str, Any]:
     return told
 
 
-@router.get("/book", auth=None, response={200: schemas.BookOut, **FAULTS}, summary="The minute book")
+@router.get("/book", auth=None, response={200: schemas.BookOut}, summary="The minute book")
 def book(request: CoopRequest, cursor: str | None = None, limit: int = 30) -> Any:
     request.by.must(permissions.READ_MINUTES, permissions.Whose())
     rows = queries.book()
@@ -54,12 +54,12 @@ def book(request: CoopRequest, cursor: str | None = None, limit: int = 30) -> An
     }
 
 
-@router.get("/{number}/minutes", response={200: schemas.MinutesOut, **FAULTS}, summary="The minutes of a meeting")
+@router.get("/{number}/minutes", response={200: schemas.MinutesOut}, summary="The minutes of a meeting")
 def minutes(request: CoopRequest, number: int) -> Any:
     return _told(request, _draft(request, number))
 
 
-@router.put("/{number}/minutes", response={200: schemas.MinutesOut, **FAULTS}, summary="Put the words right")
+@router.put("/{number}/minutes", response={200: schemas.MinutesOut}, summary="Put the words right")
 def revise(request: CoopRequest, number: int, data: schemas.ReviseIn) -> Any:
     one = _draft(request, number)
     items = {pk: words.dict() for pk, words in data.items.items()}
@@ -69,19 +69,19 @@ def revise(request: CoopRequest, number: int, data: schemas.ReviseIn) -> Any:
     return _told(request, made)
 
 
-@router.post("/{number}/minutes/circulate", response={200: schemas.MinutesOut, **FAULTS}, summary="Let them be read")
+@router.post("/{number}/minutes/circulate", response={200: schemas.MinutesOut}, summary="Let them be read")
 def circulate(request: CoopRequest, number: int) -> Any:
     return _told(request, services.circulate_minutes(minutes=_draft(request, number), by=request.by, at=request.now))
 
 
-@router.post("/{number}/minutes/corrections", response={201: schemas.CorrectionOut, **FAULTS}, summary="Say what is wrong")
+@router.post("/{number}/minutes/corrections", response={201: schemas.CorrectionOut}, summary="Say what is wrong")
 def correct(request: CoopRequest, number: int, data: schemas.WordsIn) -> Any:
     made = services.correct_minutes(minutes=_draft(request, number), text=data.text, by=request.by, at=request.now)
     told = {"id": made.pk, "name": made.person.name, "text": made.text, "is_accepted": None, "answer": ""}
     return 201, told
 
 
-@router.post("/{number}/minutes/corrections/{pk}", response={200: schemas.MinutesOut, **FAULTS}, summary="Answer a correction")
+@router.post("/{number}/minutes/corrections/{pk}", response={200: schemas.MinutesOut}, summary="Answer a correction")
 def answer(request: CoopRequest, number: int, pk: int, data: schemas.AnswerIn) -> Any:
     draft = _draft(request, number)
     one = queries.corrections(draft).filter(pk=pk).first() if 0 < pk < 2**62 else None
@@ -91,14 +91,14 @@ def answer(request: CoopRequest, number: int, pk: int, data: schemas.AnswerIn) -
     return _told(request, draft)
 
 
-@router.post("/{number}/minutes/approve", response={200: schemas.MinutesOut, **FAULTS}, summary="Approve the minutes")
+@router.post("/{number}/minutes/approve", response={200: schemas.MinutesOut}, summary="Approve the minutes")
 def approve(request: CoopRequest, number: int) -> Any:
     draft = _draft(request, number)
     services.approve_minutes(minutes=draft, by=request.by, at=request.now)
     return _told(request, draft)
 
 
-@router.get("/{number}/minutes/signature", response={200: dict[str, Any], **FAULTS}, summary="The signature of the PDF")
+@router.get("/{number}/minutes/signature", response={200: dict[str, Any]}, summary="The signature of the PDF")
 def signature(request: CoopRequest, number: int) -> Any:
     """The file itself is at the page `/meetings/<number>/minutes.pdf`."""
     approved = queries.approved(readable(request, number))

@@ -7,10 +7,8 @@ from ninja import Router
 
 from toadlane.democracy.meetings import permissions, queries, schemas
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 
 router = Router(tags=["meetings"])
-FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 BIG = 2**31
 
 

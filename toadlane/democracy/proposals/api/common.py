@@ -7,9 +7,7 @@ from toadlane.democracy.proposals.models import Amendment, Contribution, Proposa
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import procedures, proposals, shown, talks
 from toadlane.plumbing.access.requests import CoopRequest
-from toadlane.plumbing.access.schema import Problem
 
-FAULTS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 _WORKED_OUT = {"guard", "brought_by", "decision", "support", "simulation", "simulation_hash"}
 BIG = 2**31  # More than any number of a row here; what is more is nobody's.
 BIG_PK = 2**62

@@ -6,7 +6,7 @@ from django.http import Http404
 from ninja import Query, Router, Status
 
 from toadlane.democracy.proposals import schemas, services
-from toadlane.democracy.proposals.api.common import BIG_PK, FAULTS, told
+from toadlane.democracy.proposals.api.common import BIG_PK, told
 from toadlane.democracy.proposals.models import Appeal, Decision, Enactment, Pause
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import decisions, pauses, proposals
@@ -30,7 +30,7 @@ def _open(request: CoopRequest) -> None:
         raise Http404
 
 
-@router.get("", auth=None, response={200: schemas.Decisions, **FAULTS}, operation_id="decisions_list")
+@router.get("", auth=None, response={200: schemas.Decisions}, operation_id="decisions_list")
 def index(request: CoopRequest, wanted: Query[schemas.Wanted], cursor: str | None = None, limit: int = 25) -> Any:
     """Every decision, the latest first; for everybody whom the bylaws let read them."""
     _open(request)
@@ -45,7 +45,7 @@ def index(request: CoopRequest, wanted: Query[schemas.Wanted], cursor: str | Non
     }  # fmt: skip
 
 
-@router.get("/chain", auth=None, response={200: schemas.ChainOut, **FAULTS}, operation_id="decisions_chain")
+@router.get("/chain", auth=None, response={200: schemas.ChainOut}, operation_id="decisions_chain")
 def chain(request: CoopRequest) -> Any:
     """Check the chain of decisions."""
     _open(request)
@@ -59,7 +59,7 @@ def _under_way(one: Enactment) -> dict[str, Any]:
     }
 
 
-@router.get("/enactments", auth=None, response={200: list[schemas.EnactmentRow], **FAULTS}, operation_id="decisions_enactments")
+@router.get("/enactments", auth=None, response={200: list[schemas.EnactmentRow]}, operation_id="decisions_enactments")
 @paged("due_at", "pk", tell=each(_under_way))
 def enactments(request: CoopRequest) -> Any:
     """What has passed and is not in force: on its way, paused, suspended, or failed with its reason."""
@@ -67,7 +67,7 @@ def enactments(request: CoopRequest) -> Any:
     return decisions.not_in_force()
 
 
-@router.get("/pauses", auth=None, response={200: list[schemas.PauseOut], **FAULTS}, operation_id="decisions_pauses")
+@router.get("/pauses", auth=None, response={200: list[schemas.PauseOut]}, operation_id="decisions_pauses")
 @paged("-asked_at", "-pk", tell=lambda request, rows: [_paused(one) for one in pauses.told(rows, request.now)])
 def all_pauses(request: CoopRequest) -> Any:
     """What guardians have paused, and why."""
@@ -75,31 +75,31 @@ def all_pauses(request: CoopRequest) -> Any:
     return pauses.every()
 
 
-@router.post("/pauses", response={201: schemas.PauseOut, **FAULTS}, operation_id="decisions_ask_pause")
+@router.post("/pauses", response={201: schemas.PauseOut}, operation_id="decisions_ask_pause")
 def ask_pause(request: CoopRequest, given: schemas.PauseIn) -> Any:
     """Ask the other guardians to pause something with you, as a guardian."""
     return Status(201, _now(request, services.ask_pause(**given.dict(), by=request.by, at=request.now)))
 
 
-@router.post("/pauses/{int:pk}/sign", response={200: schemas.PauseOut, **FAULTS}, operation_id="decisions_sign_pause")
+@router.post("/pauses/{int:pk}/sign", response={200: schemas.PauseOut}, operation_id="decisions_sign_pause")
 def sign_pause(request: CoopRequest, pk: int) -> Any:
     """Sign what another guardian asks for. With enough signatures it is paused at once."""
     return _now(request, services.sign_pause(pause=_pause(request, pk), by=request.by, at=request.now))
 
 
-@router.post("/pauses/{int:pk}/end", response={200: schemas.PauseOut, **FAULTS}, operation_id="decisions_end_pause")
+@router.post("/pauses/{int:pk}/end", response={200: schemas.PauseOut}, operation_id="decisions_end_pause")
 def end_pause(request: CoopRequest, pk: int, given: schemas.EndIn) -> Any:
     """End a pause before its time, as a guardian."""
     return _now(request, services.drop_pause(pause=_pause(request, pk), because=given.because, by=request.by, at=request.now))
 
 
-@router.get("/{name}", auth=None, response={200: schemas.DecisionOut, **FAULTS}, operation_id="decisions_read")
+@router.get("/{name}", auth=None, response={200: schemas.DecisionOut}, operation_id="decisions_read")
 def read(request: CoopRequest, name: str) -> Any:
     """One decision with its vote, its hash and what came of it."""
     return _told(request, _decision(request, name))
 
 
-@router.post("/{name}/suspension", response={201: schemas.DemandOut, **FAULTS}, operation_id="decisions_demand_suspension")
+@router.post("/{name}/suspension", response={201: schemas.DemandOut}, operation_id="decisions_demand_suspension")
 def demand(request: CoopRequest, name: str) -> Any:
     """Ask for a new vote before it takes effect. With enough names it is suspended at once."""
     decision = _decision(request, name)
@@ -109,27 +109,27 @@ def demand(request: CoopRequest, name: str) -> Any:
     return Status(201, {"names": backing.names, "needed": backing.needed, "is_suspended": is_suspended})
 
 
-@router.post("/{name}/repair", response={201: schemas.ProposalOut, **FAULTS}, operation_id="decisions_repair")
+@router.post("/{name}/repair", response={201: schemas.ProposalOut}, operation_id="decisions_repair")
 def repair(request: CoopRequest, name: str) -> Any:
     """Bring what could not be carried out again, as its author, written on what the rules say today."""
     return Status(201, told(services.repair(decision=_decision(request, name), by=request.by, at=request.now)))
 
 
-@router.get("/{name}/appeals", response={200: list[schemas.AppealOut], **FAULTS}, operation_id="decisions_appeals")
+@router.get("/{name}/appeals", response={200: list[schemas.AppealOut]}, operation_id="decisions_appeals")
 @paged("pk", tell=each(lambda one: _appealed(one)))
 def appeals(request: CoopRequest, name: str) -> Any:
     """Appeals against it, for whom they concern and for the committee."""
     return decisions.appeals(_decision(request, name), request.by)
 
 
-@router.post("/{name}/appeals", response={201: schemas.AppealOut, **FAULTS}, operation_id="decisions_appeal")
+@router.post("/{name}/appeals", response={201: schemas.AppealOut}, operation_id="decisions_appeal")
 def appeal(request: CoopRequest, name: str, given: schemas.Words) -> Any:
     """Ask the appeals committee to look again at a decision about you."""
     found = services.appeal(decision=_decision(request, name), text=given.text, by=request.by, at=request.now)
     return Status(201, _appealed(found))
 
 
-@router.post("/{name}/appeals/{int:pk}", response={200: schemas.AppealOut, **FAULTS}, operation_id="decisions_judge")
+@router.post("/{name}/appeals/{int:pk}", response={200: schemas.AppealOut}, operation_id="decisions_judge")
 def judge(request: CoopRequest, name: str, pk: int, given: schemas.JudgeIn) -> Any:
     """Decide an appeal, as the committee, with reasons."""
     found = _decision(request, name).appeals.filter(pk=pk).first() if pk < BIG_PK else None

@@ -6,7 +6,7 @@ from django.http import Http404
 from ninja import Router, Status
 
 from toadlane.democracy.proposals import schemas, services
-from toadlane.democracy.proposals.api.common import BIG, BIG_PK, FAULTS, contents, fields_of, proposal_of, said, told
+from toadlane.democracy.proposals.api.common import BIG, BIG_PK, contents, fields_of, proposal_of, said, told
 from toadlane.democracy.proposals.models import Amendment
 from toadlane.democracy.proposals.queries import talks
 from toadlane.plumbing.access.lists import each, paged
@@ -16,7 +16,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 router = Router(tags=["proposals"])
 
 
-@router.get("/{int:number}/contributions", response={200: schemas.Contributions, **FAULTS}, operation_id="proposals_said")
+@router.get("/{int:number}/contributions", response={200: schemas.Contributions}, operation_id="proposals_said")
 def contributions(request: CoopRequest, number: int, cursor: str | None = None, limit: int = 50) -> Any:
     """What was said, in the order in which it was said; answers name what they answer."""
     rows = proposal_of(request, number).contributions.all()
@@ -24,7 +24,7 @@ def contributions(request: CoopRequest, number: int, cursor: str | None = None, 
     return {"items": [said(one) for one in found.items], "next": found.next}
 
 
-@router.post("/{int:number}/contributions", response={201: schemas.ContributionOut, **FAULTS}, operation_id="proposals_say")
+@router.post("/{int:number}/contributions", response={201: schemas.ContributionOut}, operation_id="proposals_say")
 def say(request: CoopRequest, number: int, given: schemas.ContributionIn) -> Any:
     """Speak for it or against it, ask, or answer."""
     proposal = proposal_of(request, number)
@@ -35,7 +35,7 @@ def say(request: CoopRequest, number: int, given: schemas.ContributionIn) -> Any
     return Status(201, said(found))
 
 
-@router.post("/{int:number}/contributions/{int:pk}/hide", response={200: schemas.ContributionOut, **FAULTS},
+@router.post("/{int:number}/contributions/{int:pk}/hide", response={200: schemas.ContributionOut},
              operation_id="proposals_hide")  # fmt: skip
 def hide(request: CoopRequest, number: int, pk: int, given: schemas.Words) -> Any:
     """Take a contribution down, as a moderator, with reasons that stand in its place."""
@@ -45,37 +45,35 @@ def hide(request: CoopRequest, number: int, pk: int, given: schemas.Words) -> An
     return said(services.hide(contribution=found, because=given.text, by=request.by, at=request.now))
 
 
-@router.get("/{int:number}/summaries", response={200: list[schemas.SummaryOut], **FAULTS}, operation_id="proposals_summaries")
+@router.get("/{int:number}/summaries", response={200: list[schemas.SummaryOut]}, operation_id="proposals_summaries")
 @paged("-pk")
 def summaries(request: CoopRequest, number: int) -> Any:
     """Where the talk stood at each time, the latest first."""
     return proposal_of(request, number).summaries.all()
 
 
-@router.post("/{int:number}/summaries", response={201: schemas.SummaryOut, **FAULTS}, operation_id="proposals_summarise")
+@router.post("/{int:number}/summaries", response={201: schemas.SummaryOut}, operation_id="proposals_summarise")
 def summarise(request: CoopRequest, number: int, given: schemas.Words) -> Any:
     """Say where the talk stands."""
     found = services.summarise(proposal=proposal_of(request, number), text=given.text, by=request.by, at=request.now)
     return Status(201, found)
 
 
-@router.get(
-    "/{int:number}/revisions", auth=None, response={200: list[schemas.RevisionOut], **FAULTS}, operation_id="proposals_revisions"
-)
+@router.get("/{int:number}/revisions", auth=None, response={200: list[schemas.RevisionOut]}, operation_id="proposals_revisions")
 @paged("-number", tell=each(lambda one: fields_of(one, schemas.RevisionOut)))
 def revisions(request: CoopRequest, number: int) -> Any:
     """Every version, the latest first."""
     return talks.revisions(proposal_of(request, number))
 
 
-@router.get("/{int:number}/amendments", response={200: list[schemas.AmendmentOut], **FAULTS}, operation_id="proposals_amendments")
+@router.get("/{int:number}/amendments", response={200: list[schemas.AmendmentOut]}, operation_id="proposals_amendments")
 @paged("-number", tell=each(lambda one: _offered(one)))
 def amendments(request: CoopRequest, number: int) -> Any:
     """What was offered to its authors, the latest first."""
     return talks.amendments(proposal_of(request, number))
 
 
-@router.post("/{int:number}/amendments", response={201: schemas.AmendmentOut, **FAULTS}, operation_id="proposals_offer_amendment")
+@router.post("/{int:number}/amendments", response={201: schemas.AmendmentOut}, operation_id="proposals_offer_amendment")
 def offer_amendment(request: CoopRequest, number: int, given: schemas.AmendmentIn) -> Any:
     """Offer its authors other words, whole as they would then stand."""
     proposal = proposal_of(request, number)
@@ -83,7 +81,7 @@ def offer_amendment(request: CoopRequest, number: int, given: schemas.AmendmentI
     return Status(201, _offered(services.offer_amendment(proposal=proposal, **words, by=request.by, at=request.now)))
 
 
-@router.post("/{int:number}/amendments/{int:amendment}/accept", response={200: schemas.ProposalOut, **FAULTS},
+@router.post("/{int:number}/amendments/{int:amendment}/accept", response={200: schemas.ProposalOut},
              operation_id="proposals_accept_amendment")  # fmt: skip
 def accept(request: CoopRequest, number: int, amendment: int, given: schemas.AnswerIn) -> Any:
     """Make its words those of the proposal, as its author."""
@@ -91,7 +89,7 @@ def accept(request: CoopRequest, number: int, amendment: int, given: schemas.Ans
     return told(services.accept_amendment(amendment=found, answer=given.answer, by=request.by, at=request.now))
 
 
-@router.post("/{int:number}/amendments/{int:amendment}/decline", response={200: schemas.AmendmentOut, **FAULTS},
+@router.post("/{int:number}/amendments/{int:amendment}/decline", response={200: schemas.AmendmentOut},
              operation_id="proposals_decline_amendment")  # fmt: skip
 def decline(request: CoopRequest, number: int, amendment: int, given: schemas.AnswerIn) -> Any:
     """Keep the words as they are, as its author, with reasons."""
@@ -99,7 +97,7 @@ def decline(request: CoopRequest, number: int, amendment: int, given: schemas.An
     return _offered(services.decline_amendment(amendment=found, answer=given.answer, by=request.by, at=request.now))
 
 
-@router.post("/{int:number}/amendments/{int:amendment}/take-back", response={200: schemas.AmendmentOut, **FAULTS},
+@router.post("/{int:number}/amendments/{int:amendment}/take-back", response={200: schemas.AmendmentOut},
              operation_id="proposals_take_back_amendment")  # fmt: skip
 def take_back(request: CoopRequest, number: int, amendment: int) -> Any:
     """Take back what you have offered."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, DecimalException
 from functools import cache
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -22,7 +23,8 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import is_modest
 
-MOST_BYTES, MOST_LINES = 20_000_000, 50_000
+# Of a file. One statement for each day of two years and more fits in.
+MOST_BYTES, MOST_STATEMENTS, MOST_LINES = 20_000_000, 1000, 50_000
 # What a column of the database holds, with room to add up.
 MOST_MINOR = 10**14
 _TEXT = 500
@@ -114,13 +116,20 @@ def read(data: bytes) -> list[Statement]:
         raise NotAStatement(_("This is not an XML file, or not a whole one: %(why)s") % {"why": str(error)[:200]}) from error
     if root.getroottree().docinfo.doctype:
         raise NotAStatement(_("No bank writes a DOCTYPE into a statement."))
-    found = [_statement(node, number) for number, node in enumerate(root.iter("{*}Stmt"), 1)]
-    if not found:
+    nodes = list(islice(root.iter("{*}Stmt"), MOST_STATEMENTS + 1))
+    if not nodes:
         raise NotAStatement
+    if len(nodes) > MOST_STATEMENTS:
+        raise NotAStatement(_("The file has more than %(most)s statements. Ask for fewer days.") % {"most": MOST_STATEMENTS})
+    found, room = list[Statement](), MOST_LINES
+    for number, node in enumerate(nodes, 1):
+        found.append(_statement(node, number, room))
+        room -= len(found[-1].lines)
     return found
 
 
-def _statement(node: etree._Element, number: int) -> Statement:
+def _statement(node: etree._Element, number: int, room: int) -> Statement:
+    """:param room: how many entries it may have at most"""
     name, entries, lines = _said(node, "Id"), node.findall("{*}Ntry"), list[Line]()
     here = _("Statement %(name)s") % {"name": name[:35] or number}
     try:
@@ -133,7 +142,7 @@ def _statement(node: etree._Element, number: int) -> Statement:
         except _Wrong as wrong:
             where = _("%(statement)s, entry %(number)s") % {"statement": here, "number": place + 1}
             raise NotAStatement(f"{where}: {wrong}") from wrong
-        if len(lines) > MOST_LINES:
+        if len(lines) > room:
             raise NotAStatement(_("The file has more than %(most)s entries. Ask for fewer days.") % {"most": MOST_LINES})
     total = sum(line.amount_minor for line in lines)
     if opened is not None and closed is not None and opened + total != closed:

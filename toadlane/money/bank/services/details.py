@@ -8,7 +8,7 @@ from toadlane.money.bank import queries
 from toadlane.money.bank.events import BankDetailsChanged
 from toadlane.money.bank.models import Details, Wish
 from toadlane.money.bank.permissions import COOPS_OWN, OWN
-from toadlane.money.bank.policies import accounts
+from toadlane.money.payments.policies import accounts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant

@@ -12,8 +12,9 @@ from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.models import Batch
 from toadlane.money.bank.permissions import KEEP
-from toadlane.money.bank.policies import accounts, files
+from toadlane.money.bank.policies import files
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.policies import accounts
 from toadlane.money.payments.queries import Account
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant

@@ -5,8 +5,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from toadlane.money.bank import queries as bank
-from toadlane.money.bank.policies import accounts, files
+from toadlane.money.bank.policies import files
 from toadlane.money.benefits.models import Batch, Draw, Relief, Way
+from toadlane.money.payments.policies import accounts
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 

@@ -6,6 +6,7 @@ from toadlane.money.funds.services.errors import (
     BelongsToOthers,
     Decided,
     NoReceipt,
+    NotAnAccount,
     NotDecided,
     NothingAdvanced,
     NotOpen,
@@ -21,7 +22,8 @@ from toadlane.money.funds.services.feeding import feed
 from toadlane.money.funds.services.paying import drop, pay, prepare, settle, take_back
 
 __all__ = [
-    "BelongsToOthers", "Decided", "NoReceipt", "NotDecided", "NotOpen", "NothingAdvanced", "OneByOne", "OverDecided", "OverMonth",
-    "OwnExpense", "PayeeDiffers", "SecondPersonNeeded", "TooMuchInAdvance", "add_receipt", "approve", "ask_members", "claim",
-    "correct", "decline", "drop", "feed", "pay", "prepare", "put_under", "settle", "take_back", "withdraw",
+    "BelongsToOthers", "Decided", "NoReceipt", "NotAnAccount", "NotDecided", "NotOpen", "NothingAdvanced", "OneByOne",
+    "OverDecided", "OverMonth", "OwnExpense", "PayeeDiffers", "SecondPersonNeeded", "TooMuchInAdvance", "add_receipt", "approve",
+    "ask_members", "claim", "correct", "decline", "drop", "feed", "pay", "prepare", "put_under", "settle", "take_back",
+    "withdraw",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from toadlane.money.funds.permissions import CLAIM, HANDLE, OWN
 from toadlane.money.funds.policies import MOST_MINOR
 from toadlane.money.funds.services.errors import (
     Decided,
+    NotAnAccount,
     NotAnAmount,
     NothingAdvanced,
     NotOpen,
@@ -23,6 +24,7 @@ from toadlane.money.funds.services.errors import (
     OverDecided,
     PayeeDiffers,
 )
+from toadlane.money.payments.policies import accounts
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import services as files
 from toadlane.plumbing.files.models import Document
@@ -41,10 +43,15 @@ def claim(
 
     :param payee: who is to have the money: whoever bought it, or whoever sells it
     :param approval: what members decided to spend, where this is part of it
+    :param payee_account: an IBAN, or nothing
     :raises OverDecided, PayeeDiffers: when the decision does not allow it
+    :raises NotAnAccount: when what is said to be an account is none
     """
     by.must(CLAIM)
     _sound(amount)
+    account = accounts.iban(payee_account)
+    if payee_account.strip() and not account:
+        raise NotAnAccount
     Tenant.lock_current()
     voice = members.register().filter(pk__in=by.memberships).order_by("pk")[0]
     person = people.names({by.person_id or 0}).get(by.person_id or 0, "")
@@ -52,7 +59,7 @@ def claim(
         number=(Expense.objects.aggregate(last=Max("number"))["last"] or 0) + 1, membership=voice, person_id=by.person_id or 0,
         name=(f"{person}, {voice.name}" if voice.organisation_id else person)[:160], purpose=purpose.strip()[:200],
         note=note.strip()[:2000], amount_minor=amount.minor, currency=amount.currency, payee=payee.strip()[:160],
-        payee_account=payee_account.replace(" ", "").upper()[:40], claimed_at=at,
+        payee_account=account, claimed_at=at,
     )  # fmt: skip
     if approval is not None:
         _fits(made, approval)

@@ -14,6 +14,12 @@ class Decided(Expected):
     words = _("This rests on a decision already.")
 
 
+class NotAnAccount(Expected):
+    words = _("This is not an account number (IBAN). Look at it again: its check digits do not fit.")
+    status = 422
+    field = "payee_account"
+
+
 class OverDecided(Expected):
     words = _("That is more than the members decided to spend.")
     status = 422

@@ -61,11 +61,11 @@ def ask_about(request: CoopRequest, token: str, given: schemas.TextIn) -> Any:
 @router.get(
     "/quotes/{token}/credit-notes/{int:note}", auth=None, response={200: str}, summary="A credit note, for its client (PDF)"
 )
+@answers_with("application/pdf")
 def quote_credit_pdf(request: CoopRequest, token: str, note: int) -> Any:
     return _note_pdf(request, _at(token), note, is_client=True)
 
 
-@answers_with("application/pdf")
 def _note_pdf(request: CoopRequest, found: Any, pk: int, *, is_client: bool = False) -> HttpResponse:
     note = queries.credit_note(found, pk)
     if note is None:
@@ -75,11 +75,11 @@ def _note_pdf(request: CoopRequest, found: Any, pk: int, *, is_client: bool = Fa
 
 
 @router.get("/quotes/{token}/invoice", auth=None, response={200: str}, summary="The invoice, for its client (PDF)")
+@answers_with("application/pdf")
 def quote_pdf(request: CoopRequest, token: str) -> Any:
     return _pdf(request, _at(token), is_client=True)
 
 
-@answers_with("application/pdf")
 def _pdf(request: CoopRequest, found: Any, *, is_client: bool = False) -> HttpResponse:
     if found.invoice is None:
         raise Http404
@@ -93,6 +93,7 @@ def order(request: CoopRequest, pk: int) -> Any:
 
 
 @router.get("/orders/{int:pk}/invoice", response={200: str}, summary="The invoice of an order (PDF)")
+@answers_with("application/pdf")
 def order_pdf(request: CoopRequest, pk: int) -> Any:
     return _pdf(request, order_at(request, pk))
 
@@ -152,6 +153,7 @@ def _who(request: CoopRequest) -> dict[str, Any]:
 
 
 @router.get("/orders/{int:pk}/credit-notes/{int:note}", response={200: str}, summary="A credit note of an order (PDF)")
+@answers_with("application/pdf")
 def order_credit_pdf(request: CoopRequest, pk: int, note: int) -> Any:
     return _note_pdf(request, order_at(request, pk), note)
 

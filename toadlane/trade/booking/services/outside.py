@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from math import prod
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -18,16 +16,12 @@ from toadlane.trade.booking import policies, queries
 from toadlane.trade.booking.models import Allocation, OutsideCalendar, Resource
 from toadlane.trade.booking.permissions import KEEP
 from toadlane.trade.booking.policies import Range
+from toadlane.trade.booking.services import recurrences
 from toadlane.trade.booking.services.claims import lock
 from toadlane.trade.booking.services.fetching import CannotFetch, fetch
 
 AHEAD, EVERY, AGAIN = timedelta(days=400), timedelta(hours=1), timedelta(minutes=15)
 MOST_EVENTS, MOST_BYTES = 2000, 2_000_000
-# Steps of recurrences, from when each began: what has to be walked through before it can be counted.
-MOST_STEPS = 200_000
-DAY = 86_400
-STEP = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600, "DAILY": DAY, "WEEKLY": 7 * DAY, "MONTHLY": 28 * DAY, "YEARLY": 365 * DAY}
-SELDOM = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
 
 
 class NotACalendar(Expected):
@@ -98,7 +92,7 @@ def busy(content: str, zone: ZoneInfo, at: datetime) -> list[Range]:
         raise NotACalendar(_("This calendar is too large."))
     try:
         calendar = icalendar.Calendar.from_ical(content)
-        if sum(_steps(rule, event, at + AHEAD) for event in calendar.walk("VEVENT") for rule in _rules(event)) > MOST_STEPS:
+        if recurrences.too_many(calendar.walk("VEVENT"), first=at, end=at + AHEAD):
             raise NotACalendar(_("This calendar repeats more often than we would read."))
         events: Sequence[icalendar.Event] = recurring_ical_events.of(calendar, skip_bad_series=True).between(at, at + AHEAD)
         found = [_range(event, zone) for event in events[: MOST_EVENTS + 1] if _blocks(event)]
@@ -109,30 +103,6 @@ def busy(content: str, zone: ZoneInfo, at: datetime) -> list[Range]:
     if len(events) > MOST_EVENTS:
         raise NotACalendar(_("This calendar has more than %(most)s events in a year.") % {"most": MOST_EVENTS})
     return policies.merged((max(start, at), end) for start, end in found if end > at)
-
-
-def _rules(event: Any) -> Sequence[Any]:
-    found: list[Any] = [event.get(name, []) for name in ("RRULE", "EXRULE")]
-    return [rule for rules in found for rule in (rules if isinstance(rules, list) else [rules])]
-
-
-def _steps(rule: Any, event: Any, end: datetime) -> int:
-    """Return how many steps it takes to unfold a recurrence up to a day: a short line may stand for a billion of them.
-
-    :raises ValueError: when it stands still
-    """
-    frequency, interval = str(rule["FREQ"][0]).upper(), int(rule.get("INTERVAL", [1])[0])
-    if interval < 1:
-        raise ValueError(interval)
-    conditions = [name for name in rule if name.startswith("BY")]
-    if STEP[frequency] <= STEP["DAILY"] and SELDOM & set(conditions):
-        # They may refuse every day there is, and neither a count nor an end then stops the walk.
-        return MOST_STEPS + 1
-    began = _instant(event.start, ZoneInfo("UTC"))
-    steps = max(0, int((end - began).total_seconds())) // (STEP[frequency] * interval) + 1
-    if "COUNT" in rule and not conditions:
-        steps = min(steps, int(rule["COUNT"][0]))
-    return steps * prod(len(rule[name]) for name in conditions)
 
 
 def _blocks(event: icalendar.Event) -> bool:

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files.models import Document
-from toadlane.society.messaging import queries as threads
 from toadlane.society.messaging import services as messaging
 from toadlane.society.messaging.services import Side
 from toadlane.trade.orders.models import Order
@@ -28,10 +27,11 @@ def say(*, order: Order, text: str, by: Principal, at: datetime, files: Sequence
 
     :param files: what is sent along; they hang on the conversation (`open_talk`)
     :raises messaging.NothingSaid: when there is neither word nor file
+    :raises Refused: when the principal sees the order and is neither of its sides, as the board is
     """
     by.must(SEE, order)
     thread = open_talk(order=order, by=by, at=at)
-    return messaging.say(thread=threads.thread(thread.pk, by=by), text=text, by=by, at=at, files=files)
+    return messaging.say(thread=thread, text=text, by=by, at=at, files=files)
 
 
 def _sides(order: Order) -> list[Side]:

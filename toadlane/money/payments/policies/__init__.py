@@ -1,0 +1,1 @@
+"""What is asked of a payment before anything is sent. Pure."""
