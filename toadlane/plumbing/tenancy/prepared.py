@@ -228,7 +228,7 @@ def _as_json(model: type[Model]) -> str | None:
 
 
 def _written(rows: Sequence[Any], fields: Sequence[Any]) -> str:
-    """Return rows as JSON. Where no field makes a value of its own, all are taken at once: of many rows that is most of the work."""
+    """Return rows as JSON. Where no field makes a value of its own, all are taken at once: that is most of the work."""
     columns = [field.column for field in fields]
     if any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in fields):
         given = [tuple(field.pre_save(row, True) for field in fields) for row in rows]
