@@ -167,12 +167,22 @@ def moment(at: date | datetime, style: str = "day") -> str:
     """Write a day and, for an instant, its time: Thu, Nov 13, 09:02."""
     if not isinstance(at, datetime):
         return day(at, style)
-    return f"{day(at, style)}, {clock(at)}"
+    return _and_time(day(at, style), at)
 
 
 def stamp(at: datetime) -> str:
     """Write an instant in full, for receipts and entries."""
-    return f"{day(at, 'full')}, {clock(at)}"
+    return _and_time(day(at, "full"), at)
+
+
+def _and_time(told: str, at: datetime) -> str:
+    comma = "،" if _active().startswith("ar") else ","
+    return f"{told}{comma} {clock(at)}"
+
+
+def apart(text: str) -> str:
+    """Keep a name, or whatever somebody wrote, together in a line that runs the other way: a date beside it stays whole."""
+    return f"{_ISOLATE}{text}{_POP}" if _active().startswith("ar") and text else text
 
 
 def hours(length: timedelta) -> str:
