@@ -193,8 +193,7 @@ def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
         quoted += len(_unquoted(told)) if told.startswith('"') else 0
         for name in _unquoted(told):
             if not name.strip() and len(found) < count:
-                told = {"number": len(found) + 1}
-                raise BadFile(_("Candidate %(number)d has no name.") % told, line=lines.line)
+                raise BadFile(_("Candidate %(number)d has no name.") % {"number": len(found) + 1}, line=lines.line)
             if name in found[:count] and len(found) < count:
                 raise BadFile(_("Two candidates are called “%(name)s”.") % {"name": name[:80]}, line=lines.line)
             found.append(name)

@@ -57,12 +57,11 @@ def read(text: str, labels: Labels = Labels()) -> BallotFile:
     if len(first) == 1 and "\n" not in text.strip():
         hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
         raise BadFile(_("This is no file of ballots: nothing follows “%(text)s”.") % {"text": first[0][:40]}, hint=hint)
-    is_bare = all(cell.isdecimal() for cell in first)
-    if is_bare and list(map(number_of, first)) != list(range(1, len(first) + 1)):
+    if all(cell.isdecimal() for cell in first) and list(map(number_of, first)) != list(range(1, len(first) + 1)):
         raise _numbers(rows.line)
     ranks = {column: int(found[1]) for column, cell in enumerate(first) if (found := _RANK.fullmatch(cell))}
     weight = next((column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS), None)
-    return _ranked(rows, ranks, weight, labels, len(first), is_bare) if ranks else _columns(rows, first, weight)
+    return _ranked(rows, ranks, weight, labels, first) if ranks else _columns(rows, first, weight)
 
 
 def _numbers(line: int) -> BadFile:
@@ -160,12 +159,12 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels, width: int, is_bare: bool) -> BallotFile:
+def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels, first: Sequence[str]) -> BallotFile:
     """Read a row a ballot. Options are those the labels know, then each in the order in which it is first named.
 
-    :param is_bare: whether the columns are called 1, 2, 3 and no more: then options have to have names
+    :param first: the row that names the columns; where these are 1, 2, 3 and no more, options have to have names
     """
-    heading = rows.line
+    heading, width, is_bare = rows.line, len(first), all(cell.isdecimal() for cell in first)
     order = sorted(ranks, key=ranks.__getitem__)[: labels.ranks]
     numbers: dict[str, str] = {name: str(number) for number, name in enumerate(labels.options)}
     called = labels.names or {}
