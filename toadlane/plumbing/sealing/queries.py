@@ -54,11 +54,16 @@ def _of_source(source: registry.Source, ends: Mapping[int, datetime]) -> tuple[i
     new: dict[int, datetime] = {}
     changed: list[int] = []
     parts = SealedPart.objects.filter(source=source.name).select_related("seal").order_by("seal__number")
-    kept = {part.seal.number: part.pk for part in parts.defer("digests")}
-    count = 0
+    # Two walks side by side, in the order of the seals: one part is in memory at a time, however many there are.
+    kept = parts.iterator(chunk_size=1)
+    part, count = next(kept, None), 0
     for number, rows in _by_seal(source, ends):
-        part = SealedPart.objects.get(pk=kept.pop(number)) if number in kept else None
-        was: Lines = dict(part.lines()) if part else {}
+        while part and part.seal.number < number:
+            gone |= part.lines()
+            part = next(kept, None)
+        was: Lines = {}
+        if part and part.seal.number == number:
+            was, part = dict(part.lines()), next(kept, None)
         for at, pk, digest in rows:
             count += 1
             if pk not in was:
@@ -66,8 +71,8 @@ def _of_source(source: registry.Source, ends: Mapping[int, datetime]) -> tuple[i
             elif was.pop(pk) != digest:
                 changed.append(pk)
         gone |= was
-    for pk in kept.values():
-        gone |= dict(SealedPart.objects.get(pk=pk).lines())
+    for left in [part, *kept] if part else []:
+        gone |= left.lines()
     return count, list(_faults(source.name, changed, gone, new))
 
 
