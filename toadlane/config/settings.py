@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "toadlane.plumbing.once",
     "toadlane.plumbing.sending",
     "toadlane.plumbing.webhooks",
+    "toadlane.plumbing.sealing",
     "toadlane.plumbing.desk",
     "toadlane.society.people",
     "toadlane.society.coops",

@@ -180,6 +180,11 @@ def stamp(at: datetime) -> str:
     return f"{day(at, 'full')}{comma()}{clock(at)}"
 
 
+def apart(text: str) -> str:
+    """Keep a name, or whatever somebody wrote, together in a line that runs the other way: a date beside it stays whole."""
+    return f"{_ISOLATE}{text}{_POP}" if _active().startswith("ar") and text else text
+
+
 def hours(length: timedelta) -> str:
     """Write a length of time in hours: 4½ hours are 4.5."""
     return number(round(length.total_seconds() / 3600, 2))

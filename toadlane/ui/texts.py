@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _LOWEST = 6
+_BLOCKS = {"paragraph_open", "bullet_list_open", "ordered_list_open", "blockquote_open", "th_open", "td_open"}
 _TAGS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "strong", "em", "s", "a", "code", "pre", "hr", "br",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -28,6 +29,9 @@ def _lowered(tokens: list[Token]) -> list[Token]:
             token.tag = f"h{min(len(above) + 1, _LOWEST)}"
         if token.type == "table_open":
             token.attrSet("class", "table")
+        if token.type in _BLOCKS:
+            # Whoever wrote it wrote from their side, whatever side the page begins on.
+            token.attrSet("dir", "auto")
     return tokens
 
 
@@ -50,7 +54,7 @@ def markdown(text: str, at: str = "") -> SafeString:
     tokens = _lowered(_reader.parse(text))
     html = _reader.renderer.render(_led(tokens, at) if at else tokens, _reader.options, {})
     clean = nh3.clean(
-        html, tags=_TAGS, attributes={"a": {"href", "title"}, "ol": {"start"}, "table": {"class"}},
+        html, tags=_TAGS, attributes={"*": {"dir"}, "a": {"href", "title"}, "ol": {"start"}, "table": {"class"}},
         url_schemes={"http", "https", "mailto", "tel"}, link_rel="nofollow noreferrer",
     )  # fmt: skip
     return mark_safe(clean)

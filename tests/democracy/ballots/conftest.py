@@ -10,9 +10,10 @@ import pytest
 from tests.conftest import run_jobs
 from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.models import Ballot
-from toadlane.democracy.proposals.models import Proposal, Stage
+from toadlane.democracy.proposals.models import Proposal, Stage, Support
 from toadlane.democracy.proposals.policies import digest
-from toadlane.democracy.proposals.services.telling import tell_of_vote
+from toadlane.democracy.proposals.services.telling import note, tell_of_vote
+from toadlane.democracy.proposals.services.writing import keep_revision
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.society.bylaws import services as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
@@ -66,7 +67,14 @@ def propose(
         procedure=procedure, stage=Stage.PROPOSAL, author=author, author_person=author.person, author_name=author.name,
         made_at=at, noticed_at=at, vote_from=at,
     )  # fmt: skip
-    tell_of_vote(proposal=proposal, by=Principal.job(author.coop_id), at=at)
+    job = Principal.job(author.coop_id)
+    keep_revision(proposal, because="", name=author.name, by=job, at=at)
+    Support.objects.create(
+        proposal=proposal, membership=author, person=author.person, name=author.name, member_class=author.member_class,
+        role=Support.Role.AUTHOR, at=at,
+    )  # fmt: skip
+    note(proposal, "announced", by=job, at=at)
+    tell_of_vote(proposal=proposal, by=job, at=at)
     return proposal
 
 

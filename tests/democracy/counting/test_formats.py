@@ -65,7 +65,7 @@ def test_names_in_quotes_or_without_on_one_line_or_several(names):
     ("2 1\n1 1 0\n-1 1 0\n0\n", 3, "not a weight"),
     ("2 1\n1/0 1 0\n0\n", 2, "not a weight"), ("2 1\n1 1=1 0\n0\n", 2, "named twice"), ("2 1\n1 1= 0\n0\n", 2, "not the number"),
     ("2 1\n1 1 0\n", 3, "do not end"), ("2 1\n1 1 0\n0\n\"A\"\n", 5, "1 names for 2"), ("2 1\n1 1 0\n0\nA\nA\n", 5, "called"),
-    ("2 1\n1 1 0\n\"A\"\n\"B\"\n", 3, "not a weight"), ("99999999 1\n0\n", 1, "candidates"),
+    ("2 1\n1 1 0\n\"A\"\n\"B\"\n", 3, "do not end"), ("99999999 1\n0\n", 1, "candidates"),
     # Few letters, endless numbers.
     ("2 1\n1e999999999 1 0\n0\n", 2, "not a weight"), (f"2 1\n{'9' * 5000} 1 0\n0\n", 2, "not a weight"),
     (f"{'9' * 5000} 1\n0\n", 1, "candidates"), (f"2 1\n-{'9' * 5000}\n0\n", 2, "no candidate 9"),

@@ -63,3 +63,29 @@ def test_where_only_one_is_left_nothing_is_compared():
     read = formats.read(b'2 1\n-1\n4 1 2 0\n0\n"A"\n"B"\n"T"\n')
     result = METHODS["schulze"].rank(read.ranked(), {})
     assert result.winners == ["B"] and not any("chain of wins" in line for line in explain(result))
+
+
+NAMES = '"Ann"\n"Ben"\n"Cleo"\n"Three friends"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says", "hint"),
+    [
+        (f"3 1\n4 1 2 0\n3 2 3 0\n{NAMES}", 4, "The ballots do not end.", "a line with 0 alone"),
+        ('3 1\n4 1 2 0\n0\n"Ann"\n""\n"Cleo"\n"T"\n', 5, "Candidate 2 has no name.", ""),
+        (f"3 1\n{'9' * 40} 1 2 0\n0\n{NAMES}", 2, "too large a weight", "At most"),
+        ("3,1,2\n2,2,1\n", 1, "The first row holds numbers, not names.", "names the columns"),
+        ("1,2,3\n3,1,2\n2,3,1\n", 1, "The first row holds numbers, not names.", "names the columns"),
+        ("<!doctype html><p>Not found</p>", None, "nothing follows", "names the columns"),
+        ('3 1 4 1 2 0 0 "Ann" "Ben" "Cleo" "T"', None, "nothing follows", "names the columns"),
+    ],
+)
+def test_what_would_be_counted_wrong_is_told_with_its_line(text, line, says, hint):
+    with pytest.raises(BadFile) as told:
+        formats.read(text.encode())
+    assert told.value.line == line and says in told.value.reason and hint in str(told.value.hint)
+
+
+def test_columns_called_by_their_rank_alone_are_ranks():
+    found = formats.read(b"1,2,3\nAnn,Ben,\nBen,,\n")
+    assert found.options == ("Ann", "Ben") and found.ranked().votes(int(found.ranked().weights.sum())) == 2

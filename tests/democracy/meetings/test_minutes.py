@@ -172,6 +172,15 @@ def test_a_paper_is_checked_by_the_command_and_a_changed_one_is_not_good(approve
     assert run.exit_code == 1 and not json.loads(run.output)["ok"]
 
 
+@pytest.mark.parametrize("text", ["[]", "a page that says that there is no such page", ""])
+def test_a_signature_that_is_none_is_told_in_a_sentence(approved, tmp_path, text):
+    file, slip = tmp_path / "minutes.pdf", tmp_path / "slip.json"
+    file.write_bytes(b"%PDF")
+    slip.write_text(text)
+    run = CliRunner().invoke(toadlane, ["verify", "--pdf", str(file), "--signature", str(slip)])
+    assert run.exit_code == 2 and "is not the signature of a printed file" in run.output
+
+
 def test_a_paper_signed_by_another_key_is_not_good(approved, tmp_path):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat

@@ -198,3 +198,21 @@ def test_nothing_else_comes_to_a_quick_vote_with_it(paused, three):
     contents = [{"kind": "longer_pause", "payload": {"pause": str(paused.pk), "days": 10}}, change(set="0.07")]
     proposal = services.propose(title="Both", contents=contents, by=three[2], at=paused.put_on_at)
     assert procedures.procedure_of(proposal).min_days == 7
+
+
+def test_from_a_decision_guardians_come_to_a_form_that_knows_what_it_is_about(inside, three, decided, idea, at):
+    decision = decided(idea())
+    gita = browser(Person.objects.get(pk=three[0].person_id))
+    link = f"/c/sparkle/guardians/?cause=decision:{decision.name}"
+    with outside(), clock.telling(decision.decided_at):
+        assert link in gita.get(f"/c/sparkle/decisions/{decision.name}/").content.decode()
+        page = gita.get(link).content.decode()
+    assert f'<option value="decision:{decision.name}" selected>' in page
+    assert 'value="bylaws.enact"' in page.partition(" checked")[0].rpartition("<input")[2]
+
+
+def test_until_when_it_is_paused_is_told_as_people_write_it(paused, decision, alice, client):
+    with outside(), clock.telling(decision.enactment.due_at):
+        page = " ".join(client.get(f"/c/sparkle/decisions/{decision.name}/").content.decode().split())
+    notice = page.partition("Guardians have paused it until ")[2].partition("Then it takes effect by itself.")
+    assert notice[1] and "+00:00" not in notice[0] and notice[0].count(":") == 1

@@ -139,6 +139,27 @@ def test_an_amendment_from_offer_to_words(inside, ana, idea, board, at, bob):
     assert "Amended" in text(ana("get", "/proposals/1/")) and "Version 1." in text(ana("get", "/proposals/1/versions/"))
 
 
+def test_whoever_offers_an_amendment_is_asked_why_and_not_how_it_is_decided(inside, idea, at, bob):
+    idea()
+    bobs = browser(bob)
+
+    def ask(path, data):
+        return getattr(bobs, "post" if data is not None else "get")(path, data or {}, follow=True)
+
+    with outside(), clock.telling(at):
+        page = ask(f"{COOP}/proposals/1/amend/", {})
+        page = ask(page.redirect_chain[-1][0], {"value": "5.5"})
+        page = ask(page.redirect_chain[-1][0], {"effective": ""})
+        assert "Why it would be better so" in text(page)
+        # Nor does an address from before lead past the question.
+        review = page.redirect_chain[-1][0].replace("/why/", "/review/")
+        assert "Why it would be better so" in text(ask(review, None))
+        page = ask(page.redirect_chain[-1][0], {"title": "Raise the fee to 5.5 %", "why": "Half is enough."})
+        assert "Offer it to the authors" in text(page) and "A vote on important rules" not in text(page)
+        page = ask(review, {"procedure": "simple"})
+    assert "Your amendment is offered." in text(page) and "Half is enough." in text(page)
+
+
 def test_a_decision_has_a_page_that_everybody_reads_and_every_number_leads_to(inside, idea, decided, job, ana, client):
     decision = decided(idea())
     with outside(), clock.telling(decision.decided_at + timedelta(hours=1)):

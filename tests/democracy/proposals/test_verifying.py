@@ -7,9 +7,10 @@ import pytest
 from django.db.models import F
 
 from toadlane.democracy.proposals import services
-from toadlane.democracy.proposals.models import Enactment, Proposal, Revision
+from toadlane.democracy.proposals.models import Contribution, Enactment, Moment, Proposal, Revision
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws.models import Coming
 
 
 @contextmanager
@@ -73,3 +74,52 @@ def test_other_words_than_those_that_were_hashed(enacted):
         assert found("texts_are_what_was_hashed") == [f"proposal {number} is not what its hash was taken over"]
         Revision.objects.update(title="Nor this")
         assert f"proposal {number} in version 1 is not what its hash was taken over" in found("texts_are_what_was_hashed")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"noticed_at": F("noticed_at") - timedelta(days=20)}, "has another day than its story says it was announced"),
+        ({"opened_at": F("opened_at") - timedelta(days=20)}, "has another day than its story says it was opened"),
+        ({"voting_until": F("voting_until") + timedelta(days=1)}, "has another end of its vote than its story says"),
+        ({"summary": "Something else"}, "does not read as its version 1"),
+        ({"revision": 2}, "has no version 2"),
+        ({"procedure": "special"}, "names another way of deciding than decision"),
+        ({"stage": "rejected"}, "is rejected, and decision"),
+        ({"author_name": "Nobody"}, "is not by whom it says"),
+    ],
+)
+def test_a_proposal_that_is_not_what_its_story_made_of_it(enacted, change, says):
+    assert not found("stories_hold")
+    with unguarded():
+        Proposal.objects.update(**change)
+        assert len(found("stories_hold")) == 1 and says in found("stories_hold")[0]
+
+
+def test_a_line_of_the_story_that_is_gone(enacted):
+    with unguarded():
+        Moment.objects.filter(deed="announced")._raw_delete("default")
+        assert "has another day than its story says it was announced" in found("stories_hold")[0]
+
+
+def test_a_contribution_that_was_taken_down_without_a_word(inside, idea, worker, at):
+    proposal = idea()
+    said = services.say(proposal=proposal, side="against", text="It comes out of our pay.", by=worker, at=at)
+    assert not found("stories_hold")
+    Contribution.objects.filter(pk=said.pk).update(hidden_because="Not nice.")
+    assert f"has a contribution ({said.pk}) taken down" in found("stories_hold")[0]
+
+
+@pytest.mark.parametrize("change", [{"due_at": F("due_at") + timedelta(days=9)}, {"ops": []}, {"settled_at": F("due_at")}])
+def test_a_change_that_is_announced_as_another(decided, idea, change):
+    decision = decided(idea())
+    assert not found("coming_is_what_was_decided")
+    Coming.objects.update(**change)
+    assert found("coming_is_what_was_decided") == [
+        f"decision {decision.name} will change the rules, and they do not say so, or say something else"
+    ]
+
+
+def test_a_change_that_nobody_decided(enacted, at):
+    Coming.objects.create(decision="2027-9", ops=[], due_at=at)
+    assert found("coming_is_what_was_decided") == ["the rules say that decision 2027-9 changes them, and it does not"]

@@ -142,7 +142,12 @@ def _verify_paper(pdf: str, signature: str, key: str, as_json: bool) -> None:
 
     if not Path(signature).is_file():
         raise click.UsageError(f"There is no {signature}. Fetch the signature of the file, and name it with --signature.")
-    found = check_paper(Path(pdf), Path(signature), key)
+    try:
+        found = check_paper(Path(pdf), Path(signature), key)
+    except ValueError as error:
+        raise click.UsageError(
+            f"{signature} is not the signature of a printed file: fetch it anew (minutes.sig.json)."
+        ) from error
     whose = "the key you gave" if key else "a key of this server"
     lines = [
         f"{'ok' if found['is_the_file'] else '!!'} the file is the one that the signature is of",

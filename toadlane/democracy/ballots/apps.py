@@ -10,4 +10,5 @@ class BallotsConfig(AppConfig):
         from toadlane.plumbing.triggers import refusals
 
         refusals.declare(guards.refusals)
+        guards.sealed()
         wire()

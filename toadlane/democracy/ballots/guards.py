@@ -2,9 +2,26 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
-from toadlane.democracy.ballots.models import Ballot, Board, Elsewhere, Mark, Paper, RollEntry, Rounds, Said, Slip, TookPart, Vote
+from toadlane.democracy.ballots.models import (
+    Ballot,
+    Board,
+    Delegation,
+    Elsewhere,
+    Mark,
+    Paper,
+    PaperBatch,
+    Proxy,
+    RollEntry,
+    Rounds,
+    Said,
+    SecretAsked,
+    Slip,
+    TookPart,
+    Vote,
+)
+from toadlane.plumbing.sealing import registry as sealing
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 
 BALLOT = Ballot._meta.db_table
@@ -91,3 +108,21 @@ def _of_the_urn() -> Iterator[Refusal]:
                       when=_unless("counting").replace("NEW.", "OLD."))  # fmt: skip
     yield Refusal(name="twice", table=_table(Mark), verb="UPDATE", because="whoever has voted has voted",
                   when="OLD.has_voted AND NOT NEW.has_voted")  # fmt: skip
+
+
+def sealed() -> None:
+    """Declare what is written once beside the hashes of a ballot. Of secret votes there is nothing: only what is shown to all."""
+    over = Q(ballot__state__in=("closed", "void"), ballot__closed_at__isnull=False)
+    sealing.declare("ballots.votes", Vote, "ballot_id", "entry_id", "choice", "reason", "cast_at", "cast_by", "carried_by_id",
+                    dated="ballot__closed_at", only=over)  # fmt: skip
+    sealing.declare("ballots.said", Said, "ballot_id", "number", "entry_id", "person_id", "name", "act", "about", "text", "at",
+                    dated="at")  # fmt: skip
+    sealing.declare("ballots.delegations", Delegation, "giver_id", "receiver_id", "ballot_id", "given_at", dated="given_at")
+    sealing.declare("ballots.delegations_ended", Delegation, "ended_at", dated="ended_at")
+    sealing.declare("ballots.proxies", Proxy, "ballot_id", "giver_id", "holder_id", "given_at", dated="given_at")
+    sealing.declare("ballots.proxies_ended", Proxy, "ended_at", dated="ended_at")
+    sealing.declare("ballots.papers_agreed", PaperBatch, "ballot_id", "label", "count", "first_by", "second_by", "entered_at",
+                    "agreed_at", dated="agreed_at")  # fmt: skip
+    sealing.declare("ballots.brought_back", Elsewhere, "ballot_id", "digest", "counts", "brought_by", "confirmed_by",
+                    "confirmed_at", dated="confirmed_at")  # fmt: skip
+    sealing.declare("ballots.secret_asked", SecretAsked, "proposal_id", "membership_id", "person_id", "at", dated="at")

@@ -1,6 +1,10 @@
 from collections.abc import Iterator
 
-from toadlane.democracy.circles.models import Charter, Seat
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from toadlane.democracy.circles.models import Charter, Nomination, Seat
+from toadlane.plumbing.sealing import registry as sealing
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
 from toadlane.society.members.models import Office
 
@@ -21,3 +25,10 @@ def refusals() -> Iterator[Refusal]:
         when="NEW.named_by = ''",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=seat, verb="DELETE", because=f"{seat} is kept")
+
+
+def sealed() -> None:
+    """Declare who stood for election, once nobody may change their mind any more."""
+    sealing.declare("circles.nominations", Nomination, "election_id", "person_id", "membership_id", "nominated_by_id",
+                    "nominated_at", "accepted_at", dated=Greatest("accepted_at", F("election__closes_at")),
+                    only=Q(accepted_at__isnull=False))  # fmt: skip

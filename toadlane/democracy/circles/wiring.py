@@ -18,6 +18,7 @@ from toadlane.ui import nav
 
 def wire() -> None:
     refusals.declare(guards.refusals)
+    guards.sealed()
     rules.declare("circles", RULES)
     for kind in KINDS:
         decisions.declare(kind)

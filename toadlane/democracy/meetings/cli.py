@@ -12,8 +12,11 @@ def check_paper(pdf: Path, slip: Path, key: str) -> dict[str, Any]:
     """Return what is known of a printed file and the signature that came with it.
 
     :param key: a public key in hexadecimal that whoever checks holds; else it has to be a key of this server
+    :raises ValueError: when the slip is no signature at all
     """
     said = json.loads(slip.read_text(encoding="utf-8"))
+    if not isinstance(said, dict):
+        raise ValueError(f"{slip} holds no signature")
     digest = hashlib.sha256(pdf.read_bytes()).hexdigest()
     fields = {name: str(said.get(name, "")) for name in ("signature", "key_id", "public_key", "file", "minutes")}
     held = key.strip().lower() or signatures.public_key(fields["key_id"]) or ""

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from toadlane.democracy.meetings.models import (
     Approval,
     ApprovedMinutes,
+    Correction,
     Count,
     DemandSupport,
     DutyDone,
@@ -14,6 +15,7 @@ from toadlane.democracy.meetings.models import (
     Proxy,
     Remark,
 )
+from toadlane.plumbing.sealing import registry as sealing
 from toadlane.plumbing.triggers.refusals import Refusal, append_only, hash_chain
 
 
@@ -32,3 +34,29 @@ def refusals() -> Iterator[Refusal]:
     yield Refusal(
         name="recounting", table=motion, verb="UPDATE", because=f"{motion}: a result stands", when="OLD.counted_at IS NOT NULL"
     )
+
+
+def sealed() -> None:
+    """Declare what is written once of a meeting: who was called, who came, what was counted, and the minute book."""
+    of_it = "meeting_id"
+    sealing.declare("meetings.meetings", Meeting, "number", "kind", "office", "title", "starts_at", "second_at", "called_at",
+                    "called_by", "bylaws_version", "opened_at", "opened_call", "opened_with", "closed_at",
+                    dated="closed_at")  # fmt: skip
+    sealing.declare("meetings.invitations", Invitation, of_it, "membership_id", "person_id", "member_class", "is_entitled",
+                    dated="meeting__closed_at")  # fmt: skip
+    sealing.declare("meetings.presences", Presence, of_it, "invitation_id", "person_id", "deed", "mode", "proxy_id", "at",
+                    "recorded_by", dated="at")  # fmt: skip
+    sealing.declare("meetings.proxies", Proxy, of_it, "giver_id", "holder_id", "text", "given_at", "given_by", dated="given_at")
+    sealing.declare("meetings.proxies_revoked", Proxy, "revoked_at", dated="revoked_at")
+    sealing.declare("meetings.remarks", Remark, of_it, "item_id", "invitation_id", "person_id", "kind", "text", "at", dated="at")
+    sealing.declare("meetings.motions", Motion, "item_id", "text", "moved_at", "moved_by", "present", "votes_for",
+                    "votes_against", "abstained", "counted_at", dated="counted_at")  # fmt: skip
+    sealing.declare("meetings.counts", Count, "motion_id", "teller_id", "votes_for", "votes_against", "abstained", "at",
+                    dated="at")  # fmt: skip
+    sealing.declare("meetings.demanded", DemandSupport, "demand_id", "membership_id", "person_id", "at", dated="at")
+    sealing.declare("meetings.corrections", Correction, "minutes_id", "invitation_id", "person_id", "text", "at", dated="at")
+    sealing.declare("meetings.approvals", Approval, "minutes_id", "revision", "person_id", "role", "at", dated="at")
+    sealing.declare("meetings.minutes", ApprovedMinutes, "number", of_it, "hash", "approved_at", "kept_until",
+                    dated="approved_at")  # fmt: skip
+    sealing.declare("meetings.printed", PrintedMinutes, "approved_id", "file", "size_bytes", "printed_at", dated="printed_at")
+    sealing.declare("meetings.duties", DutyDone, "key", "title", "law", "due_on", "note", "person_id", "done_at", dated="done_at")

@@ -21,6 +21,7 @@ from toadlane.ui import nav
 
 def wire() -> None:
     refusals.declare(guards.refusals)
+    guards.sealed()
     rules.declare("meetings", RULES)
     registry.on(events.MeetingClosed, handlers.begin_minutes)
     registry.on(events.MinutesApproved, handlers.print_minutes)

@@ -94,10 +94,13 @@ class ReviewForm(forms.Form):
         label=_("As a petition: signatures alone open it, and its words are fixed"), required=False,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, procedures: Sequence[tuple[str, Any]], must_petition: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, procedures: Sequence[tuple[str, Any]], asks: bool = True, must_petition: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["procedure"].choices = procedures  # type: ignore[attr-defined]
-        if len(procedures) < 2:
+        # Whoever writes on a proposal that is there already does not choose how it is decided.
+        if len(procedures) < 2 or not asks:
             self.fields["procedure"].widget = forms.HiddenInput()
         if must_petition:
             self.fields["is_petition"] = forms.BooleanField(widget=forms.HiddenInput(), initial=True)

@@ -22,6 +22,7 @@ from toadlane.ui import nav
 
 def wire() -> None:
     refusals.declare(guards.refusals)
+    guards.sealed()
     rules.declare("proposals", RULES)
     kinds.declare(handlers.RESOLUTION)
     kinds.declare(handlers.LONGER)
@@ -44,6 +45,8 @@ def wire() -> None:
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
     invariants.declare("proposals.texts_are_what_was_hashed", verification.texts)
     invariants.declare("proposals.enactments_follow", verification.enactments)
+    invariants.declare("proposals.coming_is_what_was_decided", verification.coming)
+    invariants.declare("proposals.stories_hold", verification.stories)
 
 
 def _reads(request: Any) -> bool:

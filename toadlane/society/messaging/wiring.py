@@ -14,6 +14,7 @@ from toadlane.ui import nav
 
 def wire() -> None:
     refusals.declare(guards.refusals)
+    guards.sealed()
     files.declare_readers("thread", queries.may_open)
     personal_data.declare("messaging", export=queries.export, erase=services.forget)
     nav.declare("desk", 90, _("What I was told"), "messaging:notices", _takes_part)

@@ -124,6 +124,12 @@ def moment(at: date | datetime | None, style: str = "day") -> str:
 
 
 @register.filter
+def apart(text: str | None) -> str:
+    """Keep what somebody wrote together inside a sentence of ours."""
+    return formats.apart(str(text)) if text else ""
+
+
+@register.filter
 def iso(at: datetime | None) -> str:
     """Write an instant as HTML wants it in `datetime`: browsers know no more than thousandths of a second."""
     return at.isoformat(timespec="seconds") if at else ""

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -28,6 +29,12 @@ def _meeting(request: CoopRequest, number: int) -> Meeting:
     return found
 
 
+def _tongue(request: CoopRequest) -> dict[str, str]:
+    """Say in which language minutes stand and which way it runs: they are in the co-op's own, whoever reads them."""
+    language = request.coop.language if request.coop else "en"
+    return {"tongue": language, "way": "rtl" if get_language_info(language)["bidi"] else "ltr"}
+
+
 def minutes(request: CoopRequest, number: int) -> HttpResponse:
     """The minutes of one meeting, wherever they are on their way."""
     one = _meeting(request, number)
@@ -38,7 +45,7 @@ def minutes(request: CoopRequest, number: int) -> HttpResponse:
         said = approved.document if is_member else {**approved.document, "attendance": []}
         return render(request, "meetings/approved.html", {
             "meeting": one, "approved": approved, "said": said, "crumbs": here, "is_member": is_member,
-            "printed": getattr(approved, "printed", None), "lines": queries.printable(approved),
+            "printed": getattr(approved, "printed", None), "lines": queries.printable(approved), **_tongue(request),
         })  # fmt: skip
     if draft is None or not is_member:
         raise Http404

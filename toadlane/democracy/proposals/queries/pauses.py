@@ -27,6 +27,12 @@ class Told:
     # The name of the decision that made it longer.
     extended_by: str = ""
 
+    @property
+    def decision(self) -> str:
+        """Return the name of the decision that it is about, if it is about one."""
+        kind, _colon, name = self.pause.cause.partition(":")
+        return name if kind == "decision" else ""
+
 
 def label(action: str) -> str:
     words = {

@@ -24,6 +24,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
 from toadlane.society.people import queries as people
+from toadlane.ui import formats
 
 Contents = Sequence[Mapping[str, Any]]
 
@@ -86,7 +87,7 @@ def fit(title: str, contents: Contents, text: str, procedure: str, at: datetime)
     if procedure and procedure not in procedures.stricter(needed, book):
         raise TooWeak(hint=_("At least “%(name)s”.") % {"name": needed})
     if earlier := voted_down(parts, book, at):
-        raise TooSoon(hint=_("It can be brought again from %(day)s.") % {"day": earlier.isoformat()})
+        raise TooSoon(hint=_("It can be brought again from %(day)s.") % {"day": formats.day(earlier)})
     title, text = title.strip()[:160], text.replace("\r\n", "\n").strip()[:20_000]
     digest = policies.digest(title, text, parts)
     return {"title": title, "text": text, "contents": parts, "content_hash": digest, "procedure": procedure or needed}

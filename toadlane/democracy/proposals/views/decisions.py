@@ -22,6 +22,7 @@ from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import decisions as kinds
+from toadlane.society.bylaws.rules.patches import PAUSABLE
 from toadlane.ui.shapes import Crumb
 
 # The act by which a co-op was founded is the decision behind its first rules, and stands on a page of its own.
@@ -163,7 +164,11 @@ def guardians(request: CoopRequest) -> HttpResponse:
     if not request.by.may(READ, None):
         raise Http404
     may_guard = bool(request.by.may(GUARD))
-    form = PauseForm(request.POST or None, actions=pauses.actions(), causes=pauses.causes()) if may_guard else None
+    # From the page of a decision they come for this one, and have little time.
+    initial = {"action": PAUSABLE[0], "cause": request.GET["cause"]} if "cause" in request.GET else None
+    form = None
+    if may_guard:
+        form = PauseForm(request.POST or None, initial=initial, actions=pauses.actions(), causes=pauses.causes())
     if request.method == "POST":
         request.by.must(GUARD)
         if form is not None and form.is_valid():

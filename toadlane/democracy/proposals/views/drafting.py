@@ -78,7 +78,12 @@ def onwards(draft: Draft, place: int, step: str) -> tuple[Any, ...]:
     order = part_pages.steps(draft.parts[place])
     if step in order and order.index(step) + 1 < len(order):
         return ("proposals:draft_part", draft.pk, place, order[order.index(step) + 1])
-    return ("proposals:draft_review" if draft.words.get("title") else "proposals:draft_why", draft.pk)
+    return ("proposals:draft_review" if _has_its_words(draft) else "proposals:draft_why", draft.pk)
+
+
+def _has_its_words(draft: Draft) -> bool:
+    """Say whether all that is asked on the page of the words was answered: an amendment owes its reasons as well."""
+    return bool(draft.words.get("title")) and (not draft.words.get("amends") or bool(draft.words.get("why")))
 
 
 def _draft(request: CoopRequest, pk: int) -> Draft:
@@ -125,13 +130,16 @@ def why(request: CoopRequest, pk: int) -> HttpResponse:
 def review(request: CoopRequest, pk: int) -> HttpResponse:
     """All of it once more, with how it is decided and when it would hold; and then it is brought forward."""
     draft = _draft(request, pk)
-    if not draft.words.get("title"):
+    if not _has_its_words(draft):
         return redirect("proposals:draft_why", pk)
     look = drafts.look(draft.parts, request.now)
     must_petition = not has_right(request.by, "propose")
     choices = [(name, Option(drafts.procedure_label(name), words)) for name, words in look.procedures]
     initial = {"procedure": draft.words.get("procedure") or (choices[0][0] if choices else ""), "is_petition": must_petition}
-    form = ReviewForm(request.POST or None, procedures=choices, must_petition=must_petition, initial=initial)
+    about = drafts.about(draft)
+    form = ReviewForm(
+        request.POST or None, procedures=choices, asks=about is None, must_petition=must_petition, initial=initial
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             services.keep_words(draft=draft, words=form.cleaned_data, by=request.by, at=request.now)
@@ -144,7 +152,7 @@ def review(request: CoopRequest, pk: int) -> HttpResponse:
             return _brought(request, draft, proposal)
     return render(request, "proposals/review.html", {
         "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look, "parts": shown.parts(draft.parts),
-        "must_petition": must_petition, "about": drafts.about(draft), "ops": drafts.ops(draft),
+        "must_petition": must_petition, "about": about, "ops": drafts.ops(draft),
     }, status=status_of(form))  # fmt: skip
 
 

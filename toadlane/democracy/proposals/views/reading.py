@@ -1,5 +1,6 @@
 """What is under way, and one proposal: what would change, what members say, how far it has come."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -58,6 +59,7 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
         "sides": talks.sides(proposal) if may_read_talk(by) else None, "summary": talks.summary(proposal),
         "amendments": list(talks.amendments(proposal)[:5]), "is_open": is_open,
         "backing": proposals.backing(proposal, book) if proposal.stage == Stage.IDEA else [],
+        "stuck": _stuck(proposal, book, request.now) if is_open else [],
         "has_no_roll": proposal.stage == Stage.PROPOSAL and not proposals.eligible(proposal).exists(),
         "class_names": shown.class_names(), "mine": mine,
         "main": [one for one in panels if one.place == "main"], "aside": [one for one in panels if one.place == "aside"],
@@ -71,6 +73,13 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
             Crumb(_("Proposal %(number)s") % {"number": proposal.number}),
         ],
     }  # fmt: skip
+
+
+def _stuck(proposal: Proposal, book: bylaws.Book, at: datetime) -> list[str]:
+    """Return what has moved under it in the words of whoever reads: what was written down is in those of a job."""
+    if not proposal.stuck_because:
+        return []
+    return [str(fault.words) for fault in procedures.faults(proposal.contents, book, at)] or [proposal.stuck_because]
 
 
 @require_GET

@@ -143,6 +143,10 @@ def _ballots(lines: _Lines, known: frozenset[str]) -> Iterator[tuple[list[Any], 
                 if len(words) > 1:  # Names may follow on the line that ends the ballots.
                     lines._left = _again((lines.line, told[told.index('"') :]), lines._left)
                 return
+            if words[0].startswith('"'):  # Names already: the line that ends the ballots was forgotten.
+                raise BadFile(
+                    _("The ballots do not end."), line=lines.line, hint=_("After the last ballot comes a line with 0 alone.")
+                )
             weight = weight_of(words[0], lines.line)
             if "0" not in words[1:]:
                 hint = _("Each ballot is one line: its weight, the candidates from first to last, and 0.")
@@ -188,6 +192,8 @@ def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
     for told in lines:
         quoted += len(_unquoted(told)) if told.startswith('"') else 0
         for name in _unquoted(told):
+            if not name.strip() and len(found) < count:
+                raise BadFile(_("Candidate %(number)d has no name.") % {"number": len(found) + 1}, line=lines.line)
             if name in found[:count] and len(found) < count:
                 raise BadFile(_("Two candidates are called “%(name)s”.") % {"name": name[:80]}, line=lines.line)
             found.append(name)

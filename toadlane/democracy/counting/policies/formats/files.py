@@ -14,6 +14,7 @@ from toadlane.kernel.rates import rate
 
 # Far above any ballot, far below what fills a machine.
 MOST_OPTIONS = 10_000
+HEAVIEST = 10**18
 
 
 class BadFile(Expected):
@@ -107,6 +108,9 @@ def weight_of(text: str, line: int) -> Weight:
     if exact < 0:
         hint = _("Write how many ballots look like this one: a whole number, or an exact one such as 1.5.")
         raise BadFile(_("“%(text)s” is not a weight.") % {"text": text[:40]}, line=line, hint=hint)
+    if max(exact.numerator, exact.denominator) > HEAVIEST:
+        hint = _("At most %(most)s ballots can stand on one line.") % {"most": HEAVIEST}
+        raise BadFile(_("“%(text)s” is too large a weight to be summed exactly.") % {"text": text[:40]}, line=line, hint=hint)
     return int(exact) if exact.denominator == 1 else exact
 
 

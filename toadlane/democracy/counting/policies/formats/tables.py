@@ -54,9 +54,20 @@ def read(text: str, labels: Labels = Labels()) -> BallotFile:
     first = rows.next()
     if len(first) >= 2 and all(cell.isdecimal() for cell in first[:2]) and not any(first[2:]) and _is_scottish(text):
         return _scottish(rows, first)
+    if len(first) == 1 and "\n" not in text.strip():
+        hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
+        raise BadFile(_("This is no file of ballots: nothing follows “%(text)s”.") % {"text": first[0][:40]}, hint=hint)
+    if all(cell.isdecimal() for cell in first) and list(map(number_of, first)) != list(range(1, len(first) + 1)):
+        raise _numbers(rows.line)
     ranks = {column: int(found[1]) for column, cell in enumerate(first) if (found := _RANK.fullmatch(cell))}
     weight = next((column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS), None)
-    return _ranked(rows, ranks, weight, labels, len(first)) if ranks else _columns(rows, first, weight)
+    return _ranked(rows, ranks, weight, labels, first) if ranks else _columns(rows, first, weight)
+
+
+def _numbers(line: int) -> BadFile:
+    """Return the error of a table whose first row may be a ballot already: what it says would be lost without a word."""
+    hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
+    return BadFile(_("The first row holds numbers, not names."), line=line, hint=hint)
 
 
 class _Rows:
@@ -148,8 +159,12 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels, width: int) -> BallotFile:
-    """Read a row a ballot. Options are those the labels know, then each in the order in which it is first named."""
+def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: Labels, first: Sequence[str]) -> BallotFile:
+    """Read a row a ballot. Options are those the labels know, then each in the order in which it is first named.
+
+    :param first: the row that names the columns; where these are 1, 2, 3 and no more, options have to have names
+    """
+    heading, width, is_bare = rows.line, len(first), all(cell.isdecimal() for cell in first)
     order = sorted(ranks, key=ranks.__getitem__)[: labels.ranks]
     numbers: dict[str, str] = {name: str(number) for number, name in enumerate(labels.options)}
     called = labels.names or {}
@@ -160,6 +175,8 @@ def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: L
             return SKIPPED
         if lower in labels.overvote:
             return OVERVOTE
+        if is_bare and cell.isdecimal():
+            raise _numbers(heading)
         name = called.get(cell, cell)
         if name not in numbers:
             if len(numbers) >= MOST_OPTIONS:
@@ -197,8 +214,7 @@ def _columns(rows: _Rows, first: list[str], weight: int | None) -> BallotFile:
         hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
         raise BadFile(_("The columns of this table have no names, or two have the same."), line=rows.line, hint=hint)
     if all(_is_number(name) for name in options):
-        hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
-        raise BadFile(_("The first row holds numbers, not names."), line=rows.line, hint=hint)
+        raise _numbers(rows.line)
     numbers: list[tuple[dict[str, int], Weight]] = []
     lines: list[int] = []
     costs: dict[str, int] = {}

@@ -1,0 +1,167 @@
+"""What was written down for good is sealed: whoever takes the database's refusals down and rewrites it is named."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.democracy.ballots.conftest import join
+from tests.democracy.proposals.conftest import change
+from toadlane.democracy.ballots.models import Delegation
+from toadlane.democracy.proposals import services as proposals
+from toadlane.democracy.proposals.models import Contribution, Moment, Support
+from toadlane.kernel import canonical
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.sealing import registry, services
+from toadlane.plumbing.sealing.models import RecordSeal, SealedPart
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.tenancy.scope import scope
+from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws.models import Signature
+from toadlane.society.messaging.models import Announcement, Notice
+
+
+@pytest.fixture
+def job(inside):
+    return Principal.job(inside.pk)
+
+
+@pytest.fixture
+def unguarded():
+    refusals.remove()
+    yield
+    refusals.install()
+
+
+@pytest.fixture
+def proposal(worker, at, job, inside):
+    """A proposal that is talked about, with a name and a word under it, told to everybody, and sealed an hour later."""
+    found = proposals.propose(
+        title="Raise the fee to 6 %", contents=[change(set="0.06")], by=worker, at=at - timedelta(days=1)
+    )  # fmt: skip
+    proposals.say(proposal=found, side="for", text="It pays for the phone.", by=worker, at=at)
+    proposals.tell_of_talk(proposal=found, by=job, at=at)
+    services.seal(by=job, at=at + timedelta(hours=1))
+    assert not found_faults()
+    return found
+
+
+def found_faults():
+    told = invariants.verify_coop()
+    return [*told["sealing.seals_are_a_chain"].faults, *told["sealing.records_are_what_was_sealed"].faults]
+
+
+def gone(rows):
+    rows._raw_delete(rows.db)
+
+
+def test_what_was_dated_is_sealed_once(proposal, job, at):
+    assert RecordSeal.objects.get().parts.keys() >= {
+        "proposals.moments", "proposals.supports", "proposals.contributions", "messaging.notices", "bylaws.versions",
+    }  # fmt: skip
+    assert services.seal(by=job, at=at + timedelta(hours=1)) == 0
+    assert services.seal(by=job, at=at + timedelta(hours=2)) == 0
+    assert RecordSeal.objects.count() == 1
+    # After a day without anything it says that nothing was there.
+    assert services.seal(by=job, at=at + timedelta(hours=25)) == 0
+    assert [seal.parts != {} for seal in RecordSeal.objects.order_by("number")] == [True, False]
+    assert not found_faults()
+
+
+def test_only_the_clock_seals(worker, at):
+    with pytest.raises(Expected):
+        services.seal(by=worker, at=at)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "source"),
+    [
+        (Support, {"name": "Somebody Else"}, "proposals.supports"),
+        (Support, {"member_class": "clients"}, "proposals.supports"),
+        (Contribution, {"text": "I never said this."}, "proposals.contributions"),
+        (Contribution, {"side": "against"}, "proposals.contributions"),
+        (Moment, {"name": "Nobody"}, "proposals.moments"),
+        (Announcement, {"context": {"title": "Something else"}}, "messaging.announcements"),
+    ],
+)
+def test_a_row_that_says_something_else(proposal, unguarded, model, fields, source):
+    model.objects.update(**fields)
+    assert {fault.rpartition(" ")[0] for fault in found_faults()} == {
+        f"{source} {pk} is not what was" for pk in model.objects.values_list("pk", flat=True)
+    }
+
+
+@pytest.mark.parametrize("model", [Support, Contribution, Moment, Notice])
+def test_a_row_that_is_gone(proposal, unguarded, model):
+    last = model.objects.order_by("-pk").first()
+    gone(model.objects.filter(pk=last.pk))
+    assert f"{last.pk} was sealed, and is gone" in found_faults()[0]
+
+
+def test_a_signature_under_the_founding_act_that_is_gone(proposal, unguarded):
+    signed = Signature.objects.order_by("-pk").first()
+    gone(Signature.objects.filter(pk=signed.pk))
+    assert found_faults() == [f"bylaws.signatures {signed.pk} was sealed, and is gone"]
+
+
+def test_a_row_that_was_given_another_day(proposal, unguarded, at):
+    said = Contribution.objects.get()
+    Contribution.objects.update(said_at=at - timedelta(hours=3))
+    assert found_faults() == [f"proposals.contributions {said.pk} is not what was sealed"]
+    Contribution.objects.update(said_at=at + timedelta(days=3))
+    assert found_faults() == [f"proposals.contributions {said.pk} was sealed, and is gone"]
+
+
+def test_a_row_between_two_seals_that_changes_its_place(proposal, job, worker, unguarded, at):
+    services.seal(by=job, at=at + timedelta(days=2))
+    Contribution.objects.update(said_at=at + timedelta(days=1))
+    assert found_faults() == [f"proposals.contributions {Contribution.objects.get().pk} was sealed, and is dated otherwise now"]
+
+
+def test_a_name_or_a_delegation_that_was_put_in_afterwards(proposal, at):
+    giver, receiver = join(2)
+    Support.objects.create(
+        proposal=proposal, membership=giver, person=giver.person, name="x", member_class="worker", at=at
+    )  # fmt: skip
+    Delegation.objects.create(giver=giver, receiver=receiver, given_at=at)
+    faults = found_faults()
+    assert len(faults) == 2 and all("was put in afterwards" in fault for fault in faults)
+    assert faults[0].startswith("ballots.delegations") and faults[1].startswith("proposals.supports")
+
+
+def test_what_comes_after_the_seal_is_no_fault(proposal, worker, at):
+    proposals.say(proposal=proposal, side="against", text="And who pays it?", by=worker, at=at + timedelta(hours=1))
+    assert not found_faults()
+
+
+def test_a_seal_that_was_rewritten(proposal, unguarded):
+    part = SealedPart.objects.get(source="proposals.contributions")
+    pk, _digest = part.lines()[0]
+    SealedPart.objects.filter(pk=part.pk).update(digests=f"{pk} {'0' * registry.LENGTH}")
+    assert any("does not stand for the digests" in fault for fault in found_faults())
+
+
+def test_a_seal_made_anew_without_the_key(proposal, unguarded):
+    seal = RecordSeal.objects.get()
+    seal.parts = {**seal.parts, "proposals.contributions": {"count": 0, "root": ""}}
+    RecordSeal.objects.filter(pk=seal.pk).update(parts=seal.parts, hash=canonical.digest(seal.contents()))
+    assert "seal 1 of the records is not signed by a key of this server" in found_faults()
+
+
+def test_a_seal_that_is_gone_from_the_middle(proposal, job, unguarded, at):
+    services.seal(by=job, at=at + timedelta(days=2))
+    SealedPart.objects.filter(seal__number=1)._raw_delete("default")
+    RecordSeal.objects.filter(number=1)._raw_delete("default")
+    assert "seal 2 of the records is not what it was, or one before it is gone" in found_faults()
+
+
+def test_the_database_keeps_a_seal_as_it_is(proposal):
+    for sentence in ("UPDATE sealing_recordseal SET until = until", "DELETE FROM sealing_sealedpart"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sentence)
+
+
+def test_another_co_op_is_sealed_by_itself(proposal, wheels):
+    with scope(wheels.pk):
+        assert not RecordSeal.objects.exists() and not found_faults()
