@@ -68,9 +68,11 @@ def one_engine() -> None:
     import django
 
     django.setup()
+    from toadlane.config import collector
     from toadlane.config.cli import prepare
 
     prepare.migrate(lambda _said: None)
+    collector.settle()  # As every worker does.
     from toadlane.blueprints import installer
     from toadlane.plumbing.access.principals import Channel, Principal
     from toadlane.plumbing.tenancy.scope import scope

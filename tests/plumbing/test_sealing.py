@@ -69,6 +69,20 @@ def test_what_was_dated_is_sealed_once(proposal, job, at):
     assert not found_faults()
 
 
+def test_of_two_workers_that_read_the_same_one_seals(proposal, job, at, monkeypatch):
+    """The other finds a seal behind the one it began at, and leaves it to the next hour."""
+    read, later = registry.Source.rows, at + timedelta(days=2)
+
+    def slowly(source, **when):
+        monkeypatch.undo()
+        assert services.seal(by=job, at=later) >= 0
+        return read(source, **when)
+
+    monkeypatch.setattr(registry.Source, "rows", slowly)
+    assert services.seal(by=job, at=later) == 0
+    assert [one.number for one in RecordSeal.objects.order_by("number")] == [1, 2] and not found_faults()
+
+
 def test_only_the_clock_seals(worker, at):
     with pytest.raises(Expected):
         services.seal(by=worker, at=at)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,11 +17,12 @@ MARGIN = timedelta(minutes=10)
 AT_LEAST = timedelta(days=1)
 
 
-@transaction.atomic
 def seal(*, by: Principal, at: datetime) -> int:
-    """Seal what has been dated since the last time; return how many rows. Doing it again is harmless."""
+    """Seal what has been dated since the last time; return how many rows. Doing it again is harmless.
+
+    Nothing is held while rows are read, of which there may be hundreds of thousands: what has its date no longer changes.
+    """
     by.must(RUN)
-    Tenant.lock_current()
     last = RecordSeal.objects.order_by("-number").first()
     after, until = last.until if last else None, at - MARGIN
     if after is not None and until <= after:
@@ -30,6 +32,15 @@ def seal(*, by: Principal, at: datetime) -> int:
     found = {name: rows for name, rows in found.items() if rows}
     if not found and after is not None and until - after < AT_LEAST:
         return 0
+    return sum(map(len, found.values())) if _close(last, until, found) else 0
+
+
+@transaction.atomic
+def _close(last: RecordSeal | None, until: datetime, found: Mapping[str, list[tuple[int, str]]]) -> bool:
+    """Put a seal behind the last one, unless another worker has meanwhile."""
+    Tenant.lock_current()
+    if RecordSeal.objects.order_by("-number").first() != last:
+        return False
     closed = RecordSeal(
         number=last.number + 1 if last else 1, until=until, previous_hash=last.hash if last else "",
         parts={name: {"count": len(rows), "root": merkle.root([digest for _pk, digest in rows])} for name, rows in found.items()},
@@ -42,4 +53,4 @@ def seal(*, by: Principal, at: datetime) -> int:
         SealedPart(seal=closed, source=name, digests="\n".join(f"{pk} {digest}" for pk, digest in rows))
         for name, rows in found.items()
     )
-    return sum(map(len, found.values()))
+    return True
