@@ -54,7 +54,8 @@ def bear_loss(
 def _ask_for_less(off: Mapping[int, Mapping[str, int]]) -> None:
     """Let what waits to be repaid be what its shares are worth now."""
     now = {(one.membership_id, one.share_class): one for one in queries.holdings(membership_ids=off)}
-    for one in Redemption.objects.filter(membership__in=off, state=Redemption.State.WAITING):
+    waiting = list(Redemption.objects.filter(membership__in=off, state=Redemption.State.WAITING))
+    for one in waiting:
         if held := now.get((one.membership_id, one.share_class)):
             one.nominal_minor = held.nominal.minor * one.shares // held.shares
-            one.save(update_fields=["nominal_minor"])
+    Redemption.objects.bulk_update(waiting, ["nominal_minor"], batch_size=500)
