@@ -31,6 +31,7 @@ ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 # What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
 NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+A_RULE = re.compile(r"/api/v1/coops/(?P<coop>[\w-]+)/rules/(?P<rule>[\w.]+)")
 
 
 def problem(status: int, code: str, title: object, **more: object) -> HttpResponse:
@@ -73,7 +74,7 @@ class Door:
         if not of_api:
             return response
         told = response.headers.get("Content-Type", "").startswith("application/problem+json")
-        return response if response.status_code < 400 or told else _as_problem(response)
+        return response if response.status_code < 400 or told else _as_problem(response, request)
 
     def _refusal_of_page(self, request: HttpRequest) -> HttpResponse | None:
         """Refuse what is too much before a room hears of it: what a stranger sends makes rows, and letters to others."""
@@ -181,7 +182,7 @@ class Visits:
         return None if known.is_loopback else address
 
 
-def _as_problem(response: HttpResponse) -> HttpResponse:
+def _as_problem(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     titles = {
         404: ("not_found", _("There is nothing here, or nothing that you may see.")),
         405: ("method_not_allowed", _("This cannot be done here.")),
@@ -191,7 +192,11 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
     code, title = titles.get(
         response.status_code, broken if response.status_code >= 500 else ("bad_request", _("Not like this."))
     )
-    told = problem(response.status_code, code, title)
+    hint = ""
+    if response.status_code == 405 and (rule := A_RULE.fullmatch(request.path_info)):
+        way = "POST /api/v1/coops/%(coop)s/proposals, /c/%(coop)s/proposals/change/%(rule)s/" % rule.groupdict()
+        hint = _("Only a decision of the members changes the rules. Propose the change: %(way)s") % {"way": way}
+    told = problem(response.status_code, code, title, hint=hint)
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if name in response.headers:
             told.headers[name] = response.headers[name]
