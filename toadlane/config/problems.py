@@ -194,7 +194,8 @@ def _as_problem(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     )
     hint = ""
     if response.status_code == 405 and (rule := A_RULE.fullmatch(request.path_info)):
-        way = "POST /api/v1/coops/%(coop)s/proposals, /c/%(coop)s/proposals/change/%(rule)s/" % rule.groupdict()
+        coop, name = rule["coop"], rule["rule"]
+        way = f"POST /api/v1/coops/{coop}/proposals, /c/{coop}/proposals/change/{name}/"
         hint = _("Only a decision of the members changes the rules. Propose the change: %(way)s") % {"way": way}
     told = problem(response.status_code, code, title, hint=hint)
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
