@@ -1,5 +1,6 @@
 """Taking shares: what is asked for waits for its money, and is in the register when it has come."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -8,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
+from toadlane.money.bank import services as bank
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Payment
+from toadlane.money.payments.models import Method, Payment
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
@@ -110,6 +112,21 @@ def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, retur
         capture_at_once=True, return_url=return_url,
     )  # fmt: skip
     return Placed(wanted, payment)
+
+
+def to_collect(
+    membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
+) -> Iterator[bank.Owed]:  # fmt: skip
+    """Return the rests that some members have begun to pay by transfer on their shares, to be debited by the bank.
+
+    Who wants more shares is not debited for a wish that may be given up: that is paid by whoever wants them.
+    """
+    rows = Subscription.objects.filter(membership_id__in=list(membership_ids), state=State.ASKED, shares=0, offer=None)
+    whose = {one.subject: one.membership_id for one in rows.order_by("pk")}
+    waiting = Payment.objects.filter(subject__in=list(whose), method=Method.TRANSFER).order_by("begun_at", "pk")
+    for payment in waiting:
+        if payment.is_open and str(payment.pk) not in on_its_way:
+            yield bank.Owed(whose[payment.subject], payment)
 
 
 @transaction.atomic
