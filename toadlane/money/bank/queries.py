@@ -1,6 +1,7 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection as Some
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -15,7 +16,9 @@ from toadlane.money.bank.policies import statements as read
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand, Payment, Payout, Provider, State
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Waiting
 
@@ -56,6 +59,36 @@ _closed: list[Closed] = []
 def declare_closed(source: Closed) -> None:
     """Let a room above say to whose accounts nothing is sent any more: people pay them by hand. Called in its `wiring`."""
     _closed.append(source)
+
+
+class Owed(NamedTuple):
+    """What a member owes, as a payment that waits for the money."""
+
+    membership_id: int
+    payment: Payment
+
+
+class Source(Protocol):
+    """Say what some members owe; the payments of it are begun where they were not yet.
+
+    :param on_its_way: ids of payments that are in a file already: what they are of is not owed besides
+    """
+
+    def __call__(
+        self, *, membership_ids: Iterable[int], on_its_way: Some[str], by: Principal, at: datetime
+    ) -> Iterable[Owed]: ...  # fmt: skip
+
+
+_owed: list[Source] = []
+
+
+def declare_owed(source: Source) -> None:
+    """Let a room above say what members owe that may be debited. Called in its `wiring`."""
+    _owed.append(source)
+
+
+def sources_of_owed() -> Sequence[Source]:
+    return _owed
 
 
 def usable(membership_ids: Iterable[int], at: datetime) -> dict[int, Details]:
@@ -167,6 +200,16 @@ def to_send() -> list[ToSend]:
 def creditor() -> Creditor | None:
     """Return the identifier that the co-op gave last; without one it collects nothing."""
     return Creditor.objects.order_by("-given_at", "-pk").first()
+
+
+def words_of(creditor: str) -> str:
+    """Return what a member signs, in the language at hand: the words of the SEPA Core rulebook."""
+    return _(
+        "By signing this mandate you authorize %(coop)s (creditor identifier %(creditor)s) to send instructions to your bank to "
+        "debit your account, and your bank to debit your account in accordance with these instructions. As part of your rights, "
+        "you are entitled to a refund from your bank under the terms and conditions of your agreement with your bank. A refund "
+        "must be claimed within eight weeks from the day on which your account was debited."
+    ) % {"coop": coops.of_scope(current_coop_id()).name, "creditor": creditor}
 
 
 def debit_notice() -> int:

@@ -72,7 +72,7 @@ def _mine(request: CoopRequest, own: list[Any], who: Any, **with_forms: Any) -> 
     return render(request, "bank/mine.html", {
         "rows": rows, "who": who, "longest": queries.longest_hold(), "wishes": [(one, queries.wish_of(one.pk)) for one in own],
         "mandates": [(one, one.pk in active) for one in queries.mandates_of(ids)[:20]],
-        "mandate_text": services.words_of(creditor.identifier) if creditor else "", "notice": queries.debit_notice(), **shown,
+        "mandate_text": queries.words_of(creditor.identifier) if creditor else "", "notice": queries.debit_notice(), **shown,
     }, status=422 if any(form.errors for form in shown.values()) else 200)  # fmt: skip
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from toadlane.money.bank import services as bank
+from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
 from toadlane.money.payments.services import declare_bearers

@@ -4,7 +4,6 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.bank import queries as bank
-from toadlane.money.bank import services as collecting
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
@@ -34,7 +33,7 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
-    collecting.declare_owed(services.to_collect)
+    bank.declare_owed(services.to_collect)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)

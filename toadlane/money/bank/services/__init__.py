@@ -3,17 +3,15 @@
 from toadlane.money.bank.services.collecting import (
     DebitChanged,
     NothingToCollect,
-    Owed,
     TooSoon,
     approve_collection,
     collect,
     collected,
-    declare_owed,
     drop_collection,
     refused,
 )
 from toadlane.money.bank.services.details import NotAnIban, NotSoLittle, give, wish
-from toadlane.money.bank.services.mandates import Ended, NoDebits, NotACreditor, NotReached, end, identify, sign, words_of
+from toadlane.money.bank.services.mandates import Ended, NoDebits, NotACreditor, NotReached, end, identify, sign
 from toadlane.money.bank.services.paying import (
     AccountChanged,
     NothingToPay,
@@ -28,7 +26,7 @@ from toadlane.money.bank.services.reading import Doubtful, Imported, ignore, imp
 
 __all__ = [
     "AccountChanged", "DebitChanged", "Doubtful", "Ended", "Imported", "NoDebits", "NotACreditor", "NotAnIban", "NotReached",
-    "NotSoLittle", "NothingToCollect", "NothingToPay", "Owed", "SecondPersonNeeded", "TooSoon", "WrongMoment", "approve",
-    "approve_collection", "carried_out", "collect", "collected", "declare_owed", "drop", "drop_collection", "end", "give",
-    "identify", "ignore", "import_statement", "make", "refused", "settle", "sign", "wish", "words_of",
+    "NotSoLittle", "NothingToCollect", "NothingToPay", "SecondPersonNeeded", "TooSoon", "WrongMoment", "approve",
+    "approve_collection", "carried_out", "collect", "collected", "drop", "drop_collection", "end", "give",
+    "identify", "ignore", "import_statement", "make", "refused", "settle", "sign", "wish",
 ]  # fmt: skip

@@ -1,10 +1,9 @@
 """What members owe as one file of direct debits: made by one person, approved by another, told to whom it debits."""
 
 import hashlib
-from collections.abc import Callable, Iterable
 from collections.abc import Collection as Some
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,23 +43,6 @@ class DebitChanged(Expected):
     hint = lazy("Drop it and make another, so that nobody is debited who does not owe it or has not agreed.")  # type: ignore[assignment]
 
 
-class Owed(NamedTuple):
-    """What a member owes, as a payment that waits for the money."""
-
-    membership_id: int
-    payment: Payment
-
-
-# (ids of memberships, ids of payments that are on their way, who collects, when) -> what these members owe besides.
-Source = Callable[[Iterable[int], Some[str], Principal, datetime], Iterable[Owed]]
-_sources: list[Source] = []
-
-
-def declare_owed(source: Source) -> None:
-    """Let a room above say what members owe that may be debited; it begins the payments. Called in its `wiring`."""
-    _sources.append(source)
-
-
 @transaction.atomic
 def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     """Put what members with a mandate owe, and what is in no file yet, into one file.
@@ -77,7 +59,11 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     _must_be_told(collects_on, at)
     mandates = {one.membership_id: one for one in queries.active_mandates(None, at, on=collects_on)}
     on_its_way = queries.in_collections()
-    found = [one for source in _sources for one in source(list(mandates), on_its_way, by, at)]
+    found = [
+        one
+        for source in queries.sources_of_owed()
+        for one in source(membership_ids=list(mandates), on_its_way=on_its_way, by=by, at=at)
+    ]
     ready = [(mandates[one.membership_id], one.payment) for one in found if _is_due(one, mandates, on_its_way)][:MOST]
     if not ready:
         raise NothingToCollect
@@ -108,7 +94,7 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     return made
 
 
-def _is_due(one: Owed, mandates: dict[int, Mandate], on_its_way: Some[str]) -> bool:
+def _is_due(one: queries.Owed, mandates: dict[int, Mandate], on_its_way: Some[str]) -> bool:
     payment = one.payment
     is_open = payment.is_open and payment.currency == policies.CURRENCY and str(payment.pk) not in on_its_way
     return is_open and one.membership_id in mandates

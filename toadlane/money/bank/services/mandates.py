@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel import ids
@@ -16,8 +15,6 @@ from toadlane.money.bank.policies import accounts
 from toadlane.money.bank.services.details import NameNeeded, NotAnIban
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
-from toadlane.plumbing.tenancy.scope import current_coop_id
-from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Membership
 
 LAPSED = "lapsed"
@@ -61,16 +58,6 @@ def identify(*, identifier: str, by: Principal, at: datetime) -> Creditor:
     return Creditor.objects.create(identifier=plain, given_at=at, given_by=str(by))
 
 
-def words_of(creditor: str) -> str:
-    """Return what a member signs, in the language at hand: the words of the SEPA Core rulebook."""
-    return _(
-        "By signing this mandate you authorise %(coop)s (creditor identifier %(creditor)s) to send instructions to your bank to "
-        "debit your account, and your bank to debit your account in accordance with these instructions. As part of your rights, "
-        "you are entitled to a refund from your bank under the terms and conditions of your agreement with your bank. A refund "
-        "must be claimed within eight weeks from the day on which your account was debited."
-    ) % {"coop": coops.of_scope(current_coop_id()).name, "creditor": creditor}
-
-
 @transaction.atomic
 def sign(*, membership: Membership, name: str, iban: str, by: Principal, at: datetime) -> Mandate:
     """Let the co-op debit an account. Another mandate of the same member ends with it; the same account again changes nothing.
@@ -97,7 +84,7 @@ def sign(*, membership: Membership, name: str, iban: str, by: Principal, at: dat
         Mandate.objects.filter(pk=before.pk).update(ended_at=at, ended_by=str(by) if is_active else LAPSED)
     return Mandate.objects.create(
         membership=membership, name=name.strip()[:70], iban=number, reference=f"DD{membership.pk}-{ids.new().hex[-12:]}".upper(),
-        creditor=creditor.identifier, text=words_of(creditor.identifier), language=get_language() or "en", signed_at=at,
+        creditor=creditor.identifier, text=queries.words_of(creditor.identifier), language=get_language() or "en", signed_at=at,
         signed_by=str(by),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
-from toadlane.money.bank import services as bank
+from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
@@ -17,7 +17,7 @@ from toadlane.money.payments.models import State as Paid
 from toadlane.ownership.dues import policies, queries
 from toadlane.ownership.dues.events import DuesMoved
 from toadlane.ownership.dues.models import Choice, Remittance
-from toadlane.ownership.dues.permissions import OWN, PAY, SETTLE
+from toadlane.ownership.dues.permissions import COLLECT, OWN, PAY, SETTLE
 from toadlane.ownership.dues.services.applying import spend
 from toadlane.ownership.dues.services.errors import NoScale, NothingToPay, OffTheScale, TooFarAhead
 from toadlane.plumbing.access.principals import Principal
@@ -81,15 +81,15 @@ def pay(
 
 
 def to_collect(
-    membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
+    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
 ) -> Iterator[bank.Owed]:  # fmt: skip
     """Begin the payments of what some members owe, to be debited by the bank: one for each, and the same again while it waits.
 
     :param on_its_way: ids of payments that are in a file already
     """
+    by.must(COLLECT)
     owing = {one.membership_id for one in queries.open_claims(membership_ids=membership_ids)}
     for membership in Membership.objects.filter(pk__in=owing).order_by("pk"):
-        by.must(PAY, membership)
         waiting, coming, before = list[Payment](), 0, queries.remittances(membership_ids=[membership.pk])
         for one in before.filter(state=State.ASKED):
             payment = paying.of_subject(one.subject)

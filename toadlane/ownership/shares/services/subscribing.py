@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
-from toadlane.money.bank import services as bank
+from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
@@ -17,7 +17,7 @@ from toadlane.money.payments.models import Method, Payment
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
-from toadlane.ownership.shares.permissions import OWN, SETTLE
+from toadlane.ownership.shares.permissions import COLLECT, OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.services import redeeming, register
 from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested
@@ -115,12 +115,13 @@ def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, retur
 
 
 def to_collect(
-    membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
+    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
 ) -> Iterator[bank.Owed]:  # fmt: skip
     """Return the rests that some members have begun to pay by transfer on their shares, to be debited by the bank.
 
     Who wants more shares is not debited for a wish that may be given up: that is paid by whoever wants them.
     """
+    by.must(COLLECT)
     rows = Subscription.objects.filter(membership_id__in=list(membership_ids), state=State.ASKED, shares=0, offer=None)
     whose = {one.subject: one.membership_id for one in rows.order_by("pk")}
     waiting = Payment.objects.filter(subject__in=list(whose), method=Method.TRANSFER).order_by("begun_at", "pk")
