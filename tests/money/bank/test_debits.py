@@ -348,3 +348,34 @@ def test_the_treasurer_collects_on_the_page(cast, bob, alice, charlie, at):
         for path in (f"collections/{made.pk}/", "collections/", "creditor/"):
             assert nobody.post(f"/c/sparkle/bank/{path}", {"deed": "approve"}).status_code in (403, 404)
         assert nobody.get(f"/c/sparkle/bank/collections/{made.pk}.xml").status_code in (403, 404)
+
+
+def test_programs_do_the_same_and_charlie_finds_nothing(cast, bob, alice, charlie):
+    url = "/api/v1/coops/sparkle/bank"
+    mine, office, stranger = browser(alice), browser(bob), browser(charlie)
+    told = mine.get(f"{url}/mandates").json()["items"]
+    assert [(one["reference"], one["iban"]) for one in told] == [(cast.mandates[0].reference, "DE… 3000")]
+    about = {"membership": cast.mandates[0].membership_id, "name": "Alice", "iban": GUS}
+    given = mine.post(f"{url}/mandates", about, content_type="application/json")
+    assert given.status_code == 201 and given.json()["creditor"] == CREDITOR
+    reference = given.json()["reference"]
+    for nobody in (stranger, office):
+        assert nobody.post(f"{url}/mandates", about, content_type="application/json").status_code in (403, 404)
+        assert nobody.post(f"{url}/mandates/{reference}/end").status_code == 404
+    assert office.get(f"{url}/creditor").json()["identifier"] == CREDITOR
+    wrong = office.put(f"{url}/creditor", {"identifier": "DE00ZZZ09999999999"}, content_type="application/json")
+    assert wrong.status_code == 422
+    made = office.post(f"{url}/collections", {"collects_on": "2028-01-03"}, content_type="application/json").json()
+    assert made["count"] == 2 and made["total_minor"] == 2_000
+    assert [one["id"] for one in office.get(f"{url}/collections").json()["items"]] == [made["id"]]
+    assert office.post(f"{url}/collections/{made['id']}/approve").status_code == 403
+    assert mine.post(f"{url}/mandates/{reference}/end").json()["ended_at"] is not None
+    stopped = browser(cast.mandates[1].membership.person).post(f"{url}/collections/{made['id']}/approve")
+    assert stopped.status_code == 409 and "Drop it" in stopped.text
+    for nobody in (stranger, mine):
+        assert nobody.get(f"{url}/collections").status_code in (403, 404)
+        assert nobody.get(f"{url}/creditor").status_code in (403, 404)
+        for deed in ("approve", "carried-out", "refused", "drop"):
+            assert nobody.post(f"{url}/collections/{made['id']}/{deed}").status_code in (403, 404)
+    assert office.get(f"{url}/collections/{made['id']}/file").status_code == 404
+    assert office.post(f"{url}/collections/{made['id']}/drop").json()["dropped_at"] is not None

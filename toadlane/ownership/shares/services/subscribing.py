@@ -14,6 +14,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Method, Payment
+from toadlane.money.payments.models import State as Paid
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
@@ -122,12 +123,21 @@ def to_collect(
     Who wants more shares is not debited for a wish that may be given up: that is paid by whoever wants them.
     """
     by.must(COLLECT)
-    rows = Subscription.objects.filter(membership_id__in=list(membership_ids), state=State.ASKED, shares=0, offer=None)
-    whose = {one.subject: one.membership_id for one in rows.order_by("pk")}
-    waiting = Payment.objects.filter(subject__in=list(whose), method=Method.TRANSFER).order_by("begun_at", "pk")
-    for payment in waiting:
-        if payment.is_open and str(payment.pk) not in on_its_way:
-            yield bank.Owed(whose[payment.subject], payment)
+    rows, seen = Subscription.objects.filter(state=State.ASKED, shares=0, offer=None), set[tuple[int, str]]()
+    rows = rows.filter(membership_id__in=list(membership_ids))
+    whose = {one.subject: one for one in rows.order_by("pk")}
+    begun = Payment.objects.filter(subject__in=list(whose)).order_by("-begun_at", "-pk")
+    # Who began twice owes the rest once: one that is on its way is the one, and otherwise what was begun last.
+    for payment in sorted(begun, key=lambda one: str(one.pk) not in on_its_way and one.is_open):
+        one = whose[payment.subject]
+        if (rest := (one.membership_id, one.share_class)) in seen or payment.state == Paid.VOIDED:
+            continue
+        if payment.method == Method.TRANSFER or not payment.is_open:
+            seen.add(rest)
+        # What was paid another way meanwhile is owed no more.
+        is_owed = one.paid_minor <= queries.holding(one.membership_id, one.share_class).unpaid.minor
+        if is_owed and payment.method == Method.TRANSFER and payment.is_open and str(payment.pk) not in on_its_way:
+            yield bank.Owed(one.membership_id, payment)
 
 
 @transaction.atomic
