@@ -154,3 +154,104 @@ def file(request: CoopRequest, pk: int) -> Any:
     if one.approved_at is None:
         raise Http404
     return HttpResponse(bytes(one.file), content_type="application/xml")
+
+
+@router.get("/creditor", response=schemas.CreditorOut, summary="By which identifier the co-op debits")
+def creditor(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    known = queries.creditor()
+    if known is None:
+        raise Http404
+    return known
+
+
+@router.put("/creditor", response=schemas.CreditorOut, summary="Say by which identifier the co-op debits")
+def identify(request: CoopRequest, data: schemas.CreditorIn) -> Any:
+    """Mandates that name another identifier hold no more."""
+    return services.identify(identifier=data.identifier, by=request.by, at=request.now)
+
+
+@router.get("/mandates", response=list[schemas.MandateOut], summary="Mandates for direct debits that you gave, the newest first")
+@paged("-signed_at", "-pk")
+def mandates(request: CoopRequest) -> Any:
+    request.by.must(DESK)
+    if not request.by.memberships:
+        raise Http404
+    return queries.mandates_of(sorted(request.by.memberships))
+
+
+@router.post("/mandates", response={201: schemas.MandateOut}, summary="Let the co-op debit an account of yours")
+def sign(request: CoopRequest, data: schemas.MandateIn, idempotency_key: Header[str] = "") -> Any:
+    """Another mandate of the same member ends with it."""
+    own = members.register().filter(pk=data.membership).first() if data.membership in request.by.memberships else None
+    if own is None:
+        raise Http404
+    return 201, services.sign(membership=own, name=data.name, iban=data.iban, by=request.by, at=request.now)
+
+
+@router.post("/mandates/{reference}/end", response=schemas.MandateOut, summary="Take a mandate back")
+def end(request: CoopRequest, reference: str, idempotency_key: Header[str] = "") -> Any:
+    request.by.must(DESK)
+    one = queries.mandates_of(sorted(request.by.memberships)).filter(reference=reference[:36]).first()
+    if one is None:
+        raise Http404
+    return services.end(mandate=one, by=request.by, at=request.now)
+
+
+@router.get("/collections", response=list[schemas.CollectionOut], summary="Files of direct debits, the newest first")
+@paged("-pk")
+def collections(request: CoopRequest) -> Any:
+    request.by.must(permissions.SEE)
+    return queries.collections()
+
+
+@router.post(
+    "/collections", response={201: schemas.CollectionOut}, summary="Make a file of what members with a mandate owe (pain.008)"
+)
+def collect(request: CoopRequest, data: schemas.CollectionIn, idempotency_key: Header[str] = "") -> Any:
+    """A payment is in one file at a time: asked again, only what has come since is in the next."""
+    return 201, services.collect(collects_on=data.collects_on, by=request.by, at=request.now)
+
+
+def _collection(request: CoopRequest, pk: int) -> Any:
+    request.by.must(permissions.SEE)
+    found = queries.collections().filter(pk=pk).first() if 0 < pk < BIG else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.post(
+    "/collections/{pk}/approve", response=schemas.CollectionOut, summary="Approve a file of debits that another person made"
+)
+def approve_collection(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    """Everybody in it is told of the amount and the day."""
+    return services.approve_collection(collection=_collection(request, pk), by=request.by, at=request.now)
+
+
+@router.post(
+    "/collections/{pk}/carried-out", response=schemas.CollectionOut, summary="Say that the bank has carried a file of debits out"
+)
+def collected(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    """Said by a second person as well, all its payments are booked together."""
+    return services.collected(collection=_collection(request, pk), by=request.by, at=request.now)
+
+
+@router.post("/collections/{pk}/refused", response=schemas.CollectionOut, summary="Say that the bank did not carry out the rest")
+def refused(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    """What has not come is owed still, and the next file may collect it."""
+    return services.refused(collection=_collection(request, pk), by=request.by, at=request.now)
+
+
+@router.post("/collections/{pk}/drop", response=schemas.CollectionOut, summary="Drop a file of debits that nobody has approved")
+def drop_collection(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    return services.drop_collection(collection=_collection(request, pk), by=request.by, at=request.now)
+
+
+@router.get("/collections/{pk}/file", response={200: str}, summary="The approved file of debits")
+@answers_with("application/xml")
+def collection_file(request: CoopRequest, pk: int) -> Any:
+    one = _collection(request, pk)
+    if one.approved_at is None:
+        raise Http404
+    return HttpResponse(bytes(one.file), content_type="application/xml")

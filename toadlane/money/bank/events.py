@@ -9,3 +9,10 @@ class BankDetailsChanged(Event):
 
     membership_id: int
     until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebitAnnounced(Event):
+    """A member's account is debited on a day; they are told of it beforehand."""
+
+    debit_id: int

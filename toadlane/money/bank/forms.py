@@ -20,6 +20,16 @@ class BatchForm(forms.Form):
     pays_on = forms.DateField(label=_("Pay on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class CreditorForm(forms.Form):
+    identifier = forms.CharField(
+        label=_("Creditor identifier"), max_length=50, help_text=_("Your bank or central bank gave it to you; debits name it.")
+    )
+
+
+class CollectionForm(forms.Form):
+    collects_on = forms.DateField(label=_("Collect on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class WishForm(forms.Form):
     """How often a member wants to be paid, and from which amount on."""
 

@@ -1,6 +1,8 @@
 from datetime import datetime
+from typing import Any
 
-from toadlane.money.bank.events import BankDetailsChanged
+from toadlane.money.bank.events import BankDetailsChanged, DebitAnnounced
+from toadlane.money.bank.models import Debit
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.sending import services as sending
 from toadlane.society.coops import queries as coops
@@ -10,11 +12,24 @@ from toadlane.society.people import queries as people
 
 def tell_of_change(event: BankDetailsChanged, *, by: Principal, at: datetime) -> None:
     """Write to the member whose money goes elsewhere from now on: it may not have been them."""
-    membership = members.register().get(pk=event.membership_id)
-    coop = coops.of_scope(by.coop_id or 0)
+    _tell(event.membership_id, "bank/changed", {"until": datetime.fromisoformat(event.until)}, by=by, at=at)
+
+
+def tell_of_debit(event: DebitAnnounced, *, by: Principal, at: datetime) -> None:
+    """Write to the member whose account is debited, in time to see to it or to object."""
+    debit = Debit.objects.select_related("collection", "mandate").get(pk=event.debit_id)
+    about = {
+        "amount": debit.amount, "day": debit.collection.collects_on, "mandate": debit.mandate.reference,
+        "creditor": debit.collection.creditor, "account": debit.mandate.shown,
+    }  # fmt: skip
+    _tell(debit.mandate.membership_id, "bank/debit", about, by=by, at=at)
+
+
+def _tell(membership_id: int, template: str, about: dict[str, Any], *, by: Principal, at: datetime) -> None:
+    membership, coop = members.register().get(pk=membership_id), coops.of_scope(by.coop_id or 0)
     for person_id in members.speakers_of(membership):
         if (reached := people.reach(person_id, "members")) is None:
             continue
         to = sending.Recipient(email=reached.email, phone=reached.phone, name=reached.name)
-        about = {"coop": coop.name, "until": datetime.fromisoformat(event.until), "url": coops.address(coop, "bank:mine")}
-        sending.send(to=to, template="bank/changed", context=about, language=reached.language, by=by, at=at)
+        context = {"coop": coop.name, "url": coops.address(coop, "bank:mine"), **about}
+        sending.send(to=to, template=template, context=context, language=reached.language, by=by, at=at)

@@ -1,4 +1,4 @@
-"""How long a changed bank account rests."""
+"""How long a changed bank account rests, when members are paid, and how early they are told of a debit."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,18 @@ RULES = [
             "es": "Si un miembro cambia su cuenta bancaria, no se paga en ella durante {value} días, y se le avisa.",
             "fr": "Quand un membre change de compte bancaire, rien n’y est versé pendant {value} jours, et il en est averti.",
             "ar": "إذا غيّر عضو حسابه المصرفي فلا يُدفع إليه شيء مدة {value} أيام، ويُبلَّغ بذلك.",
+        },
+    ),
+    Rule(
+        id="pay.debit_notice", type="int", unit="days", default=14, minimum=1, maximum=60, tier="operational",
+        procedure="coordinators", applies_from="at_once", asked=False, order=83,
+        question=_("How many days before a direct debit are members told of it?"),
+        why=_("Whoever is told the amount and the day in time can see to it that the money is there, or object."),
+        text={
+            "en": "Before money is collected from a member by direct debit, the member is told the amount and the day {value} days ahead.",
+            "es": "Antes de cobrar a un miembro por adeudo directo, se le comunican el importe y el día con {value} días de antelación.",
+            "fr": "Avant un prélèvement, le montant et le jour sont annoncés au membre {value} jours à l’avance.",
+            "ar": "قبل تحصيل مال من عضو بالخصم المباشر يُبلَّغ بالمبلغ واليوم قبل {value} يوماً.",
         },
     ),
 ]  # fmt: skip

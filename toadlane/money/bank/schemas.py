@@ -74,6 +74,50 @@ class BatchOut(Schema):
     booked_at: datetime | None
 
 
+class CreditorIn(Schema):
+    identifier: str = Field(min_length=8, max_length=50, description="AT-02, such as DE98ZZZ09999999999.")
+
+
+class CreditorOut(Schema):
+    identifier: str
+    given_at: datetime
+
+
+class MandateIn(Schema):
+    membership: int
+    name: str = Field(min_length=1, max_length=70)
+    iban: str = Field(min_length=5, max_length=42)
+
+
+class MandateOut(Schema):
+    membership: int = Field(validation_alias="membership_id")
+    reference: str
+    name: str
+    iban: str = Field(validation_alias="shown", description="Country and the last four.")
+    creditor: str
+    text: str = Field(description="What was signed, in the language in which it was read.")
+    language: str
+    signed_at: datetime
+    ended_at: datetime | None
+
+
+class CollectionIn(Schema):
+    collects_on: date
+
+
+class CollectionOut(Schema):
+    id: int
+    digest: str
+    count: int
+    currency: str
+    total_minor: int
+    collects_on: date
+    creditor: str
+    approved_at: datetime | None
+    dropped_at: datetime | None
+    booked_at: datetime | None
+
+
 class WishIn(Schema):
     membership: int
     every: str = Field(description="`day`, `week`, `month` or `hold`.", max_length=5)

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,12 +24,8 @@ SHOWN = 50
 
 def mine(request: CoopRequest) -> HttpResponse:
     """Where I want my money."""
-    request.by.must(DESK)
-    own = list(members.register().filter(pk__in=request.by.memberships))
-    if not own:
-        raise Http404
-    wanted = request.POST.get("membership", "")
-    who = next((one for one in own if str(one.pk) == wanted), own[0])
+    own = _own(request)
+    who = _for_whom(request, own)
     wishes = request.method == "POST" and "every" in request.POST
     form = forms.DetailsForm(request.POST if request.method == "POST" and not wishes else None)
     wish_form = _wish_form(request, who) if wishes else _wish_form(None, who)
@@ -46,13 +43,61 @@ def mine(request: CoopRequest) -> HttpResponse:
             return redirect("bank:mine")
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    known = queries.latest([one.pk for one in own])
+    return _mine(request, own, who, form=form, wish_form=wish_form)
+
+
+def _own(request: CoopRequest) -> list[Any]:
+    request.by.must(DESK)
+    own = list(members.register().filter(pk__in=request.by.memberships))
+    if not own:
+        raise Http404
+    return own
+
+
+def _for_whom(request: CoopRequest, own: list[Any]) -> Any:
+    wanted = request.POST.get("membership", "")
+    return next((one for one in own if str(one.pk) == wanted), own[0])
+
+
+def _mine(request: CoopRequest, own: list[Any], who: Any, **with_forms: Any) -> HttpResponse:
+    ids = [one.pk for one in own]
+    known = queries.latest(ids)
     rows = [(one, known.get(one.pk), bool(known.get(one.pk) and known[one.pk].usable_from > request.now)) for one in own]
-    failed = bool(form.errors or wish_form.errors)
+    # Names of fields stay apart from those of the other form with an account on the page.
+    shown = {
+        "form": forms.DetailsForm(), "wish_form": _wish_form(None, who), "mandate_form": forms.DetailsForm(prefix="mandate"),
+        **with_forms,
+    }  # fmt: skip
+    creditor, active = queries.creditor(), {one.pk for one in queries.active_mandates(ids, request.now)}
     return render(request, "bank/mine.html", {
-        "rows": rows, "form": form, "wish_form": wish_form, "who": who, "longest": queries.longest_hold(),
-        "wishes": [(one, queries.wish_of(one.pk)) for one in own],
-    }, status=422 if failed else 200)  # fmt: skip
+        "rows": rows, "who": who, "longest": queries.longest_hold(), "wishes": [(one, queries.wish_of(one.pk)) for one in own],
+        "mandates": [(one, one.pk in active) for one in queries.mandates_of(ids)[:20]],
+        "mandate_text": queries.words_of(creditor.identifier) if creditor else "", "notice": queries.debit_notice(), **shown,
+    }, status=422 if any(form.errors for form in shown.values()) else 200)  # fmt: skip
+
+
+@require_POST
+def mandate(request: CoopRequest) -> HttpResponse:
+    """Let the co-op debit my account, or take that back."""
+    own = _own(request)
+    who = _for_whom(request, own)
+    if request.POST.get("deed") == "end":
+        one = get_object_or_404(queries.mandates_of([mine.pk for mine in own]), reference=request.POST.get("mandate", "")[:35])
+        try:
+            services.end(mandate=one, by=request.by, at=request.now)
+            messages.success(request, _("The mandate has ended. Nothing new is collected from your account."))
+        except Expected as error:
+            messages.error(request, str(error))
+        return redirect("bank:mine")
+    form = forms.DetailsForm(request.POST, prefix="mandate")
+    if form.is_valid():
+        try:
+            services.sign(membership=who, **form.cleaned_data, by=request.by, at=request.now)
+            messages.success(request, _("Your mandate is noted. You are told before anything is collected."))
+            return redirect("bank:mine")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return _mine(request, own, who, mandate_form=form)
 
 
 def _wish_form(request: CoopRequest | None, who: Any) -> forms.WishForm:
@@ -73,7 +118,7 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
     ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
     shown: dict[str, Any] = {
         "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
-        **with_forms,
+        "creditor_form": forms.CreditorForm(), "collection_form": forms.CollectionForm(), **with_forms,
     }  # fmt: skip
     doubtful = queries.lines(state="doubtful")
     return render(request, "bank/index.html", {
@@ -82,6 +127,12 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         "batches": [
             (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id) for one in queries.batches()[:20]
         ],
+        "creditor": queries.creditor(), "mandates": len(queries.active_mandates(None, request.now)),
+        "collections": [
+            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id)
+            for one in queries.collections()[:20]
+        ],
+        "notice": queries.debit_notice(), "today": timezone.localdate(request.now),
         "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),
         "ready": sum(one.membership_id in ready for one in waiting), **shown,
     }, status=status)  # fmt: skip
@@ -164,10 +215,65 @@ def batch(request: CoopRequest, pk: int) -> HttpResponse:
     return redirect("bank:index")
 
 
+@require_POST
+def creditor(request: CoopRequest) -> HttpResponse:
+    """By which identifier the co-op is known to those whom it debits."""
+    request.by.must(permissions.SEE)
+    form = forms.CreditorForm(request.POST)
+    if form.is_valid():
+        try:
+            services.identify(identifier=form.cleaned_data["identifier"], by=request.by, at=request.now)
+            return redirect("bank:index")
+        except Expected as error:
+            form.add_error("identifier", f"{error} {error.hint}".strip())
+    return _index(request, creditor_form=form, status=422)
+
+
+@require_POST
+def collect(request: CoopRequest) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    form = forms.CollectionForm(request.POST)
+    if form.is_valid():
+        try:
+            services.collect(collects_on=form.cleaned_data["collects_on"], by=request.by, at=request.now)
+            messages.success(request, _("The file is made. Another person approves it, and then members are told."))
+            return redirect("bank:index")
+        except Expected as error:
+            form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
+    return _index(request, collection_form=form, status=422)
+
+
+@require_POST
+def collection(request: CoopRequest, pk: int) -> HttpResponse:
+    request.by.must(permissions.SEE)
+    one = get_object_or_404(queries.collections(), pk=pk)
+    deeds = {
+        "approve": services.approve_collection, "drop": services.drop_collection, "carried_out": services.collected,
+        "refused": services.refused,
+    }  # fmt: skip
+    deed = deeds.get(request.POST.get("deed", ""))
+    if deed is None:
+        raise Http404
+    try:
+        deed(collection=one, by=request.by, at=request.now)
+    except Expected as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+    return redirect("bank:index")
+
+
 def file(request: CoopRequest, pk: int) -> HttpResponse:
     """The file itself, once two people have seen it."""
     request.by.must(permissions.SEE)
     one = get_object_or_404(queries.batches().defer(None), pk=pk, approved_at__isnull=False)
     response = HttpResponse(bytes(one.file), content_type="application/xml")
     response["Content-Disposition"] = f"attachment; filename=payouts-{one.pk}.xml"
+    return response
+
+
+def collection_file(request: CoopRequest, pk: int) -> HttpResponse:
+    """The file of direct debits, once two people have seen it."""
+    request.by.must(permissions.SEE)
+    one = get_object_or_404(queries.collections().defer(None), pk=pk, approved_at__isnull=False)
+    response = HttpResponse(bytes(one.file), content_type="application/xml")
+    response["Content-Disposition"] = f"attachment; filename=debits-{one.pk}.xml"
     return response

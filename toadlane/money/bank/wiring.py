@@ -17,6 +17,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("bank", RULES)
     registry.on(events.BankDetailsChanged, handlers.tell_of_change)
+    registry.on(events.DebitAnnounced, handlers.tell_of_debit)
     desk.declare("bank", queries.waiting)
     personal_data.declare("bank", export=queries.own_data)
     payments.declare_account(queries.account)

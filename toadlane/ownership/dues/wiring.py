@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
 from toadlane.money.payments.services import declare_bearers
@@ -27,6 +28,7 @@ def wire() -> None:
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("dues"))
     registry.on(DisputeClosed, handlers.dispute_closed, when=registry.of_subject("dues"))
     registry.on(MemberLeft, handlers.member_left)
+    bank.declare_owed(services.to_collect)
     declare_bearers("dues", services.bear_chargeback)
     registry.on(DuesMoved, handlers.look_again)
     registry.on(SharesPaid, handlers.look_again)

@@ -21,3 +21,4 @@ SETTLE_ESTATE = Permission("shares.settle_estate", holds("board", "treasurer"), 
 SETTLE = Permission("shares.settle", holds("system"), scope="money")
 BRING_IN = Permission("shares.bring_in", holds("board", "system"), scope="money")
 OPEN_OFFER = Permission("shares.open_offer", holds("enactment"), scope="money")
+COLLECT = Permission("shares.collect", holds("treasurer", "board"), scope="money")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
-from toadlane.ownership.shares import guards, handlers, queries, tasks
+from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.rules import RULES
 from toadlane.plumbing.access import personal_data
@@ -33,6 +33,7 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
+    bank.declare_owed(services.to_collect)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)

@@ -53,13 +53,14 @@ def transfers(
     written = [_block(head, number, block).encode() for number, block in enumerate(blocks, 1)]
     # Blocks are alike to the schema, and may be as many as there are: each is checked by itself, in a fraction of the memory.
     for block, text in zip(blocks, written, strict=True):
-        _check(b"".join((_begin(head, block), text, END)), schema)
+        check(b"".join((_begin(head, block), text, END)), schema)
     if not written:
-        _check(_begin(head, payments) + END, schema)
+        check(_begin(head, payments) + END, schema)
     return b"".join((_begin(head, payments), *written, END))
 
 
-def _check(document: bytes, schema: str) -> None:
+def check(document: bytes, schema: str) -> None:
+    """:raises NotValid: when a document is not what a schema says"""
     known = _schema(schema)
     if not known.validate(etree.fromstring(document, etree.XMLParser(huge_tree=True))):
         raise NotValid(str(known.error_log.last_error))
@@ -90,7 +91,7 @@ def _begin(head: _Head, payments: Sequence[Transfer]) -> bytes:
         f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:{head.schema}"><CstmrCdtTrfInitn>'
         f"<GrpHdr><MsgId>{head.message}</MsgId><CreDtTm>{head.at:%Y-%m-%dT%H:%M:%S}</CreDtTm><NbOfTxs>{len(payments)}</NbOfTxs>"
         f"<CtrlSum>{head.amount(sum(one.amount_minor for one in payments))}</CtrlSum>"
-        f"<InitgPty><Nm>{_text(head.name, 70)}</Nm></InitgPty></GrpHdr>"
+        f"<InitgPty><Nm>{plain(head.name, 70)}</Nm></InitgPty></GrpHdr>"
     ).encode()
 
 
@@ -100,7 +101,7 @@ def _block(head: _Head, number: int, block: Sequence[Transfer]) -> str:
         f"<PmtInf><PmtInfId>{head.message}-{number}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>"
         f"<NbOfTxs>{len(block)}</NbOfTxs><CtrlSum>{head.amount(sum(one.amount_minor for one in block))}</CtrlSum>"
         f"{'<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>' if head.is_sepa else ''}<ReqdExctnDt>{day}</ReqdExctnDt>"
-        f"<Dbtr><Nm>{_text(head.name, 70)}</Nm></Dbtr><DbtrAcct><Id><IBAN>{head.iban}</IBAN></Id></DbtrAcct>"
+        f"<Dbtr><Nm>{plain(head.name, 70)}</Nm></Dbtr><DbtrAcct><Id><IBAN>{head.iban}</IBAN></Id></DbtrAcct>"
         "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>"
         f"<ChrgBr>{'SLEV' if head.is_sepa else 'SHAR'}</ChrgBr>"
     )
@@ -109,10 +110,10 @@ def _block(head: _Head, number: int, block: Sequence[Transfer]) -> str:
 
 def _transfer(head: _Head, one: Transfer) -> str:
     return (
-        f"<CdtTrfTxInf><PmtId><EndToEndId>{_text(one.end_to_end, 35)}</EndToEndId></PmtId>"
+        f"<CdtTrfTxInf><PmtId><EndToEndId>{plain(one.end_to_end, 35)}</EndToEndId></PmtId>"
         f'<Amt><InstdAmt Ccy="{head.currency}">{head.amount(one.amount_minor)}</InstdAmt></Amt>'
-        f"<Cdtr><Nm>{_text(one.name, 70)}</Nm></Cdtr><CdtrAcct><Id><IBAN>{one.iban}</IBAN></Id></CdtrAcct>"
-        f"<RmtInf><Ustrd>{_text(one.text, 140)}</Ustrd></RmtInf></CdtTrfTxInf>"
+        f"<Cdtr><Nm>{plain(one.name, 70)}</Nm></Cdtr><CdtrAcct><Id><IBAN>{one.iban}</IBAN></Id></CdtrAcct>"
+        f"<RmtInf><Ustrd>{plain(one.text, 140)}</Ustrd></RmtInf></CdtTrfTxInf>"
     )
 
 
@@ -122,15 +123,15 @@ _INSTEAD = {"&": "+", '"': "'", "`": "'", "_": "-", "[": "(", "]": ")", "{": "("
 NOTHING = "NOTPROVIDED"
 
 
-def _text(text: str, most: int) -> str:
+def plain(text: str, most: int) -> str:
     """Return a text in the letters that every bank reads, no longer than they take, and never none.
 
     Two slashes, or one at an end, mean something else to them.
     """
-    plain = " ".join((text if text.isascii() else unidecode(text)).split())
-    if not _LETTERS.issuperset(plain):
-        plain = "".join(letter if letter in _LETTERS else _INSTEAD.get(letter, ".") for letter in plain)
-    while "//" in plain:
-        plain = plain.replace("//", "/")
-    short = plain.strip("/ ")[:most].rstrip("/ ")
+    found = " ".join((text if text.isascii() else unidecode(text)).split())
+    if not _LETTERS.issuperset(found):
+        found = "".join(letter if letter in _LETTERS else _INSTEAD.get(letter, ".") for letter in found)
+    while "//" in found:
+        found = found.replace("//", "/")
+    short = found.strip("/ ")[:most].rstrip("/ ")
     return escape(short) if any(letter.isalnum() for letter in short) else NOTHING

@@ -56,6 +56,7 @@ class Line:
     :param place: how many of the same stand before it in its statement; two equal transfers of a day are two
     :param is_named: whether the bank's own reference tells it apart
     :param is_bundle: it stands for several that cannot be told apart: what it says is of some of them
+    :param block: the block of a file of ours that it stands for, as the bank books it in one line
     :param is_reversal: it undoes one that was booked before, and its references are that one's
     """
 
@@ -71,6 +72,7 @@ class Line:
     text: str
     is_bundle: bool = False
     is_reversal: bool = False
+    block: str = ""
 
     @property
     def key(self) -> str:
@@ -220,7 +222,7 @@ def _lines(entry: etree._Element, iban: str, number: int, unit: str) -> Iterator
             amount_minor=amount, currency=unit, booked_on=booked_on,
             name=(_said(one, f"RltdPties/{side}/Nm") or _said(one, f"RltdPties/{side}/Pty/Nm"))[:140],
             iban=_said(one, f"RltdPties/{side}Acct/Id/IBAN").replace(" ", "")[:34], end_to_end=_said(one, "Refs/EndToEndId")[:35],
-            text=_words(one, entry)[:_TEXT], is_reversal=is_reversal,
+            text=_words(one, entry)[:_TEXT], is_reversal=is_reversal, block=_block(one, entry),
         )  # fmt: skip
         if is_bundle:
             text = " · ".join(dict.fromkeys(words for each in details if (words := _words(each, entry))))
@@ -229,6 +231,10 @@ def _lines(entry: etree._Element, iban: str, number: int, unit: str) -> Iterator
     if is_batch and charges:
         same = f"{iban[:34]}:{booked_on}:{reference or _all_said(details[0], entry)}:charges:{charges}"
         yield Line(same, 0, bool(reference), charges, unit, booked_on, "", "", "", _("What the bank kept of a batch"))
+
+
+def _block(one: etree._Element, entry: etree._Element) -> str:
+    return (_said(entry, "NtryDtls/Btch/PmtInfId") or _said(one, "Refs/PmtInfId"))[:35]
 
 
 def _charges(entry: etree._Element, unit: str) -> int:
@@ -333,6 +339,12 @@ def _day(entry: etree._Element, name: str) -> date | None:
         return date.fromisoformat(_ZONE.sub("", text)) if text else None
     except ValueError as error:
         raise _Wrong(_("“%(said)s” is no day.") % {"said": text[:40]}) from error
+
+
+def key_of(text: str) -> str:
+    """Return the id that an end-to-end id of ours is, as 32 hexadecimal digits; nothing where it is none."""
+    plain = text.replace("-", "").lower()
+    return plain if len(plain) == 32 and all(letter in "0123456789abcdef" for letter in plain) else ""
 
 
 def normal(text: str) -> str:

@@ -1,6 +1,17 @@
-"""What is done with the bank: where members are paid, statements, files of payouts."""
+"""What is done with the bank: where members are paid, statements, files of payouts and of direct debits."""
 
+from toadlane.money.bank.services.collecting import (
+    DebitChanged,
+    NothingToCollect,
+    TooSoon,
+    approve_collection,
+    collect,
+    collected,
+    drop_collection,
+    refused,
+)
 from toadlane.money.bank.services.details import NotAnIban, NotSoLittle, give, wish
+from toadlane.money.bank.services.mandates import Ended, NoDebits, NotACreditor, NotReached, end, identify, sign
 from toadlane.money.bank.services.paying import (
     AccountChanged,
     NothingToPay,
@@ -14,6 +25,8 @@ from toadlane.money.bank.services.paying import (
 from toadlane.money.bank.services.reading import Doubtful, Imported, ignore, import_statement, settle
 
 __all__ = [
-    "AccountChanged", "Doubtful", "Imported", "NotAnIban", "NotSoLittle", "NothingToPay", "SecondPersonNeeded", "WrongMoment",
-    "approve", "carried_out", "drop", "give", "ignore", "import_statement", "make", "settle", "wish",
+    "AccountChanged", "DebitChanged", "Doubtful", "Ended", "Imported", "NoDebits", "NotACreditor", "NotAnIban", "NotReached",
+    "NotSoLittle", "NothingToCollect", "NothingToPay", "SecondPersonNeeded", "TooSoon", "WrongMoment", "approve",
+    "approve_collection", "carried_out", "collect", "collected", "drop", "drop_collection", "end", "give",
+    "identify", "ignore", "import_statement", "make", "refused", "settle", "sign", "wish",
 ]  # fmt: skip

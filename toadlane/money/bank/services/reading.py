@@ -14,14 +14,15 @@ from toadlane.money.bank import queries
 from toadlane.money.bank.models import Line, Statement
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import statements
+from toadlane.money.bank.services.debits import Debits
 from toadlane.money.bank.services.overlaps import Known
 from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, State
+from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
 
-OPEN = (State.CREATED, State.FAILED, State.REQUIRES_ACTION)
+OPEN = queries.OPEN
 
 
 class Doubtful(Expected):
@@ -59,15 +60,20 @@ def import_statement(*, data: bytes, by: Principal, at: datetime) -> Imported:
     own = queries.details_of(None)
     if own and any(one.iban != own.iban for one in found):
         raise NotOurs
-    known, fresh = Known(found), list[Line]()
+    known, fresh, pending = Known(found), list[Line](), list[Line]()
+    debits = Debits([line for one in found for line in one.lines], Principal.job(by.coop_id, "bank"))
     for one in found:
         kept = _keep(one, digest, by, at)
         for line in one.lines:
             if (new := known.take(one, line)) is not None:
                 key, is_doubtful = new
-                fresh.append(_line(kept, line, key, _why(line, is_doubtful=is_doubtful)))
+                kept_line = _line(kept, line, key, _why(line, is_doubtful=is_doubtful))
+                if is_doubtful or not debits.match(kept_line, line, at):
+                    pending.append(kept_line)
+                fresh.append(kept_line)
+    debits.finish(at)
     total = sum(len(one.lines) for one in found)
-    _match([line for line in fresh if not line.why], by, at)
+    _match([line for line in pending if not line.why], by, at)
     Line.objects.bulk_create(fresh, batch_size=500)
     matched = sum(line.state == Line.State.MATCHED for line in fresh)
     return Imported(total, total - len(fresh), matched, sum(line.state == Line.State.DOUBTFUL for line in fresh))
@@ -106,22 +112,17 @@ def _match(fresh: list[Line], by: Principal, at: datetime) -> None:
         by_reference.setdefault(statements.normal(payment.reference), []).append(payment)
     paid = paying.of_references({code for line in fresh if line.amount_minor > 0 for code in statements.references(_said(line))})
     sent = Payout.objects.filter(provider=Provider.MANUAL).in_bulk(
-        [line.end_to_end for line in fresh if _is_key(line.end_to_end)]
+        [line.end_to_end for line in fresh if statements.key_of(line.end_to_end)]
     )
     by_key = {pk.hex: payout for pk, payout in sent.items()}
     seen: set[UUID] = set()
     for line in fresh:
         if line.amount_minor > 0:
             _match_incoming(line, by_reference, paid, bank, at)
-        elif payout := by_key.get(line.end_to_end.replace("-", "").lower()):
+        elif payout := by_key.get(statements.key_of(line.end_to_end)):
             _match_outgoing(line, payout, seen, bank, at)
         else:
             line.why = _("No payout of ours has this reference.")
-
-
-def _is_key(text: str) -> bool:
-    plain = text.replace("-", "").lower()
-    return len(plain) == 32 and all(letter in "0123456789abcdef" for letter in plain)
 
 
 def _said(line: Line) -> str:

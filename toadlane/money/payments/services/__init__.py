@@ -12,7 +12,7 @@ from toadlane.money.payments.services.by_hand import (
 from toadlane.money.payments.services.carrying import agree_to_carry, ask_to_carry, drop_carry
 from toadlane.money.payments.services.charging import ask, authorise, begin, capture, lead_on, void
 from toadlane.money.payments.services.comparing import compare
-from toadlane.money.payments.services.disputes import close_dispute, declare_bearers, open_dispute
+from toadlane.money.payments.services.disputes import can_be_taken_back, close_dispute, declare_bearers, open_dispute
 from toadlane.money.payments.services.errors import (
     InvalidCard,
     NotOnOffer,
@@ -34,8 +34,8 @@ __all__ = [
     "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
     "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "UnknownNotice", "UnknownProvider",
     "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry", "authorise", "begin", "book_sent",
-    "came_from_onboarding", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers",
-    "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more", "open_dispute", "pay_out",
-    "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt", "record_sent", "refund",
-    "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
+    "came_from_onboarding", "can_be_taken_back", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent",
+    "declare_bearers", "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more",
+    "open_dispute", "pay_out", "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt",
+    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

@@ -37,6 +37,11 @@ def declare_bearers(kind: str, bearers: Bearers) -> None:
     _bearers[kind] = bearers
 
 
+def can_be_taken_back(subject: str) -> bool:
+    """Whether the room whose order was paid knows what becomes of it when the payer's bank takes the money back."""
+    return subject.partition(":")[0] in _bearers
+
+
 def open_dispute(
     *, payment: Payment, provider_ref: str, amount: Money, fee: Money, by: Principal, at: datetime
 ) -> Dispute:  # fmt: skip

@@ -10,7 +10,7 @@ from toadlane.ownership.dues.services.errors import (
     ReasonNeeded,
     TooFarAhead,
 )
-from toadlane.ownership.dues.services.paying import Placed, choose, pay, settle
+from toadlane.ownership.dues.services.paying import Placed, choose, pay, settle, to_collect
 from toadlane.ownership.dues.services.returning import bear_chargeback, give_credit_back, win_back
 from toadlane.ownership.dues.services.waiving import (
     end_waiver,
@@ -24,5 +24,5 @@ from toadlane.ownership.dues.services.waiving import (
 __all__ = [
     "NoScale", "NotThatLong", "NothingToPay", "OffTheScale", "Over", "Placed", "ReasonNeeded", "TooFarAhead",
     "bear_chargeback", "charge_due", "choose", "end_waiver", "forget_reasons", "give_credit_back", "note_all_late", "note_late",
-    "pay", "remind_due", "settle", "waive", "waive_claim", "win_back",
+    "pay", "remind_due", "settle", "to_collect", "waive", "waive_claim", "win_back",
 ]  # fmt: skip

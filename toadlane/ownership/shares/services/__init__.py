@@ -31,7 +31,15 @@ from toadlane.ownership.shares.services.offering import apply, close_due, open_o
 from toadlane.ownership.shares.services.paying_back import hand_over_due, note_paid
 from toadlane.ownership.shares.services.redeeming import approve_due, ask_back, ask_back_all, excuse, take_back
 from toadlane.ownership.shares.services.register import Brought, bring_in
-from toadlane.ownership.shares.services.subscribing import Placed, begin_if_paid, give_back_due, pay_rest, settle, subscribe
+from toadlane.ownership.shares.services.subscribing import (
+    Placed,
+    begin_if_paid,
+    give_back_due,
+    pay_rest,
+    settle,
+    subscribe,
+    to_collect,
+)
 from toadlane.ownership.shares.services.transferring import transfer
 from toadlane.ownership.shares.services.writing_down import bear_loss
 
@@ -42,5 +50,5 @@ __all__ = [
     "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest", "drop_death", "excuse", "give_back_due",
     "hand_over_due",
     "note_paid", "open_offer", "pay_rest", "repay_estate", "repay_overdue_estates", "report_death", "settle", "subscribe",
-    "take_back", "transfer",
+    "take_back", "to_collect", "transfer",
 ]  # fmt: skip
