@@ -100,7 +100,7 @@ def test_the_same_by_the_api(inside, bob):
     sent = browser(bob)
     made = sent.post("/api/v1/coops/sparkle/pages", {"title": "Prices", "text": "**All**"}, content_type="application/json")
     assert made.status_code == 201
-    assert made.json()["html"] == "<p><strong>All</strong></p>\n"
+    assert made.json()["html"] == '<p dir="auto"><strong>All</strong></p>\n'
     again = {"title": "Prices", "text": "None", "based_on": 7}
     refused = sent.put("/api/v1/coops/sparkle/pages/prices", again, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "page_changed")
