@@ -51,6 +51,9 @@ def django() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "toadlane.config.settings"
     django.setup()
+    from toadlane.config import collector
+
+    collector.settle()  # As every web process and worker does.
 
 
 def prepare(path: str, orders: int, members: int) -> None:
