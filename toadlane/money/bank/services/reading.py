@@ -126,7 +126,8 @@ def _match(fresh: list[Line], by: Principal, at: datetime) -> None:
 
 
 def _said(line: Line) -> str:
-    return statements.normal(f"{line.text} {line.end_to_end}")
+    """Return all that a line says, with a gap: what one field lacks of a reference is not in the next."""
+    return " ".join(map(statements.normal, (line.text, line.end_to_end)))
 
 
 def _match_incoming(
