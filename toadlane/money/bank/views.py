@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -263,17 +264,17 @@ def collection(request: CoopRequest, pk: int) -> HttpResponse:
 
 def file(request: CoopRequest, pk: int) -> HttpResponse:
     """The file itself, once two people have seen it."""
-    request.by.must(permissions.SEE)
-    one = get_object_or_404(queries.batches().defer(None), pk=pk, approved_at__isnull=False)
-    response = HttpResponse(bytes(one.file), content_type="application/xml")
-    response["Content-Disposition"] = f"attachment; filename=payouts-{one.pk}.xml"
-    return response
+    return _given_out(request, queries.batches(), pk, "payouts")
 
 
 def collection_file(request: CoopRequest, pk: int) -> HttpResponse:
     """The file of direct debits, once two people have seen it."""
+    return _given_out(request, queries.collections(), pk, "debits")
+
+
+def _given_out(request: CoopRequest, files: QuerySet[Any], pk: int, name: str) -> HttpResponse:
     request.by.must(permissions.SEE)
-    one = get_object_or_404(queries.collections().defer(None), pk=pk, approved_at__isnull=False)
+    one = get_object_or_404(files.defer(None), pk=pk, approved_at__isnull=False)
     response = HttpResponse(bytes(one.file), content_type="application/xml")
-    response["Content-Disposition"] = f"attachment; filename=debits-{one.pk}.xml"
+    response["Content-Disposition"] = f"attachment; filename={name}-{one.pk}.xml"
     return response
