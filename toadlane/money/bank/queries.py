@@ -253,10 +253,9 @@ def active_mandates(membership_ids: Iterable[int] | None, at: datetime, *, on: d
     return [one for one in found if one.membership_id not in closed]
 
 
-def used_mandates(mandate_ids: Iterable[int]) -> set[int]:
+def used_mandates() -> set[int]:
     """Return those that a file which was not dropped has used."""
-    rows = Debit.objects.filter(mandate_id__in=list(mandate_ids), is_dropped=False)
-    return set(rows.order_by().values_list("mandate_id", flat=True))
+    return set(Debit.objects.filter(is_dropped=False, mandate__ended_at=None).order_by().values_list("mandate_id", flat=True))
 
 
 def collections() -> QuerySet[Collection]:
@@ -281,10 +280,11 @@ def has_other_debits(collection: Collection, at: datetime) -> bool:
     own_changed = Details.objects.filter(membership=None, given_at__gt=collection.made_at).exists()
     if own_changed or known is None or known.identifier != collection.creditor:
         return True
-    rows = list(Debit.objects.filter(collection=collection).values_list("mandate_id", "payment_id", "amount_minor"))
+    theirs = Debit.objects.filter(collection=collection).order_by()
+    rows = list(theirs.values_list("mandate_id", "payment_id", "amount_minor"))
     active = {one.pk for one in active_mandates(None, at, on=collection.collects_on)}
     # What was recorded as come by hand, and waits for a second person, is no longer to be debited either.
-    waiting = Payment.objects.filter(pk__in=[payment for _m, payment, _a in rows], doing="", state__in=OPEN)
+    waiting = Payment.objects.filter(pk__in=theirs.values("payment_id"), doing="", state__in=OPEN)
     still = dict(waiting.values_list("pk", "amount_minor"))
     return any(mandate not in active or still.get(payment) != amount for mandate, payment, amount in rows)
 

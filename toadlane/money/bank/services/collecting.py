@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Collection as Some
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -67,7 +67,7 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     ready = [(mandates[one.membership_id], one.payment) for one in found if _is_due(one, mandates, on_its_way)][:MOST]
     if not ready:
         raise NothingToCollect
-    used = queries.used_mandates([mandate.pk for mandate, _payment in ready])
+    used = queries.used_mandates()
     message, text = ids.new().hex[:27], _("Owed to %(coop)s") % {"coop": coops.of_scope(current_coop_id()).name}
     rows, lines = list[Debit](), list[policies.Debit]()
     for mandate, payment in ready:
@@ -154,10 +154,10 @@ def collected(*, collection: Collection, by: Principal, at: datetime) -> Collect
     return collection
 
 
-def book(rows: Iterable[Debit], reference: str, *, coop_id: int | None, at: datetime) -> None:
+def book(rows: QuerySet[Debit], reference: str, *, coop_id: int | None, at: datetime) -> None:
     """Book what a file brought, each payment once: what a line of the statement has booked, or undone, before stays so."""
     bank = Principal.job(coop_id, "bank")
-    for payment in Payment.objects.filter(pk__in=[row.payment_id for row in rows]).order_by("begun_at", "pk"):
+    for payment in Payment.objects.filter(pk__in=rows.order_by().values("payment_id")).order_by("begun_at", "pk"):
         if payment.state in queries.OPEN:
             payments.receive_by_bank(payment=payment, reference=reference, by=bank, at=at)
 
@@ -174,8 +174,7 @@ def refused(*, collection: Collection, by: Principal, at: datetime) -> Collectio
     if timezone.localdate(at) < collection.collects_on or not waiting.update(booked_at=at):
         raise WrongMoment(_("Before its day this file may still be carried out; and one that is booked is over."))
     theirs = Debit.objects.filter(collection=collection)
-    left = Payment.objects.filter(pk__in=theirs.order_by().values("payment_id"), state__in=queries.OPEN)
-    theirs.filter(payment_id__in=list(left.values_list("pk", flat=True))).update(is_dropped=True)
+    theirs.filter(payment_id__in=Payment.objects.filter(state__in=queries.OPEN).values("pk")).update(is_dropped=True)
     return Collection.objects.get(pk=collection.pk)
 
 
