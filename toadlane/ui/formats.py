@@ -135,8 +135,11 @@ def comma() -> str:
 
 def day(at: date | datetime, style: str = "date") -> str:
     """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
-    value = _local(at) if isinstance(at, datetime) else at
-    language = _active()
+    return _day(_local(at).date() if isinstance(at, datetime) else at, style, _active())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, style: str, language: str) -> str:
     patterns = _PATTERNS[style]
     return format_date(value, patterns.get(language) or patterns[""], locale=_locale(language))
 

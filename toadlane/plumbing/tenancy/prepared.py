@@ -11,7 +11,6 @@ import copy
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -21,10 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
     BooleanField,
     CharField,
-    DateField,
     DateTimeField,
-    DecimalField,
-    DurationField,
     Expression,
     ForeignKey,
     IntegerField,
@@ -32,18 +28,16 @@ from django.db.models import (
     Model,
     QuerySet,
     TextField,
-    TimeField,
     UUIDField,
 )
 from django.db.models.query import ModelIterable, ValuesListIterable
 
+from toadlane.plumbing.tenancy.columns import Columns
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.plumbing.tenancy.scope import current_coop_id, outside, scope
 
 M = TypeVar("M", bound=Model)
 COOP = "coop in scope"
-# Fields whose values look plain and are not: {} and "1" are written otherwise than they read.
-NOT_PLAIN = (JSONField, UUIDField, DateField, TimeField, DurationField, DecimalField)
 MOST = 30  # Rows of one statement that is kept; more of them are written as Django writes them.
 
 
@@ -114,6 +108,8 @@ class Prepared(Generic[M]):
         # How each column becomes a value is the same for every row of every answer.
         converters = compiler.get_converters([column[0] for column in compiler.select])
         compiler.get_converters = lambda _columns: converters
+        composite = compiler.has_composite_fields([column[0] for column in compiler.select])
+        compiler.has_composite_fields = lambda _columns: composite
         lists = issubclass(rows._iterable_class, ValuesListIterable)
         kept = self._kept[connection.vendor] = compiler, sql, params, None if lists else rows.model
         return kept
@@ -127,14 +123,12 @@ def _bound(there: Any, value: Any) -> Any:
     return value
 
 
-# What these hold goes to the database as it is.
-PLAIN = frozenset({str, int, bool})
-_inserts: dict[tuple[type[Model], str, int, bool], tuple[str, list[Any]]] = {}
+_inserts: dict[tuple[Any, ...], tuple[str, Columns]] = {}
 _from_json: dict[type[Model], str | None] = {}
 IN_JSON = (CharField, TextField, IntegerField, BooleanField, DateTimeField, UUIDField, JSONField, ForeignKey)
 AT_ONCE = 5000  # Rows of one statement that takes them as one value.
 FEW = 50  # Values of one statement up to which psycopg remembers how it reads.
-_updates: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
+_updates: dict[tuple[Any, ...], tuple[str, Columns]] = {}
 
 
 def insert(rows: Sequence[Any]) -> None:
@@ -143,6 +137,23 @@ def insert(rows: Sequence[Any]) -> None:
         type(rows[0])._default_manager.bulk_create(rows)
     elif rows:
         _insert(rows)
+
+
+def insert_once(row: CoopModel, *, unique: str = "key") -> bool:
+    """Write a row of a co-op that names itself, unless there is one of the same key; return whether it was new.
+
+    A unique violation would end a transaction on PostgreSQL, and a look beforehand would be a second statement.
+
+    :param unique: the columns besides the co-op's that make the key, as a unique constraint has them
+    """
+    row.claim()
+    model, names_itself, there = type(row), row.pk is not None, connections[DEFAULT_DB_ALIAS]
+    key = (model, there.vendor, unique, names_itself)
+    sql, columns = _inserts.get(key) or _inserts.setdefault(key, _once_sql(model, unique, names_itself))
+    with there.cursor() as cursor:
+        cursor.execute(sql, columns.saved(there, columns.of(row)))
+        row._state.adding = False
+        return bool(cursor.rowcount)
 
 
 def insert_unless_there(rows: Sequence[Any]) -> None:
@@ -157,7 +168,7 @@ def insert_unless_there(rows: Sequence[Any]) -> None:
             if isinstance(row, CoopModel):
                 row.claim()
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute(f"{as_json} ON CONFLICT DO NOTHING", [_written(part, model._meta.concrete_fields)])
+            cursor.execute(f"{as_json} ON CONFLICT DO NOTHING", [_written(part, Columns(model._meta.concrete_fields))])
 
 
 def _insert(rows: Sequence[Any]) -> None:
@@ -167,11 +178,11 @@ def _insert(rows: Sequence[Any]) -> None:
             row.claim()
     there = connections[DEFAULT_DB_ALIAS]
     key = (model, there.vendor, len(rows), names_itself)
-    sql, fields = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
-    if len(rows) * len(fields) > FEW and names_itself and (as_json := _as_json(model)):
-        sql, values = as_json, [_written(rows, fields)]
+    sql, columns = _inserts.get(key) or _inserts.setdefault(key, _insert_sql(model, len(rows), names_itself))
+    if len(rows) * len(columns.fields) > FEW and names_itself and (as_json := _as_json(model)):
+        sql, values = as_json, [_written(rows, columns)]
     else:
-        values = [_saved(there, field, field.pre_save(row, True)) for row in rows for field in fields]
+        values = [value for row in rows for value in columns.saved(there, columns.of(row))]
     with there.cursor() as cursor:
         cursor.execute(sql, values)
         written = [] if names_itself else cursor.fetchall()
@@ -193,20 +204,10 @@ def update(model: type[Model], changes: dict[str, Any], *, unlike: dict[str, Any
         where = {"coop": current_coop_id(), **where}
     there = connections[DEFAULT_DB_ALIAS]
     key = (model, there.vendor, *changes, "where", *where, "unlike", *unlike)
-    sql, fields = _updates.get(key) or _updates.setdefault(key, _update_sql(model, [*changes], [*where], [*unlike]))
-    given = (*changes.values(), *where.values(), *unlike.values())
+    sql, columns = _updates.get(key) or _updates.setdefault(key, _update_sql(model, [*changes], [*where], [*unlike]))
     with there.cursor() as cursor:
-        cursor.execute(sql, [_saved(there, field, value) for field, value in zip(fields, given, strict=True)])
+        cursor.execute(sql, columns.saved(there, (*changes.values(), *where.values(), *unlike.values())))
         return int(cursor.rowcount)
-
-
-def _saved(there: Any, field: Any, value: Any) -> Any:
-    kind = type(value)
-    if value is None or (kind in PLAIN and not isinstance(field, NOT_PLAIN)):
-        return value
-    if there.vendor == "postgresql" and (kind is datetime or kind is UUID) and isinstance(field, DateTimeField | UUIDField):
-        return value
-    return field.get_db_prep_save(value, there)
 
 
 def _as_json(model: type[Model]) -> str | None:
@@ -227,14 +228,11 @@ def _as_json(model: type[Model]) -> str | None:
     return _from_json[model]
 
 
-def _written(rows: Sequence[Any], fields: Sequence[Any]) -> str:
-    """Return rows as JSON. Where no field makes a value of its own, all are taken at once: that is most of the work."""
-    columns = [field.column for field in fields]
-    if any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in fields):
-        given = [tuple(field.pre_save(row, True) for field in fields) for row in rows]
-    else:
-        given = [*map(attrgetter(*(field.attname for field in fields)), rows)]
-    return json.dumps([dict(zip(columns, values, strict=True)) for values in given], default=_plainly, ensure_ascii=False)
+def _written(rows: Sequence[Any], columns: Columns) -> str:
+    """Return rows as JSON."""
+    names = [field.column for field in columns.fields]
+    given = map(columns.of, rows)
+    return json.dumps([dict(zip(names, values, strict=True)) for values in given], default=_plainly, ensure_ascii=False)
 
 
 def _plainly(value: Any) -> str:
@@ -245,20 +243,25 @@ def _plainly(value: Any) -> str:
     raise TypeError(f"{value!r} cannot be written as JSON")
 
 
-def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str, list[Any]]:
+def _insert_sql(model: type[Model], count: int, names_itself: bool) -> tuple[str, Columns]:
     quote, pk = connection.ops.quote_name, model._meta.pk
     fields = [field for field in model._meta.concrete_fields if names_itself or not field.primary_key]
     marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
     columns = ", ".join(quote(str(field.column)) for field in fields)
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {marks}"
-    return (sql if names_itself else f"{sql} RETURNING {quote(str(pk.column))}"), fields
+    return (sql if names_itself else f"{sql} RETURNING {quote(str(pk.column))}"), Columns(fields)
 
 
-def _update_sql(model: type[Model], changes: list[str], where: list[str], unlike: list[str]) -> tuple[str, list[Any]]:
+def _once_sql(model: type[Model], unique: str, names_itself: bool) -> tuple[str, Columns]:
+    sql, columns = _insert_sql(model, 1, names_itself)
+    return f"{sql.partition(' RETURNING ')[0]} ON CONFLICT (coop_id, {unique}) DO NOTHING", columns
+
+
+def _update_sql(model: type[Model], changes: list[str], where: list[str], unlike: list[str]) -> tuple[str, Columns]:
     fields = [model._meta.get_field(name) for name in (*changes, *where, *unlike)]
     columns = [connection.ops.quote_name(str(field.column)) for field in fields]  # type: ignore[union-attr]
     there, sets = columns[len(changes) :], ", ".join(f"{column} = %s" for column in columns[: len(changes)])
     alike = len(where)
     conditions = [f"{column} {'=' if nth < alike else '<>'} %s" for nth, column in enumerate(there)]
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"UPDATE {table} SET {sets} WHERE {' AND '.join(conditions)}", fields
+    return f"UPDATE {table} SET {sets} WHERE {' AND '.join(conditions)}", Columns(fields)

@@ -6,9 +6,9 @@ from toadlane.money.payments import queries
 from toadlane.money.payments.models import Comparison
 from toadlane.money.payments.permissions import RECONCILE
 from toadlane.money.payments.services.asking import outside_transactions, provider_of
-from toadlane.money.payments.services.once import insert_once
 from toadlane.money.payments.services.providers import NoAnswer
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import insert_once
 
 KEPT_FOR = timedelta(days=400)
 # Money may move between reading the books and asking: then both are read again.

@@ -16,13 +16,13 @@ from toadlane.money.payments.permissions import RECONCILE, SETTLE
 from toadlane.money.payments.services.asking import outside_transactions, provider_of
 from toadlane.money.payments.services.carrying import came_back
 from toadlane.money.payments.services.disputes import close_dispute, open_dispute
-from toadlane.money.payments.services.once import insert_once
 from toadlane.money.payments.services.outcomes import Outcome, settle
 from toadlane.money.payments.services.payees import look_at_payee
 from toadlane.money.payments.services.providers import NoAnswer, Notice, Unreadable, Unsigned, every
 from toadlane.money.payments.services.reconciling import follow
 from toadlane.money.payments.services.refunds import returned
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import insert_once
 
 AT_ONCE = 500
 # How far back a provider is asked for what it told: notices that came meanwhile are known and skipped.

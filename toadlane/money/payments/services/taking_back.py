@@ -17,9 +17,9 @@ from toadlane.money.payments.models import EARNED, Dispute, DisputeState, Errand
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.queries.owed import taken_ahead
 from toadlane.money.payments.services.asking import answer_of, provider_of
-from toadlane.money.payments.services.once import insert_once
 from toadlane.money.payments.services.providers import Answer
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import insert_once
 from toadlane.society.bylaws import queries as bylaws
 
 OWED, LOSS = "1210", "6200"

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext
 
 from toadlane.society.bylaws.rules import lent, undecided
@@ -12,6 +13,12 @@ from toadlane.society.coops.queries import COOP_URLS
 from toadlane.ui import formats
 
 FOUNDING = "founding"
+
+
+@lru_cache(maxsize=4096)
+def _address(page: str, of: str, _prefix: str) -> str:
+    """Return where a page of a co-op is; kept for each co-op, since every price names several."""
+    return reverse(page, urlconf=COOP_URLS, args=[of] if of else None)
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,7 @@ class Provenance:
 
     @property
     def url(self) -> str:
-        page, of = self.page
-        return reverse(page, urlconf=COOP_URLS, args=[of] if of else None)
+        return _address(*self.page, get_script_prefix())
 
     @property
     def page(self) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def variant(listing: Listing, chosen: str) -> Variant | None:
 
 def card(book: Any, currency: str) -> RateCard:
     """Return the rate card of these bylaws (`bylaws.book()`)."""
-    return RateCard.parse(book.value(RATES), currency)
+    return book.derived(f"rate card in {currency}", lambda: RateCard.parse(book.value(RATES), currency))
 
 
 def price(listing: Listing, choices: Choices, *, book: Any) -> Priced:

@@ -1,7 +1,7 @@
 """From prices to orders and one payment: placed once, paid once, whoever presses how often."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -92,7 +92,7 @@ def check_out(
     if not contact.name.strip() or not (contact.email or contact.phone):
         raise WhoAreYou(field="name" if not contact.name.strip() else "email")
     contact = replace(contact, vat_number=quoting.vat_number(contact.vat_number))
-    fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, asdict(contact)])
+    fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, vars(contact)])
     intent = {
         "quote_ids": quote_ids, "contact": contact, "key": key, "fingerprint": fingerprint, "method": method, "card": card,
         "return_url": return_url, "until": until, "by": by, "at": at,
@@ -206,7 +206,7 @@ def _place(
             order.series, order.visit_on, order.customer_id = again.series, again.series.next_on, again.series.customer_id
             order.due_at = again.due_at
         elif quote.every_weeks:
-            order.series, order.visit_on = series.begin(quote=quote, contact=asdict(contact), until=until, by=by)
+            order.series, order.visit_on = series.begin(quote=quote, contact=vars(contact), until=until, by=by)
     if method != Method.CARD:
         for order in orders:
             order.due_at = min(at + BY_HAND, order.starts_at or at + BY_HAND) if order.due_at else None
@@ -265,7 +265,7 @@ def _order(quote: Quote, checkout: Checkout, contact: Contact, by: Principal, at
     contact = replace(contact, vat_number=contact.vat_number or quote.spec.get("vat_number", ""))
     order = Order(
         quote=quote, checkout=checkout, process_id=quote.version_id, state=process.initial, state_since=at, placed_at=at,  # type: ignore[attr-defined]
-        customer_id=by.person_id, **{name: getattr(quote, name) for name in copied}, **asdict(contact),
+        customer_id=by.person_id, **{name: getattr(quote, name) for name in copied}, **vars(contact),
     )  # fmt: skip
     if contact.vat_number != quote.spec.get("vat_number", ""):
         _tax_again(order)
