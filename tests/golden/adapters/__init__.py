@@ -4,7 +4,7 @@
 `Fails("no_basis")` is right when ours fails with that name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +27,21 @@ class Case(NamedTuple):
 def expected(case: Mapping[str, Any], answer: Any = None) -> Any:
     """Return what a case is to come to: the error it names, or else its answer."""
     return Fails(case["error"]) if "error" in case else case["expect"] if answer is None else answer
+
+
+def tried(
+    cases: Iterable[dict[str, Any]] | None,
+    act: Callable[[dict[str, Any]], Any],
+    wanted: Callable[[dict[str, Any]], Any] = expected,
+) -> Iterator[Case]:
+    """Try the cases of one section, each by itself: what one of them cannot do is no fault of the others."""
+    for case in cases or ():
+        yield Case(case["id"], outcome(lambda case=case: act(case)), outcome(lambda case=case: wanted(case)))
+
+
+def asked_for(found: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of an answer what the case asks for; ours may say more."""
+    return {name: found.get(name) for name in case["expect"]} if "expect" in case else dict(found)
 
 
 def outcome(act: Callable[[], Any]) -> Any:
