@@ -10,7 +10,10 @@ from toadlane.democracy.counting.policies.reading import Written
 from toadlane.society.bylaws.rules import packs
 
 # By how the vectors name laws; without one, the European co-operative's.
-PACKS = {"DE": "de-eg", "ES": "es-27-1999", "SCE": "sce", "UK": "uk-society", "NY": "us-worker-coop", "US": "us-worker-coop"}
+PACKS = {
+    "DE": "de-eg", "ES": "es-27-1999", "SCE": "sce", "UK": "uk-society", "NY": "us-worker-coop", "CT": "us-worker-coop",
+    "US": "us-worker-coop", "FR": "fr-scic", "IT": "it-mutualita",
+}  # fmt: skip
 WHOSE = {
     "member_votes": "member", "investor_votes": "investors", "collaborator_votes": "collaborators", "employee_votes": "employees",
 }  # fmt: skip
@@ -59,7 +62,7 @@ def pack_of(case: dict[str, Any]) -> packs.Pack:
 
 def weighted(case: dict[str, Any]) -> dict[str, int]:
     tally = plural.tally(
-        pack_of(case), [(ballot["weight"], ballot["vote"]) for ballot in case["ballots"]],
+        pack_of(case), [(ballot.get("weight", 1), ballot["vote"]) for ballot in case["ballots"]],
         mandatory_majority=case.get("mandatory_majority"), about_plural_votes=bool(case.get("about_plural_votes")),
     )  # fmt: skip
     return asked_for(tally.as_json(), case)

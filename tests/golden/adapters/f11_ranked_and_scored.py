@@ -107,6 +107,8 @@ def is_valid(case: dict[str, Any]) -> bool:
     params = {"budget": case["budget"], "costs": costs, "min_spend_rate": case.get("min_spend_rate", "0")}
     limits = {"min_projects": "least", "max_projects": "most"}
     params |= {ours: case[theirs] for theirs, ours in limits.items() if theirs in case}
+    if not costs:  # A blank vote may be cast, and is not among the valid ones.
+        return not Fraction(params["min_spend_rate"])
     try:
         METHODS["knapsack"].check(list(costs), list(costs), params)
     except choices.BadChoice:

@@ -29,7 +29,7 @@ def first(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def flows(one: dict[str, Any]) -> str:
-    return "allow" if one.get("status", "active") in ("active", "preconfirmed", "frozen") else "deny:not_active"
+    return "allow" if one.get("status", "active").lower() in ("active", "preconfirmed", "frozen") else "deny:not_active"
 
 
 def answered(case: dict[str, Any]) -> str:
@@ -56,7 +56,7 @@ def allowed(one: dict[str, Any]) -> consent.Consent:
     return consent.Consent(
         subject=one["subject"], purposes=frozenset(one["purposes"]), recipients=frozenset(one["recipients"]),
         categories=frozenset(one["categories"]), from_=day(one["from"]), until=day(until) if until else None,
-        status=one.get("status", "active"), revoked_at=datetime.fromisoformat(str(revoked)) if revoked else None,
+        status=one.get("status", "active").lower(), revoked_at=datetime.fromisoformat(str(revoked)) if revoked else None,
     )  # fmt: skip
 
 

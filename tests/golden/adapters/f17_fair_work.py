@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.golden.adapters import Case, asked_for, tried
 from toadlane.society.bylaws.rules import packs
+from toadlane.society.consent import policies as consent
 from toadlane.trade.reviews import policies as reviews
 from toadlane.trade.work.policies import fair
 
@@ -14,9 +15,10 @@ DUTIES = {
     "PWD art. 11(3)": "PWD_11_rectification_14_days",
     "P2B art. 3(2)": "P2B_3_change_of_terms_15_days",
     "P2B art. 4(2)": "P2B_4_termination_30_days",
+    "DGA art. 11": "DGA_11_change_notice_14_days",
 }
 
-UNTOLD = ("id", "law", "expect", "note", "why")
+UNTOLD = ("id", "law", "expect", "note", "why", "extended")
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
@@ -35,18 +37,22 @@ def faults(case: dict[str, Any]) -> list[str]:
 
 
 def deadline(case: dict[str, Any]) -> str:
-    duty = next(duty for article, duty in DUTIES.items() if case["law"].startswith(article))
     since = next(date.fromisoformat(str(value)) for key, value in case.items() if key not in UNTOLD)
-    found = packs.deadline_of(packs.load("sce"), duty, requested=since, decided=since, sent=since)
+    if case["law"].startswith("GDPR"):
+        return consent.answer_by(since, extended=case.get("extended", False)).isoformat()
+    duty = next(duty for article, duty in DUTIES.items() if case["law"].startswith(article))
+    found = packs.deadline_of(packs.load("sce"), duty, **dict.fromkeys(("requested", "decided", "sent", "changed"), since))
     return str(found.latest or found.earliest)
 
 
 def shown(case: dict[str, Any]) -> str:
+    today = date.fromisoformat(str(case["today"]))
     rated = [date.fromisoformat(str(case[key])) for key in ("worker_rated", "client_rated") if case.get(key)]
+    rated = [day for day in rated if day <= today]  # Who rates later has not rated yet.
     seen = bool(rated) and reviews.visible(
         opened_on=min(rated),
         both_are_in=len(rated) == 2,
         window_days=case["window_days"],
-        today=date.fromisoformat(str(case["today"])),
+        today=today,
     )
     return "published" if seen else "hidden"

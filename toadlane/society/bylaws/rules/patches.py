@@ -5,7 +5,7 @@ document. Both are asked twice: when the proposal is made, and again at enactmen
 moved in between.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -26,6 +26,8 @@ from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
 _UNSET: Any = object()
 # What guardians may pause. Votes, exits, pay that is due, data rights and their own recall are not among it, whoever asks.
 PAUSABLE = ("bylaws.enact", "data.export_bulk", "moderation.mass_action", "payouts.batch", "shares.redeem")
+# And what no list may make pausable: an action that is one of these, or part of one.
+NEVER_PAUSED = ("votes", "ballots", "exits", "recalls", "guardians", "data.requests", "data.export_own", "payouts.due")
 
 
 class Conflict(Expected):
@@ -339,8 +341,14 @@ def _can_pass(procedure: Mapping[str, Any]) -> bool:
 
 
 def standing(
-    *, action: str, signers: int, needed: int, pausable: list[str], started: datetime, now: datetime, max_hours: int = 72
-) -> str:
-    """Say whether the guardians' halt holds an action: `paused` or `running` (golden vectors 15, H)."""
+    *, action: str, signers: int, needed: int, started: datetime, now: datetime, pausable: Collection[str] = PAUSABLE,
+    max_hours: int = 72,
+) -> str:  # fmt: skip
+    """Say whether the guardians' halt holds an action: `paused` or `running` (golden vectors 15, H).
+
+    :param pausable: what the bylaws let them pause; what nobody may pause runs on whatever it says
+    """
+    if any(action == kept or action.startswith(f"{kept}.") for kept in NEVER_PAUSED):
+        return "running"
     in_time = started <= now < started + timedelta(hours=max_hours)
     return "paused" if action in pausable and signers >= needed and in_time else "running"
