@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import texts, undecided
+from toadlane.society.bylaws.rules import majority, packs, texts, undecided
 from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
@@ -194,10 +194,19 @@ def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
         yield "entrenched"
     if op.procedure is not None and op.procedure not in procedures:
         yield "unknown_procedure"
+    elif op.procedure is not None and _takes_too_little(document, rule, op.procedure):
+        yield "below_legal_floor"
     if not still(rule, op.expect):
         yield "conflict"
     if op.sets:
         yield from _faults_of_value(rule, op)
+
+
+def _takes_too_little(document: Document, rule: Mapping[str, Any], procedure: str) -> bool:
+    """Say whether the law demands more votes to change a rule than a procedure does."""
+    if rule["tier"] not in majority.OF_THE_BYLAWS or "pack" not in document:
+        return False
+    return not majority.is_enough(document["procedures"][procedure], packs.load(document["pack"]).majority.get("bylaws", {}))
 
 
 def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:
@@ -218,6 +227,8 @@ def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:
         yield "entrenched"
     if op.procedure not in document["procedures"]:
         yield "unknown_procedure"
+    elif _takes_too_little(document, rule, op.procedure):
+        yield "below_legal_floor"
     yield from _faults_of_value(rule, op)
 
 
