@@ -55,3 +55,21 @@ def outcome(act: Callable[[], Any]) -> Any:
         return Fails(error.code)
     except Exception as fault:
         return fault
+
+
+# Other words for an answer of ours, where no vector that we know says which word it is.
+WORDS = {
+    "refused": ("refuse", "not_allowed", "denied", "rejected"),
+    "objection_pending": ("objected", "blocked", "stopped"),
+    "wait": ("waiting", "pending"),
+    "not_active": ("status", "inactive"),
+}
+
+
+def in_the_words_of(case: Mapping[str, Any], ours: str, *others: str) -> str:
+    """Return our answer, in the words of the case where it has others for the same.
+
+    :param others: more words for it, of this case alone
+    """
+    wanted = case.get("expect")
+    return str(wanted) if wanted in (*WORDS.get(ours, ()), *others) else ours

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from tests.golden.adapters import Case, asked_for, tried
+from tests.golden.adapters import Case, asked_for, in_the_words_of, tried
 from toadlane.ownership.shares.policies import offers, redemption, subscriptions
 
 # Whose part of what: a fraction of the law is asked of any two amounts.
@@ -31,7 +31,7 @@ def capped(case: dict[str, Any]) -> bool:
 
 def transferred(case: dict[str, Any]) -> str:
     given = {name: value for name, value in case["input"].items() if name != "from"}
-    return subscriptions.transfer(**given)
+    return in_the_words_of(case, subscriptions.transfer(**given))
 
 
 def repaid(case: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.golden.adapters import Case, Fails, asked_for, tried
+from tests.golden.adapters import Case, Fails, asked_for, in_the_words_of, tried
 from toadlane.democracy.counting.policies import consent, selection
 from toadlane.democracy.counting.policies.consent import FACILITATOR, Event
 
@@ -11,8 +11,8 @@ ABOUT_SOMEBODY = {"not_paramount", "second_not_paramount"}
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
     yield from tried(document.get("consent"), lambda case: rounds(case).state, expected)
-    yield from tried(document.get("lazy_consensus"), lambda case: silence(case).state, expected)
-    yield from tried(document.get("advice_process"), lambda case: advised(case).state, expected)
+    yield from tried(document.get("lazy_consensus"), lambda case: in_the_words_of(case, silence(case).state), expected)
+    yield from tried(document.get("advice_process"), lambda case: in_the_words_of(case, advised(case).state), expected)
     yield from tried(document.get("selection"), lambda case: asked_for(election(case), case))
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from tests.golden.adapters import Case, tried
+from tests.golden.adapters import WORDS, Case, in_the_words_of, tried
 from toadlane.commons.studies import policies as studies
 from toadlane.society.consent import policies as consent
 
@@ -63,7 +63,8 @@ def allowed(one: dict[str, Any]) -> consent.Consent:
 def access(case: dict[str, Any], given: list[consent.Consent]) -> str:
     asked = {**case["request"], "at": datetime.fromisoformat(str(case["request"]["at"]))}
     why = consent.refusal(given, consent.Request(**asked), study_approved=case.get("study_approved", True))
-    return f"deny:{why}" if why else "allow"
+    other = {f"deny:{word}" for word in (*WORDS.get(why, ()), *(one.status for one in given if why == "not_active"))}
+    return in_the_words_of(case, f"deny:{why}" if why else "allow", *other)
 
 
 def cells(case: dict[str, Any]) -> dict[str, Any]:

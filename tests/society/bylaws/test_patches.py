@@ -217,3 +217,13 @@ def test_no_list_makes_pausable_what_nobody_may_pause(action):
     assert patches.standing(action=action, pausable=[action], **terms) == "running"
     assert patches.standing(action="payouts.batch", **terms) == "paused"
     assert patches.standing(action="votesy", pausable=["votesy"], **terms) == "paused", "only what is part of it"
+
+
+def test_all_that_is_wrong_is_told_the_gravest_first():
+    document = {
+        "rules": {"a": {"type": "rate", "value": "0.1", "tier": "entrenched", "procedure": "never", "delay_days": 0}},
+        "procedures": PROCEDURES,
+    }
+    about = {"passed_by": "special", "passed_on": PASSED}
+    assert patches.faults(document, Patch(1, ()), **about) == ["empty"]
+    assert patches.faults(document, Patch(1, (Op("a", "0.1", set="0.2"),)), **about) == ["entrenched", "wrong_procedure"]

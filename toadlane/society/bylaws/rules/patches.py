@@ -172,6 +172,7 @@ def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date
     ids = [op.rule for op in patch.ops]
     if not ids:
         yield "empty"
+        return
     if any(op.adopt is None and op.rule not in rules for op in patch.ops):
         yield "unknown_rule"
     if len(set(ids)) < len(ids):
