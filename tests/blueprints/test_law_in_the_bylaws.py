@@ -1,4 +1,4 @@
-"""What the law demands where the bylaws change is what a co-op of that form votes by, and nobody can agree on less."""
+"""What the law of a legal form demands is in the bylaws from the founding on, and nobody can agree on less."""
 
 from datetime import date
 
@@ -63,3 +63,14 @@ def test_members_cannot_either(pack, why):
     patch = Patch(1, (Op(RULE, found["rules"][RULE]["value"], procedure="simple"),))
     verdict = patches.judge(found, patch, version=1, passed_by="overwhelming", passed_on=date(2027, 3, 1))
     assert verdict.why == why
+
+
+def test_in_spain_a_committees_silence_is_for_whoever_appealed():
+    found = document("es-27-1999")["rules"]
+    assert (found["gov.appeal_days"]["value"], found["gov.appeal_silence"]["value"]) == (31, "falls")
+    for wrong in ({"gov.appeal_days": 30}, {"gov.appeal_decide_days": 60}, {"gov.appeal_silence": "stands"}):
+        with pytest.raises(NotARule):
+            installer.document_of("home_services", packs.load("es-27-1999"), currency="EUR", values=wrong, guards={})
+        installer.document_of("home_services", packs.load("sce"), currency="EUR", values=wrong, guards={})
+    edge = {"gov.appeal_days": 31, "gov.appeal_decide_days": 59}
+    installer.document_of("home_services", packs.load("es-27-1999"), currency="EUR", values=edge, guards={})
