@@ -10,7 +10,7 @@ from toadlane.money.ledger.policies import splits
 
 
 def money(case: dict[str, Any], minor: int) -> Money:
-    return Money(minor, case.get("currency", "EUR"))
+    return Money(minor, case.get("currency") or case.get("input", {}).get("currency", "EUR"))
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
@@ -39,7 +39,8 @@ SPLITS = {"agent": splits.split_agent, "principal": splits.split_principal}
 
 
 def split(case: dict[str, Any]) -> dict[str, int]:
-    asked = {NAMES.get(name, name): money(case, value) if name in AMOUNTS else value for name, value in case["input"].items()}
+    given = {name: value for name, value in case["input"].items() if name != "currency"}
+    asked = {NAMES.get(name, name): money(case, value) if name in AMOUNTS else value for name, value in given.items()}
     result = SPLITS[case["model"]](**asked)
     return asked_for({one.name: getattr(result, one.name).minor for one in fields(result)}, case)
 

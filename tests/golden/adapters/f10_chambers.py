@@ -36,7 +36,7 @@ def tallies(votes: dict[str, Any]) -> Tally:
 
 def result(case: dict[str, Any]) -> dict[str, Any]:
     """Weigh the colleges, and let the whole procedure say what passes."""
-    table = {"mode": case["mode"], "weights": case["weights"], **{key: case[key] for key in ("empty",) if key in case}}
+    table = {"mode": case["mode"], "weights": case["weights"], **_empty(case)}
     rules = {"majority_1_2": ("1/2", "gt"), "majority_2_3": ("2/3", "ge"), "majority_3_4": ("3/4", "ge")}
     tally, found = tallies(case["votes"]), {}
     for name, (threshold, op) in rules.items():
@@ -47,6 +47,12 @@ def result(case: dict[str, Any]) -> dict[str, Any]:
         weighed = chambers.weigh(procedure.chambers, tally.colleges)
         found |= {"for": weighed.for_ * 100, "against": weighed.against * 100}
     return asked_for(found, case)
+
+
+def _empty(case: dict[str, Any]) -> dict[str, str]:
+    """Return what becomes of a college that nobody voted in, where a case says so in one way or another."""
+    said = next((str(case[key]) for key in ("empty", "on_empty", "empty_college") if key in case), "")
+    return {"empty": "fail" if said.startswith("fail") else "rescale"} if said else {}
 
 
 def double_majority(case: dict[str, Any]) -> bool:

@@ -22,12 +22,17 @@ UNTOLD = ("id", "law", "expect", "note", "why", "extended")
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
-    yield from tried(document.get("pay_floor"), lambda case: asked_for(asdict(fair.hourly_pay(**case["input"])), case))
+    yield from tried(document.get("pay_floor"), lambda case: asked_for(asdict(paid(case["input"])), case))
     yield from tried(document.get("fairwork_score"), lambda case: {"score": fair.fairwork_score(case["points"])})
     yield from tried(document.get("automated_decisions"), faults)
     yield from tried(document.get("review_deadlines"), deadline, lambda case: str(case["expect"]))
     yield from tried(document.get("prohibited_data"), lambda case: fair.prohibited(case["fields"]))
     yield from tried(document.get("ratings"), shown)
+
+
+def paid(given: dict[str, Any]) -> fair.HourlyPay:
+    # Tips are theirs, outside every floor.
+    return fair.hourly_pay(**{name: value for name, value in given.items() if name not in ("tip", "tips")})
 
 
 def faults(case: dict[str, Any]) -> list[str]:
