@@ -155,8 +155,6 @@ def founded(pack, currency="EUR", **values):
 @pytest.mark.parametrize(
     ("pack", "currency", "name", "edge", "beyond"),
     [
-        # A European co-op names a sum below which no repayment takes its capital: 30,000 euro, or more.
-        ("sce", "EUR", "least_capital", 3_000_000, 2_999_999),
         # What one member of a British society can ask back is 100,000 pounds at most.
         ("uk-society", "GBP", "most_withdrawable", 10_000_000, 10_000_001),
     ],
