@@ -128,7 +128,7 @@ def document_of(
     document = rules.compose(
         values={**known_values(blueprint, currency), **values}, currency=currency, pack=law.name, bounds=law.bounds,
         guards={**written.get("guards", {}), **guards}, texts=written.get("texts"), procedures=written.get("procedures"),
-        organs=written.get("organs"),
+        organs=written.get("organs"), majority=law.majority.get("bylaws"),
     )  # fmt: skip
     for name in document["procedures"]:
         Procedure.read(name, document)

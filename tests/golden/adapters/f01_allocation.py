@@ -1,15 +1,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.golden.adapters import Case, expected, outcome
+from tests.golden.adapters import Case, expected, tried
 from toadlane.kernel.rounding import largest_remainder, largest_remainder_capped, remaining_balance
+
+ANSWERS = ("expect", "unallocated", "remaining")
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
-    for case in document["cases"]:
-        found = outcome(lambda case=case: METHODS[case["method"]](case))
-        asked = {key: case[key] for key in ("expect", "unallocated", "remaining") if key in case}
-        yield Case(case["id"], {key: found[key] for key in asked} if isinstance(found, dict) else found, expected(case, asked))
+    yield from tried(
+        document.get("cases"), found, lambda case: expected(case, {key: case[key] for key in ANSWERS if key in case})
+    )
+
+
+def found(case: dict[str, Any]) -> dict[str, Any]:
+    answer = METHODS[case["method"]](case)
+    return {key: answer[key] for key in answer if key in case}
 
 
 def shared(case: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +23,7 @@ def shared(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def capped(case: dict[str, Any]) -> dict[str, Any]:
-    shares, left = largest_remainder_capped(case["total"], case["weights"], case["caps"])
+    shares, left = largest_remainder_capped(case["total"], case["weights"], case.get("caps", {}))
     return {"expect": shares, "unallocated": left}
 
 

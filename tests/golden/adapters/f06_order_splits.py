@@ -1,40 +1,48 @@
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from tests.golden.adapters import Case, expected, outcome
+from tests.golden.adapters import Case, asked_for, tried
 from toadlane.kernel.dates import add_working_days
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.policies import splits
 
 
 def money(case: dict[str, Any], minor: int) -> Money:
-    return Money(minor, case.get("currency", "EUR"))
+    return Money(minor, case.get("currency") or case.get("input", {}).get("currency", "EUR"))
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
-    for case in document.get("cases", ()):
-        yield Case(case["id"], outcome(lambda case=case: split(case)), expected(case))
-    for case in document.get("refunds", ()):
-        yield Case(case["id"], outcome(lambda case=case: reversed_parts(case)), expected(case))
-    for case in document.get("cancellation", ()):
-        result = splits.cancellation(case["tiers"], money(case, case["price"]), case["hours_before"])
-        yield Case(case["id"], {"worker": result.worker.minor, "refund": result.refund.minor}, case["expect"])
-    for case in document.get("wage_guarantee", ()):
-        holidays = {date.fromisoformat(str(day)) for day in case.get("holidays", ())}
-        pay_by = add_working_days(date.fromisoformat(str(case["service_end"])), case["working_days"], holidays)
-        yield Case(case["id"], {"pay_by": pay_by.isoformat()}, {"pay_by": str(case["expect"]["pay_by"])})
+    yield from tried(document.get("cases"), split)
+    yield from tried(document.get("refunds"), reversed_parts)
+    yield from tried(document.get("cancellation"), cancelled)
+    yield from tried(document.get("wage_guarantee"), paid_by, lambda case: {"pay_by": str(case["expect"]["pay_by"])})
 
 
+def cancelled(case: dict[str, Any]) -> dict[str, int]:
+    result = splits.cancellation(case.get("tiers", ()), money(case, case["price"]), case["hours_before"])
+    return {"worker": result.worker.minor, "refund": result.refund.minor}
+
+
+def paid_by(case: dict[str, Any]) -> dict[str, str]:
+    holidays = {date.fromisoformat(str(day)) for day in case.get("holidays", ())}
+    days = case.get("working_days", WORKING_DAYS)
+    return {"pay_by": add_working_days(date.fromisoformat(str(case["service_end"])), days, holidays).isoformat()}
+
+
+# Within which the wage guarantee pays, where a case does not say.
+WORKING_DAYS = 7
 AMOUNTS = ("net_price", "tip", "commission_min", "commission_max", "psp_fixed")
 NAMES = {"community_rate_of_commission": "community_rate"}
 SPLITS = {"agent": splits.split_agent, "principal": splits.split_principal}
 
 
 def split(case: dict[str, Any]) -> dict[str, int]:
-    asked = {NAMES.get(name, name): money(case, value) if name in AMOUNTS else value for name, value in case["input"].items()}
+    given = {name: value for name, value in case["input"].items() if name != "currency"}
+    asked = {NAMES.get(name, name): money(case, value) if name in AMOUNTS else value for name, value in given.items()}
     result = SPLITS[case["model"]](**asked)
-    return {name: getattr(result, name).minor for name in case["expect"]}
+    return asked_for({one.name: getattr(result, one.name).minor for one in fields(result)}, case)
 
 
 def reversed_parts(case: dict[str, Any]) -> list[dict[str, int]]:

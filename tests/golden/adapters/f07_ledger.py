@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.golden.adapters import Case, Fails, outcome
+from tests.golden.adapters import Case, Fails, tried
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries
 from toadlane.money.ledger import services as ledger
@@ -21,11 +21,14 @@ def run(document: dict[str, Any], inside: Coop, board: Principal) -> Iterator[Ca
         found = {"type": ours.kind} | ({"restricted": True} if ours.is_restricted else {}) if ours else None
         yield Case(f"account {code}", found, {key: account[key] for key in ("type", "restricted") if key in account})
     for code, purposes in document.get("reserve_debit_purposes", {}).items():
-        yield Case(f"purposes {code}", sorted(CHART[code].purposes), sorted(purposes))
-    for scenario in document.get("scenarios", ()):
-        yield Case(scenario["id"], outcome(lambda scenario=scenario: played(scenario, board)), balances(scenario))
-    for case in document.get("invalid_entries", ()):
-        yield Case(case["id"], outcome(lambda case=case: post(case, f"invalid:{case['id']}", board)), Fails(case["error"]))
+        ours = CHART.get(code)
+        yield Case(f"purposes {code}", sorted(ours.purposes) if ours else None, sorted(purposes))
+    yield from tried(document.get("scenarios"), lambda scenario: played(scenario, board), balances)
+    yield from tried(
+        document.get("invalid_entries"),
+        lambda case: post(case, f"invalid:{case['id']}", board),
+        lambda case: Fails(case["error"]),
+    )
 
 
 def balances(scenario: dict[str, Any]) -> Any:

@@ -3,8 +3,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from tests.golden.adapters import Case
+from tests.golden.adapters import Case, asked_for, tried
 from toadlane.money.invoicing.policies import sellers
+
+# What a case may call the same fact.
+NAMES = {"listed_entity": "listed", "government": "governmental", "is_entity": "entity"}
+KINDS = {"property": "immovable_property", "service": "personal_service", "transport": "transport_rental"}
+UNTOLD = ("id", "date", "expect", "note", "why", "law")
 
 
 def day(written: Any) -> date:
@@ -12,16 +17,28 @@ def day(written: Any) -> date:
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
-    for case in document.get("dac7", ()):
-        yield Case(case["id"], sellers.status(sellers.Seller(**case["seller"])), case["expect"])
-    for case in document.get("dac7_quarters", ()):
-        paid = [sellers.Paid(day(one["date"]), one["gross"], one["fees"]) for one in case["payments"]]
-        found = {name: asdict(quarter) for name, quarter in sellers.quarters(paid).items()}
-        yield Case(case["id"], found, case["expect"])
-    for case in document.get("dac7_followup", ()):
-        reminders = [day(one) for one in case["reminders"]]
-        found = sellers.follow_up(request=day(case["request"]), reminders=reminders, today=day(case["today"]))
-        yield Case(case["id"], found, case["expect"])
-    for case in document.get("vida_deemed_supplier", ()):
-        given = {name: value for name, value in case.items() if name not in ("id", "date", "expect", "note")}
-        yield Case(case["id"], sellers.is_deemed_supplier(day=day(case["date"]), **given), case["expect"])
+    yield from tried(document.get("dac7"), status)
+    yield from tried(document.get("dac7_quarters"), quarters)
+    yield from tried(document.get("dac7_followup"), follow_up)
+    yield from tried(document.get("vida_deemed_supplier"), deemed)
+
+
+def status(case: dict[str, Any]) -> str:
+    told = {NAMES.get(name, name): value for name, value in case["seller"].items()}
+    kind = next((ours for word, ours in KINDS.items() if word in told["kind"]), told["kind"])
+    return sellers.status(sellers.Seller(**{**told, "kind": kind}))
+
+
+def quarters(case: dict[str, Any]) -> dict[str, Any]:
+    paid = [sellers.Paid(day(one["date"]), one["gross"], one.get("fees", 0)) for one in case["payments"]]
+    return asked_for({name: asdict(quarter) for name, quarter in sellers.quarters(paid).items()}, case)
+
+
+def follow_up(case: dict[str, Any]) -> str:
+    reminders = [day(one) for one in case.get("reminders", ())]
+    return sellers.follow_up(request=day(case["request"]), reminders=reminders, today=day(case["today"]))
+
+
+def deemed(case: dict[str, Any]) -> bool:
+    given = {name: value for name, value in case.items() if name not in UNTOLD}
+    return sellers.is_deemed_supplier(day=day(case["date"]), **given)

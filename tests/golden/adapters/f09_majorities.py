@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from tests.golden.adapters import Case
+from tests.golden.adapters import Case, asked_for, expected, tried
 from toadlane.democracy.counting.policies import majorities, plural
 from toadlane.democracy.counting.policies.majorities import Majority
 from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, early
@@ -10,25 +10,28 @@ from toadlane.democracy.counting.policies.reading import Written
 from toadlane.society.bylaws.rules import packs
 
 # By how the vectors name laws; without one, the European co-operative's.
-PACKS = {"DE": "de-eg", "ES": "es-27-1999", "SCE": "sce", "UK": "uk-society", "NY": "us-worker-coop", "US": "us-worker-coop"}
+PACKS = {
+    "DE": "de-eg", "ES": "es-27-1999", "SCE": "sce", "UK": "uk-society", "NY": "us-worker-coop", "CT": "us-worker-coop",
+    "US": "us-worker-coop", "FR": "fr-scic", "IT": "it-mutualita",
+}  # fmt: skip
 WHOSE = {
     "member_votes": "member", "investor_votes": "investors", "collaborator_votes": "collaborators", "employee_votes": "employees",
 }  # fmt: skip
 
 
 def run(document: dict[str, Any]) -> Iterator[Case]:
-    for case in document.get("cases", ()):
-        yield Case(case["id"], majority(case), case["expect"])
-    for case in document.get("early_close", ()):
-        yield Case(case["id"], closes_early(case), case["expect"])
-    for case in document.get("late_quorum", ()):
-        closing = majorities.closing(case["deadline"], case.get("quorum_at"), case["extension"])
-        yield Case(case["id"], closing, case["expect"])
-    for case in document.get("plural_votes", ()):
-        if "ballots" in case:
-            yield Case(case["id"], weighted(case), case["expect"])
-        else:
-            yield Case(case["id"], is_lawful(case), case["expect_valid"])
+    yield from tried(document.get("cases"), majority)
+    yield from tried(document.get("early_close"), closes_early)
+    yield from tried(document.get("late_quorum"), closing)
+    yield from tried(
+        document.get("plural_votes"),
+        lambda case: weighted(case) if "ballots" in case else is_lawful(case),
+        lambda case: expected(case, case.get("expect_valid")),
+    )
+
+
+def closing(case: dict[str, Any]) -> Any:
+    return majorities.closing(case["deadline"], case.get("quorum_at"), case.get("extension", 0))
 
 
 def majority(case: dict[str, Any]) -> dict[str, Any]:
@@ -40,14 +43,14 @@ def majority(case: dict[str, Any]) -> dict[str, Any]:
         colleges={name: Roll(eligible=size) for name, size in case.get("classes", {}).items()},
     )  # fmt: skip
     result = majorities.judge(rule, Tally.read(case["tally"]), roll)
-    found = {"passed": result.passed, "why": result.why}
-    return {key: found[key] for key in case["expect"]}
+    return asked_for({"passed": result.passed, "why": result.why}, case)
 
 
 def closes_early(case: dict[str, Any]) -> bool:
+    replaceable = case.get("replaceable", False)
     table = {
-        "kind": "majority", "rank": 1, "threshold": case["threshold"], "early_close": not case["replaceable"],
-        "replaceable": case["replaceable"], **{key: case[key] for key in ("op", "of", "quorum", "block") if key in case},
+        "kind": "majority", "rank": 1, "threshold": case["threshold"], "early_close": not replaceable,
+        "replaceable": replaceable, **{key: case[key] for key in ("op", "of", "quorum", "block") if key in case},
     }  # fmt: skip
     roll = Roll(eligible=case["eligible"], present=case.get("present"))
     return early(Procedure.thaw(case["id"], table), Tally.read(case["tally"]), roll)
@@ -59,11 +62,10 @@ def pack_of(case: dict[str, Any]) -> packs.Pack:
 
 def weighted(case: dict[str, Any]) -> dict[str, int]:
     tally = plural.tally(
-        pack_of(case), [(ballot["weight"], ballot["vote"]) for ballot in case["ballots"]],
+        pack_of(case), [(ballot.get("weight", 1), ballot["vote"]) for ballot in case["ballots"]],
         mandatory_majority=case.get("mandatory_majority"), about_plural_votes=bool(case.get("about_plural_votes")),
     )  # fmt: skip
-    found = tally.as_json()
-    return {key: found[key] for key in case["expect"]}
+    return asked_for(tally.as_json(), case)
 
 
 def is_lawful(case: dict[str, Any]) -> bool:

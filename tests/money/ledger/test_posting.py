@@ -3,6 +3,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from toadlane.kernel import ids
+from toadlane.kernel.currencies import UnknownCurrency
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries
 from toadlane.money.ledger import services as ledger
@@ -71,6 +72,13 @@ def test_what_the_service_refuses(post, legs, error):
     with pytest.raises(error):
         post(postings=[Leg(code, euro(minor)) for code, minor in legs])
     assert JournalEntry.objects.count() == 0
+
+
+def test_nothing_is_booked_in_a_money_that_nobody_knows(post):
+    for code in ("XQZ", "eur", ""):
+        with pytest.raises(UnknownCurrency):
+            post(postings=[Leg("1000", Money(500, code)), Leg("2100", Money(-500, code))])
+    assert not JournalEntry.objects.exists() and not Account.objects.exclude(currency="EUR").exists()
 
 
 def test_currencies_balance_each_for_itself(post):

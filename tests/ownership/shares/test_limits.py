@@ -12,6 +12,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.payments.models import Refund
 from toadlane.ownership.shares import queries, services
 from toadlane.ownership.shares.models import Redemption, Subscription
+from toadlane.society.bylaws.rules import documents, packs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 API = "/api/v1/coops/sparkle/shares/redemptions"
@@ -143,3 +144,24 @@ def test_those_who_only_invest_hold_a_part_of_the_capital_at_most(set_rules, mem
     with pytest.raises(services.TooMuchInvested):
         take(eli, 1, "investor", "d")
     assert agree()
+
+
+def founded(pack, currency="EUR", **values):
+    law = packs.load(pack)
+    given = {f"shares.{name}": value for name, value in values.items()}
+    return documents.compose(values=given, currency=currency, pack=law.name, bounds=law.bounds)["rules"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "currency", "name", "edge", "beyond"),
+    [
+        # What one member of a British society can ask back is 100,000 pounds at most.
+        ("uk-society", "GBP", "most_withdrawable", 10_000_000, 10_000_001),
+    ],
+)
+def test_the_law_bounds_what_may_be_paid_back(pack, currency, name, edge, beyond):
+    assert founded(pack, currency)[f"shares.{name}"]["value"] == edge, "the default is lifted, or lowered, to it"
+    assert founded(pack, currency, **{name: edge})[f"shares.{name}"]["value"] == edge
+    with pytest.raises(documents.NotARule):
+        founded(pack, currency, **{name: beyond})
+    assert founded("none", currency, **{name: beyond})[f"shares.{name}"]["value"] == beyond

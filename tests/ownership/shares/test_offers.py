@@ -8,7 +8,7 @@ from tests.money.payments.cards import card, euro
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
 from toadlane.ownership.shares import handlers, queries, services
-from toadlane.ownership.shares.policies.offers import BelowMinStake
+from toadlane.ownership.shares.policies.offers import AboveMaxStake, BelowMinStake
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.society.bylaws import queries as bylaws
 
@@ -81,7 +81,7 @@ def test_nobody_applies_too_little_too_much_too_early_or_too_late(offer, member,
     dana, by = member("Dana")
     about = {"offer": offer, "membership": dana, "method": "card", "key": "x", "by": by}
     for count, when, error in (
-        (33, at, services.BeyondTheCap), (1, at - timedelta(seconds=1), services.WrongMoment),
+        (33, at, AboveMaxStake), (1, at - timedelta(seconds=1), services.WrongMoment),
         (1, offer.closes_at, services.WrongMoment),
     ):  # fmt: skip
         with pytest.raises(error):

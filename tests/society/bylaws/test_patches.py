@@ -1,7 +1,7 @@
 """What may not happen to the rules, whatever is proposed and whoever passes it."""
 
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -20,6 +20,7 @@ PROCEDURES = {
     "never": {"kind": "never", "rank": 9},
 }
 PASSED = date(2027, 3, 1)
+AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
 GUARDS = ["light", "simple", "special", "overwhelming"]
 hundredths = st.integers(0, 100).map(lambda n: str(Fraction(n, 100)))
 
@@ -206,3 +207,23 @@ def test_no_quorum_is_lowered_by_the_vote_that_it_guards(old, new):
     document, patch = guarded(quorum=old), Patch(1, (Op("gov.special.quorum", old, set=new),))
     scheduled = judge(document, patch, "special").state == "scheduled"
     assert scheduled == (Fraction(new) >= Fraction(old))
+
+
+@pytest.mark.parametrize(
+    "action", ["votes.cast", "ballots", "recalls.open", "guardians.elect", "data.requests.answer", "payouts.due"]
+)
+def test_no_list_makes_pausable_what_nobody_may_pause(action):
+    terms = {"signers": 5, "needed": 2, "started": AT, "now": AT}
+    assert patches.standing(action=action, pausable=[action], **terms) == "running"
+    assert patches.standing(action="payouts.batch", **terms) == "paused"
+    assert patches.standing(action="votesy", pausable=["votesy"], **terms) == "paused", "only what is part of it"
+
+
+def test_all_that_is_wrong_is_told_the_gravest_first():
+    document = {
+        "rules": {"a": {"type": "rate", "value": "0.1", "tier": "entrenched", "procedure": "never", "delay_days": 0}},
+        "procedures": PROCEDURES,
+    }
+    about = {"passed_by": "special", "passed_on": PASSED}
+    assert patches.faults(document, Patch(1, ()), **about) == ["empty"]
+    assert patches.faults(document, Patch(1, (Op("a", "0.1", set="0.2"),)), **about) == ["entrenched", "wrong_procedure"]

@@ -47,6 +47,14 @@ def test_a_second_point_counts_only_after_the_first():
         ("change_contract_status", "human", False, ["reasons_missing"]),
         ("task_ranking", "system", False, []),
         ("close_ticket", "system", False, []),
+        # The same said as a thing, and a deed without a thing.
+        ("account_suspension", "system", True, ["human_must_decide"]),
+        ("termination", "human", False, ["reasons_missing"]),
+        ("payment_refusal", "system", False, ["reasons_missing"]),
+        ("employment_status", "system", False, ["reasons_missing"]),
+        # A bank is no ban.
+        ("change_bank_account", "system", False, []),
+        ("payment_status", "system", False, []),
     ],
 )
 def test_a_person_decides_about_somebodys_work_and_says_why(decision, decided_by, reasons, faults):
@@ -54,6 +62,16 @@ def test_a_person_decides_about_somebodys_work_and_says_why(decision, decided_by
 
 
 def test_nobody_collects_what_is_nobodys_business():
-    allowed = ["rating", "location_during_task", "earnings", "reunion_bonus", "health_and_safety_training"]
-    refused = ["mood_score", "biometric_template", "Union_Dues", "location_off_duty", "inferred_ethnicity", "pregnancy"]
+    allowed = ["rating", "location_during_task", "earnings", "reunion_bonus", "health_and_safety_training", "hive_count"]
+    refused = [
+        "mood_score",
+        "biometric_template",
+        "Union_Dues",
+        "location_off_duty",
+        "inferred_ethnicity",
+        "pregnancy",
+        "inferred_health",
+        "hiv",
+        "location_after_shift",
+    ]
     assert fair.prohibited([*allowed, *refused]) == refused

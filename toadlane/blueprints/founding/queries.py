@@ -15,7 +15,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
-from toadlane.society.bylaws.rules import Rule, packs
+from toadlane.society.bylaws.rules import Rule, majority, packs
 from toadlane.society.bylaws.rules.articles import guard
 from toadlane.society.bylaws.rules.documents import Document
 from toadlane.society.coops import queries as coops
@@ -111,7 +111,10 @@ def guards(found: Document, rule_id: str) -> list[tuple[str, str]]:
     names = [name for name, one in found["procedures"].items() if one["kind"] != "never"]
     ranked = sorted(names, key=lambda name: found["procedures"][name]["rank"])
     own = found["rules"][rule_id]["procedure"]
+    rule, law = found["rules"][rule_id], packs.load(found["pack"]).majority.get("bylaws", {})
     kept = [name for name in ranked if name in ("simple", "special", own)]
+    if rule["tier"] in majority.OF_THE_BYLAWS:
+        kept = [name for name in kept if majority.is_enough(found["procedures"][name], law)]
     return [(name, guard(found["procedures"][name], found["rules"], delay)) for name in kept]
 
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 Status = Literal["reportable", "excluded", "not_relevant_activity", "not_active"]
+# Annex V, section I, A(8): what else happens on a platform is not reported.
+RELEVANT = ("immovable_property", "personal_service", "goods", "transport_rental")
 # Annex V, section I, B(4): sellers of goods below both, and entities that let the same place more often than this.
 GOODS_SALES, GOODS_MINOR = 30, 200_000
 STAYS = 2000
@@ -39,7 +41,7 @@ class Seller:
 
 def status(seller: Seller) -> Status:
     """Say whether a seller is reported (D1 to D9). Services have no threshold: the first euro counts."""
-    if seller.employee_of_platform:
+    if seller.employee_of_platform or seller.kind not in RELEVANT:
         return "not_relevant_activity"
     if not seller.activities and not seller.consideration:
         return "not_active"
@@ -107,7 +109,7 @@ def next_step(*, request: date, reminders: Sequence[date], today: date) -> Liter
 
 
 def is_deemed_supplier(
-    *, day: date, service: str, state_opted_in: bool, supplier_vat_id: bool, nights: int | None = None
+    *, day: date, service: str, state_opted_in: bool = False, supplier_vat_id: bool = False, nights: int | None = None
 ) -> bool:
     """Tell whether the platform is deemed to be the supplier (V1 to V6): rides by road, and stays of up to thirty nights.
 

@@ -75,9 +75,9 @@ def split_agent(
     vat = net_price.times(rate(vat_rate))
     customer_pays = net_price + vat + tip
     commission = net_price.times(rate(commission_rate))
-    if commission_min:
+    if commission_min is not None:
         commission = min(max(commission, commission_min), net_price)
-    if commission_max:
+    if commission_max is not None:  # A cap of nothing is a cap.
         commission = min(commission, commission_max)
     commission_vat = commission.times(rate(commission_vat_rate))
     benefits = net_price.times(rate(benefits_rate))

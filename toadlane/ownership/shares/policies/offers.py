@@ -16,23 +16,34 @@ class BelowMinStake(Expected):
     field = "amount"
 
 
+class AboveMaxStake(Expected):
+    words = _("That is more than the largest stake of this offer.")
+    status = 422
+    field = "amount"
+
+
 @dataclass(frozen=True)
 class Allotment:
     outcome: Literal["refund_all", "issue"]
     allotted: dict[str, int]
 
 
-def allot(*, minimum: int, maximum: int, applications: Mapping[str, int], min_stake: int = 0, unit: int = 1) -> Allotment:
+def allot(
+    *, minimum: int, maximum: int, applications: Mapping[str, int], min_stake: int = 0, max_stake: int | None = None,
+    unit: int = 1,
+) -> Allotment:  # fmt: skip
     """Close an offer (O1 to O3): below the minimum everybody is refunded; above the maximum it is scaled back.
 
     Scaling back is in proportion to what was applied for, and takes nobody below the smallest stake: whoever would fall
     below keeps it, and the others share the rest in proportion.
 
     :param unit: shares are whole: the nominal value of one, which maximum, stakes and applications are multiples of
-    :raises BelowMinStake: for an application that is smaller than the smallest stake
+    :raises BelowMinStake, AboveMaxStake: for an application that is smaller than the smallest stake, or larger than the largest
     """
     if any(amount < min_stake for amount in applications.values()):
         raise BelowMinStake
+    if max_stake is not None and any(amount > max_stake for amount in applications.values()):
+        raise AboveMaxStake
     asked = sum(applications.values())
     if asked < minimum or not applications:
         return Allotment("refund_all", {})

@@ -13,7 +13,7 @@ from toadlane.ownership.shares.models import Offer, Subscription
 from toadlane.ownership.shares.permissions import OPEN_OFFER, OWN, SETTLE
 from toadlane.ownership.shares.policies import offers
 from toadlane.ownership.shares.services import register, subscribing
-from toadlane.ownership.shares.services.errors import BeyondTheCap, WrongMoment
+from toadlane.ownership.shares.services.errors import WrongMoment
 from toadlane.ownership.shares.services.subscribing import Placed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
@@ -37,7 +37,7 @@ def apply(
     """Apply for shares of an offer, and pay for them; until it closes the money is held.
 
     :raises WrongMoment: before it opens and after it closes
-    :raises BelowMinStake, BeyondTheCap: outside the stakes of the offer
+    :raises BelowMinStake, AboveMaxStake: outside the stakes of the offer
     """
     by.must(OWN, membership)
     if offer.state != Offer.State.OPEN or not offer.opens_at <= at < offer.closes_at:
@@ -48,7 +48,7 @@ def apply(
         raise offers.BelowMinStake
     before = offer.applications.filter(membership=membership, paid_at__isnull=False)
     if amount + sum(row.paid_minor for row in before) > offer.max_stake_minor:
-        raise BeyondTheCap
+        raise offers.AboveMaxStake
     register.within_caps(one, membership, shares)
     return subscribing.begin_for_offer(
         membership=membership, offer=offer, shares=shares, price=one.price, method=method, key=key, by=by, at=at,

@@ -26,8 +26,8 @@ class Year:
 
 
 def close_year(
-    *, opening: Mapping[str, int], net_income: int, hours: Mapping[str, Weight], interest_rate: str | Fraction,
-    collective_share: str | Fraction, cash_share: str | Fraction, interest_to: str = "account",
+    *, opening: Mapping[str, int], net_income: int, hours: Mapping[str, Weight], interest_rate: str | Fraction = "0",
+    collective_share: str | Fraction = "0", cash_share: str | Fraction = "0", interest_to: str = "account",
 ) -> Year:  # fmt: skip
     """Credit a year's result to the accounts: interest, the collective part, then patronage, part of it in cash.
 

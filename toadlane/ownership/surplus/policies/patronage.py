@@ -122,14 +122,16 @@ class Deferred:
     patron_income: dict[int, int] = field(default_factory=dict)
 
 
-def us_nonqualified(*, allocation: int, cash: int, redeemed: Mapping[int, int], allocation_year: int) -> Deferred:
+def us_nonqualified(
+    *, allocation: int, allocation_year: int, cash: int = 0, redeemed: Mapping[int, int] | None = None
+) -> Deferred:  # fmt: skip
     """Say in which years a nonqualified allocation is deducted and taxed: its money now, the rest when redeemed (P14).
 
     26 U.S.C. § 1382(b)(2). What was never redeemed is deducted in no year.
     """
     years: dict[int, int] = {allocation_year: cash} if cash else {}
     left = allocation - cash
-    for year, amount in sorted(redeemed.items()):
+    for year, amount in sorted((redeemed or {}).items()):
         part = min(left, amount)
         left -= part
         if part:

@@ -22,8 +22,9 @@ class European:
 
 
 def european_cooperative(
-    *, capital_art3_2: int, legal_reserve: int, surplus: int, losses_bf: int, rate: str | Fraction, cap_at_target: bool = False
-) -> European:
+    *, capital_art3_2: int, legal_reserve: int, surplus: int, losses_bf: int = 0, rate: str | Fraction = "0.15",
+    cap_at_target: bool = False,
+) -> European:  # fmt: skip
     """Feed the legal reserve of a European cooperative society until it equals the minimum capital (W1 to W4).
 
     Council Regulation (EC) 1435/2003, article 65: at least 15 % of the surplus after losses brought forward, until the

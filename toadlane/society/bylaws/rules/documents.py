@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
+from toadlane.society.bylaws.rules import majority as majorities
 from toadlane.society.bylaws.rules import texts as wording
 from toadlane.society.bylaws.rules.declared import Rule, declared
 from toadlane.society.bylaws.rules.values import BARE, RuleFailed, number, parse
@@ -51,13 +52,16 @@ def compose(
     texts: Mapping[str, Mapping[str, str]] | None = None,
     procedures: Mapping[str, Any] | None = None,
     organs: Mapping[str, Any] | None = None,
+    majority: Mapping[str, Any] | None = None,
 ) -> Document:
     """Write out every declared rule with its value, guard, bounds and text.
 
     :param values: what the founders chose, by rule; the others take their default, lifted to the law's floor
     :param bounds: the jurisdiction pack's floors and caps, by rule
-    :raises NotARule: when a rule is unknown or a value cannot be
+    :param majority: what the law demands where the bylaws change: the procedures from the special one on are lifted to it
+    :raises NotARule: when a rule is unknown, a value cannot be, or a rule could change by less than the law demands
     """
+    ways = majorities.raised({**PROCEDURES, **(procedures or {})}, majority or {}, rank=PROCEDURES["special"]["rank"])
     if unknown := set(values) - set(declared()):
         raise NotARule(_("No such rule: %(rules)s.") % {"rules": ", ".join(sorted(unknown))}, field=min(unknown))
     rules = {}
@@ -73,10 +77,14 @@ def compose(
             raise NotARule(
                 _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": "; ".join(wrong)}
             )
+        if (
+            majority
+            and entry["tier"] in majorities.OF_THE_BYLAWS
+            and not majorities.is_enough(ways[entry["procedure"]], majority)
+        ):
+            raise NotARule(_("%(law)s asks for more votes to change this.") % {"law": majority["law"]}, field=rule.id)
         rules[rule.id] = entry
-    return {
-        "pack": pack, "rules": rules, "procedures": {**PROCEDURES, **(procedures or {})}, "organs": {**ORGANS, **(organs or {})},
-    }  # fmt: skip
+    return {"pack": pack, "rules": rules, "procedures": ways, "organs": {**ORGANS, **(organs or {})}}
 
 
 def entry_of(

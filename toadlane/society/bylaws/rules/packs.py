@@ -46,6 +46,8 @@ class Pack:
     assembly: Mapping[str, Mapping[str, Any]]
     # Who may have how many votes, from when on nobody has more than one, and which kinds of members there have to be.
     voice: Mapping[str, Mapping[str, Any]]
+    # What it takes to change the bylaws themselves, under `bylaws`; see `majority`.
+    majority: Mapping[str, Mapping[str, Any]]
     # What interest on shares is measured by, and how far the reserve bears losses; empty where the law says nothing.
     interest: Mapping[str, Any]
     losses: Mapping[str, Any]
@@ -79,7 +81,7 @@ def load(pack_id: str) -> Pack:
         id=written["id"], version=written["version"], names=written["names"], countries=tuple(written.get("countries", [])),
         law=written.get("law", ""), founders=written.get("founders", {"min": 1}), bounds=written.get("bounds", {}),
         suggestions=written.get("suggestions", {}), deadlines=deadlines | written.get("deadlines", {}),
-        assembly=written.get("assembly", {}), voice=written.get("voice", {}),
+        assembly=written.get("assembly", {}), voice=written.get("voice", {}), majority=written.get("majority", {}),
         interest=written.get("interest", {}), losses=written.get("losses", {}), notes=tuple(written.get("notes", [])),
     )  # fmt: skip
 

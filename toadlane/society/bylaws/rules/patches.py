@@ -5,7 +5,7 @@ document. Both are asked twice: when the proposal is made, and again at enactmen
 moved in between.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import texts, undecided
+from toadlane.society.bylaws.rules import majority, packs, texts, undecided
 from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
@@ -26,6 +26,8 @@ from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
 _UNSET: Any = object()
 # What guardians may pause. Votes, exits, pay that is due, data rights and their own recall are not among it, whoever asks.
 PAUSABLE = ("bylaws.enact", "data.export_bulk", "moderation.mass_action", "payouts.batch", "shares.redeem")
+# And what no list may make pausable: an action that is one of these, or part of one.
+NEVER_PAUSED = ("votes", "ballots", "exits", "recalls", "guardians", "data.requests", "data.export_own", "payouts.due")
 
 
 class Conflict(Expected):
@@ -170,6 +172,7 @@ def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date
     ids = [op.rule for op in patch.ops]
     if not ids:
         yield "empty"
+        return
     if any(op.adopt is None and op.rule not in rules for op in patch.ops):
         yield "unknown_rule"
     if len(set(ids)) < len(ids):
@@ -192,10 +195,19 @@ def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
         yield "entrenched"
     if op.procedure is not None and op.procedure not in procedures:
         yield "unknown_procedure"
+    elif op.procedure is not None and _takes_too_little(document, rule, op.procedure):
+        yield "below_legal_floor"
     if not still(rule, op.expect):
         yield "conflict"
     if op.sets:
         yield from _faults_of_value(rule, op)
+
+
+def _takes_too_little(document: Document, rule: Mapping[str, Any], procedure: str) -> bool:
+    """Say whether the law demands more votes to change a rule than a procedure does."""
+    if rule["tier"] not in majority.OF_THE_BYLAWS or "pack" not in document:
+        return False
+    return not majority.is_enough(document["procedures"][procedure], packs.load(document["pack"]).majority.get("bylaws", {}))
 
 
 def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:
@@ -216,6 +228,8 @@ def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:
         yield "entrenched"
     if op.procedure not in document["procedures"]:
         yield "unknown_procedure"
+    elif _takes_too_little(document, rule, op.procedure):
+        yield "below_legal_floor"
     yield from _faults_of_value(rule, op)
 
 
@@ -339,8 +353,14 @@ def _can_pass(procedure: Mapping[str, Any]) -> bool:
 
 
 def standing(
-    *, action: str, signers: int, needed: int, pausable: list[str], started: datetime, now: datetime, max_hours: int = 72
-) -> str:
-    """Say whether the guardians' halt holds an action: `paused` or `running` (golden vectors 15, H)."""
+    *, action: str, signers: int, needed: int, started: datetime, now: datetime, pausable: Collection[str] = PAUSABLE,
+    max_hours: int = 72,
+) -> str:  # fmt: skip
+    """Say whether the guardians' halt holds an action: `paused` or `running` (golden vectors 15, H).
+
+    :param pausable: what the bylaws let them pause; what nobody may pause runs on whatever it says
+    """
+    if any(action == kept or action.startswith(f"{kept}.") for kept in NEVER_PAUSED):
+        return "running"
     in_time = started <= now < started + timedelta(hours=max_hours)
     return "paused" if action in pausable and signers >= needed and in_time else "running"

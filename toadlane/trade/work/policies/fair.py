@@ -30,7 +30,7 @@ class HourlyPay:
 
 
 def hourly_pay(
-    *, earnings: int, costs: int, engaged_minutes: int, waiting_minutes: int, count_waiting: bool, floor_hour: int
+    *, earnings: int, engaged_minutes: int, floor_hour: int, costs: int = 0, waiting_minutes: int = 0, count_waiting: bool = True
 ) -> HourlyPay:
     """Compare earnings after costs with the floor for the time worked (P1 to P4). The floor rounds up, as any least amount.
 
@@ -67,11 +67,12 @@ def fairwork_score(points: Mapping[str, Sequence[int]]) -> int:
     return sum(first + (first and second) for first, second in points.values())
 
 
-# What ends or narrows somebody's work, by what is done and to what (Directive 2024/2831, art. 10(5)).
-AGAINST_WORK = ("restrict", "suspend", "terminate", "close", "deactivate", "block", "ban")
+# What ends or narrows somebody's work, by what is done and to what (Directive 2024/2831, art. 10(5)). Deeds and things are told
+# by how their words begin: `suspend_account` and `account_suspension` are one. A deed alone is about the account.
+AGAINST_WORK = ("restrict", "suspen", "terminat", "clos", "deactivat", "disabl", "block", "ban_", "banned", "dismiss")
 WHOSE_WORK = ("account", "contract", "worker", "access", "relationship")
 # What needs reasons in writing besides (art. 11(1)): pay refused, and what somebody is by contract.
-NEEDS_REASONS = ("refuse_payment", "withhold_payment", "contract_status", "contractual_status", "change_contract_status")
+NOT_PAID, PAY = ("refus", "withh", "deny", "denial", "reject"), ("pay", "remuneration", "wage")
 
 
 def decision_faults(*, decision: str, decided_by: str, reasons: bool) -> list[str]:
@@ -80,14 +81,20 @@ def decision_faults(*, decision: str, decided_by: str, reasons: bool) -> list[st
     :param decision: such as `suspend_account`, `refuse_payment`, `task_ranking`
     :param decided_by: `human` or `system`
     """
-    deed, _underscore, what = decision.partition("_")
-    about_work = deed in AGAINST_WORK and any(word in what for word in WHOSE_WORK)
+    words = decision.lower().split("_")
+    about_work = _begins(words, AGAINST_WORK) and (len(words) == 1 or _begins(words, WHOSE_WORK))
+    about_pay = _begins(words, NOT_PAID) and _begins(words, PAY)
+    about_status = "status" in words and _begins(words, ("contract", "employ"))
     faults = []
     if about_work and decided_by != "human":
         faults.append("human_must_decide")
-    if (about_work or decision in NEEDS_REASONS) and not reasons:
+    if (about_work or about_pay or about_status) and not reasons:
         faults.append("reasons_missing")
     return faults
+
+
+def _begins(words: Iterable[str], stems: tuple[str, ...]) -> bool:
+    return any(f"{word}_".startswith(stems) for word in words)
 
 
 # What no automated system may process about those who work (Directive 2024/2831, art. 7), and off duty nothing at all
@@ -95,13 +102,17 @@ def decision_faults(*, decision: str, decided_by: str, reasons: bool) -> list[st
 PROHIBITED: dict[str, tuple[str, ...]] = {
     "feelings and mind": ("emotion", "psychological", "mood", "mental", "stress_level", "sentiment"),
     "private conversations": ("private_message", "private_conversation", "private_chat", "private_call", "conversations_with"),
-    "outside working time": ("off_duty", "offduty", "outside_work", "after_work", "not_working", "off_shift"),
+    "outside working time": (
+        "off_duty", "offduty", "outside_work", "after_work", "not_working", "off_shift", "outside_shift", "after_shift",
+    ),
     "use of rights": (
         "union", "strike", "collective_bargaining", "organising", "organizing", "rights_prediction", "exercise_of_rights",
     ),
     "protected traits": (
         "ethnic", "racial", "race_inference", "religio", "belief", "political", "sexual", "disabilit", "state_of_health",
-        "health_data", "health_state", "health_inference", "health_condition", "migration", "pregnan",
+        "health_data", "health_state", "health_status", "health_inference", "health_condition", "health_prediction",
+        "inferred_health", "inferred_race", "inferred_trait", "protected_trait", "philosophical", "sex_life", "hiv_",
+        "chronic_disease", "migration", "pregnan",
     ),
     "the body as a key": ("biometric", "face_recognition", "facial_recognition", "voiceprint", "fingerprint"),
 }  # fmt: skip
@@ -110,4 +121,4 @@ PROHIBITED: dict[str, tuple[str, ...]] = {
 def prohibited(fields: Iterable[str]) -> list[str]:
     """Return the fields that may not be collected about those who work, in their order (D1, D2)."""
     words = [f"_{word}" for group in PROHIBITED.values() for word in group]
-    return [name for name in fields if any(word in f"_{name.lower()}" for word in words)]
+    return [name for name in fields if any(word in f"_{name.lower()}_" for word in words)]
