@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
+from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.rules import RULES
@@ -34,6 +35,7 @@ def wire() -> None:
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
     bank.declare_owed(services.to_collect)
+    declare_bearers("shares", services.bear_chargeback, services.win_back)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)

@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
@@ -149,16 +150,46 @@ def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscr
     by.must(SETTLE, subscription)
     Tenant.lock_current()
     wanted = Subscription.objects.select_for_update(of=("self",)).select_related("membership").get(pk=subscription.pk)
+    if wanted.offer is not None:
+        return _hold_for(wanted.offer, wanted, at)
     if wanted.state != State.ASKED:
         return wanted
     wanted.paid_at = wanted.paid_at or at
-    if wanted.offer_id is None:
-        _enter_whole(wanted, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
-        wanted.state = State.LAPSED if wanted.back_minor else State.DONE
+    _enter_whole(wanted, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
+    wanted.state = State.LAPSED if wanted.back_minor else State.DONE
     wanted.save(update_fields=["paid_at", "state", "back_minor"])
     if wanted.state == State.DONE:
         _follow(wanted.membership, by=by, at=at)
     return wanted
+
+
+def _hold_for(offer: Offer, wanted: Subscription, at: datetime) -> Subscription:
+    """Let an application count from now on. What came when the offer was over, or goes beyond a stake or a cap, goes back."""
+    if wanted.paid_at is not None or wanted.state not in (State.ASKED, State.LAPSED):
+        return wanted
+    others = offer.applications.filter(membership=wanted.membership, paid_at__isnull=False, state=State.ASKED)
+    before = others.aggregate(paid=Sum("paid_minor"), shares=Sum("shares"))
+    if (
+        offer.state != Offer.State.OPEN
+        or wanted.paid_minor + (before["paid"] or 0) > offer.max_stake_minor
+        or not within(wanted, wanted.shares + (before["shares"] or 0))
+    ):
+        wanted.state, wanted.back_minor = State.LAPSED, wanted.to_pay.minor
+    else:
+        wanted.state, wanted.paid_at = State.ASKED, at
+    wanted.save(update_fields=["paid_at", "state", "back_minor"])
+    return wanted
+
+
+def within(wanted: Subscription, shares: int) -> bool:
+    """Whether somebody may hold so many more shares of what they asked for."""
+    one = queries.share_classes().get(wanted.share_class)
+    try:
+        if one is not None:
+            register.within_caps(one, wanted.membership, shares)
+    except (BeyondTheCap, TooMuchInvested):
+        return False
+    return True
 
 
 def _follow(membership: Membership, *, by: Principal, at: datetime) -> None:
@@ -179,14 +210,10 @@ def begin_if_paid(*, membership: Membership, by: Principal, at: datetime) -> Non
 
 def _enter_whole(wanted: Subscription, *, by: Principal, at: datetime) -> None:
     """Enter what was subscribed; what went beyond a cap meanwhile, such as the same asked for twice, goes back whole."""
-    one = queries.share_classes().get(wanted.share_class)
-    try:
-        if one is not None:
-            register.within_caps(one, wanted.membership, wanted.shares)
-    except (BeyondTheCap, TooMuchInvested):
-        wanted.back_minor = wanted.to_pay.minor
-    else:
+    if within(wanted, wanted.shares):
         enter(wanted, wanted.shares, by=by, at=at)
+    else:
+        wanted.back_minor = wanted.to_pay.minor
 
 
 def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> None:
@@ -235,14 +262,15 @@ def _enter_rest(wanted: Subscription, *, by: Principal, at: datetime) -> None:
 
 
 def give_back_due(*, by: Principal, at: datetime) -> int:
-    """Give back what came and could not be entered; never inside a transaction. Doing it again is harmless."""
+    """Give back what came and could not be entered or allotted; never inside a transaction. Doing it again is harmless."""
     by.must(SETTLE)
-    rows = list(Subscription.objects.filter(state=State.LAPSED, offer=None, back_minor__gt=0).order_by("pk")[:MOST])
+    rows = list(Subscription.objects.filter(state=State.LAPSED, back_minor__gt=0).order_by("pk")[:MOST])
     for wanted in rows:
         payment = paid_for.of_subject(wanted.subject)
-        if payment is not None:
-            back = Money(wanted.back_minor, wanted.currency)
-            payments.refund(payment=payment, amount=back, key=f"{wanted.subject}:back", by=by, at=at)
+        # What is to go back in all, of which some may have gone before.
+        if payment is not None and (left := wanted.back_minor - payment.refunded_minor) > 0:
+            back, key = Money(left, wanted.currency), f"{wanted.subject}:back:{wanted.back_minor}"
+            payments.refund(payment=payment, amount=back, key=key, by=by, at=at)
         entered = wanted.back_minor < wanted.to_pay.minor
         Subscription.objects.filter(pk=wanted.pk, state=State.LAPSED).update(state=State.DONE if entered else State.REFUNDED)
     return len(rows)
