@@ -66,6 +66,8 @@ def pay(
     :raises TooFarAhead: for more than what is owed and a year's dues
     """
     by.must(PAY, membership)
+    # Pressed twice at once, the second waits and finds what the first has begun.
+    Tenant.lock_current()
     if known := Remittance.objects.filter(key=key, membership=membership).first():
         return _begin(known, method, by, at, return_url)
     owed = queries.left_of([membership.pk])

@@ -54,9 +54,9 @@ def subscribe(
     :raises NotOnOffer, BeyondTheCap, BelowMinimumPayment, NoShares:
     """
     by.must(OWN, membership)
+    Tenant.lock_current()
     if known := Subscription.objects.filter(key=key).first():
         return _begin(known, method, by, at, return_url)
-    Tenant.lock_current()
     one = register.share_class(share_class, membership)
     asked = subscriptions.subscribe(shares=shares, nominal=one.price, paid_rate=paid_rate, least=one.paid_at_once)
     register.within_caps(one, membership, shares)
@@ -77,6 +77,7 @@ def pay_rest(
     :raises NothingUnpaid: when it is all paid
     """
     by.must(OWN, membership)
+    Tenant.lock_current()
     if known := Subscription.objects.filter(key=key).first():
         return _begin(known, method, by, at, return_url)
     unpaid = queries.holding(membership.pk, share_class).unpaid
