@@ -17,6 +17,8 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("bank", RULES)
     registry.on(events.BankDetailsChanged, handlers.tell_of_change)
+    registry.on(events.MandateGiven, handlers.tell_of_mandate)
+    registry.on(events.MandateEnded, handlers.tell_of_end)
     registry.on(events.DebitAnnounced, handlers.tell_of_debit)
     desk.declare("bank", queries.waiting)
     personal_data.declare("bank", export=queries.own_data)

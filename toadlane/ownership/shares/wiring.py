@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as payments
 from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
 from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
@@ -34,7 +35,8 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
-    bank.declare_owed(services.to_collect)
+    bank.declare_owed(services.to_collect, services.not_owed)
+    payments.declare_hindrance("shares", services.hindrance)
     declare_bearers("shares", services.bear_chargeback, services.win_back)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)

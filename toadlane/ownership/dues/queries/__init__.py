@@ -1,11 +1,15 @@
 """What members owe for being members, read from claims, payments and waivers."""
 
 from toadlane.ownership.dues.queries.claims import (
+    asked_of,
     balance,
     claim,
     claims,
+    collected_from,
     credit_of,
     left_of,
+    left_of_all,
+    newest_of,
     of_subject,
     open_claims,
     owed_in_all,
@@ -22,17 +26,21 @@ from toadlane.ownership.dues.queries.verification import claims_equal_ledger
 
 __all__ = [
     "Owing",
+    "asked_of",
     "balance",
     "charges_from",
     "chosen",
     "claim",
     "claims",
     "claims_equal_ledger",
+    "collected_from",
     "credit_of",
     "currency",
     "late_since",
     "left_of",
+    "left_of_all",
     "named",
+    "newest_of",
     "of_subject",
     "open_claims",
     "owed_in_all",

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shares', '0004_losses_on_shares'),
+        ("shares", "0004_losses_on_shares"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='movement',
-            name='kind',
-            field=models.CharField(choices=[('subscribed', 'subscribed'), ('paid', 'paid in'), ('given', 'passed on'), ('received', 'received'), ('redeemed', 'repaid'), ('lost', 'written down for a loss'), ('returned', 'taken back by the bank')], max_length=10),
+            model_name="movement",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("subscribed", "subscribed"),
+                    ("paid", "paid in"),
+                    ("given", "passed on"),
+                    ("received", "received"),
+                    ("redeemed", "repaid"),
+                    ("lost", "written down for a loss"),
+                    ("returned", "taken back by the bank"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from toadlane.ownership.shares.services.certifying import NoneHeld, certificate
 from toadlane.ownership.shares.services.charging_back import bear_chargeback, win_back
+from toadlane.ownership.shares.services.collecting import hindrance, not_owed, to_collect
 from toadlane.ownership.shares.services.errors import (
     BeyondTheCap,
     NotEnoughShares,
@@ -15,6 +16,7 @@ from toadlane.ownership.shares.services.errors import (
     SecondPersonNeeded,
     StillUnpaid,
     TooMuchInvested,
+    UnderWay,
     WrongDay,
     WrongMoment,
 )
@@ -39,16 +41,16 @@ from toadlane.ownership.shares.services.subscribing import (
     pay_rest,
     settle,
     subscribe,
-    to_collect,
 )
 from toadlane.ownership.shares.services.transferring import transfer
 from toadlane.ownership.shares.services.writing_down import bear_loss
 
 __all__ = [
     "BeyondTheCap", "Brought", "NoneHeld", "NotEnoughShares", "NotOnOffer", "NotTransferable", "NotYours", "NothingUnpaid",
-    "OwnCase", "Placed", "ProofNeeded", "ReasonNeeded", "SecondPersonNeeded", "StillUnpaid", "TooMuchInvested", "WrongDay",
-    "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "bear_chargeback", "bear_loss", "begin_if_paid",
-    "bequeath", "bring_in", "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest", "drop_death",
-    "excuse", "give_back_due", "hand_over_due", "note_paid", "open_offer", "pay_rest", "repay_estate",
-    "repay_overdue_estates", "report_death", "settle", "subscribe", "take_back", "to_collect", "transfer", "win_back",
+    "OwnCase", "Placed", "ProofNeeded", "ReasonNeeded", "SecondPersonNeeded", "StillUnpaid", "TooMuchInvested", "UnderWay",
+    "WrongDay", "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "bear_chargeback", "bear_loss",
+    "begin_if_paid", "bequeath", "bring_in", "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest",
+    "drop_death", "excuse", "give_back_due", "hand_over_due", "hindrance", "not_owed", "note_paid", "open_offer", "pay_rest",
+    "repay_estate", "repay_overdue_estates", "report_death", "settle", "subscribe", "take_back", "to_collect", "transfer",
+    "win_back",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Taking shares: what is asked for waits for its money, and is in the register when it has come."""
 
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,15 +13,15 @@ from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Method, Payment
-from toadlane.money.payments.models import State as Paid
+from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
-from toadlane.ownership.shares.permissions import COLLECT, OWN, SETTLE
+from toadlane.ownership.shares.permissions import OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.services import redeeming, register
-from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested
+from toadlane.ownership.shares.services.collecting import collected_from
+from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested, UnderWay
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
@@ -75,6 +74,7 @@ def pay_rest(
     """Pay what is still unpaid on one's shares, with the interest that the bylaws ask of who is late.
 
     :raises NothingUnpaid: when it is all paid
+    :raises UnderWay: when it is being collected by direct debit already
     """
     by.must(OWN, membership)
     Tenant.lock_current()
@@ -83,6 +83,8 @@ def pay_rest(
     unpaid = queries.holding(membership.pk, share_class).unpaid
     if not unpaid.minor:
         raise NothingUnpaid
+    if coming := collected_from(membership.pk, share_class):
+        raise UnderWay(hint=bank.in_words(coming))
     late = queries.late_interest(membership.pk, share_class, register.day_of(at))
     wanted = Subscription.objects.create(
         membership=membership, share_class=share_class, shares=0, currency=unpaid.currency, nominal_minor=0,
@@ -115,31 +117,6 @@ def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, retur
         capture_at_once=True, return_url=return_url,
     )  # fmt: skip
     return Placed(wanted, payment)
-
-
-def to_collect(
-    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
-) -> Iterator[bank.Owed]:  # fmt: skip
-    """Return the rests that some members have begun to pay by transfer on their shares, to be debited by the bank.
-
-    Who wants more shares is not debited for a wish that may be given up: that is paid by whoever wants them.
-    """
-    by.must(COLLECT)
-    rows, seen = Subscription.objects.filter(state=State.ASKED, shares=0, offer=None), set[tuple[int, str]]()
-    rows = rows.filter(membership_id__in=list(membership_ids))
-    whose = {one.subject: one for one in rows.order_by("pk")}
-    begun = Payment.objects.filter(subject__in=list(whose)).order_by("-begun_at", "-pk")
-    # Who began twice owes the rest once: one that is on its way is the one, and otherwise what was begun last.
-    for payment in sorted(begun, key=lambda one: str(one.pk) not in on_its_way and one.is_open):
-        one = whose[payment.subject]
-        if (rest := (one.membership_id, one.share_class)) in seen or payment.state == Paid.VOIDED:
-            continue
-        if payment.method == Method.TRANSFER or not payment.is_open:
-            seen.add(rest)
-        # What was paid another way meanwhile is owed no more.
-        is_owed = one.paid_minor <= queries.holding(one.membership_id, one.share_class).unpaid.minor
-        if is_owed and payment.method == Method.TRANSFER and payment.is_open and str(payment.pk) not in on_its_way:
-            yield bank.Owed(one.membership_id, payment)
 
 
 @transaction.atomic
