@@ -10,6 +10,7 @@ from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsP
 from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
+from toadlane.ownership.shares.queries import under_way
 from toadlane.ownership.shares.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -35,8 +36,8 @@ def wire() -> None:
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
-    bank.declare_owed(services.to_collect, services.not_owed)
-    payments.declare_hindrance("shares", services.hindrance)
+    bank.declare_owed(services.to_collect, under_way.not_owed)
+    payments.declare_hindrance("shares", under_way.hindrance)
     declare_bearers("shares", services.bear_chargeback, services.win_back)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)

@@ -1,15 +1,12 @@
 """What members owe for being members, read from claims, payments and waivers."""
 
 from toadlane.ownership.dues.queries.claims import (
-    asked_of,
     balance,
     claim,
     claims,
-    collected_from,
     credit_of,
     left_of,
     left_of_all,
-    newest_of,
     of_subject,
     open_claims,
     owed_in_all,
@@ -22,6 +19,7 @@ from toadlane.ownership.dues.queries.claims import (
 from toadlane.ownership.dues.queries.late import Owing, late_since, owing_page, reminders_due
 from toadlane.ownership.dues.queries.shown import named, own_data, waiting
 from toadlane.ownership.dues.queries.terms import charges_from, chosen, currency, terms_of, there_are_dues
+from toadlane.ownership.dues.queries.under_way import asked_of, collected_from, hindrance, newest_of, not_owed
 from toadlane.ownership.dues.queries.verification import claims_equal_ledger
 
 __all__ = [
@@ -36,11 +34,13 @@ __all__ = [
     "collected_from",
     "credit_of",
     "currency",
+    "hindrance",
     "late_since",
     "left_of",
     "left_of_all",
     "named",
     "newest_of",
+    "not_owed",
     "of_subject",
     "open_claims",
     "owed_in_all",

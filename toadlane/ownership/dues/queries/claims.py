@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from toadlane.kernel.money import Money
-from toadlane.money.bank import queries as bank
-from toadlane.money.payments.models import Payment
 from toadlane.ownership.dues.models import Claim, Remittance, Waiver
 from toadlane.ownership.dues.queries.terms import currency
 
@@ -41,34 +39,6 @@ def left_of_all() -> dict[int, int]:
     """Return what each member still owes, in minor units: in one statement, however many there are."""
     rows = Claim.objects.filter(OPEN).order_by().values_list("membership_id")
     return dict(rows.annotate(left=Sum(F("amount_minor") - F("paid_minor") - F("waived_minor"))))
-
-
-def asked_of(membership_ids: Iterable[int]) -> list[tuple[Remittance, Payment]]:
-    """Return what some members, however many, have begun to pay and is not settled, with its payment."""
-    wanted = set(membership_ids)
-    rows = Remittance.objects.filter(state=Remittance.State.ASKED).order_by("-pk")
-    rows = rows.filter(membership_id__in=wanted) if len(wanted) <= bank.FEW else rows
-    asked = [one for one in rows if one.membership_id in wanted]
-    begun = {
-        one.subject: one
-        for part in bank.few(one.subject for one in asked)
-        for one in Payment.objects.filter(subject__in=part).order_by("begun_at", "pk")
-    }
-    return [(one, begun[one.subject]) for one in asked if one.subject in begun]
-
-
-def newest_of(membership_ids: Iterable[int]) -> dict[int, int]:
-    """Return the last payment that each of some members, however many, has begun."""
-    wanted = set(membership_ids)
-    rows = Remittance.objects.order_by()
-    rows = rows.filter(membership_id__in=wanted) if len(wanted) <= bank.FEW else rows
-    rows = rows.values_list("membership_id").annotate(last=Max("pk"))
-    return {pk: last for pk, last in rows if pk in wanted}
-
-
-def collected_from(membership_id: int) -> list[bank.UnderWay]:
-    """Return what of somebody's dues the bank collects already, as they were told."""
-    return bank.under_way(one.subject for one, _payment in asked_of([membership_id]))
 
 
 def owed_in_all() -> Money:

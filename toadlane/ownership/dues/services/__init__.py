@@ -1,7 +1,7 @@
 """Everything that is done with dues."""
 
 from toadlane.ownership.dues.services.charging import charge_due, remind_due
-from toadlane.ownership.dues.services.collecting import hindrance, not_owed, to_collect
+from toadlane.ownership.dues.services.collecting import to_collect
 from toadlane.ownership.dues.services.errors import (
     NoScale,
     NothingToPay,
@@ -25,6 +25,6 @@ from toadlane.ownership.dues.services.waiving import (
 
 __all__ = [
     "NoScale", "NotThatLong", "NothingToPay", "OffTheScale", "Over", "Placed", "ReasonNeeded", "TooFarAhead", "UnderWay",
-    "bear_chargeback", "charge_due", "choose", "end_waiver", "forget_reasons", "give_credit_back", "hindrance", "not_owed",
-    "note_all_late", "note_late", "pay", "remind_due", "settle", "to_collect", "waive", "waive_claim", "win_back",
+    "bear_chargeback", "charge_due", "choose", "end_waiver", "forget_reasons", "give_credit_back", "note_all_late", "note_late",
+    "pay", "remind_due", "settle", "to_collect", "waive", "waive_claim", "win_back",
 ]  # fmt: skip

@@ -63,27 +63,3 @@ def _begin(asked: list[tuple[int, int]], unit: str, by: Principal, at: datetime)
     transfers = [payments.Transfer(one.subject, one.amount, f"{one.subject}:payment") for one in made]
     begun = payments.begin_transfers(wanted=transfers, by=by, at=at)
     return {one.membership_id: payment for one, payment in zip(made, begun, strict=True)}
-
-
-def not_owed(subjects: Collection[str], at: datetime) -> list[str]:
-    """Return which of some payments are of what is not owed any more, or what somebody is paying another way just now."""
-    pks = [int(one.removeprefix("dues:")) for one in subjects if one.startswith("dues:")]
-    ours = [one for part in bank.few(pks) for one in Remittance.objects.filter(pk__in=part)]
-    owed, left, theirs = Counter[int](), queries.left_of_all(), {one.subject for one in ours}
-    for one in ours:
-        owed[one.membership_id] += one.amount_minor
-    others = {one.subject: (one, payment) for one, payment in queries.asked_of(owed) if one.subject not in theirs}
-    coming = {one.subject for one in bank.under_way(others)}
-    for subject, (one, payment) in others.items():
-        if subject in coming or bank.is_going(payment, at):
-            owed[one.membership_id] += one.amount_minor
-    return [one.subject for one in ours if owed[one.membership_id] > left.get(one.membership_id, 0)]
-
-
-def hindrance(payment: Payment) -> str:
-    """Say why what somebody began to pay is not to be paid now: it is collected by direct debit. Nothing where it may be."""
-    one = queries.of_subject(payment.subject)
-    coming = [] if one is None else queries.collected_from(one.membership_id)
-    left = 0 if one is None else queries.left_of([one.membership_id]).minor
-    is_twice = payment.amount_minor > max(0, left - sum(debit.amount.minor for debit in coming))
-    return bank.in_words(coming) if coming and is_twice else ""

@@ -2,7 +2,7 @@
 
 from toadlane.ownership.shares.services.certifying import NoneHeld, certificate
 from toadlane.ownership.shares.services.charging_back import bear_chargeback, win_back
-from toadlane.ownership.shares.services.collecting import hindrance, not_owed, to_collect
+from toadlane.ownership.shares.services.collecting import to_collect
 from toadlane.ownership.shares.services.errors import (
     BeyondTheCap,
     NotEnoughShares,
@@ -50,7 +50,7 @@ __all__ = [
     "OwnCase", "Placed", "ProofNeeded", "ReasonNeeded", "SecondPersonNeeded", "StillUnpaid", "TooMuchInvested", "UnderWay",
     "WrongDay", "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "bear_chargeback", "bear_loss",
     "begin_if_paid", "bequeath", "bring_in", "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest",
-    "drop_death", "excuse", "give_back_due", "hand_over_due", "hindrance", "not_owed", "note_paid", "open_offer", "pay_rest",
+    "drop_death", "excuse", "give_back_due", "hand_over_due", "note_paid", "open_offer", "pay_rest",
     "repay_estate", "repay_overdue_estates", "report_death", "settle", "subscribe", "take_back", "to_collect", "transfer",
     "win_back",
 ]  # fmt: skip

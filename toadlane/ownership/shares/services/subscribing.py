@@ -19,8 +19,8 @@ from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
 from toadlane.ownership.shares.permissions import OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
+from toadlane.ownership.shares.queries import under_way
 from toadlane.ownership.shares.services import redeeming, register
-from toadlane.ownership.shares.services.collecting import collected_from
 from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested, UnderWay
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -83,7 +83,7 @@ def pay_rest(
     unpaid = queries.holding(membership.pk, share_class).unpaid
     if not unpaid.minor:
         raise NothingUnpaid
-    if coming := collected_from(membership.pk, share_class):
+    if coming := under_way.collected_from(membership.pk, share_class):
         raise UnderWay(hint=bank.in_words(coming))
     late = queries.late_interest(membership.pk, share_class, register.day_of(at))
     wanted = Subscription.objects.create(
