@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
-from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
+from toadlane.money.payments.events import PaymentCaptured, PayoutCameBack, PayoutPaid, PayoutsPaid
 from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
@@ -32,6 +32,7 @@ def wire() -> None:
     registry.on(MemberLeft, handlers.member_left)
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
+    registry.on(PayoutCameBack, handlers.payout_came_back)
     timers.every(timedelta(hours=1), tasks.close_offers)
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)

@@ -37,18 +37,19 @@ from toadlane.money.bank.queries.debits import (
     words_of,
 )
 from toadlane.money.payments import queries as payments
-from toadlane.money.payments.models import Errand, Payout, Provider
+from toadlane.money.payments.models import SENT_BACK, Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Waiting
 
 __all__ = [
-    "BESIDE", "FEW", "OPEN", "Owed", "UnderWay", "account", "active_mandates", "batches", "begins_within_a_day", "collections",
-    "creditor", "debit_notice", "debits_of", "declare_closed", "declare_owed", "details_of", "earliest_debit", "few",
-    "has_other_accounts", "has_other_debits", "in_batches", "in_collections", "in_words", "is_going", "is_settled", "latest",
-    "least_payout", "lines", "longest_hold", "mandates_of", "own_data", "sources_of_owed", "standing_beside", "statements",
-    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes", "words_of",
+    "BESIDE", "FEW", "OPEN", "Owed", "UnderWay", "account", "active_mandates", "batches", "begins_within_a_day", "bounced",
+    "collections", "creditor", "debit_notice", "debits_of", "declare_closed", "declare_owed", "details_of", "earliest_debit",
+    "few", "has_other_accounts", "has_other_debits", "in_batches", "in_collections", "in_words", "is_going", "is_settled",
+    "latest", "least_payout", "lines", "longest_hold", "mandates_of", "own_data", "sources_of_owed", "standing_beside",
+    "statements", "still_of", "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes",
+    "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 
@@ -116,8 +117,8 @@ def batches() -> QuerySet[Batch]:
 
 def in_batches() -> set[str]:
     """Return the ids of payouts that are in a file which was not dropped."""
-    rows = Batch.objects.filter(dropped_at=None, booked_at=None).values_list("payouts", flat=True)
-    return {payout for payouts in rows for payout in payouts}
+    rows = Batch.objects.filter(dropped_at=None, booked_at=None).defer("file")
+    return {payout for batch in rows for payout in still_of(batch)}
 
 
 def has_other_accounts(batch: Batch) -> bool:
@@ -149,7 +150,36 @@ def to_send() -> list[ToSend]:
     taken = in_batches()
     waiting = Payout.objects.filter(provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), recorded_by=None)
     rows = waiting.order_by("asked_at", "pk").values_list("pk", "holder", "amount_minor", "currency")
-    return [ToSend(*row) for row in rows if not taken or str(row[0]) not in taken]
+    stuck = bounced()
+    return [ToSend(*row) for row in rows if str(row[0]) not in stuck and (not taken or str(row[0]) not in taken)]
+
+
+def sent_back() -> dict[str, tuple[str, datetime]]:
+    """Return the payouts that came back and were not sent again: whose they are, and when their bank's word was read."""
+    rows = Payout.objects.filter(provider=Provider.MANUAL, reason=SENT_BACK, state=Errand.UNKNOWN)
+    whose = {str(pk): holder for pk, holder in rows.values_list("pk", "holder")}
+    lines = Line.objects.filter(subject__startswith="returned:", amount_minor__gt=0) if whose else Line.objects.none()
+    read_at: dict[str, datetime] = {}
+    for subject, when in lines.order_by("pk").values_list("subject", "statement__read_at"):
+        read_at[subject.split(":")[1]] = when
+    return {pk: (holder, read_at[pk]) for pk, holder in whose.items() if pk in read_at}
+
+
+def bounced() -> set[str]:
+    """Return the payouts that came back and whose payees have given no other account since."""
+    back = sent_back()
+    numbers = {pk: int(holder.partition(":")[2]) for pk, (holder, _at) in back.items() if holder.startswith("membership:")}
+    given = latest(numbers.values()) if numbers else {}
+    return {
+        pk for pk, (_holder, came) in back.items()
+        if (account_now := given.get(numbers.get(pk, 0))) is None or account_now.given_at <= came
+    }  # fmt: skip
+
+
+def still_of(batch: Batch) -> list[str]:
+    """Return the payouts that a file pays: not what came back after it was made, which another file pays."""
+    back = sent_back()
+    return [pk for pk in batch.payouts if pk not in back or back[pk][1] < batch.made_at]
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:
@@ -179,6 +209,17 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     if not by.roles & {"treasurer", "board"}:
         return []
     found: list[Waiting] = []
+    if count := len(bounced()):
+        found.append(
+            Waiting(
+                title=_("Payouts came back"),
+                detail=ngettext(
+                    "One waits until whoever gets it has given another account.",
+                    "%(count)s wait until those who get them have given another account.", count,
+                ) % {"count": count},
+                url=reverse("bank:index"), action=_("Look at them"), icon="coop",
+            )
+        )  # fmt: skip
     if count := lines(state="doubtful").count():
         found.append(
             Waiting(

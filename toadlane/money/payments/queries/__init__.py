@@ -26,6 +26,7 @@ from toadlane.money.payments.queries.errands import (
     sent_at,
     sent_of,
     settled_refunds,
+    times_back,
     unanswered,
     waits_for_a_bank,
     waits_for_people,
@@ -98,6 +99,6 @@ __all__ = [
     "kind_in_words", "left_with", "methods", "moved_in_time", "of_references", "of_subject", "on_its_way_back", "open_disputes",
     "owed", "own_data", "paid_for", "payee", "payment", "payments", "payout", "payout_days", "payout_rule", "payouts",
     "reference_of", "refund", "refunds_by_hand", "sent_at", "sent_of", "setting_of", "settled_refunds", "statement_page",
-    "subject_label", "taken_ahead", "takes_parts", "title_of", "unanswered", "under_way", "waiting_for", "waits_for_a_bank",
-    "waits_for_people", "ways_to_pay", "withheld",
+    "subject_label", "taken_ahead", "takes_parts", "times_back", "title_of", "unanswered", "under_way", "waiting_for",
+    "waits_for_a_bank", "waits_for_people", "ways_to_pay", "withheld",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ from toadlane.ownership.shares.services.inheriting import (
     report_death,
 )
 from toadlane.ownership.shares.services.offering import apply, close_due, open_offer
-from toadlane.ownership.shares.services.paying_back import hand_over_due, note_paid
+from toadlane.ownership.shares.services.paying_back import hand_over_due, note_came_back, note_paid
 from toadlane.ownership.shares.services.redeeming import approve_due, ask_back, ask_back_all, excuse, take_back
 from toadlane.ownership.shares.services.register import Brought, bring_in
 from toadlane.ownership.shares.services.subscribing import (
@@ -50,7 +50,7 @@ __all__ = [
     "OwnCase", "Placed", "ProofNeeded", "ReasonNeeded", "SecondPersonNeeded", "StillUnpaid", "TooMuchInvested", "UnderWay",
     "WrongDay", "WrongMoment", "apply", "approve_due", "ask_back", "ask_back_all", "bear_chargeback", "bear_loss",
     "begin_if_paid", "bequeath", "bring_in", "certificate", "close_due", "confirm_bequest", "confirm_death", "drop_bequest",
-    "drop_death", "excuse", "give_back_due", "hand_over_due", "note_paid", "open_offer", "pay_rest",
+    "drop_death", "excuse", "give_back_due", "hand_over_due", "note_came_back", "note_paid", "open_offer", "pay_rest",
     "repay_estate", "repay_overdue_estates", "report_death", "settle", "subscribe", "take_back", "to_collect", "transfer",
     "win_back",
 ]  # fmt: skip
