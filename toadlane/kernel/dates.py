@@ -29,6 +29,35 @@ def next_working_day(day: date, holidays: Collection[date] = ()) -> date:
     return day
 
 
+def easter(year: int) -> date:
+    """Return Easter Sunday of the Gregorian calendar, by the anonymous algorithm of 1876 (Meeus, Astronomical Algorithms)."""
+    century, rest = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def bank_holidays(year: int) -> frozenset[date]:
+    """Return the days of a year, beside weekends, on which T2 is closed and banks settle no euro (set by the Eurosystem)."""
+    sunday = easter(year)
+    fixed = ((1, 1), (5, 1), (12, 25), (12, 26))
+    return frozenset([*(date(year, *one) for one in fixed), sunday - timedelta(days=2), sunday + timedelta(days=1)])
+
+
+def is_bank_day(day: date) -> bool:
+    """Whether banks settle euro on a day."""
+    return is_working_day(day, bank_holidays(day.year))
+
+
+def next_bank_day(day: date) -> date:
+    """Return the day itself if banks settle euro on it, and otherwise the first after it."""
+    while not is_bank_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def add_months(start: date, months: int) -> date:
     """Return the same day of a later month, or its last day where that month is shorter (golden vectors 18, N5-N6).
 

@@ -18,14 +18,11 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout
-from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.bylaws import services as rules
 from toadlane.society.members import queries as members
-from toadlane.society.members.models import Office
-from toadlane.society.members.services import admit
-from toadlane.society.people.models import Person
 
 OWN, DANA, OTHER = "IE64IRCE92050112345678", "DE89370400440532013000", "FR1420041010050500013M02606"
 
@@ -95,14 +92,6 @@ def promised(inside, worker, at):
         return payments.begin(subject=f"order:{key}", amount=euro(minor), method="transfer", key=key, by=worker, at=at)
 
     return make
-
-
-@pytest.fixture
-def second(inside, board, at):
-    person = Person.objects.create(email="gus@sparkle.test", name="Gus")
-    admit(person=person, member_class="worker", by=board, at=at)
-    Office.objects.create(person=person, office="treasurer", since=at.date(), named_by="test")
-    return members.principal(person_id=person.pk, channel=Channel.WEB)
 
 
 def read(data, board, at):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import browser, run_jobs
-from tests.money.bank.debiting import CREDITOR, DANA, GUS, OWN, Cast, approved, charge, day
-from tests.money.bank.test_bank import camt, read, second, valid  # noqa: F401
+from tests.money.bank.debiting import CREDITOR, DANA, GUS, OWN, approved, day
+from tests.money.bank.test_bank import camt, read, valid
 from tests.money.bank.test_files import ODD
 from tests.money.payments.cards import euro
 from toadlane.kernel import ids
@@ -75,19 +75,6 @@ def test_the_sums_of_a_file_are_those_of_what_is_in_it(rows):
     assert sum(int(text.replace(".", "")) for text in the(data, "InstdAmt")) == cents[0]
     counts = [int(text) for text in the(data, "NbOfTxs")]
     assert counts[0] == len(rows) == sum(counts[1:])
-
-
-@pytest.fixture
-def cast(inside, board, second, worker, at):  # noqa: F811
-    """Everybody owes ten euro; Alice and Gus let the co-op debit them."""
-    services.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at - timedelta(days=900))
-    services.identify(identifier=CREDITOR, by=board, at=at)
-    found = []
-    for by, name, iban in ((worker, "Alice", DANA), (second, "Gus & Söhne", GUS)):
-        mine = members.of_person(by.person_id).get()
-        found.append(services.sign(membership=mine, name=name, iban=iban, by=by, at=at))
-    charge(inside.pk, 1_000, at)
-    return Cast(board, second, found)
 
 
 def owed(cast):
@@ -193,7 +180,7 @@ def test_another_person_approves_and_everybody_in_it_is_told(cast, board, at):
     assert cast.mandates[0].reference in text and CREDITOR in text and "10.00" in text and "15 March 2027" in text
 
 
-def test_what_has_changed_meanwhile_stops_the_approval(cast, board, second, worker, at):  # noqa: F811
+def test_what_has_changed_meanwhile_stops_the_approval(cast, board, second, worker, at):
     def refused(made):
         with pytest.raises(services.DebitChanged):
             services.approve_collection(collection=made, by=second, at=at)
@@ -214,7 +201,7 @@ def test_what_has_changed_meanwhile_stops_the_approval(cast, board, second, work
     refused(made)
 
 
-def test_two_people_say_that_it_was_carried_out_and_it_is_booked_once(cast, board, second, at):  # noqa: F811
+def test_two_people_say_that_it_was_carried_out_and_it_is_booked_once(cast, board, second, at):
     done = approved(cast, at)
     services.collected(collection=done, by=board, at=at)
     with pytest.raises(services.SecondPersonNeeded):

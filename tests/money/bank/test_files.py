@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.money.bank.test_bank import DANA, OWN, owed, promised, second, valid  # noqa: F401
+from tests.money.bank.test_bank import DANA, OWN, owed, promised, valid  # noqa: F401
 from toadlane.kernel.money import Money
 from toadlane.money.bank import services
 from toadlane.money.bank.policies import files

@@ -1,4 +1,4 @@
-"""The rest on shares is debited where its owner gave a mandate and began to pay it; what comes back waits for a person."""
+"""The rest on shares is debited where its owner gave a mandate and began to pay it; what comes back is unpaid again."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from toadlane.ownership.shares import queries, services
 from toadlane.plumbing.tenancy.scope import outside
 
 
-def test_a_rest_is_debited_once_and_what_comes_back_waits_for_a_person(take, member, make_officer, board, at):
+def test_a_rest_is_debited_once_and_what_comes_back_is_unpaid_again(take, member, make_officer, board, at):
     dana = member("Dana")
     take(dana, 8, paid_rate="1/2")
     bank.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at)
@@ -36,5 +36,9 @@ def test_a_rest_is_debited_once_and_what_comes_back_waits_for_a_person(take, mem
     with pytest.raises(bank.NothingToCollect):
         bank.collect(collects_on=day(at), by=board, at=at)
     back = camt({"minor": -debit.amount_minor, "e2e": debit.payment_id.hex, "ref": "back"}, opening=99_999, number="S2")
-    assert read(back, board, at).doubtful == 1 and "a person has to see to it" in Line.objects.latest("pk").why
+    assert read(back, board, at).doubtful == 0 and Line.objects.latest("pk").subject == f"returned:{debit.payment_id}"
+    assert queries.holding(dana[0].pk, "ordinary").unpaid.minor == debit.amount_minor
     assert books.balance("2100", "EUR").minor == 0 and queries.register_equals_ledger().faults == []
+    again = services.pay_rest(**rest, key="three")
+    file = bank.collect(collects_on=day(at, 30), by=board, at=at)
+    assert Debit.objects.get(collection=file).payment_id == again.payment.pk

@@ -7,6 +7,7 @@ import pytest
 from tests.money.payments.cards import card, euro
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import handlers, queries, services
 from toadlane.ownership.shares.policies.offers import AboveMaxStake, BelowMinStake
 from toadlane.plumbing.access.principals import Principal, Refused
@@ -105,3 +106,71 @@ def test_what_cannot_be_offered_is_said_before_the_vote(shares, payload, at):
     assert codes(max_stake_minor=1) == ["stakes"] and codes(closes_at=payload["opens_at"]) == ["closes"]
     assert codes(maximum_minor=100_001) == ["whole_shares"] and codes(opens_at="tomorrow") == ["unreadable"]
     assert len(handlers.describe(payload, "en")) == 4
+
+
+def begun(offer, who, count, key, at, method="card"):
+    return services.apply(
+        offer=offer, membership=who[0], shares=count, method=method, key=key, by=who[1], at=at
+    )  # fmt: skip
+
+
+def pay(placed, who, job, at):
+    payments.authorise(payment=placed.payment, instrument=card(), by=who[1], at=at)
+    return services.settle(subscription=placed.subscription, by=job, at=at)
+
+
+def test_what_comes_when_the_offer_is_over_goes_back(offer, apply, member, job, at):
+    dana, eli = member("Dana"), member("Eli")
+    apply(dana, 25)
+    late = begun(offer, eli, 10, "late", at)
+    services.close_due(by=job, at=offer.closes_at)
+    after = offer.closes_at + timedelta(days=1)
+    pay(late, eli, job, after)
+    assert books.balance("2100", "EUR") == euro(-25_000)
+    for _ in range(2):
+        services.give_back_due(by=job, at=after)
+        services.settle(subscription=late.subscription, by=job, at=after)
+    assert books.balance("2100", "EUR") == euro(0) == books.balance("1100", "EUR") + euro(-62_500)
+    late.subscription.refresh_from_db()
+    assert held(dana, eli) == [25, 0] and late.subscription.state == "refunded"
+
+
+def test_two_applications_at_once_do_not_pass_the_largest_stake(offer, member, job, at):
+    dana = member("Dana")
+    first, second = (begun(offer, dana, count, key, at) for count, key in ((20, "a"), (13, "b")))
+    pay(first, dana, job, at)
+    pay(second, dana, job, at)
+    services.close_due(by=job, at=offer.closes_at)
+    assert held(dana) == [20] and books.balance("2100", "EUR") == euro(0), "what goes beyond it is not held for the offer"
+
+
+def test_what_is_taken_meanwhile_leaves_no_room_above_the_cap(offer, apply, take, member, job, at):
+    dana, eli = member("Dana"), member("Eli")
+    apply(dana, 20)
+    apply(eli, 20)
+    take(dana, 90)
+    services.close_due(by=job, at=offer.closes_at)
+    assert held(dana, eli) == [90, 20] and books.balance("2100", "EUR") == euro(0)
+    assert queries.register_equals_ledger().faults == []
+
+
+def test_an_application_that_is_charged_back_is_none_and_one_that_is_won_counts_again(offer, apply, member, job, at):
+    dana, eli = member("Dana"), member("Eli")
+    apply(eli, 20)
+    for won_in_time in (False, True):
+        done = pay(begun(offer, dana, 10, f"k{won_in_time}", at), dana, job, at)
+        payment = Payment.objects.get(subject=done.subject)
+        about = {"payment": payment, "provider_ref": f"dp_{won_in_time}", "by": job, "at": at}
+        payments.open_dispute(**about, amount=euro(25_000), fee=euro(0))
+        assert books.balance("2100", "EUR") == euro(-50_000) and queries.promised(offer) == 50_000
+        if won_in_time:
+            payments.close_dispute(**about, won=True)
+            assert queries.promised(offer) == 75_000
+    services.close_due(by=job, at=offer.closes_at)
+    assert held(dana, eli) == [10, 20] and books.balance("2100", "EUR") == euro(0)
+    late = Payment.objects.get(subject__endswith=f":{done.pk - 1}")
+    payments.close_dispute(payment=late, provider_ref="dp_False", won=True, by=job, at=offer.closes_at)
+    assert books.balance("2100", "EUR") == euro(-25_000)
+    services.give_back_due(by=job, at=offer.closes_at)
+    assert held(dana, eli) == [10, 20] and books.balance("2100", "EUR") == euro(0)
+    assert queries.register_equals_ledger().faults == []

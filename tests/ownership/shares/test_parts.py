@@ -9,10 +9,12 @@ from tests.conftest import browser
 from tests.ownership.shares.conftest import pay
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payouts
+from toadlane.money.payments import services as paying
 from toadlane.money.payments.services import by_hand
 from toadlane.ownership.shares import queries, services
 from toadlane.ownership.shares.models import Part
 from toadlane.ownership.shares.policies.subscriptions import late_interest
+from toadlane.plumbing.access.principals import Principal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2027, 3, 1)
@@ -96,6 +98,29 @@ def test_each_part_goes_out_on_its_day_and_interest_is_owed_from_then(promised, 
         by_hand.confirm_sent(errand=payout, by=second, at=end)
     services.note_paid(by=job, at=end)
     assert queries.redemptions().get().state == "paid" and books.balance("2420", "EUR").minor == 0
+
+
+def test_a_part_whose_bank_sends_it_back_is_promised_again(promised, job, board, make_officer, at):
+    day, second, bank = at.replace(year=2030, month=6), make_officer("Gus"), Principal.job(job.coop_id, "bank")
+    services.hand_over_due(by=job, at=day)
+
+    def send():
+        for payout in payouts.payouts().filter(settled_at=None):
+            by_hand.record_sent(errand=payout, by=board, at=day)
+            by_hand.confirm_sent(errand=payout, by=second, at=day)
+        services.note_paid(by=job, at=day)
+
+    send()
+    assert queries.redemptions().get().state == "paid"
+    whole = payouts.payouts().filter(code="2400").order_by("-amount_minor")[0]
+    assert paying.payout_came_back(payout=whole, by=bank, at=day)
+    services.note_came_back(subject=whole.subject, by=job, at=day)
+    assert not paying.payout_came_back(payout=whole, by=bank, at=day), "it waits already"
+    assert (queries.redemptions().get().state, books.balance("2400", "EUR").minor) == ("approved", -whole.amount_minor)
+    assert queries.promised_equals_ledger().faults == []
+    send()
+    assert (queries.redemptions().get().state, books.balance("2400", "EUR").minor) == ("paid", 0)
+    assert queries.promised_equals_ledger().faults == []
 
 
 def test_who_stays_is_repaid_at_once(take, member, set_rules, board, at):

@@ -1,8 +1,11 @@
 from datetime import datetime
 from typing import Any
 
-from toadlane.money.bank.events import BankDetailsChanged, DebitAnnounced
-from toadlane.money.bank.models import Debit
+from toadlane.kernel.money import Money
+from toadlane.money.bank import queries
+from toadlane.money.bank.events import BankDetailsChanged, DebitAnnounced, MandateEnded, MandateGiven
+from toadlane.money.bank.models import Debit, Mandate
+from toadlane.money.payments.events import PayoutCameBack
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.sending import services as sending
 from toadlane.society.coops import queries as coops
@@ -23,6 +26,32 @@ def tell_of_debit(event: DebitAnnounced, *, by: Principal, at: datetime) -> None
         "creditor": debit.collection.creditor, "account": debit.mandate.shown,
     }  # fmt: skip
     _tell(debit.mandate.membership_id, "bank/debit", about, by=by, at=at)
+
+
+def tell_of_mandate(event: MandateGiven, *, by: Principal, at: datetime) -> None:
+    """Send the member what was signed: the SEPA rulebook gives them a copy, and it may not have been them."""
+    mandate = Mandate.objects.get(pk=event.mandate_id)
+    about = {"mandate": mandate.reference, "creditor": mandate.creditor, "account": mandate.shown, "text": mandate.text}
+    _tell(mandate.membership_id, "bank/mandate", about, by=by, at=at)
+
+
+def tell_of_end(event: MandateEnded, *, by: Principal, at: datetime) -> None:
+    """Tell the member that nothing more is debited, but for what the bank has already."""
+    mandate = Mandate.objects.get(pk=event.mandate_id)
+    about = {
+        "mandate": mandate.reference, "account": mandate.shown,
+        "coming": queries.in_words(queries.under_way_of(mandate)),
+    }  # fmt: skip
+    _tell(mandate.membership_id, "bank/mandate_ended", about, by=by, at=at)
+
+
+def tell_of_bounce(event: PayoutCameBack, *, by: Principal, at: datetime) -> None:
+    """Tell a member that their bank sent a payout back, and that another account is needed."""
+    kind, _colon, pk = event.holder.partition(":")
+    given = queries.details_of(int(pk)) if kind == "membership" else None
+    if given is not None:
+        about = {"amount": Money(event.minor, event.currency), "account": given.shown}
+        _tell(int(pk), "bank/bounced", about, by=by, at=at)
 
 
 def _tell(membership_id: int, template: str, about: dict[str, Any], *, by: Principal, at: datetime) -> None:

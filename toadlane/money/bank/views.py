@@ -117,9 +117,11 @@ def index(request: CoopRequest) -> HttpResponse:
 def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
     waiting = queries.to_send()
     ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
+    earliest = queries.earliest_debit(timezone.localdate(request.now))
     shown: dict[str, Any] = {
         "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
-        "creditor_form": forms.CreditorForm(), "collection_form": forms.CollectionForm(), **with_forms,
+        "creditor_form": forms.CreditorForm(), "collection_form": forms.CollectionForm(initial={"collects_on": earliest}),
+        **with_forms,
     }  # fmt: skip
     doubtful = queries.lines(state="doubtful")
     return render(request, "bank/index.html", {

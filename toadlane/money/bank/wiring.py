@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from toadlane.money.bank import events, guards, handlers, queries
 from toadlane.money.bank.rules import RULES
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments.events import PayoutCameBack
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry
@@ -17,6 +18,9 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("bank", RULES)
     registry.on(events.BankDetailsChanged, handlers.tell_of_change)
+    registry.on(events.MandateGiven, handlers.tell_of_mandate)
+    registry.on(events.MandateEnded, handlers.tell_of_end)
+    registry.on(PayoutCameBack, handlers.tell_of_bounce)
     registry.on(events.DebitAnnounced, handlers.tell_of_debit)
     desk.declare("bank", queries.waiting)
     personal_data.declare("bank", export=queries.own_data)

@@ -64,6 +64,17 @@ class PayoutPaid(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutCameBack(Event):
+    """The payee's bank sent a payout back: it is owed again, and waits for another account."""
+
+    payout_id: str
+    holder: str
+    subject: str
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutsPaid(Event):
     """Many payouts were sent in one file of the bank."""
 

@@ -193,6 +193,8 @@ class Dispute(CoopModel):
         constraints = [models.UniqueConstraint(fields=["coop", "provider_ref"], name="payments_dispute_once")]
 
 
+# Why a payout waits again: the payee's bank sent it back.
+SENT_BACK = "sent_back"
 # What can be paid out: what orders brought, dues to give back, and what members have to get of capital and surplus.
 EARNED = "2110"
 PAYABLE = (EARNED, "2250", "2400", "2410", "2420", "2500", "2510")

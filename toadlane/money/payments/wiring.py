@@ -16,6 +16,7 @@ from toadlane.money.payments.events import (
     PaymentFailed,
     PaymentRefunded,
     PaymentVoided,
+    PayoutCameBack,
     PayoutPaid,
     PayoutsPaid,
 )
@@ -104,6 +105,7 @@ def wire() -> None:
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
         registry.know(event)
     registry.know(DisputeClosed)
+    registry.know(PayoutCameBack)
     registry.know(PayoutPaid)
     registry.know(PayoutsPaid)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)

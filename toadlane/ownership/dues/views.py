@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.bank import queries as bank
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.dues import forms, permissions, queries, services
 from toadlane.plumbing.access.requests import CoopRequest
@@ -57,6 +58,7 @@ def _mine(request: CoopRequest, *, wrong: Any = None, pk: int = 0) -> HttpRespon
             "membership": one, "terms": terms, "pays": pays, "suggested": Money(terms.amount, unit),
             "least": Money(terms.least, unit), "most": Money(terms.most, unit), "left": queries.left_of([one.pk]),
             "ahead": queries.credit_of([one.pk]), "late_since": late.get(one.pk),
+            "coming": bank.in_words(queries.collected_from(one.pk)),
             "form": wrong if one.pk == pk else forms.ChooseForm(currency=unit, pk=one.pk, initial={"amount": _plain(pays)}),
         })  # fmt: skip
     return render(request, "dues/mine.html", {
@@ -93,7 +95,7 @@ def pay(request: CoopRequest, pk: int) -> HttpResponse:
                 return_url=request.build_absolute_uri(reverse("dues:mine")),
             )  # fmt: skip
         except Expected as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
         else:
             if placed.payment.method == "card" and placed.payment.is_open:
                 at_server = get_script_prefix() != "/"
@@ -101,6 +103,7 @@ def pay(request: CoopRequest, pk: int) -> HttpResponse:
             return redirect("dues:remittance", placed.remittance.pk)
     return render(request, "dues/pay.html", {
         "form": form, "membership": who, "left": left, "key": request.POST.get("key") or uuid4(),
+        "coming": bank.in_words(queries.collected_from(who.pk)),
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as payments
 from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
 from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.dues import guards, handlers, permissions, queries, services, tasks
@@ -28,7 +29,8 @@ def wire() -> None:
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("dues"))
     registry.on(DisputeClosed, handlers.dispute_closed, when=registry.of_subject("dues"))
     registry.on(MemberLeft, handlers.member_left)
-    bank.declare_owed(services.to_collect)
+    bank.declare_owed(services.to_collect, queries.not_owed)
+    payments.declare_hindrance("dues", queries.hindrance)
     declare_bearers("dues", services.bear_chargeback)
     registry.on(DuesMoved, handlers.look_again)
     registry.on(SharesPaid, handlers.look_again)

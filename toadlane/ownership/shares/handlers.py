@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from toadlane.kernel.money import Money
-from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
+from toadlane.money.payments.events import PaymentCaptured, PayoutCameBack, PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries, services
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
@@ -25,6 +25,10 @@ def money_came(event: PaymentCaptured, *, by: Principal, at: datetime) -> None:
 
 def payouts_went(event: PayoutPaid | PayoutsPaid, *, by: Principal, at: datetime) -> None:
     services.note_paid(by=by, at=at)
+
+
+def payout_came_back(event: PayoutCameBack, *, by: Principal, at: datetime) -> None:
+    services.note_came_back(subject=event.subject, by=by, at=at)
 
 
 def member_left(event: MemberLeft, *, by: Principal, at: datetime) -> None:

@@ -70,6 +70,8 @@ class Movement(CoopModel):
         RECEIVED = "received", _("received")
         REDEEMED = "redeemed", _("repaid")
         LOST = "lost", _("written down for a loss")
+        # What of a payment the payer's bank has taken back, and what came again where the co-op won.
+        RETURNED = "returned", _("taken back by the bank")
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     share_class = models.SlugField(max_length=40)

@@ -5,9 +5,12 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
+from toadlane.money.payments import queries as payments
+from toadlane.money.payments.events import PaymentCaptured, PayoutCameBack, PayoutPaid, PayoutsPaid
+from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
+from toadlane.ownership.shares.queries import under_way
 from toadlane.ownership.shares.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -29,11 +32,14 @@ def wire() -> None:
     registry.on(MemberLeft, handlers.member_left)
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
+    registry.on(PayoutCameBack, handlers.payout_came_back)
     timers.every(timedelta(hours=1), tasks.close_offers)
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)
-    bank.declare_owed(services.to_collect)
+    bank.declare_owed(services.to_collect, under_way.not_owed)
+    payments.declare_hindrance("shares", under_way.hindrance)
+    declare_bearers("shares", services.bear_chargeback, services.win_back)
     desk.declare("shares", queries.waiting)
     personal_data.declare("shares", export=queries.own_data)
     books.declare_subject("shares", queries.named)

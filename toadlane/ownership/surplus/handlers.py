@@ -7,13 +7,17 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
-from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
+from toadlane.money.payments.events import PayoutCameBack, PayoutPaid, PayoutsPaid
 from toadlane.ownership.shares import queries as shares
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Year
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
 from toadlane.ui import formats
+
+
+def payout_came_back(event: PayoutCameBack, *, by: Principal, at: datetime) -> None:
+    services.note_came_back(subject=event.subject, by=by, at=at)
 
 
 def payouts_went(event: PayoutPaid | PayoutsPaid, *, by: Principal, at: datetime) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.queries import periods
-from toadlane.money.payments.events import PayoutPaid, PayoutsPaid
+from toadlane.money.payments.events import PayoutCameBack, PayoutPaid, PayoutsPaid
 from toadlane.ownership.surplus import guards, handlers, queries, tasks
 from toadlane.ownership.surplus.rules import RULES
 from toadlane.plumbing.outbox import registry, timers
@@ -29,6 +29,7 @@ def wire() -> None:
     invariants.declare("surplus.losses_hold", queries.losses_hold)
     timers.every(timedelta(minutes=1), tasks.count, due=queries.coops_to_count)
     timers.every(timedelta(minutes=1), tasks.hand_over, due=queries.coops_to_pay)
+    registry.on(PayoutCameBack, handlers.payout_came_back)
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
     books.declare_subject("year", queries.named)

@@ -2,6 +2,7 @@
 
 from toadlane.money.bank.services.collecting import (
     DebitChanged,
+    NotABankDay,
     NothingToCollect,
     TooSoon,
     approve_collection,
@@ -25,8 +26,8 @@ from toadlane.money.bank.services.paying import (
 from toadlane.money.bank.services.reading import Doubtful, Imported, ignore, import_statement, settle
 
 __all__ = [
-    "AccountChanged", "DebitChanged", "Doubtful", "Ended", "Imported", "NoDebits", "NotACreditor", "NotAnIban", "NotReached",
-    "NotSoLittle", "NothingToCollect", "NothingToPay", "SecondPersonNeeded", "TooSoon", "WrongMoment", "approve",
+    "AccountChanged", "DebitChanged", "Doubtful", "Ended", "Imported", "NoDebits", "NotABankDay", "NotACreditor", "NotAnIban",
+    "NotReached", "NotSoLittle", "NothingToCollect", "NothingToPay", "SecondPersonNeeded", "TooSoon", "WrongMoment", "approve",
     "approve_collection", "carried_out", "collect", "collected", "drop", "drop_collection", "end", "give",
     "identify", "ignore", "import_statement", "make", "refused", "settle", "sign", "wish",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection as Some
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel import ids
+from toadlane.kernel.dates import is_bank_day, next_bank_day
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.events import DebitAnnounced
@@ -38,6 +39,12 @@ class TooSoon(Expected):
     field = "collects_on"
 
 
+class NotABankDay(Expected):
+    words = lazy("Banks collect nothing on this day.")
+    status = 422
+    field = "collects_on"
+
+
 class DebitChanged(Expected):
     words = lazy("A mandate in this file has ended, somebody has paid another way, or the co-op has given another account.")
     hint = lazy("Drop it and make another, so that nobody is debited who does not owe it or has not agreed.")  # type: ignore[assignment]
@@ -47,7 +54,8 @@ class DebitChanged(Expected):
 def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     """Put what members with a mandate owe, and what is in no file yet, into one file.
 
-    :raises NothingToCollect, OwnAccountNeeded, NoDebits: and TooSoon when members could not be told in time
+    :raises NothingToCollect, OwnAccountNeeded, NoDebits: and TooSoon when members or the bank could not be told in time
+    :raises NotABankDay: for a weekend, or a holiday of the banks
     """
     by.must(KEEP)
     Tenant.lock_current()
@@ -57,6 +65,8 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     if own is None:
         raise OwnAccountNeeded
     _must_be_told(collects_on, at)
+    if not is_bank_day(collects_on):
+        raise NotABankDay(hint=_("The next day on which they do is %(day)s.") % {"day": next_bank_day(collects_on).isoformat()})
     mandates = {one.membership_id: one for one in queries.active_mandates(None, at, on=collects_on)}
     on_its_way = queries.in_collections()
     found = [
@@ -101,7 +111,7 @@ def _is_due(one: queries.Owed, mandates: dict[int, Mandate], on_its_way: Some[st
 
 
 def _must_be_told(collects_on: date, at: datetime) -> None:
-    earliest = timezone.localdate(at) + timedelta(days=queries.debit_notice())
+    earliest = queries.earliest_debit(timezone.localdate(at))
     if collects_on < earliest:
         raise TooSoon(hint=_("The earliest day is %(day)s.") % {"day": earliest.isoformat()})
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel import ids
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
+from toadlane.money.bank.events import MandateEnded, MandateGiven
 from toadlane.money.bank.models import Creditor, Mandate
 from toadlane.money.bank.permissions import COOPS_OWN, OWN
 from toadlane.money.bank.services.details import NameNeeded, NotAnIban
 from toadlane.money.payments.policies import accounts
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.members.models import Membership
 
@@ -82,11 +84,15 @@ def sign(*, membership: Membership, name: str, iban: str, by: Principal, at: dat
         if is_active and (before.iban, before.name, before.creditor) == (number, name.strip(), creditor.identifier):
             return before
         Mandate.objects.filter(pk=before.pk).update(ended_at=at, ended_by=str(by) if is_active else LAPSED)
-    return Mandate.objects.create(
+        if is_active:
+            events.publish(MandateEnded(mandate_id=before.pk))
+    made = Mandate.objects.create(
         membership=membership, name=name.strip()[:70], iban=number, reference=f"DD{membership.pk}-{ids.new().hex[-12:]}".upper(),
         creditor=creditor.identifier, text=queries.words_of(creditor.identifier), language=get_language() or "en", signed_at=at,
         signed_by=str(by),
     )  # fmt: skip
+    events.publish(MandateGiven(mandate_id=made.pk))
+    return made
 
 
 @transaction.atomic
@@ -100,5 +106,6 @@ def end(*, mandate: Mandate, by: Principal, at: datetime) -> Mandate:
     Tenant.lock_current()
     if not Mandate.objects.filter(pk=mandate.pk, ended_at=None).update(ended_at=at, ended_by=str(by)):
         raise Ended
+    events.publish(MandateEnded(mandate_id=mandate.pk))
     mandate.refresh_from_db()
     return mandate

@@ -135,7 +135,7 @@ def carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
         return batch
     if batch.recorded_by == by.person_id:
         raise SecondPersonNeeded(_("Whoever said that it was carried out cannot confirm it. Another person has to look as well."))
-    payments.book_sent(payouts=batch.payouts, reference=f"bank-{batch.pk}", by=Principal.job(by.coop_id, "bank"), at=at)
+    payments.book_sent(payouts=queries.still_of(batch), reference=f"bank-{batch.pk}", by=Principal.job(by.coop_id, "bank"), at=at)
     batch.confirmed_by, batch.booked_at = by.person_id, at
     batch.save(update_fields=["confirmed_by", "booked_at"])
     return batch

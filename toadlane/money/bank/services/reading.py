@@ -14,6 +14,7 @@ from toadlane.money.bank import queries
 from toadlane.money.bank.models import Line, Statement
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import statements
+from toadlane.money.bank.services.bounced import Bounced
 from toadlane.money.bank.services.debits import Debits
 from toadlane.money.bank.services.overlaps import Known
 from toadlane.money.payments import queries as paying
@@ -61,14 +62,15 @@ def import_statement(*, data: bytes, by: Principal, at: datetime) -> Imported:
     if own and any(one.iban != own.iban for one in found):
         raise NotOurs
     known, fresh, pending = Known(found), list[Line](), list[Line]()
-    debits = Debits([line for one in found for line in one.lines], Principal.job(by.coop_id, "bank"))
+    lines, bank = [line for one in found for line in one.lines], Principal.job(by.coop_id, "bank")
+    debits, bounced = Debits(lines, bank), Bounced(lines, bank)
     for one in found:
         kept = _keep(one, digest, by, at)
         for line in one.lines:
             if (new := known.take(one, line)) is not None:
                 key, is_doubtful = new
                 kept_line = _line(kept, line, key, _why(line, is_doubtful=is_doubtful))
-                if is_doubtful or not debits.match(kept_line, line, at):
+                if is_doubtful or not (debits.match(kept_line, line, at) or bounced.match(kept_line, line, at)):
                     pending.append(kept_line)
                 fresh.append(kept_line)
     debits.finish(at)
@@ -180,14 +182,16 @@ def _match_outgoing(line: Line, payout: Payout, seen: set[UUID], bank: Principal
     if (payout.amount_minor, payout.currency) != (-line.amount_minor, line.currency):
         line.why = _("It names a payout of another amount.")
         return
-    if payout.pk in seen or Line.objects.filter(subject=f"payout:{payout.pk}").exists():
+    before = paying.times_back(payout)
+    subject = f"payout:{payout.pk}:{before + 1}" if before else f"payout:{payout.pk}"
+    if payout.pk in seen or Line.objects.filter(subject=subject).exists():
         line.why = _("This payout was sent before.")
         return
     if payments.sent_by_bank(payout=payout, reference=line.key[-80:], by=bank, at=at).state != Errand.DONE:
         line.why = _("This payout was called off.")
         return
     seen.add(payout.pk)
-    line.state, line.subject = Line.State.MATCHED, f"payout:{payout.pk}"
+    line.state, line.subject = Line.State.MATCHED, subject
 
 
 @transaction.atomic

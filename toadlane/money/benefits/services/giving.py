@@ -43,6 +43,8 @@ def begin_plan(
     """
     by.must(GIVE)
     must_be_open()
+    # Pressed twice at once, the second waits and finds what the first has begun.
+    Tenant.lock_current()
     if known := Contribution.objects.filter(key=_key(by, key)).first():
         return _payment(known, "card", return_url, by, at)
     terms = _sound(wallet, amount, by)
@@ -66,6 +68,7 @@ def give_once(
     """
     by.must(GIVE)
     must_be_open()
+    Tenant.lock_current()
     known = Contribution.objects.filter(key=_key(by, key)).first()
     if known is None:
         _sound(wallet, amount, by)
@@ -81,6 +84,7 @@ def bring(*, amount: Money, note: str, key: str, by: Principal, at: datetime) ->
     """
     by.must(GIVE)
     must_be_open()
+    Tenant.lock_current()
     known = Contribution.objects.filter(key=_key(by, key)).first()
     if known is None:
         wallet = queries.of_person(by.person_id or 0)

@@ -81,6 +81,7 @@ def withdraw(*, draw: Draw, by: Principal, at: datetime) -> Draw:
     :raises InABatch, NotOpen:
     """
     by.must(TAKE, draw.wallet)
+    Tenant.lock_current()
     _end(draw, Draw.State.WITHDRAWN, "", at)
     return draw
 
@@ -94,6 +95,7 @@ def decline(*, request: Draw | Relief, reason: str, by: Principal, at: datetime)
     by.must(PREPARE, request)
     if not reason.strip():
         raise ReasonNeeded
+    Tenant.lock_current()
     _end(request, Draw.State.DECLINED, reason.strip()[:400], at)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund
+from toadlane.money.payments.models import SENT_BACK, Errand, Payment, Payout, Provider, Refund
 from toadlane.money.payments.queries.comparing import booked_at, compared, not_compared
 from toadlane.money.payments.queries.errands import waits_for_a_bank, waits_for_people
 from toadlane.money.payments.queries.offers import title_of
@@ -63,7 +63,7 @@ def _unanswered(at: datetime) -> list[Alarm]:
 
 
 def _errands(at: datetime) -> list[Alarm]:
-    open_ones = Q(state__in=(Errand.ASKED, Errand.UNKNOWN)) & ~Q(reason="by_hand")
+    open_ones = Q(state__in=(Errand.ASKED, Errand.UNKNOWN)) & ~Q(reason__in=("by_hand", SENT_BACK))
     refunds = (
         Refund.objects.filter(open_ones, ~waits_for_a_bank(), asked_at__lt=at - REFUND_WITHIN)
         .select_related("payment")

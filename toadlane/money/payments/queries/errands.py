@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments.models import (
     CHARGED_BACK,
+    SENT_BACK,
     Dispute,
     DisputeState,
     Errand,
@@ -40,7 +42,7 @@ class ByHand:
 
 def waits_for_people() -> Q:
     """Say of what is sent whether people send it: no company takes it there, or the one that did has it back."""
-    return Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason="by_hand") | Q(state=Errand.RETURNED)
+    return Q(state__in=(Errand.ASKED, Errand.UNKNOWN), reason__in=("by_hand", SENT_BACK)) | Q(state=Errand.RETURNED)
 
 
 def refunds_by_hand() -> QuerySet[Refund]:
@@ -108,6 +110,11 @@ def waits_for_a_bank() -> Q:
 def came_back(keys: Iterable[str]) -> set[str]:
     """Return which of some refunds, by their keys, the payer's bank sent back and are owed still."""
     return set(Refund.objects.filter(key__in=list(keys), state=Errand.RETURNED).values_list("key", flat=True))
+
+
+def times_back(payout: Payout) -> int:
+    """Return how often the payee's bank has sent a payout back."""
+    return JournalEntry.objects.filter(key__startswith=f"payout:{payout.pk}:back:").count()
 
 
 def settled_refunds(keys: Iterable[str]) -> set[str]:

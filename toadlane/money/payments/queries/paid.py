@@ -1,13 +1,13 @@
 """Single payments."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 
-from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import every_coop
 
@@ -54,6 +54,22 @@ def declare_in_parts(kind: str) -> None:
 
 def takes_parts(subject: str) -> bool:
     return subject.partition(":")[0] in _in_parts
+
+
+# Say why something begun is not to be paid now; nothing where it may be. By the kind of the subject.
+Hindrance = Callable[[Payment], str]
+_hindrances: dict[str, Hindrance] = {}
+
+
+def declare_hindrance(kind: str, hindrance: Hindrance) -> None:
+    """Let the room of a subject say what stands in the way of paying it by card just now. Called in its `wiring`."""
+    _hindrances[kind] = hindrance
+
+
+def hindrance(payment: Payment) -> str:
+    """Return why nobody is to pay something by card now, in words; nothing where they may."""
+    asked = _hindrances.get(payment.subject.partition(":")[0])
+    return asked(payment) if asked and payment.method == Method.CARD and payment.is_open else ""
 
 
 def of_references(references: Iterable[str]) -> dict[str, Payment]:

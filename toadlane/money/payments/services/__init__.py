@@ -1,5 +1,6 @@
 """Everything that is done with a payment, through one door."""
 
+from toadlane.money.payments.services.bouncing import can_come_back, payout_came_back
 from toadlane.money.payments.services.by_hand import (
     confirm_receipt,
     confirm_sent,
@@ -10,7 +11,16 @@ from toadlane.money.payments.services.by_hand import (
     sent_by_bank,
 )
 from toadlane.money.payments.services.carrying import agree_to_carry, ask_to_carry, drop_carry
-from toadlane.money.payments.services.charging import ask, authorise, begin, capture, lead_on, void
+from toadlane.money.payments.services.charging import (
+    Transfer,
+    ask,
+    authorise,
+    begin,
+    begin_transfers,
+    capture,
+    lead_on,
+    void,
+)
 from toadlane.money.payments.services.comparing import compare
 from toadlane.money.payments.services.disputes import can_be_taken_back, close_dispute, declare_bearers, open_dispute
 from toadlane.money.payments.services.errors import (
@@ -32,10 +42,11 @@ from toadlane.money.payments.services.refunds import refund
 
 __all__ = [
     "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
-    "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "UnknownNotice", "UnknownProvider",
-    "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry", "authorise", "begin", "book_sent",
-    "came_from_onboarding", "can_be_taken_back", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent",
-    "declare_bearers", "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more",
-    "open_dispute", "pay_out", "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt",
-    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
+    "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "Transfer", "UnknownNotice", "UnknownProvider",
+    "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry", "authorise", "begin", "begin_transfers", "book_sent",
+    "came_from_onboarding", "can_be_taken_back", "can_come_back", "capture", "close_dispute", "compare", "confirm_receipt",
+    "confirm_sent", "declare_bearers", "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard",
+    "once_more", "open_dispute", "pay_out", "payout_came_back", "provider_of", "receive", "receive_by_bank", "reconcile",
+    "record_part", "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep",
+    "void", "webhook_secret",
 ]  # fmt: skip

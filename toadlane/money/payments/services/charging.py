@@ -1,7 +1,9 @@
 """From the intent to the money: begin, authorise, capture, void."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +19,11 @@ from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
 from toadlane.money.payments.services.providers import Answer, Card, Hosted, Instrument
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import insert_unless_there
 
 TO_PAY = (State.CREATED, State.REQUIRES_ACTION, State.FAILED)
+# Keys that one statement names.
+MANY = 1_000
 INTENT = ("subject", "method", "provider", "currency", "amount_minor", "capture_at_once")
 
 
@@ -65,6 +70,39 @@ def begin(
     return payment
 
 
+class Transfer(NamedTuple):
+    """What somebody is asked to pay by transfer. `key` is of the intent, as in `begin`."""
+
+    subject: str
+    amount: Money
+    key: str
+
+
+def begin_transfers(*, wanted: Sequence[Transfer], by: Principal, at: datetime) -> list[Payment]:
+    """Begin many payments by transfer as `begin` begins one: what is there already is returned as it is, in the same order.
+
+    :raises KeyReused: when a key began another payment
+    """
+    by.must(PAY)
+    rows = [
+        Payment(
+            id=ids.new(), token=secrets.token_urlsafe(24), key=one.key, subject=one.subject, method=Method.TRANSFER,
+            provider=Provider.MANUAL, currency=one.amount.currency, amount_minor=one.amount.minor, capture_at_once=True,
+            begun_by=str(by), begun_at=at,
+        )
+        for one in wanted
+    ]  # fmt: skip
+    for row in rows:
+        row.reference = queries.reference_of(row.pk)
+    insert_unless_there(rows)
+    found = {row.key: row for n in range(0, len(rows), MANY) for row in Payment.objects.filter(key__in=[
+        one.key for one in rows[n : n + MANY]
+    ])}  # fmt: skip
+    if any(getattr(found[row.key], name) != getattr(row, name) for row in rows for name in INTENT):
+        raise KeyReused
+    return [found[row.key] for row in rows]
+
+
 def authorise(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime) -> Payment:
     """Ask the provider to hold the amount (or to take it, with `capture_at_once`). Never inside a transaction.
 
@@ -86,6 +124,8 @@ def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime
     by.must(PAY, payment)
     provider = provider_of(payment.provider)
     provider.check(instrument)
+    if why := queries.hindrance(payment):
+        raise NotPossible(why)
     key = call_key(payment, "authorise")
     if payment.is_ours_to_ask:
         outside_transactions()

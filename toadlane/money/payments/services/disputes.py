@@ -28,13 +28,25 @@ class Bearers(Protocol):
     def __call__(self, *, subject: str, ref: str, amount: Money, by: Principal, at: datetime) -> Sequence[Leg]: ...
 
 
+class Winners(Protocol):
+    """Say where the money goes when a chargeback is won: credits that sum to what was debited."""
+
+    def __call__(self, *, subject: str, ref: str, debits: Sequence[Leg], by: Principal, at: datetime) -> Sequence[Leg]: ...
+
+
 # Asked by the kind of the subject: `checkout:9` is kind `checkout`.
 _bearers: dict[str, Bearers] = {}
+_winners: dict[str, Winners] = {}
 
 
-def declare_bearers(kind: str, bearers: Bearers) -> None:
-    """Let the room whose order was paid say out of which accounts a chargeback comes. Called in its `wiring`."""
+def declare_bearers(kind: str, bearers: Bearers, winners: Winners | None = None) -> None:
+    """Let the room whose order was paid say out of which accounts a chargeback comes. Called in its `wiring`.
+
+    :param winners: says where it goes when it is won; where a room has no say, to where it came from
+    """
     _bearers[kind] = bearers
+    if winners is not None:
+        _winners[kind] = winners
 
 
 def can_be_taken_back(subject: str) -> bool:
@@ -79,6 +91,13 @@ def open_dispute(
     return dispute
 
 
+def _won(dispute: Dispute, payment: Payment, at: datetime) -> list[Leg]:
+    if winners := _winners.get(payment.subject.partition(":")[0]):
+        debits, job = [leg_of(said, payment.currency) for said in dispute.debits], Principal.job(current_coop_id())
+        return list(winners(subject=payment.subject, ref=dispute.provider_ref, debits=debits, by=job, at=at))
+    return [leg_of(said, payment.currency, sign=-1) for said in dispute.debits]
+
+
 def close_dispute(*, payment: Payment, provider_ref: str, won: bool, by: Principal, at: datetime) -> Dispute | None:
     """Record how a chargeback ended. Won, the same entry is booked the other way round; the fee stays paid."""
     by.must(SETTLE, payment)
@@ -91,7 +110,7 @@ def close_dispute(*, payment: Payment, provider_ref: str, won: bool, by: Princip
         if won:
             Payment.objects.filter(pk=payment.pk).update(state=State.CAPTURED)
             amount = Money(dispute.amount_minor, payment.currency)
-            legs = [leg_of(said, payment.currency, sign=-1) for said in dispute.debits]
+            legs = _won(dispute, payment, at)
             ledger.post(
                 key=f"dispute:{dispute.pk}:won", narration=_("Chargeback won"), subject=payment.subject, by=by, at=at,
                 postings=[ledger.debit("1100", amount, holder=clearing(payment)), *legs],

@@ -204,9 +204,11 @@ def settle_payout(*, payout: Payout, answer: Answer, by: Principal, at: datetime
 
 def _book(payout: Payout, *, by: Principal, at: datetime) -> None:
     """Settle with the provider into the bank, and pay from the bank: two facts that happen in one."""
-    amount = payout.amount
+    amount, before = payout.amount, queries.times_back(payout)
+    # What came back and is sent once more moves once more.
+    key = f"payout:{payout.pk}:{before + 1}" if before else f"payout:{payout.pk}"
     ledger.post(
-        key=f"payout:{payout.pk}", narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
+        key=key, narration=_("Paid out"), subject=f"payout:{payout.pk}", by=by, at=at,
         postings=[
             ledger.debit(payout.code, amount, holder=payout.holder), ledger.credit("1000", amount),
             *into_the_bank(amount, first=payout.provider),

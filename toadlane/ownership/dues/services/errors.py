@@ -25,6 +25,10 @@ class TooFarAhead(Expected):
     field = "amount"
 
 
+class UnderWay(Expected):
+    words = _("This is being collected from your account by direct debit.")
+
+
 class ReasonNeeded(Expected):
     words = _("Say why, in a few words: whoever looks at the books later asks.")
     status = 422

@@ -1,6 +1,5 @@
 """Choosing on the scale, and paying."""
 
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +9,14 @@ from django.utils.translation import gettext_noop as _
 from toadlane.kernel.money import Money
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import services as ledger
-from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Method, Payment
-from toadlane.money.payments.models import State as Paid
+from toadlane.money.payments.models import Payment
 from toadlane.ownership.dues import policies, queries
 from toadlane.ownership.dues.events import DuesMoved
 from toadlane.ownership.dues.models import Choice, Remittance
-from toadlane.ownership.dues.permissions import COLLECT, OWN, PAY, SETTLE
+from toadlane.ownership.dues.permissions import OWN, PAY, SETTLE
 from toadlane.ownership.dues.services.applying import spend
-from toadlane.ownership.dues.services.errors import NoScale, NothingToPay, OffTheScale, TooFarAhead
+from toadlane.ownership.dues.services.errors import NoScale, NothingToPay, OffTheScale, TooFarAhead, UnderWay
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
@@ -27,7 +24,6 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
 
 State = Remittance.State
-OFF = (Paid.VOIDED, Paid.DISPUTED)
 
 
 @dataclass(frozen=True)
@@ -64,50 +60,26 @@ def pay(
     :param key: of the intent: asked again with it, nothing is asked twice
     :raises NothingToPay: when nothing is owed and no amount is named
     :raises TooFarAhead: for more than what is owed and a year's dues
+    :raises UnderWay: for what is being collected by direct debit already
     """
     by.must(PAY, membership)
+    # Pressed twice at once, the second waits and finds what the first has begun.
+    Tenant.lock_current()
     if known := Remittance.objects.filter(key=key, membership=membership).first():
         return _begin(known, method, by, at, return_url)
-    owed = queries.left_of([membership.pk])
-    amount = owed if amount is None else amount
+    owed, coming = queries.left_of([membership.pk]), queries.collected_from(membership.pk)
+    free = Money(max(0, owed.minor - sum(one.amount.minor for one in coming)), owed.currency)
+    amount = free if amount is None and free.minor else owed if amount is None else amount
     if amount.minor <= 0 or amount.currency != owed.currency:
         raise NothingToPay
+    if coming and amount.minor > free.minor:
+        raise UnderWay(hint=bank.in_words(coming))
     if amount.minor > owed.minor + _of_a_year(membership):
         raise TooFarAhead
     wanted = Remittance.objects.create(
         membership=membership, currency=amount.currency, amount_minor=amount.minor, key=key, asked_at=at, asked_by=str(by)
     )
     return _begin(wanted, method, by, at, return_url)
-
-
-def to_collect(
-    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
-) -> Iterator[bank.Owed]:  # fmt: skip
-    """Begin the payments of what some members owe, to be debited by the bank: one for each, and the same again while it waits.
-
-    :param on_its_way: ids of payments that are in a file already
-    """
-    by.must(COLLECT)
-    owing = {one.membership_id for one in queries.open_claims(membership_ids=membership_ids)}
-    for membership in Membership.objects.filter(pk__in=owing).order_by("pk"):
-        waiting, coming, before = list[Payment](), 0, queries.remittances(membership_ids=[membership.pk])
-        for one in before.filter(state=State.ASKED):
-            payment = paying.of_subject(one.subject)
-            if payment is not None and (str(payment.pk) in on_its_way or not payment.is_open):
-                # What was called off, or let go, is not on its way.
-                coming += one.amount_minor if payment.state not in OFF else 0
-            elif payment is not None and payment.method == Method.TRANSFER:
-                waiting.append(payment)
-        left = queries.left_of([membership.pk])
-        left = Money(left.minor - coming, left.currency)
-        if left.minor <= 0:
-            continue
-        same = next((payment for payment in waiting if payment.amount == left), None)
-        if same is None:
-            newest = before.first()
-            key = f"debit:{membership.pk}:{left.minor}:{newest.pk if newest else 0}"
-            same = pay(membership=membership, method=Method.TRANSFER, key=key, by=by, at=at, amount=left).payment
-        yield bank.Owed(membership.pk, same)
 
 
 def _of_a_year(membership: Membership) -> int:

@@ -34,6 +34,9 @@ def bring(*, loan: Loan, method: str, by: Principal, at: datetime) -> Payment:
     :raises WrongMoment: before it was agreed to, or once the money has come
     """
     by.must(OFFER, loan.membership)
+    # Against an offer that is taken back at the same time.
+    Tenant.lock_current()
+    loan = Loan.objects.select_related("membership").get(pk=loan.pk)
     if loan.state != Loan.State.AGREED or method not in METHODS:
         raise WrongMoment
     return payments.begin(

@@ -108,7 +108,7 @@ def late_from(lines: Iterable[tuple[date, int]], months: int) -> date | None:
     :param lines: of the register in their order: the day, and by how much it changed what is unpaid
     """
     unpaid = _unpaid(lines)
-    return add_months(unpaid[0][0], months) + timedelta(days=1) if unpaid else None
+    return add_months(min(unpaid)[0], months) + timedelta(days=1) if unpaid else None
 
 
 def late_interest(lines: Iterable[tuple[date, int]], *, months: int, yearly: str | Fraction, today: date) -> int:
@@ -133,8 +133,9 @@ def _unpaid(lines: Iterable[tuple[date, int]]) -> list[list[Any]]:
             unpaid.append([day, change])
         paid = max(0, -change)
         while paid and unpaid:
-            part = min(paid, unpaid[0][1])
-            paid, unpaid[0][1] = paid - part, unpaid[0][1] - part
-            if not unpaid[0][1]:
-                unpaid.pop(0)
+            oldest = min(unpaid, key=lambda one: one[0])
+            part = min(paid, oldest[1])
+            paid, oldest[1] = paid - part, oldest[1] - part
+            if not oldest[1]:
+                unpaid.remove(oldest)
     return unpaid

@@ -70,6 +70,10 @@ class ProofNeeded(Expected):
     field = "proof"
 
 
+class UnderWay(Expected):
+    words = _("This is being collected from your account by direct debit.")
+
+
 class WrongMoment(Expected):
     words = _("This is not in a state in which that can be done.")
 

@@ -1,13 +1,12 @@
 """A community share offer: opened by the members' decision, applied to with the money, closed by its terms."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from toadlane.kernel.money import Money
-from toadlane.money.payments import queries as paid
-from toadlane.money.payments import services as payments
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.models import Offer, Subscription
 from toadlane.ownership.shares.permissions import OPEN_OFFER, OWN, SETTLE
@@ -40,6 +39,7 @@ def apply(
     :raises BelowMinStake, AboveMaxStake: outside the stakes of the offer
     """
     by.must(OWN, membership)
+    Tenant.lock_current()
     if offer.state != Offer.State.OPEN or not offer.opens_at <= at < offer.closes_at:
         raise WrongMoment
     one = register.share_class(offer.share_class, membership)
@@ -65,8 +65,8 @@ def close_due(*, by: Principal, at: datetime) -> list[Offer]:
     found = list(Offer.objects.filter(state=Offer.State.OPEN, closes_at__lte=at).order_by("closes_at", "pk"))
     for offer in found:
         allot(offer=offer, by=by, at=at)
-    for wanted in Subscription.objects.filter(offer__state__in=("issued", "refunded"), paid_at__isnull=False, state="lapsed"):
-        _give_back(wanted, by, at)
+    while subscribing.give_back_due(by=by, at=at) == subscribing.MOST:
+        pass
     return found
 
 
@@ -78,7 +78,7 @@ def allot(*, offer: Offer, by: Principal, at: datetime) -> Offer:
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
     if offer.state != Offer.State.OPEN:
         return offer
-    paid_for = list(offer.applications.select_related("membership").filter(paid_at__isnull=False).order_by("pk"))
+    paid_for = _within(offer.applications.select_related("membership").filter(paid_at__isnull=False).order_by("pk"))
     price = queries.share_classes()[offer.share_class].price
     result = offers.allot(
         minimum=offer.minimum_minor, maximum=offer.maximum_minor, min_stake=offer.min_stake_minor, unit=price,
@@ -89,20 +89,24 @@ def allot(*, offer: Offer, by: Principal, at: datetime) -> Offer:
         if shares:
             subscribing.enter(one, shares, by=by, at=at)
         # Whatever was not allotted is still held, and goes back.
-        one.state = Subscription.State.DONE if shares * price == one.paid_minor else Subscription.State.LAPSED
+        one.back_minor = one.paid_minor - shares * price
+        one.state = Subscription.State.LAPSED if one.back_minor else Subscription.State.DONE
         one.shares, one.nominal_minor = shares, shares * price
-        one.save(update_fields=["state", "shares", "nominal_minor"])
-    offer.applications.filter(paid_at=None).update(state=Subscription.State.LAPSED)
+        one.save(update_fields=["state", "shares", "nominal_minor", "back_minor"])
+    offer.applications.filter(state=Subscription.State.ASKED).update(state=Subscription.State.LAPSED)
     offer.state = Offer.State.ISSUED if result.outcome == "issue" else Offer.State.REFUNDED
     offer.closed_at = at
     offer.save(update_fields=["state", "closed_at"])
     return offer
 
 
-def _give_back(wanted: Subscription, by: Principal, at: datetime) -> None:
-    rest = Money(wanted.paid_minor - wanted.nominal_minor, wanted.currency)
-    payment = paid.of_subject(wanted.subject)
-    if payment is not None and rest.minor > 0:
-        payments.refund(payment=payment, amount=rest, key=f"{wanted.subject}:back", by=by, at=at)
-    settled = Subscription.State.DONE if wanted.shares else Subscription.State.REFUNDED
-    Subscription.objects.filter(pk=wanted.pk, state=Subscription.State.LAPSED).update(state=settled)
+def _within(applications: Iterable[Subscription]) -> list[Subscription]:
+    """Return the applications that still fit below the caps; what somebody has taken meanwhile may have filled them."""
+    found, before = list[Subscription](), Counter[int]()
+    for one in applications:
+        if subscribing.within(one, one.shares + before[one.membership_id]):
+            before[one.membership_id] += one.shares
+            found.append(one)
+        else:
+            Subscription.objects.filter(pk=one.pk).update(state=Subscription.State.LAPSED, back_minor=one.to_pay.minor)
+    return found

@@ -75,6 +75,19 @@ def _owe_interest(one: Part, *, by: Principal, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_came_back(*, subject: str, by: Principal, at: datetime) -> None:
+    """Note of a part that its bank sent it back: it is promised again. Harmless to repeat."""
+    by.must(SETTLE)
+    kind, _colon, pk = subject.partition(":")
+    one = Part.objects.filter(pk=pk).first() if kind == "shares_part" and pk.isdigit() else None
+    if one is None or subject in payouts.sent_at([subject]):
+        return
+    Part.objects.filter(pk=one.pk).update(paid_at=None)
+    over = Redemption.objects.filter(pk=one.redemption_id, state=Redemption.State.PAID)
+    over.update(state=Redemption.State.APPROVED, paid_at=None)
+
+
+@transaction.atomic
 def note_paid(*, by: Principal, at: datetime) -> None:
     """Note of parts and redemptions that what was handed over for them was sent. Harmless to repeat."""
     by.must(SETTLE)

@@ -94,6 +94,8 @@ def _ask(
 def take_back(*, redemption: Redemption, by: Principal, at: datetime) -> Redemption:
     """Stay in after all, as long as it has not been approved."""
     by.must(OWN, redemption.membership)
+    # Against an approval at the same time.
+    Tenant.lock_current()
     if not Redemption.objects.filter(pk=redemption.pk, state=State.WAITING).update(state=State.WITHDRAWN):
         raise WrongMoment
     redemption.refresh_from_db()
@@ -112,6 +114,7 @@ def excuse(*, redemption: Redemption, reason: str, by: Principal, at: datetime) 
         raise OwnCase
     if not reason.strip():
         raise ReasonNeeded
+    Tenant.lock_current()
     waiting = Redemption.objects.filter(pk=redemption.pk, state=State.WAITING, cause=Cause.LEFT, excused="")
     if not waiting.update(excused=reason.strip()[:300], excused_by=by.person_id):
         raise WrongMoment

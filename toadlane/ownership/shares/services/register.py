@@ -34,12 +34,17 @@ def write(
     Tenant.lock_current()  # Caps and queues are judged one after the other.
     if known := list(Movement.objects.filter(key=key)):
         return known
+    written = note(movements=movements, key=key, by=by, at=at)
+    ledger.post(key=key, narration=narration, postings=postings, subject=subject, by=by, at=at)
+    return written
+
+
+def note(*, movements: Sequence[Movement], key: str, by: Principal, at: datetime) -> list[Movement]:
+    """Write movements whose entry the caller's transaction posts. An instrument: whoever calls holds the co-op's lock."""
     number = bylaws.book().number
     for one in movements:
         one.key, one.on, one.at, one.by, one.rule_version = key, day_of(at), at, str(by), number
-    written = Movement.objects.bulk_create(movements)
-    ledger.post(key=key, narration=narration, postings=postings, subject=subject, by=by, at=at)
-    return written
+    return Movement.objects.bulk_create(movements)
 
 
 @dataclass(frozen=True, kw_only=True)

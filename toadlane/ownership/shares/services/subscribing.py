@@ -1,11 +1,11 @@
 """Taking shares: what is asked for waits for its money, and is in the register when it has come."""
 
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
@@ -13,15 +13,15 @@ from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries as paid_for
 from toadlane.money.payments import services as payments
-from toadlane.money.payments.models import Method, Payment
-from toadlane.money.payments.models import State as Paid
+from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import queries
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.models import Movement, Offer, Subscription
-from toadlane.ownership.shares.permissions import COLLECT, OWN, SETTLE
+from toadlane.ownership.shares.permissions import OWN, SETTLE
 from toadlane.ownership.shares.policies import subscriptions
+from toadlane.ownership.shares.queries import under_way
 from toadlane.ownership.shares.services import redeeming, register
-from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested
+from toadlane.ownership.shares.services.errors import BeyondTheCap, NothingUnpaid, TooMuchInvested, UnderWay
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
@@ -53,9 +53,9 @@ def subscribe(
     :raises NotOnOffer, BeyondTheCap, BelowMinimumPayment, NoShares:
     """
     by.must(OWN, membership)
+    Tenant.lock_current()
     if known := Subscription.objects.filter(key=key).first():
         return _begin(known, method, by, at, return_url)
-    Tenant.lock_current()
     one = register.share_class(share_class, membership)
     asked = subscriptions.subscribe(shares=shares, nominal=one.price, paid_rate=paid_rate, least=one.paid_at_once)
     register.within_caps(one, membership, shares)
@@ -74,13 +74,17 @@ def pay_rest(
     """Pay what is still unpaid on one's shares, with the interest that the bylaws ask of who is late.
 
     :raises NothingUnpaid: when it is all paid
+    :raises UnderWay: when it is being collected by direct debit already
     """
     by.must(OWN, membership)
+    Tenant.lock_current()
     if known := Subscription.objects.filter(key=key).first():
         return _begin(known, method, by, at, return_url)
     unpaid = queries.holding(membership.pk, share_class).unpaid
     if not unpaid.minor:
         raise NothingUnpaid
+    if coming := under_way.collected_from(membership.pk, share_class):
+        raise UnderWay(hint=bank.in_words(coming))
     late = queries.late_interest(membership.pk, share_class, register.day_of(at))
     wanted = Subscription.objects.create(
         membership=membership, share_class=share_class, shares=0, currency=unpaid.currency, nominal_minor=0,
@@ -115,31 +119,6 @@ def _begin(wanted: Subscription, method: str, by: Principal, at: datetime, retur
     return Placed(wanted, payment)
 
 
-def to_collect(
-    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
-) -> Iterator[bank.Owed]:  # fmt: skip
-    """Return the rests that some members have begun to pay by transfer on their shares, to be debited by the bank.
-
-    Who wants more shares is not debited for a wish that may be given up: that is paid by whoever wants them.
-    """
-    by.must(COLLECT)
-    rows, seen = Subscription.objects.filter(state=State.ASKED, shares=0, offer=None), set[tuple[int, str]]()
-    rows = rows.filter(membership_id__in=list(membership_ids))
-    whose = {one.subject: one for one in rows.order_by("pk")}
-    begun = Payment.objects.filter(subject__in=list(whose)).order_by("-begun_at", "-pk")
-    # Who began twice owes the rest once: one that is on its way is the one, and otherwise what was begun last.
-    for payment in sorted(begun, key=lambda one: str(one.pk) not in on_its_way and one.is_open):
-        one = whose[payment.subject]
-        if (rest := (one.membership_id, one.share_class)) in seen or payment.state == Paid.VOIDED:
-            continue
-        if payment.method == Method.TRANSFER or not payment.is_open:
-            seen.add(rest)
-        # What was paid another way meanwhile is owed no more.
-        is_owed = one.paid_minor <= queries.holding(one.membership_id, one.share_class).unpaid.minor
-        if is_owed and payment.method == Method.TRANSFER and payment.is_open and str(payment.pk) not in on_its_way:
-            yield bank.Owed(one.membership_id, payment)
-
-
 @transaction.atomic
 def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscription:
     """Enter in the register what has been paid. Doing it again is harmless.
@@ -149,16 +128,46 @@ def settle(*, subscription: Subscription, by: Principal, at: datetime) -> Subscr
     by.must(SETTLE, subscription)
     Tenant.lock_current()
     wanted = Subscription.objects.select_for_update(of=("self",)).select_related("membership").get(pk=subscription.pk)
+    if wanted.offer is not None:
+        return _hold_for(wanted.offer, wanted, at)
     if wanted.state != State.ASKED:
         return wanted
     wanted.paid_at = wanted.paid_at or at
-    if wanted.offer_id is None:
-        _enter_whole(wanted, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
-        wanted.state = State.LAPSED if wanted.back_minor else State.DONE
+    _enter_whole(wanted, by=by, at=at) if wanted.shares else _enter_rest(wanted, by=by, at=at)
+    wanted.state = State.LAPSED if wanted.back_minor else State.DONE
     wanted.save(update_fields=["paid_at", "state", "back_minor"])
     if wanted.state == State.DONE:
         _follow(wanted.membership, by=by, at=at)
     return wanted
+
+
+def _hold_for(offer: Offer, wanted: Subscription, at: datetime) -> Subscription:
+    """Let an application count from now on. What came when the offer was over, or goes beyond a stake or a cap, goes back."""
+    if wanted.paid_at is not None or wanted.state not in (State.ASKED, State.LAPSED):
+        return wanted
+    others = offer.applications.filter(membership=wanted.membership, paid_at__isnull=False, state=State.ASKED)
+    before = others.aggregate(paid=Sum("paid_minor"), shares=Sum("shares"))
+    if (
+        offer.state != Offer.State.OPEN
+        or wanted.paid_minor + (before["paid"] or 0) > offer.max_stake_minor
+        or not within(wanted, wanted.shares + (before["shares"] or 0))
+    ):
+        wanted.state, wanted.back_minor = State.LAPSED, wanted.to_pay.minor
+    else:
+        wanted.state, wanted.paid_at = State.ASKED, at
+    wanted.save(update_fields=["paid_at", "state", "back_minor"])
+    return wanted
+
+
+def within(wanted: Subscription, shares: int) -> bool:
+    """Whether somebody may hold so many more shares of what they asked for."""
+    one = queries.share_classes().get(wanted.share_class)
+    try:
+        if one is not None:
+            register.within_caps(one, wanted.membership, shares)
+    except (BeyondTheCap, TooMuchInvested):
+        return False
+    return True
 
 
 def _follow(membership: Membership, *, by: Principal, at: datetime) -> None:
@@ -179,14 +188,10 @@ def begin_if_paid(*, membership: Membership, by: Principal, at: datetime) -> Non
 
 def _enter_whole(wanted: Subscription, *, by: Principal, at: datetime) -> None:
     """Enter what was subscribed; what went beyond a cap meanwhile, such as the same asked for twice, goes back whole."""
-    one = queries.share_classes().get(wanted.share_class)
-    try:
-        if one is not None:
-            register.within_caps(one, wanted.membership, wanted.shares)
-    except (BeyondTheCap, TooMuchInvested):
-        wanted.back_minor = wanted.to_pay.minor
-    else:
+    if within(wanted, wanted.shares):
         enter(wanted, wanted.shares, by=by, at=at)
+    else:
+        wanted.back_minor = wanted.to_pay.minor
 
 
 def enter(wanted: Subscription, shares: int, *, by: Principal, at: datetime) -> None:
@@ -235,14 +240,15 @@ def _enter_rest(wanted: Subscription, *, by: Principal, at: datetime) -> None:
 
 
 def give_back_due(*, by: Principal, at: datetime) -> int:
-    """Give back what came and could not be entered; never inside a transaction. Doing it again is harmless."""
+    """Give back what came and could not be entered or allotted; never inside a transaction. Doing it again is harmless."""
     by.must(SETTLE)
-    rows = list(Subscription.objects.filter(state=State.LAPSED, offer=None, back_minor__gt=0).order_by("pk")[:MOST])
+    rows = list(Subscription.objects.filter(state=State.LAPSED, back_minor__gt=0).order_by("pk")[:MOST])
     for wanted in rows:
         payment = paid_for.of_subject(wanted.subject)
-        if payment is not None:
-            back = Money(wanted.back_minor, wanted.currency)
-            payments.refund(payment=payment, amount=back, key=f"{wanted.subject}:back", by=by, at=at)
+        # What is to go back in all, of which some may have gone before.
+        if payment is not None and (left := wanted.back_minor - payment.refunded_minor) > 0:
+            back, key = Money(left, wanted.currency), f"{wanted.subject}:back:{wanted.back_minor}"
+            payments.refund(payment=payment, amount=back, key=key, by=by, at=at)
         entered = wanted.back_minor < wanted.to_pay.minor
         Subscription.objects.filter(pk=wanted.pk, state=State.LAPSED).update(state=State.DONE if entered else State.REFUNDED)
     return len(rows)

@@ -116,7 +116,7 @@ def rest(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
                 at=request.now, return_url=_return_url(request),
             ))  # fmt: skip
         except Expected as error:
-            form.add_error(None, str(error))
+            form.add_error(None, f"{error} {error.hint}".strip())
     return render(request, "shares/rest.html", {
         "form": form, "membership": who, "one": one, "name": one.name(language()), "held": queries.holding(who.pk, one.id),
         "late": queries.late_interest(who.pk, one.id, timezone.localdate(request.now)),

@@ -26,7 +26,7 @@ from toadlane.ownership.surplus.services.counting import count, count_anew
 from toadlane.ownership.surplus.services.covering import NoSuchLoss, ReserveShort, cover, propose_cover
 from toadlane.ownership.surplus.services.imputing import NobodyBears, NoLossLeft, impute, propose_imputation
 from toadlane.ownership.surplus.services.opening import bring_in
-from toadlane.ownership.surplus.services.paying import hand_over, note_paid
+from toadlane.ownership.surplus.services.paying import hand_over, note_came_back, note_paid
 from toadlane.ownership.surplus.services.printing import printed
 from toadlane.ownership.surplus.services.repaying import (
     NotLeft,
@@ -39,6 +39,6 @@ __all__ = [
     "Changed", "EarlierOpen", "EndsTooEarly", "InterestAboveCap", "InterestAboveRules", "MoreTaxThanSurplus", "NoLossLeft",
     "NoSuchLoss", "NobodyBears", "NotARate", "NotLeft", "NotOver", "NotSolvent", "NothingMeasured", "RateMissing",
     "ReasonNeeded", "ReserveShort", "SourceNeeded", "WrongMoment", "YearsOverlap", "approve_claim", "book", "bring_in", "claim",
-    "count", "count_anew", "cover", "decline_claim", "hand_over", "impute", "note_paid", "printed", "propose_cover",
-    "propose_imputation", "propose_repayment", "put_to_members", "record_rate", "repay", "work_out",
+    "count", "count_anew", "cover", "decline_claim", "hand_over", "impute", "note_came_back", "note_paid", "printed",
+    "propose_cover", "propose_imputation", "propose_repayment", "put_to_members", "record_rate", "repay", "work_out",
 ]  # fmt: skip

@@ -40,6 +40,20 @@ def hand_over(*, by: Principal, at: datetime) -> int:
 
 
 @transaction.atomic
+def note_came_back(*, subject: str, by: Principal, at: datetime) -> None:
+    """Note of a year or a repayment that not all of it has arrived. Harmless to repeat."""
+    by.must(PAY)
+    if subject in payouts.sent_at([subject]):
+        return
+    arrived = [
+        one for model in (Year, Repayment) for one in model.objects.filter(paid_at__isnull=False, handed_over_at__isnull=False)
+    ]  # fmt: skip
+    for one in arrived:
+        if one.subject == subject:
+            type(one).objects.filter(pk=one.pk).update(paid_at=None)
+
+
+@transaction.atomic
 def note_paid(*, by: Principal, at: datetime) -> None:
     """Note of years and repayments that the last of their payouts was sent. Harmless to repeat."""
     by.must(PAY)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from toadlane.kernel.dates import add_months
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import floor
 from toadlane.money.ledger import queries as books
@@ -172,8 +173,14 @@ def plan(today: date) -> redemption.Repaid:
     """Say which of the waiting repayments may be made now: in their order, above the floor, within the year's limit."""
     book = bylaws.book()
     gone = repaid_in(today.year)
-    waiting = redemptions().filter(state=Redemption.State.WAITING)
-    asked = [redemption.Request(str(one.pk), one.nominal_minor) for one in waiting]
+    waiting = list(redemptions().filter(state=Redemption.State.WAITING))
+    # Unpaid shares do not come back to whoever stays, whatever made them so since they asked.
+    stay = [one.membership_id for one in waiting if one.cause == Redemption.Cause.ASKED]
+    unpaid = {(one.membership_id, one.share_class) for one in holdings(membership_ids=stay) if one.unpaid.minor}
+    asked = [
+        redemption.Request(str(one.pk), one.nominal_minor) for one in waiting
+        if one.cause != Redemption.Cause.ASKED or (one.membership_id, one.share_class) not in unpaid
+    ]  # fmt: skip
     limit = book.maybe("shares.withdrawal_limit")
     least = book.maybe("shares.least_capital")
     floor = least.minor if least else 0
@@ -222,22 +229,29 @@ def entry_fee(membership: Membership, one: ShareClass) -> int:
 
 def late_since(today: date, *, membership_ids: Iterable[int] | None = None) -> dict[int, date]:
     """Return since when members are late with the rest of their shares; who is not late is left out."""
-    months, found = int(bylaws.book().value("shares.rest_months")), dict[int, date]()
+    found = dict[int, date]()
     for (who, _name), of_class in _rests(membership_ids).items():
-        since = subscriptions.late_from(of_class, months)
+        since = subscriptions.late_from(of_class, 0)
         if since is not None and since <= today:
             found[who] = min(since, found.get(who, since))
     return found
 
 
 def _rests(membership_ids: Iterable[int] | None) -> dict[tuple[int, str], list[tuple[date, int]]]:
-    """Return by how much each line of the register changed what is unpaid, by membership and class."""
-    rows = Movement.objects.exclude(unpaid_minor=0)
+    """Return until when what each line of the register left unpaid can be paid, with by how much it changed that.
+
+    What the payer's bank has taken back had its time: it is owed from that day on.
+
+    :return: by membership and class
+    """
+    rows, months = Movement.objects.exclude(unpaid_minor=0), int(bylaws.book().value("shares.rest_months"))
     if membership_ids is not None:
         rows = rows.filter(membership_id__in=list(membership_ids))
     lines: dict[tuple[int, str], list[tuple[date, int]]] = {}
-    for who, name, day, change in rows.order_by("pk").values_list("membership_id", "share_class", "on", "unpaid_minor"):
-        lines.setdefault((who, name), []).append((day, change))
+    wanted = ("membership_id", "share_class", "kind", "on", "unpaid_minor")
+    for who, name, kind, day, change in rows.order_by("pk").values_list(*wanted):
+        until = day if kind == Movement.Kind.RETURNED else add_months(day, months)
+        lines.setdefault((who, name), []).append((until, change))
     return lines
 
 
@@ -249,9 +263,9 @@ def late_interest(membership_id: int, share_class: str, today: date) -> Money:
 def late_interests(membership_ids: Iterable[int], today: date) -> dict[tuple[int, str], Money]:
     """Return the same for some members, by membership and class; who is not late is left out."""
     book, unit = bylaws.book(), currency()
-    months, yearly = int(book.value("shares.rest_months")), book.value("shares.rest_interest")
+    yearly = book.value("shares.rest_interest")
     found = {
-        key: subscriptions.late_interest(lines, months=months, yearly=yearly, today=today)
+        key: subscriptions.late_interest(lines, months=0, yearly=yearly, today=today)
         for key, lines in _rests(membership_ids).items()
     }
     return {key: Money(minor, unit) for key, minor in found.items() if minor}
