@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
+from shlex import quote
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -241,11 +242,22 @@ def guard(ballot: Ballot) -> str:
 
 
 def command(ballot: Ballot) -> str:
-    """Return how anybody counts the papers again on their own machine."""
-    if ballot.method not in METHODS:
+    """Return how anybody counts the papers again on their own machine: with every setting that is not the method's own, and
+    with the lot where it decided between equals.
+    """
+    method = METHODS.get(ballot.method)
+    if method is None:
         return ""
-    seats = f" --seats {ballot.params['seats']}" if ballot.params.get("seats") else ""
-    return f"toadlane tally {ballot.name}-papers.csv --method {ballot.method}{seats}"
+    said, names = [], results.option_labels(ballot)
+    for param in method.params:
+        value = ballot.params.get(param.name, param.default)
+        if param.name == "seats" and param.name in ballot.params:
+            said.append(f"--seats {value}")
+        elif value != param.default and param.name != "costs":  # What projects cost stands in the file.
+            said.append(f"--option {param.name}={quote(names.get(str(value), str(value)))}")
+    if (ballot.result or {}).get("counted", {}).get("ties"):
+        said += [f"--lot {quote(names[key])}" for key in (ballot.result or {})["lot"]]
+    return " ".join(["toadlane tally", f"{ballot.name}-papers.csv", "--method", ballot.method, *said])
 
 
 def roll_of_ballot(ballot: Ballot) -> QuerySet[RollEntry]:

@@ -17,6 +17,8 @@ from toadlane.democracy.counting.policies import explanations, wording
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Outcome, judge, settle
 from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
+from toadlane.kernel.money import Money
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.ui import formats
 
@@ -76,7 +78,12 @@ def lines(ballot: Ballot) -> list[str]:
 def explained(ballot: Ballot, log: Result) -> list[str]:
     """Say in plain words what happened round by round."""
     names = {str(option["id"]): option["label"] for option in ballot.options}
-    return explanations.explain(reading.result(log), names=names)
+    return explanations.explain(reading.result(log), names=names, money=lambda minor: money(ballot, minor))
+
+
+def money(ballot: Ballot, minor: int) -> str:
+    """Return an amount of a budget as people write it."""
+    return formats.money(Money(minor, coops.of_scope(ballot.coop_id).currency))
 
 
 def _talked(result: Result) -> list[str]:
@@ -161,7 +168,11 @@ def option_notes(ballot: Ballot) -> dict[str, str]:
         "block": _("A reasoned, paramount objection"),
     }  # fmt: skip
     is_plain = ballot.method == "majority"
-    return {str(one["id"]): plain.get(str(one["id"]), "") if is_plain else one.get("text", "") for one in ballot.options}
+    costs = {str(key): money(ballot, cost) for key, cost in ballot.params.get("costs", {}).items()}
+    return {
+        str(one["id"]): plain.get(str(one["id"]), "") if is_plain else costs.get(str(one["id"])) or one.get("text", "")
+        for one in ballot.options
+    }  # fmt: skip
 
 
 def class_names() -> dict[str, str]:

@@ -145,14 +145,13 @@ def question(proposal: Proposal, book: Book | None = None) -> Question:
     procedure = procedure_of(proposal, book)
     for one in proposal.contents:
         payload = one["payload"]
-        if payload.get("candidates"):
+        if rows := payload.get("candidates") or payload.get("options"):
             options = [
-                {"id": str(who.get("person", who.get("id"))), "label": str(who["name"]), "text": str(who.get("statement", ""))}
-                for who in payload["candidates"]
+                {"id": str(row.get("person", row.get("id"))), "label": str(row["name"]), "text": str(row.get("statement", ""))}
+                for row in rows
             ]
-            params = {**procedure.params, "seats": int(payload.get("seats", procedure.seats))}
             method = str(payload.get("method") or procedure.method or "approval")
-            return Question(text=proposal.title, options=options, method=method, params=params)
+            return Question(text=proposal.title, options=options, method=method, params=_params(payload, procedure, method))
     options = [
         {"id": "for", "label": _("Yes"), "text": ""}, {"id": "against", "label": _("No"), "text": _("Nothing changes")},
         {"id": "abstain", "label": _("Abstain"), "text": _("Counts for the quorum only")},
@@ -160,6 +159,14 @@ def question(proposal: Proposal, book: Book | None = None) -> Question:
     if procedure.majority.blocks:
         options.append({"id": "block", "label": _("Block"), "text": _("A reasoned, paramount objection")})
     return Question(text=proposal.title, options=options, method=procedure.kind)
+
+
+def _params(payload: Mapping[str, Any], procedure: Procedure, method: str) -> dict[str, Any]:
+    """Return the settings of a count: those of the procedure where it is by its method, and those of what is chosen."""
+    params = dict(procedure.params) if procedure.method in ("", method) else {}
+    if "budget" in payload:
+        return params | {"budget": payload["budget"], "costs": {str(row["id"]): row["cost"] for row in payload["options"]}}
+    return params | {"seats": int(payload.get("seats", procedure.seats))}
 
 
 def content(proposal: Proposal) -> dict[str, Any]:

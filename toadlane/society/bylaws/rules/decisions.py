@@ -13,7 +13,20 @@ from toadlane.plumbing.access.principals import Principal
 
 Payload = Mapping[str, Any]
 FieldType = Literal[
-    "text", "long", "int", "money", "date", "choice", "member", "members", "person", "people", "rule", "flag", "json"
+    "text",
+    "long",
+    "int",
+    "money",
+    "date",
+    "choice",
+    "member",
+    "members",
+    "person",
+    "people",
+    "rule",
+    "flag",
+    "json",
+    "options",
 ]
 
 
