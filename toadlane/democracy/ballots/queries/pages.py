@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots.models import (
     Ballot,
@@ -234,11 +235,16 @@ def outcomes() -> dict[str, str]:
 
 
 def guard(ballot: Ballot) -> str:
-    """Say what it takes, in the words of the bylaws."""
+    """Say what it takes, in the words of the bylaws; of a choice among several also how it is counted, and how many it takes."""
     document, procedure = bylaws.book(version=ballot.bylaws_version), {**ballot.procedure}
-    if ballot.method in METHODS:  # Among several nobody is for or against: what stays is how many have to take part.
-        procedure = {key: value for key, value in procedure.items() if key not in FOR_OR_AGAINST}
-    return articles.guard(procedure, document.rules)
+    if ballot.method not in METHODS:
+        return articles.guard(procedure, document.rules)
+    # Among several nobody is for or against: what stays is how many have to take part.
+    procedure = {key: value for key, value in procedure.items() if key not in FOR_OR_AGAINST}
+    said = [str(METHODS[ballot.method].about)]
+    if seats := ballot.params.get("seats"):
+        said.append(ngettext("%(n)s of them is chosen.", "%(n)s of them are chosen.", seats) % {"n": seats})
+    return " ".join([*said, articles.guard(procedure, document.rules)])
 
 
 def command(ballot: Ballot) -> str:

@@ -109,7 +109,7 @@ def book_before(decision: Decision) -> Book:
 
 
 def guard(decision: Decision) -> str:
-    return shown.in_words(Procedure.thaw(decision.procedure, decision.terms))
+    return shown.in_words(procedures.as_asked(Procedure.thaw(decision.procedure, decision.terms), decision.contents))
 
 
 def moved(decision: Decision) -> list[tuple[str, str, str]]:

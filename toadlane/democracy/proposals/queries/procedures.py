@@ -161,6 +161,12 @@ def question(proposal: Proposal, book: Book | None = None) -> Question:
     return Question(text=proposal.title, options=options, method=procedure.kind)
 
 
+def as_asked(procedure: Procedure, contents: Contents) -> Procedure:
+    """Return a procedure as it judges what is asked: between several, nobody is for or against."""
+    among = any(one["payload"].get("candidates") or one["payload"].get("options") for one in contents)
+    return procedure.among_several() if among and procedure.kind == "majority" else procedure
+
+
 def _params(payload: Mapping[str, Any], procedure: Procedure, method: str) -> dict[str, Any]:
     """Return the settings of a count: those of the procedure where it is by its method, and those of what is chosen."""
     params = dict(procedure.params) if procedure.method in ("", method) else {}
