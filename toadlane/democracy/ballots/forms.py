@@ -162,19 +162,27 @@ class WordsForm(forms.Form):
     text = forms.CharField(label=_("In your words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+PAPERS = {
+    "one": _("One line for each paper: the place on the roll, a colon, and the number of the option, such as “12: 1”."),
+    "names": _("One line for each paper: the place on the roll, a colon, and the numbers that are marked, such as “12: 1 3”. "
+               "Of a blank paper nothing stands behind the colon."),
+    "ranking": _("One line for each paper: the place on the roll, a colon, and the numbers from first to last, such as "
+                 "“12: 3 1 2”, with “3=1” where two are alike. Of a blank paper nothing stands behind the colon."),
+    "numbers": _("One line for each paper: the place on the roll, a colon, and what each option is given, in their order, such "
+                 "as “12: 5 . 2”, with a point for an empty one. Of a blank paper nothing stands behind the colon."),
+}  # fmt: skip
+
+
 class BoxForm(forms.Form):
     """Papers out of a box, as a teller types them in."""
 
     label = forms.CharField(label=_("Which box or envelope"), max_length=120)
-    papers = forms.CharField(
-        label=_("Papers"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_("One line for each paper: the place on the roll, a colon, and the number of the option, such as “12: 1”. "
-                    "Ranks are numbers in order, “12: 3 1 2”."),
-    )  # fmt: skip
+    papers = forms.CharField(label=_("Papers"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}))
 
     def __init__(self, *args: Any, ballot: Any, again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ballot = ballot
+        self.fields["papers"].help_text = PAPERS[papers.shape(ballot.method)]
         if again:
             del self.fields["label"]
 

@@ -167,6 +167,10 @@ def as_asked(procedure: Procedure, contents: Contents) -> Procedure:
     return procedure.among_several() if among and procedure.kind == "majority" else procedure
 
 
+def asked_of(proposal: Proposal) -> Procedure:
+    return as_asked(procedure_of(proposal), proposal.contents)
+
+
 def _params(payload: Mapping[str, Any], procedure: Procedure, method: str) -> dict[str, Any]:
     """Return the settings of a count: those of the procedure where it is by its method, and those of what is chosen."""
     params = dict(procedure.params) if procedure.method in ("", method) else {}
