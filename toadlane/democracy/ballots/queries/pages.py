@@ -237,6 +237,8 @@ def outcomes() -> dict[str, str]:
 def guard(ballot: Ballot) -> str:
     """Say what it takes, in the words of the bylaws; of a choice among several also how it is counted, and how many it takes."""
     document, procedure = bylaws.book(version=ballot.bylaws_version), {**ballot.procedure}
+    if ballot.method == "selection":
+        return _("Everybody names somebody and says why; then one of them is proposed, and all are asked for consent.")
     if ballot.method not in METHODS:
         return articles.guard(procedure, document.rules)
     # Among several nobody is for or against: what stays is how many have to take part.

@@ -18,7 +18,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import decisions, packs
-from toadlane.society.bylaws.rules.decisions import Fault, Kind
+from toadlane.society.bylaws.rules.decisions import DECIDE_NOTHING, Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.coops import queries as coops
 
@@ -73,7 +73,7 @@ def procedure_for(contents: Contents, book: Book) -> str:
 def stricter(name: str, book: Book) -> list[str]:
     """Return the procedures at least as strict as one, the weakest first: a proposal may ask for more than it must."""
     procedures = book.document["procedures"]
-    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] != "never"]
+    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] not in DECIDE_NOTHING]
     return [other for rank, _own, other in sorted(found) if rank >= procedures[name]["rank"]]
 
 

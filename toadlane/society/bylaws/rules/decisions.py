@@ -30,6 +30,10 @@ FieldType = Literal[
 ]
 
 
+# By these nothing that is proposed can be decided: a lot draws people, and says neither yes nor no.
+DECIDE_NOTHING = ("never", "sortition")
+
+
 class InForce(Protocol):
     """The rules in force, as `queries.Book` is: kinds are declared below it."""
 
@@ -132,9 +136,8 @@ def weakest(book: InForce, rank: int) -> str:
 
     :raises LookupError: when there is none
     """
-    strong = [
-        (one["rank"], name) for name, one in book.document["procedures"].items() if one["kind"] != "never" and one["rank"] >= rank
-    ]
+    known = book.document["procedures"].items()
+    strong = [(one["rank"], name) for name, one in known if one["kind"] not in DECIDE_NOTHING and one["rank"] >= rank]
     if not strong:
         raise LookupError(f"no procedure of rank {rank}")
     return min(strong)[1]
