@@ -209,6 +209,19 @@ def test_a_proxy_and_a_delegation_are_given_on_a_page_and_taken_back(poll, on):
     assert browser(vote.voters[0].person).post(url).status_code == 302 and "in every ballot" not in page(vote).text
 
 
+def test_a_proxy_goes_to_somebody_by_their_name_or_their_number(poll, on):
+    vote = poll(3, proxies=1)
+    Person.objects.filter(pk__in=[one.person_id for one in vote.voters[1:]]).update(name="Ada Quinn")
+    twice = post(vote, 0, "carry/", {"member": "Ada Quinn", "way": "proxy"})
+    assert twice.status_code == 422 and "There are several of this name. Write the number." in twice.text
+    Person.objects.filter(pk=vote.voters[2].person_id).update(name="Ida Quinn")
+    assert "called so" in post(vote, 0, "carry/", {"member": "Uda Quinn", "way": "proxy"}).text
+    assert 'value="Ida Quinn"' in page(vote, 0, "carry/").text
+    assert post(vote, 0, "carry/", {"member": " ada quinn ", "way": "proxy"}).status_code == 302
+    assert "Ballot 1 · Ada Quinn" in page(vote, 1).text, "one's own lies on top"
+    assert "Ada Quinn holds your proxy." in page(vote).text.replace("\u2068", "").replace("\u2069", "")
+
+
 def test_two_tellers_type_in_a_box(poll, on, tellers, bob):
     vote = poll(3)
     url = f"{ROOT}{vote.ballot.number}/papers/"

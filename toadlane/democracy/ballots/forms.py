@@ -223,9 +223,11 @@ class PresentForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Another member, by the number in the register."""
+    """Another member, by the name or the number in the register."""
 
-    member = forms.IntegerField(label=_("Their number in the register"), min_value=1)
+    member = forms.CharField(
+        label=_("Name, or number in the register of members"), max_length=160, widget=forms.TextInput(attrs={"list": "others"})
+    )
 
 
 class ReceiptForm(forms.Form):

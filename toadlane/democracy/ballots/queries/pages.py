@@ -106,6 +106,7 @@ class Shown:
     chosen: Mine | None
     bars: Sequence[results.Bar]
     lines: Sequence[str]
+    elected: Sequence[str]
     is_talked: bool
 
     @property
@@ -139,6 +140,7 @@ def shown(ballot: Ballot, by: Principal, *, at: datetime, place: int | None = No
         meter=Meter(voted, ballot.roll_size, quorums[0][2] if quorums and not quorums[0][0] else None),
         bars=results.bars(ballot) if over else so_far(ballot) if live and not ballot.is_secret else [],
         lines=results.lines(ballot) if over or ballot.state == State.VOID else [], is_talked=is_talked(ballot),
+        elected=results.elected(ballot),
     )  # fmt: skip
 
 
@@ -180,7 +182,8 @@ def _mine(ballot: Ballot, by: Principal, at: datetime) -> list[Mine]:
                 choice=vote.choice if vote else "", door=door,
             )
         )  # fmt: skip
-    return found
+    # One's own paper lies on top: nobody marks that of somebody else for their own.
+    return sorted(found, key=lambda one: one.is_proxy)
 
 
 def _quorums(ballot: Ballot, procedure: Procedure, groups: Sequence[Group]) -> list[tuple[str, int, int, bool]]:
@@ -334,6 +337,30 @@ def other_member(ballot: Ballot, number: int) -> Other:
     if entry is None:
         raise NotOnTheRoll
     return Other(entry.membership, entry)
+
+
+def other_called(ballot: Ballot, said: str) -> Other:
+    """Return another on the roll by their name as it stands in the register, or by their number there.
+
+    :raises NotOnTheRoll: where nobody, or more than one, is called so
+    """
+    said = said.strip()
+    if said.isascii() and said.isdigit() and len(said) < 9:
+        return other_member(ballot, int(said))
+    named = Q(person__name__iexact=said)
+    for place in ("person", "organisation"):
+        named |= Q(**{f"membership__{place}__name__iexact": said})
+    found = list(RollEntry.objects.filter(named, ballot=ballot).select_related("membership").order_by("number", "seat"))
+    if len({entry.membership_id for entry in found}) > 1:
+        raise NotOnTheRoll(_("There are several of this name. Write the number."))
+    if not found:
+        raise NotOnTheRoll(_("Nobody on the roll of this ballot is called so. Write the name as it stands in the register."))
+    return Other(found[0].membership, found[0])
+
+
+def others(ballot: Ballot) -> list[str]:
+    """Return the names to choose from, where a page can hold them."""
+    return [str(entry.membership) for entry in roll_of_ballot(ballot).order_by("place")[: SILENT + 1]][:SILENT]
 
 
 class NotOnTheRoll(Expected):

@@ -20,6 +20,7 @@ from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
 from toadlane.kernel.money import Money
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
+from toadlane.society.people import queries as people
 from toadlane.ui import formats
 
 __all__ = ["Bar", "bars", "explained", "figures", "lines", "names_of_colleges", "option_labels", "outcome_of", "words_of"]
@@ -187,6 +188,16 @@ def names_of_colleges(ballot: Ballot) -> dict[str, str]:
     for group in ballot.frozen["roll"]["groups"]:
         found.setdefault(group["college"], []).append(names.get(group["member_class"], group["member_class"]))
     return {college: ", ".join(dict.fromkeys(classes)) for college, classes in found.items()}
+
+
+def elected(ballot: Ballot) -> list[str]:
+    """Return the names of who or what was chosen: options, or where everybody could be named, people."""
+    keys = [str(key) for key in (ballot.result or {}).get("elected") or ()]
+    if ballot.method == "selection":
+        names = people.names({int(key) for key in keys})
+        return [names.get(int(key), key) for key in keys]
+    labels = option_labels(ballot)
+    return [labels.get(key, key) for key in keys]
 
 
 def words_of(ballot: Ballot, text: str) -> str:
