@@ -98,7 +98,7 @@ def test_words_proxies_delegations_and_classes(poll, on):
     given = call(alice, f"/{n}/proxies", {"entry": place, "member": vote.voters[1].number})
     assert given.status_code == 201 and Proxy.objects.filter(ended_at=None).exists()
     papers = call(bea, f"/{n}").json()["mine"]
-    assert [one["is_proxy"] for one in papers] == [True, False]
+    assert [one["is_proxy"] for one in papers] == [False, True]
     assert call(bea, f"/{n}/votes", {"choice": "for"}).status_code == 404, "which of the two has to be said"
     assert call(alice, f"/{n}/proxies/{place}", method="delete").status_code == 204
     one = call(alice, "/delegations", {"member": vote.voters[1].number})

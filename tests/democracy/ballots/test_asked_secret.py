@@ -120,7 +120,7 @@ def test_the_page_and_the_api_offer_it_and_say_how_many(proposal, people, job, a
     monkeypatch.setattr(clock, "now", lambda tenant: at)
     client = browser(people["Dana"])
     page = client.get(f"/c/sparkle/proposals/{proposal.number}/").content.decode()
-    assert "Ask for a secret vote" in page and "0 of the 20 who may vote ask for one; 2 are enough." in page
+    assert "Ask for a secret vote" in page and "0 of the 20 who may vote ask for one; it takes 2." in page
     client.post(f"/c/sparkle/ballots/secret/{proposal.number}/")
     page = client.get(f"/c/sparkle/proposals/{proposal.number}/").content.decode()
     assert "You have asked for it." in page and "Ask for a secret vote" not in page

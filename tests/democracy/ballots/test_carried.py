@@ -165,6 +165,16 @@ def test_papers_that_were_read_differently_do_not_count(poll, tellers):
     assert batch.state == PaperBatch.State.DIFFERS and not Vote.objects.exists()
 
 
+@pytest.mark.parametrize("secrecy", ["open", "secret"])
+def test_where_two_read_an_open_box_differently_they_are_told_and_of_a_secret_one_nothing(poll, tellers, secrecy):
+    vote, (bob, eve) = poll(5, secrecy=secrecy), tellers
+    first = {"places": [1, 2, 3], "choices": ["for", "against", "for"]}
+    batch = services.enter_papers(ballot=vote.ballot, label="Post", by=bob, at=vote.at, **first)
+    with pytest.raises(errors.Differs) as told:
+        services.agree_papers(batch=batch, places=[1, 2, 4], choices=["for", "for", "for"], by=eve, at=vote.at)
+    assert "types all of it in anew" in str(told.value.hint) and ("roll: 2, 3, 4." in str(told.value.hint)) == (secrecy == "open")
+
+
 def test_a_secret_paper_is_sealed_while_it_waits(poll, tellers):
     vote, (bob, _eve) = poll(5, secrecy="secret"), tellers
     choices = ["for", "against"]
@@ -178,7 +188,7 @@ def test_a_paper_comes_after_the_voters_own_vote(poll, tellers, secrecy):
     box = {"places": [1, 2], "choices": ["for", "for"]}
     batch = services.enter_papers(ballot=vote.ballot, label="Post", by=bob, at=vote.at, **box)
     vote.vote(0, "against")
-    with pytest.raises(errors.AlreadyVoted):
+    with pytest.raises(errors.AlreadyVoted, match=f"roll: {RollEntry.objects.get(membership=vote.voters[0]).place}"):
         services.agree_papers(batch=batch, by=eve, at=vote.at, **box)
     assert tally(vote.close()) == {"for": 0, "against": 1}
 

@@ -12,13 +12,14 @@ from tests.democracy.ballots.test_carried import tellers
 from tests.democracy.ballots.test_elections import election
 from tests.democracy.ballots.test_talked import CONSENT, say
 from toadlane.democracy.ballots import queries, services
-from toadlane.democracy.ballots.models import Ballot, Slip, Vote
+from toadlane.democracy.ballots.models import Ballot, PaperBatch, Slip, Vote
 from toadlane.democracy.counting.policies import formats, receipts
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.society.members.models import Membership, Standing
+from toadlane.society.people.models import Person
 
 __all__ = ["election", "tellers"]
 ROOT = "/c/sparkle/ballots/"
@@ -208,6 +209,19 @@ def test_a_proxy_and_a_delegation_are_given_on_a_page_and_taken_back(poll, on):
     assert browser(vote.voters[0].person).post(url).status_code == 302 and "in every ballot" not in page(vote).text
 
 
+def test_a_proxy_goes_to_somebody_by_their_name_or_their_number(poll, on):
+    vote = poll(3, proxies=1)
+    Person.objects.filter(pk__in=[one.person_id for one in vote.voters[1:]]).update(name="Ada Quinn")
+    twice = post(vote, 0, "carry/", {"member": "Ada Quinn", "way": "proxy"})
+    assert twice.status_code == 422 and "There are several of this name. Write the number." in twice.text
+    Person.objects.filter(pk=vote.voters[2].person_id).update(name="Ida Quinn")
+    assert "called so" in post(vote, 0, "carry/", {"member": "Uda Quinn", "way": "proxy"}).text
+    assert 'value="Ida Quinn"' in page(vote, 0, "carry/").text
+    assert post(vote, 0, "carry/", {"member": " ada quinn ", "way": "proxy"}).status_code == 302
+    assert "Ballot 1 · Ada Quinn" in page(vote, 1).text, "one's own lies on top"
+    assert "Ada Quinn holds your proxy." in page(vote).text.replace("\u2068", "").replace("\u2069", "")
+
+
 def test_two_tellers_type_in_a_box(poll, on, tellers, bob):
     vote = poll(3)
     url = f"{ROOT}{vote.ballot.number}/papers/"
@@ -315,3 +329,30 @@ def test_casting_takes_ten_statements_at_most(poll, on, secrecy, django_assert_m
     (one,) = queries.my_entries(vote.ballot, by)
     with django_assert_max_num_queries(10):
         services.cast(ballot=vote.ballot, entry=one, choice="for", by=by, at=vote.at)
+
+
+def test_two_who_read_a_box_differently_are_led_to_type_it_in_anew(poll, tellers, on):
+    vote, (bob, eve) = poll(5), [browser(Person.objects.get(pk=one.person_id)) for one in tellers]
+    root = f"{ROOT}{vote.ballot.number}/papers/"
+    bob.post(root, {"label": "Hall & stairs", "papers": "1: 1\n2: 2"})
+    assert "Type it in a second time" not in bob.get(root).text, "who typed it first cannot be the second"
+    second = f"{root}{PaperBatch.objects.get().pk}/"
+    assert second in eve.get(root).text
+    told = eve.post(second, {"papers": "1: 1\n2: 1"}, follow=True)
+    assert "The two entries differ" in told.text and "roll: 2." in told.text and 'value="Hall &amp; stairs"' in told.text
+    assert "Type it in anew" in bob.get(root).text and bob.get(second).status_code == 404
+    bob.post(root, {"label": "Hall & stairs", "papers": "1: 1\n2: 2"})
+    again = PaperBatch.objects.latest("pk")
+    assert eve.post(f"{root}{again.pk}/", {"papers": "2: 2\n1: 1"}).status_code == 302 and Vote.objects.count() == 2
+    assert eve.post(f"{root}{again.pk}/drop/").status_code == 302 and PaperBatch.objects.get(pk=again.pk).state == "agreed"
+    kept = bob.post(root, {"label": "Door", "papers": "3: 0"})
+    assert kept.status_code == 422 and "Line 1 cannot be read: “3: 0”." in kept.text
+
+
+def test_what_was_typed_in_and_not_agreed_on_is_taken_back(poll, tellers, on):
+    vote, bob = poll(5), browser(Person.objects.get(pk=tellers[0].person_id))
+    root = f"{ROOT}{vote.ballot.number}/papers/"
+    bob.post(root, {"label": "Hall", "papers": "1: 1"})
+    batch = PaperBatch.objects.get()
+    assert post(vote, 0, f"papers/{batch.pk}/drop/", {}).status_code == 404
+    assert bob.post(f"{root}{batch.pk}/drop/").status_code == 302 and PaperBatch.objects.get().state == "dropped"

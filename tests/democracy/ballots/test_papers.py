@@ -37,6 +37,12 @@ def test_what_is_not_on_the_paper_is_refused(shape, choice):
         papers.write(choice, OPTIONS, shape)
 
 
+@pytest.mark.parametrize(("shape", "text"), [("one", "0"), ("one", "-1"), ("one", "5"), ("names", "1 0"), ("ranking", "2=0 1")])
+def test_a_number_that_is_no_options_is_not_taken_for_the_last(shape, text):
+    with pytest.raises(IndexError):
+        papers.read(text, OPTIONS, shape)
+
+
 def test_the_method_says_what_it_cannot_count():
     with pytest.raises(BadChoice):
         papers.check({"ana": 9}, method="score", options=OPTIONS, params={"max": 5})

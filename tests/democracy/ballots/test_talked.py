@@ -9,6 +9,7 @@ from tests.conftest import run_jobs
 from tests.democracy.ballots.conftest import as_member
 from toadlane.democracy.ballots import queries, services, tasks
 from toadlane.democracy.ballots.models import Ballot, Said, TookPart
+from toadlane.democracy.ballots.queries import results
 from toadlane.democracy.ballots.queries.talks import AskFirst
 from toadlane.democracy.ballots.services import errors
 from toadlane.democracy.counting.policies import consent
@@ -131,6 +132,7 @@ def test_an_election_without_candidates(poll):
         say(vote, n, "consent")
     ballot = vote.close()
     assert ballot.result["elected"] == [str(vote.voters[2].person_id)] and ballot.result["outcome"] == "passed"
+    assert results.elected(ballot) == [vote.voters[2].name]
 
 
 def test_what_was_said_stays_and_ends_with_the_close(poll, wheels):

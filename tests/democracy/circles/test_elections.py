@@ -7,12 +7,14 @@ import pytest
 from tests.conftest import browser, run_jobs
 from tests.democracy.circles.conftest import asker, desk, terms
 from toadlane.democracy.circles import queries, services
+from toadlane.democracy.circles.handlers.decisions import check_election
 from toadlane.democracy.circles.models import Election
-from toadlane.democracy.circles.services.elections import CannotStand, NothingToFill
+from toadlane.democracy.circles.services.elections import CannotStand, FillsOneSeat, NothingToFill
 from toadlane.democracy.circles.tasks import close_nominations
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.bylaws import queries as bylaws
 
 LONG = timedelta(days=14)
 
@@ -45,6 +47,28 @@ def test_only_seats_that_there_are(election, board, at):
             services.open_election(**{"office": "harbor", **wrong}, closes_at=at + LONG, by=board, at=at)
     with pytest.raises(NothingToFill):
         services.open_election(office="board", sits="lead", closes_at=at + LONG, by=board, at=at)
+
+
+def test_a_way_of_counting_that_fills_one_seat_is_not_asked_to_fill_two(election, board, people, at, inside):
+    wanted = {"office": "board", "closes_at": at + LONG, "by": board, "at": at, "method": "irv"}
+    with pytest.raises(FillsOneSeat):
+        services.open_election(**wanted, seats=2)
+    assert services.open_election(**wanted, seats=1).method == "irv"
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({}, []), ({"method": "irv", "seats": 1}, []), ({"method": "irv"}, ["method"]), ({"method": "raffle"}, ["method"]),
+        ({"method": "knapsack"}, ["method"]), ({"method": None}, ["method"]),
+    ],
+)  # fmt: skip
+def test_an_election_brought_by_a_program_is_counted_in_a_way_that_elects(election, people, at, changed, fault):
+    payload = {
+        "office": "harbor", "member_class": "worker", "seats": 2, "term_months": 12, "method": "scottish-stv",
+        "candidates": [{"person": people["Dana"].pk, "name": "Dana"}, {"person": people["Emil"].pk, "name": "Emil"}],
+    }  # fmt: skip
+    assert [one.code for one in check_election({**payload, **changed}, bylaws.book(), at)] == fault
 
 
 def test_the_board_or_the_circle_opens_nominations_and_nobody_else(election, enactment, people, at):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.ballots.policies import papers
 from toadlane.democracy.ballots.queries import results
+from toadlane.democracy.counting.policies.choices import OverBudget
+from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel.errors import Expected
 
 
@@ -52,6 +54,10 @@ class PaperForm(forms.Form):
                 required=False, label=label, min_value=least, max_value=most, initial=given.get(key)
             )
 
+    def how_to(self) -> str:
+        """Say how this paper is marked, with its own figures."""
+        return how_to(self.ballot, self.shape)
+
     def boxes(self) -> list[tuple[Any, str]]:
         """Return each option with its note, in the order of the paper: a tick of the choice, or a field for its number."""
         notes = [self.notes.get(key, "") for key in self.labels]
@@ -86,11 +92,48 @@ class PaperForm(forms.Form):
 
     def refuse(self, error: Expected) -> None:
         """Show what is wrong where it is, or above the paper; options are called by their names."""
-        hint = str(error.hint)
+        hint = self._in_money(error) or str(error.hint)
         for key, label in self.labels.items():
             hint = label if hint == key else hint.replace(f"{key}: ", f"{label}: ", 1) if hint.startswith(f"{key}: ") else hint
         text = f"{error} {hint}".strip()
         self.add_error(error.field if error.field in self.fields and error.field != "choice" else None, text)
+
+    def _in_money(self, error: Expected) -> str:
+        """Say what marked projects cost as people write money: counting knows amounts in their smallest unit alone."""
+        costs, chosen = self.ballot.params.get("costs"), self.cleaned_data.get("choice")
+        if not isinstance(error, OverBudget) or not costs or not isinstance(chosen, list):
+            return ""
+        told = {"cost": sum(costs[key] for key in chosen), "budget": self.ballot.params["budget"]}
+        words = now_("What you marked costs %(cost)s together, and there is %(budget)s.")
+        return words % {key: results.money(self.ballot, minor) for key, minor in told.items()}
+
+
+def how_to(ballot: Any, shape: str) -> str:
+    """Say how a paper is marked."""
+    method, params = METHODS.get(ballot.method), ballot.params
+    if method is None or shape == "one":
+        return now_("Mark one box.")
+    said = {param.name: params.get(param.name, param.default) for param in method.params}
+    if method.kind == "ranking":
+        words = now_(
+            "Write 1 beside whom you want first, 2 beside the next, and so on. Leave empty what you do not want to rank."
+        )
+        return f"{words} {now_('The same number beside several says that you like them alike.')}" if method.equals else words
+    if method.kind == "budget":
+        words = (
+            now_("Mark what you would fund. There is %(budget)s, and what you mark has to fit into it.")
+            if said["within"]
+            else now_("Mark all that you would fund, also where it costs more together than the %(budget)s there is.")
+        )
+        return words % {"budget": results.money(ballot, params["budget"])}
+    return {
+        "approval": now_("Mark as many as you approve of, %(most)s at most.") if said.get("most")
+        else now_("Mark as many as you approve of."),
+        "scores": now_("Give each a number from %(min)s to %(max)s. Leave empty what you cannot judge."),
+        "dots": now_("You have %(dots)s dots. Spread them as you like."),
+        "credits": now_("You have %(credits)s credits. One vote costs 1, two cost 4, three cost 9. A minus is a vote against."),
+        "amounts": now_("Write beside each what you give to it."),
+    }[method.kind] % said  # fmt: skip
 
 
 def _ranks(before: Any) -> dict[str, int]:
@@ -119,19 +162,27 @@ class WordsForm(forms.Form):
     text = forms.CharField(label=_("In your words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+PAPERS = {
+    "one": _("One line for each paper: the place on the roll, a colon, and the number of the option, such as “12: 1”."),
+    "names": _("One line for each paper: the place on the roll, a colon, and the numbers that are marked, such as “12: 1 3”. "
+               "Of a blank paper nothing stands behind the colon."),
+    "ranking": _("One line for each paper: the place on the roll, a colon, and the numbers from first to last, such as "
+                 "“12: 3 1 2”, with “3=1” where two are alike. Of a blank paper nothing stands behind the colon."),
+    "numbers": _("One line for each paper: the place on the roll, a colon, and what each option is given, in their order, such "
+                 "as “12: 5 . 2”, with a point for an empty one. Of a blank paper nothing stands behind the colon."),
+}  # fmt: skip
+
+
 class BoxForm(forms.Form):
     """Papers out of a box, as a teller types them in."""
 
     label = forms.CharField(label=_("Which box or envelope"), max_length=120)
-    papers = forms.CharField(
-        label=_("Papers"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_("One line for each paper: the place on the roll, a colon, and the number of the option, such as “12: 1”. "
-                    "Ranks are numbers in order, “12: 3 1 2”."),
-    )  # fmt: skip
+    papers = forms.CharField(label=_("Papers"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}))
 
     def __init__(self, *args: Any, ballot: Any, again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ballot = ballot
+        self.fields["papers"].help_text = PAPERS[papers.shape(ballot.method)]
         if again:
             del self.fields["label"]
 
@@ -172,9 +223,11 @@ class PresentForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Another member, by the number in the register."""
+    """Another member, by the name or the number in the register."""
 
-    member = forms.IntegerField(label=_("Their number in the register"), min_value=1)
+    member = forms.CharField(
+        label=_("Name, or number in the register of members"), max_length=160, widget=forms.TextInput(attrs={"list": "others"})
+    )
 
 
 class ReceiptForm(forms.Form):

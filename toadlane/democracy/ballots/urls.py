@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:number>/end-proxy/", voting.end_proxy, name="end_proxy"),
     path("<int:number>/papers/", telling.boxes, name="boxes"),
     path("<int:number>/papers/<int:pk>/", telling.agree, name="agree"),
+    path("<int:number>/papers/<int:pk>/drop/", telling.drop, name="drop"),
     path("<int:number>/present/", telling.present, name="present"),
     path("<int:number>/tie/", telling.tie, name="tie"),
     path("<int:number>/elsewhere/", telling.elsewhere, name="elsewhere"),

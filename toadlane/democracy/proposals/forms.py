@@ -109,8 +109,17 @@ class ReviewForm(forms.Form):
 class KindForm(forms.Form):
     """The questions that a kind of decision asks."""
 
-    def __init__(self, *args: Any, kind: Kind, currency: str, people: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        kind: Kind,
+        currency: str,
+        payload: Mapping[str, Any],
+        people: Sequence[tuple[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        initial = {one.name: _typed(one, payload[one.name], currency) for one in kind.fields if one.name in payload}
+        super().__init__(*args, initial=initial, **kwargs)
         self.kind, self.currency = kind, currency
         for one in kind.fields:
             self.fields[one.name] = _field(one, people)
@@ -132,7 +141,35 @@ class KindForm(forms.Form):
                     self.cleaned_data[one.name] = read("money", self.cleaned_data[one.name], self.currency)
                 except NotAValue as error:
                     self.add_error(one.name, str(error))
+        for one in self.kind.fields:
+            if one.type == "options" and one.name in self.cleaned_data:
+                self.cleaned_data[one.name] = self._options(one.name)
         return self.cleaned_data
+
+    def _options(self, name: str) -> list[dict[str, Any]]:
+        """Read what can be chosen, one a line; where there is a budget, with what each costs behind a colon."""
+        found: list[dict[str, Any]] = []
+        for line in filter(None, map(str.strip, self.cleaned_data[name].splitlines())):
+            what, colon, cost = line.rpartition(":")
+            row: dict[str, Any] = {"id": str(len(found) + 1), "name": line}
+            if self.cleaned_data.get("budget") and colon:
+                try:
+                    row |= {"name": what.strip(), "cost": read("money", cost, self.currency)}
+                except NotAValue:
+                    self.add_error(name, now_("This is not an amount: “%(line)s”.") % {"line": line[:80]})
+                    break
+            found.append(row)
+        return found
+
+
+def _typed(one: Field, value: Any, currency: str) -> Any:
+    """Return an answer that is stored as somebody would type it."""
+    if one.type == "money" and isinstance(value, int):
+        return typed("money", value, currency)
+    if one.type == "options" and isinstance(value, list):
+        priced = [f": {typed('money', row['cost'], currency)}" if "cost" in row else "" for row in value]
+        return "\n".join(f"{row['name']}{price}" for row, price in zip(value, priced, strict=True))
+    return value
 
 
 def _field(one: Field, people: Sequence[tuple[str, Any]]) -> forms.Field:
@@ -148,7 +185,9 @@ def _field(one: Field, people: Sequence[tuple[str, Any]]) -> forms.Field:
         return simple[one.type](**common)
     if one.type == "flag":
         return forms.BooleanField(**{**common, "required": False})
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}) if one.type == "long" else forms.TextInput, **common)
+    return forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}) if one.type in ("long", "options") else forms.TextInput, **common
+    )
 
 
 def _stored(one: Field, value: Any) -> Any:

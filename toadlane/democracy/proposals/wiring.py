@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import events, guards, handlers, tasks
+from toadlane.democracy.proposals.handlers import decisions as own
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import decisions, verification, waiting
 from toadlane.democracy.proposals.rules import RULES
@@ -24,8 +25,8 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     guards.sealed()
     rules.declare("proposals", RULES)
-    kinds.declare(handlers.RESOLUTION)
-    kinds.declare(handlers.LONGER)
+    for kind in (own.RESOLUTION, own.CHOICE, own.LONGER):
+        kinds.declare(kind)
     registry.on(BylawsChanged, handlers.look_again)
     registry.on(events.ProposalOpened, handlers.tell_of_talk)
     registry.on(events.VoteAnnounced, handlers.tell_of_vote)

@@ -79,16 +79,26 @@ def write(choice: Any, options: Options, shape: str) -> str:
 
 
 def read(text: str, options: Options, shape: str) -> Any:
-    """Return the choice that a text says: an id, a list of ids, or numbers by id."""
+    """Return the choice that a text says: an id, a list of ids, or numbers by id.
+
+    :raises ValueError, IndexError: when it says none of this ballot
+    """
     ids = [str(option["id"]) for option in options]
     if shape == "one":
-        return ids[int(text) - 1]
+        return _nth(ids, text)
     if shape == "numbers":
         return {name: int(mark) for name, mark in zip(ids, text.split(), strict=bool(text)) if mark != "."}
     if shape == "names":
-        return [ids[int(n) - 1] for n in text.split()]
-    places = [[ids[int(n) - 1] for n in place.split("=")] for place in text.split()]
+        return [_nth(ids, n) for n in text.split()]
+    places = [[_nth(ids, n) for n in place.split("=")] for place in text.split()]
     return [place[0] if len(place) == 1 else place for place in places]
+
+
+def _nth(ids: Sequence[str], number: str) -> str:
+    """:raises IndexError: when there is none, such as 0, which a list would take for its last"""
+    if int(number) < 1:
+        raise IndexError(number)
+    return ids[int(number) - 1]
 
 
 def profile(found: Sequence[tuple[str, int]], options: Options) -> Profile:

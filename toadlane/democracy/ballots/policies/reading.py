@@ -28,7 +28,7 @@ def _stage(one: Mapping[str, Any]) -> Stage:
         number=one["stage"], action=one["action"], totals={name: _number(total) for name, total in one["totals"].items()},
         candidates=tuple(one["candidates"]), non_transferable=_number(one["non_transferable"]),
         transfers={name: _number(total) for name, total in one["transfers"].items()}, elected=tuple(one["elected"]),
-        needed=_maybe(one["needed"]), notes=one["notes"],
+        needed=_maybe(one["needed"]), notes=_figures(one["notes"]),
     )  # fmt: skip
 
 

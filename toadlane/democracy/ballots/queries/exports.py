@@ -77,7 +77,8 @@ def as_csv(ballot: Ballot) -> Iterator[str]:
     if shape == "names":
         labels = results.option_labels(ballot)
         marked = ((dict.fromkeys((labels[key] for key in choice), 1), weight) for choice, weight in choices_of(ballot, found))
-        return (f"{line}\n" for line in tables.write_numbers(marked, list(labels.values())))
+        costs = {labels[key]: cost for key, cost in ballot.params.get("costs", {}).items()}
+        return (f"{line}\n" for line in tables.write_numbers(marked, list(labels.values()), costs))
     return (f"{line}\n" for line in tables.write(_profile(ballot)))
 
 

@@ -36,7 +36,8 @@ def _title(stage: Log, labels: Mapping[str, str]) -> str:
     words = {
         "first_preferences": _("First choices"), "surplus": _("Surplus of %(name)s"), "exclusion": _("%(name)s drops out"),
         "totals": _("Totals"), "fund": _("%(name)s is funded"), "skip": _("%(name)s does not fit"),
-        "complete": _("%(name)s, with what is left"),
+        "complete": _("%(name)s, with what is left"), "compare": "%(name)s", "lock": _("%(name)s: this win is locked in"),
+        "refuse": _("%(name)s: this win is left out"),
     }  # fmt: skip
     return str(words.get(stage["action"], stage["action"])) % {"name": named}
 
@@ -55,17 +56,29 @@ def _chart(log: Log, labels: Mapping[str, str], by_total: list[Log]) -> dict[str
         return {"title": _("Held against each other"), "rows": rows, "mark": None, "note": ""}
     if not by_total:
         return None
-    last = {key: rate(total) for key, total in by_total[-1]["totals"].items()}
-    first = {key: rate(total) for key, total in by_total[0]["totals"].items()}
-    shown_totals = first if log["method"] in ("irv", "stv", "scottish-stv") else last
+    title, found = _deciding(log, by_total)
     quota = rate(log["quota"]) if log["quota"] is not None else None
-    top = max([*(abs(total) for total in shown_totals.values()), quota or Fraction(0), Fraction(1)])
+    top = max([*(abs(total) for total in found.values()), quota or Fraction(0), Fraction(1)])
     order = log["ranking"] or log["options"]
-    rows = [(labels.get(key, key), formats.number(_tidy(shown_totals.get(key, Fraction(0)))),
-             int(max(shown_totals.get(key, Fraction(0)), Fraction(0)) / top * SCALE)) for key in order]  # fmt: skip
+    rows = [(labels.get(key, key), formats.number(_tidy(found[key])) if key in found else "–",
+             int(max(found.get(key, Fraction(0)), Fraction(0)) / top * SCALE)) for key in order]  # fmt: skip
     note = _("The mark is the quota, %(quota)s votes.") % {"quota": log["quota"]} if quota else ""
-    title = _("First choices") if shown_totals is first else _("Totals")
     return {"title": title, "rows": rows, "mark": int(quota / top * SCALE) if quota else None, "note": note}
+
+
+def _deciding(log: Log, by_total: list[Log]) -> tuple[str, dict[str, Fraction]]:
+    """Return the figures by which options are told apart, and what they are called."""
+    extra, method = log["extra"], log["method"]
+    if method in ("irv", "stv", "scottish-stv"):
+        title, found = _("First choices"), by_total[0]["totals"]
+    elif method == "score":
+        is_median = log["params"].get("measure") == "median"
+        title, found = (_("Median scores"), extra["medians"]) if is_median else (_("Mean scores"), extra["means"])
+    elif "votes" in extra:
+        title, found = _("Votes"), extra["votes"]
+    else:
+        title, found = _("Totals"), by_total[-1]["totals"]
+    return title, {key: rate(figure) for key, figure in found.items() if figure is not None}
 
 
 def _tidy(total: Fraction) -> Decimal:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
+from shlex import quote
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots.models import (
     Ballot,
@@ -104,6 +106,7 @@ class Shown:
     chosen: Mine | None
     bars: Sequence[results.Bar]
     lines: Sequence[str]
+    elected: Sequence[str]
     is_talked: bool
 
     @property
@@ -137,6 +140,7 @@ def shown(ballot: Ballot, by: Principal, *, at: datetime, place: int | None = No
         meter=Meter(voted, ballot.roll_size, quorums[0][2] if quorums and not quorums[0][0] else None),
         bars=results.bars(ballot) if over else so_far(ballot) if live and not ballot.is_secret else [],
         lines=results.lines(ballot) if over or ballot.state == State.VOID else [], is_talked=is_talked(ballot),
+        elected=results.elected(ballot),
     )  # fmt: skip
 
 
@@ -178,7 +182,8 @@ def _mine(ballot: Ballot, by: Principal, at: datetime) -> list[Mine]:
                 choice=vote.choice if vote else "", door=door,
             )
         )  # fmt: skip
-    return found
+    # One's own paper lies on top: nobody marks that of somebody else for their own.
+    return sorted(found, key=lambda one: one.is_proxy)
 
 
 def _quorums(ballot: Ballot, procedure: Procedure, groups: Sequence[Group]) -> list[tuple[str, int, int, bool]]:
@@ -233,19 +238,37 @@ def outcomes() -> dict[str, str]:
 
 
 def guard(ballot: Ballot) -> str:
-    """Say what it takes, in the words of the bylaws."""
+    """Say what it takes, in the words of the bylaws; of a choice among several also how it is counted, and how many it takes."""
     document, procedure = bylaws.book(version=ballot.bylaws_version), {**ballot.procedure}
-    if ballot.method in METHODS:  # Among several nobody is for or against: what stays is how many have to take part.
-        procedure = {key: value for key, value in procedure.items() if key not in FOR_OR_AGAINST}
-    return articles.guard(procedure, document.rules)
+    if ballot.method == "selection":
+        return _("Everybody names somebody and says why; then one of them is proposed, and all are asked for consent.")
+    if ballot.method not in METHODS:
+        return articles.guard(procedure, document.rules)
+    # Among several nobody is for or against: what stays is how many have to take part.
+    procedure = {key: value for key, value in procedure.items() if key not in FOR_OR_AGAINST}
+    said = [str(METHODS[ballot.method].about)]
+    if seats := ballot.params.get("seats"):
+        said.append(ngettext("%(n)s of them is chosen.", "%(n)s of them are chosen.", seats) % {"n": seats})
+    return " ".join([*said, articles.guard(procedure, document.rules)])
 
 
 def command(ballot: Ballot) -> str:
-    """Return how anybody counts the papers again on their own machine."""
-    if ballot.method not in METHODS:
+    """Return how anybody counts the papers again on their own machine: with every setting that is not the method's own, and
+    with the lot where it decided between equals.
+    """
+    method = METHODS.get(ballot.method)
+    if method is None:
         return ""
-    seats = f" --seats {ballot.params['seats']}" if ballot.params.get("seats") else ""
-    return f"toadlane tally {ballot.name}-papers.csv --method {ballot.method}{seats}"
+    said, names = [], results.option_labels(ballot)
+    for param in method.params:
+        value = ballot.params.get(param.name, param.default)
+        if param.name == "seats" and param.name in ballot.params:
+            said.append(f"--seats {value}")
+        elif value != param.default and param.name != "costs":  # What projects cost stands in the file.
+            said.append(f"--option {param.name}={quote(names.get(str(value), str(value)))}")
+    if (ballot.result or {}).get("counted", {}).get("ties"):
+        said += [f"--lot {quote(names[key])}" for key in (ballot.result or {})["lot"]]
+    return " ".join(["toadlane tally", f"{ballot.name}-papers.csv", "--method", ballot.method, *said])
 
 
 def roll_of_ballot(ballot: Ballot) -> QuerySet[RollEntry]:
@@ -314,6 +337,30 @@ def other_member(ballot: Ballot, number: int) -> Other:
     if entry is None:
         raise NotOnTheRoll
     return Other(entry.membership, entry)
+
+
+def other_called(ballot: Ballot, said: str) -> Other:
+    """Return another on the roll by their name as it stands in the register, or by their number there.
+
+    :raises NotOnTheRoll: where nobody, or more than one, is called so
+    """
+    said = said.strip()
+    if said.isascii() and said.isdigit() and len(said) < 9:
+        return other_member(ballot, int(said))
+    named = Q(person__name__iexact=said)
+    for place in ("person", "organisation"):
+        named |= Q(**{f"membership__{place}__name__iexact": said})
+    found = list(RollEntry.objects.filter(named, ballot=ballot).select_related("membership").order_by("number", "seat"))
+    if len({entry.membership_id for entry in found}) > 1:
+        raise NotOnTheRoll(_("There are several of this name. Write the number."))
+    if not found:
+        raise NotOnTheRoll(_("Nobody on the roll of this ballot is called so. Write the name as it stands in the register."))
+    return Other(found[0].membership, found[0])
+
+
+def others(ballot: Ballot) -> list[str]:
+    """Return the names to choose from, where a page can hold them."""
+    return [str(entry.membership) for entry in roll_of_ballot(ballot).order_by("place")[: SILENT + 1]][:SILENT]
 
 
 class NotOnTheRoll(Expected):

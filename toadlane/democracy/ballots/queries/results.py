@@ -17,7 +17,10 @@ from toadlane.democracy.counting.policies import explanations, wording
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Outcome, judge, settle
 from toadlane.democracy.counting.policies.tallies import Roll, Tally, exact
+from toadlane.kernel.money import Money
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
+from toadlane.society.people import queries as people
 from toadlane.ui import formats
 
 __all__ = ["Bar", "bars", "explained", "figures", "lines", "names_of_colleges", "option_labels", "outcome_of", "words_of"]
@@ -76,7 +79,12 @@ def lines(ballot: Ballot) -> list[str]:
 def explained(ballot: Ballot, log: Result) -> list[str]:
     """Say in plain words what happened round by round."""
     names = {str(option["id"]): option["label"] for option in ballot.options}
-    return explanations.explain(reading.result(log), names=names)
+    return explanations.explain(reading.result(log), names=names, money=lambda minor: money(ballot, minor))
+
+
+def money(ballot: Ballot, minor: int) -> str:
+    """Return an amount of a budget as people write it."""
+    return formats.money(Money(minor, coops.of_scope(ballot.coop_id).currency))
 
 
 def _talked(result: Result) -> list[str]:
@@ -161,7 +169,11 @@ def option_notes(ballot: Ballot) -> dict[str, str]:
         "block": _("A reasoned, paramount objection"),
     }  # fmt: skip
     is_plain = ballot.method == "majority"
-    return {str(one["id"]): plain.get(str(one["id"]), "") if is_plain else one.get("text", "") for one in ballot.options}
+    costs = {str(key): money(ballot, cost) for key, cost in ballot.params.get("costs", {}).items()}
+    return {
+        str(one["id"]): plain.get(str(one["id"]), "") if is_plain else costs.get(str(one["id"])) or one.get("text", "")
+        for one in ballot.options
+    }  # fmt: skip
 
 
 def class_names() -> dict[str, str]:
@@ -176,6 +188,16 @@ def names_of_colleges(ballot: Ballot) -> dict[str, str]:
     for group in ballot.frozen["roll"]["groups"]:
         found.setdefault(group["college"], []).append(names.get(group["member_class"], group["member_class"]))
     return {college: ", ".join(dict.fromkeys(classes)) for college, classes in found.items()}
+
+
+def elected(ballot: Ballot) -> list[str]:
+    """Return the names of who or what was chosen: options, or where everybody could be named, people."""
+    keys = [str(key) for key in (ballot.result or {}).get("elected") or ()]
+    if ballot.method == "selection":
+        names = people.names({int(key) for key in keys})
+        return [names.get(int(key), key) for key in keys]
+    labels = option_labels(ballot)
+    return [labels.get(key, key) for key in keys]
 
 
 def words_of(ballot: Ballot, text: str) -> str:

@@ -107,8 +107,19 @@ def _state(state: str) -> str:
     }.get(state, state)  # fmt: skip
 
 
+def _told() -> dict[str, str]:
+    """Return what somebody did, as others read it behind their name."""
+    return {
+        "consent": _("consents"), "stand_aside": _("stands aside"), "object": _("objects"),
+        "withdraw": _("takes back what they said"), "not_paramount": _("holds that this objection is not paramount"),
+        "second_not_paramount": _("says so too"), "amend": _("amends it"), "escalate": _("wants a full decision"),
+        "ask": _("asks for advice"), "answer": _("gives advice"), "decide": _("decides"), "nominate": _("names"),
+        "change": _("now names"), "propose": _("proposes"), "decline": _("declines"),
+    }  # fmt: skip
+
+
 def _moment(one: Any, names: dict[str, str]) -> Moment:
-    label = _words().get(one.act, (one.act, ""))[0]
+    label = _told().get(one.act, one.act)
     about = names.get(one.about, one.about)
     answers = {"for": _("yes"), "against": _("no")}
     text = f"{label}: {answers.get(about, about)}" if about else label

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.models import Ballot, PaperBatch, RollEntry, Vote
 from toadlane.democracy.ballots.permissions import TELL
 from toadlane.democracy.ballots.policies import papers, sealing
@@ -17,6 +18,8 @@ from toadlane.democracy.ballots.services.errors import AlreadyVoted, Another, Di
 from toadlane.plumbing.access.principals import Principal
 
 MOST = 500
+SHOWN = 20  # Places that are named where something is wrong with their papers.
+Entered = dict[str, list[Any]]
 State = PaperBatch.State
 
 
@@ -47,31 +50,46 @@ def agree_papers(*, batch: PaperBatch, places: Sequence[int], choices: Sequence[
     :raises AlreadyVoted: when somebody whose paper it is has voted meanwhile; a paper comes after the voter's own vote
     """
     by.must(TELL, batch.ballot)
-    agreed, batch = _agree(batch, places, choices, by, at)
-    if not agreed:
-        raise Differs
+    apart, batch = _agree(batch, places, choices, by, at)
+    if batch.state == State.DIFFERS:
+        hint = _("Then one of you types all of it in anew, and the other after them.")
+        raise Differs(hint=f"{hint} {_('Not alike at these places on the roll: %(places)s.') % {'places': _listed(apart)}}"
+                      if apart else hint)  # fmt: skip
     return batch
 
 
 @transaction.atomic
 def _agree(
     batch: PaperBatch, places: Sequence[int], choices: Sequence[Any], by: Principal, at: datetime
-) -> tuple[bool, PaperBatch]:
+) -> tuple[list[int], PaperBatch]:
+    """Compare, and count what is alike; return the places whose papers were read differently, where that is known of an open
+    ballot.
+    """
     ballot = casting.hold(batch.ballot, at=at, alone=True)
     batch = PaperBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.ONCE or batch.first_by == by.person_id:
         raise Another
     entered = _entered(ballot, places, choices)
     batch.second_by, batch.second = by.person_id, {}
-    if entered != _opened(ballot, batch.first):
+    first = _opened(ballot, batch.first)
+    if entered != first:
         batch.state = State.DIFFERS
         batch.save()
-        return False, batch
+        return [] if ballot.is_secret else _apart(first, entered), batch
     _count_in(ballot, entered, at)
     batch.state, batch.first, batch.agreed_at = State.AGREED, {}, at
     batch.save()
     lateness.look(ballot, by=by, at=at)
-    return True, batch
+    return [], batch
+
+
+def _apart(first: Entered, second: Entered) -> list[int]:
+    one, other = (dict(zip(read["places"], read["papers"], strict=True)) for read in (first, second))
+    return sorted(place for place in {*one, *other} if one.get(place) != other.get(place))
+
+
+def _listed(places: Sequence[int]) -> str:
+    return ", ".join(map(str, places[:SHOWN])) + (" …" if len(places) > SHOWN else "")
 
 
 @transaction.atomic
@@ -81,9 +99,6 @@ def drop_papers(*, batch: PaperBatch, by: Principal, at: datetime) -> PaperBatch
     PaperBatch.objects.filter(pk=batch.pk, state__in=[State.ONCE, State.DIFFERS]).update(state=State.DROPPED, first={}, second={})
     batch.refresh_from_db()
     return batch
-
-
-Entered = dict[str, list[Any]]
 
 
 def _entered(ballot: Ballot, places: Sequence[int], choices: Sequence[Any]) -> Entered:
@@ -122,11 +137,14 @@ def _count_in(ballot: Ballot, entered: Entered, at: datetime) -> None:
         raise papers.SpoiltPaper(_("There is no place %(place)s on the roll.") % {"place": min(strangers)}, field="papers")
     casting.must_have_come(ballot, list(entries.values()))
     in_order = [entries[place] for place in entered["places"]]
+    voted = RollEntry.objects.filter(queries.has_voted(), pk__in=[entry.pk for entry in in_order]).order_by("place")
+    if themselves := list(voted.values_list("place", flat=True)):
+        words = _("Some have voted themselves, and their own vote counts. Their places on the roll: %(places)s.")
+        hint = _("Take back what was typed in, and both type the box in anew without their papers.")
+        raise AlreadyVoted(words % {"places": _listed(themselves)}, hint=hint)
     if ballot.is_secret:
         urn.put_all(ballot, in_order, entered["papers"])
         return
-    if Vote.objects.filter(entry__in=in_order).exists():
-        raise AlreadyVoted
     Vote.objects.bulk_create(
         [
             Vote(ballot=ballot, entry=entry, choice=text, cast_at=at)

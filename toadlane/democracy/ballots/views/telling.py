@@ -1,12 +1,14 @@
 """For those who count: papers out of boxes, a tie, who is here, a result from elsewhere, and whom to call."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toadlane.democracy.ballots import services
 from toadlane.democracy.ballots.forms import BoxForm, DigestForm, PresentForm, ResultForm, TieForm
@@ -14,7 +16,7 @@ from toadlane.democracy.ballots.permissions import CALL, SETTLE, TELL
 from toadlane.democracy.ballots.policies import belenios
 from toadlane.democracy.ballots.queries import pages, results
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs
-from toadlane.plumbing.access.deeds import done, status_of
+from toadlane.plumbing.access.deeds import deed, done, status_of
 from toadlane.plumbing.access.requests import CoopRequest
 
 any_method = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +42,7 @@ def _typed(request: CoopRequest) -> Any:
 def boxes(request: CoopRequest, number: int) -> HttpResponse:
     """Type in papers, a first time."""
     ballot = _ballot(request, number)
-    form = BoxForm(_typed(request), ballot=ballot)
+    form = BoxForm(_typed(request), ballot=ballot, initial={"label": request.GET.get("label", "")[:120]})
 
     def enter() -> None:
         papers = form.cleaned_data["papers"]
@@ -69,21 +71,42 @@ def agree(request: CoopRequest, number: int, pk: int) -> HttpResponse:
         raise Http404
     form = BoxForm(_typed(request), ballot=ballot, again=True)
 
+    apart: list[str] = []
+
     def enter() -> None:
         papers = form.cleaned_data["papers"]
-        services.agree_papers(
-            batch=batch, places=[place for place, _choice in papers], choices=[choice for _place, choice in papers],
-            by=request.by, at=request.now,
-        )  # fmt: skip
+        try:
+            services.agree_papers(
+                batch=batch, places=[place for place, _choice in papers], choices=[choice for _place, choice in papers],
+                by=request.by, at=request.now,
+            )  # fmt: skip
+        except services.Differs as error:
+            apart.append(f"{error} {error.hint}".strip())
 
-    if done(request, form, enter, _("Both of you read the same: the papers are counted.")):
-        return redirect("ballots:boxes", number)
+    if done(request, form, enter):
+        if not apart:
+            messages.success(request, _("Both of you read the same: the papers are counted."))
+            return redirect("ballots:boxes", number)
+        # This box is over: what comes next is typing it in anew, from the beginning.
+        messages.error(request, apart[0])
+        return redirect(f"{reverse('ballots:boxes', args=[number])}?{urlencode({'label': batch.label})}")
     intro = [
         _("%(label)s, %(count)s papers. Do not look at what the first person typed.")
         % {"label": batch.label, "count": batch.count}
     ]
     return _page(request, ballot, _("The same box again"), form, intro=intro, button=_("Compare and count"),
                  numbered=list(results.option_labels(ballot).values()))  # fmt: skip
+
+
+@require_POST
+def drop(request: CoopRequest, number: int, pk: int) -> HttpResponse:
+    """Take back what was typed in and not agreed on."""
+    ballot = _ballot(request, number)
+    batch = pages.batch(ballot, pk)
+    if batch is None:
+        raise Http404
+    work = lambda: services.drop_papers(batch=batch, by=request.by, at=request.now)  # noqa: E731
+    return deed(request, work, _("Taken back."), "ballots:boxes", number)
 
 
 @any_method

@@ -78,7 +78,7 @@ def carry(request: CoopRequest, number: int) -> HttpResponse:
     way = request.POST.get("way") or found["ways"][0][0]
 
     def give() -> None:
-        other = pages.other_member(ballot, form.cleaned_data["member"])
+        other = pages.other_called(ballot, form.cleaned_data["member"])
         if way == "proxy":
             services.give_proxy(giver=found["entry"], holder=other.entry, by=request.by, at=request.now)
         else:
@@ -96,6 +96,7 @@ def carry(request: CoopRequest, number: int) -> HttpResponse:
         "ballot": ballot,
         "form": form,
         "ways": found["ways"],
+        "others": pages.others(ballot),
         "way": way,
         "crumbs": crumbs(ballot, _("Let somebody vote for you")),
     }

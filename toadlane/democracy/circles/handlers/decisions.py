@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from toadlane.democracy.circles import queries, services
 from toadlane.democracy.circles.models import Sits
+from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload
 from toadlane.society.members import queries as members
@@ -23,6 +24,10 @@ def _procedure(rule: str) -> Any:
 
 def _circles() -> list[tuple[str, str]]:
     return [(one.slug, queries.name(one)) for one in queries.everyone()]
+
+
+# How people can be elected: not by sharing out money.
+ELECTS = ("ranking", "approval", "scores", "dots", "credits")
 
 
 def _methods() -> list[tuple[str, Any]]:
@@ -102,8 +107,11 @@ def check_election(payload: Payload, book: InForce, at: datetime) -> list[Fault]
         found.append(Fault("seats", _("There are not that many seats to fill."), "seats"))
     if not queries.is_whole(payload.get("term_months"), 1, 120):
         found.append(Fault("term", _("A term lasts between 1 and 120 months."), "term_months"))
-    if not isinstance(payload.get("method"), str):
+    method = METHODS.get(payload["method"]) if isinstance(payload.get("method"), str) else None
+    if method is None or method.kind not in ELECTS:
         found.append(Fault("method", _("Say how the votes are counted."), "method"))
+    elif not found and payload["seats"] > 1 and not method.several:
+        found.append(Fault("method", _("This way of counting fills one seat."), "method"))
     return found or _faults_of_candidates(payload)
 
 

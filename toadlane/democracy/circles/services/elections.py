@@ -10,6 +10,7 @@ from toadlane.democracy.circles import queries
 from toadlane.democracy.circles.events import NominationsClosed, NominationsOpened, SomebodyNominated
 from toadlane.democracy.circles.models import Election, Nomination, Sits
 from toadlane.democracy.circles.permissions import CALL_ELECTION, KEEP_TIME, NOMINATE, STAND
+from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
@@ -38,6 +39,13 @@ class CannotStand(Expected):
     field = "membership"
 
 
+class FillsOneSeat(Expected):
+    words = lazy("Votes counted this way fill one seat, and there are more.")
+    hint = lazy("Say one seat, and open another election after this one; or let the members change how votes are counted.")
+    status = 422
+    field = "seats"
+
+
 class NothingToFill(Expected):
     words = lazy("There is no such seat to fill here.")
     status = 422
@@ -54,6 +62,7 @@ def open_election(
     :param seats: as many as the circle has for this class where it is not said
     :param method: how the votes are counted; the bylaws' where it is not said
     :raises NotThatLong: when the deadline is nearer than the bylaws allow
+    :raises FillsOneSeat: when the way of counting elects one, and more are asked for
     """
     by.must(CALL_ELECTION, office)
     book, circle = bylaws.book(), queries.find(office)
@@ -65,11 +74,14 @@ def open_election(
     wanted = seats if seats is not None else queries.seats_of(circle, member_class) if sits == Sits.SEAT else 1
     if wanted < 1 or (sits != Sits.SEAT and (wanted != 1 or circle.parent is None)):
         raise NothingToFill
+    method = method or book.value("circles.method")
+    if wanted > 1 and not METHODS[method].several:
+        raise FillsOneSeat
     try:
         with transaction.atomic():
             election = Election.objects.create(
                 office=office, sits=sits, member_class=member_class, seats=wanted, term_months=circle.term_months,
-                method=method or book.value("circles.method"), opened_at=at, opened_by=str(by), closes_at=closes_at,
+                method=method, opened_at=at, opened_by=str(by), closes_at=closes_at,
             )  # fmt: skip
     except IntegrityError as error:
         raise NotNow(_("There is an election for these seats already.")) from error

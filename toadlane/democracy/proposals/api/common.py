@@ -29,7 +29,8 @@ def told(proposal: Proposal) -> dict[str, Any]:
     names = set(schemas.ProposalOut.model_fields) - _WORKED_OUT
     decision, simulation = shown.decision_of(proposal), proposals.simulation_of(proposal)
     return {name: getattr(proposal, name) for name in names} | {
-        "guard": shown.in_words(procedures.procedure_of(proposal)), "brought_by": talks.bringers(proposal),
+        "guard": shown.in_words(procedures.asked_of(proposal)),
+        "brought_by": talks.bringers(proposal),
         "decision": decision.name if decision else None, "simulation": simulation.pk if simulation else None,
         "simulation_hash": simulation.hash if simulation else "",
         "support": proposals.backing(proposal) if proposal.stage == Stage.IDEA else [],

@@ -14,7 +14,7 @@ from toadlane.democracy.proposals import policies
 from toadlane.democracy.proposals.models import OPEN, Appeal, Decision, Enactment, Outcome, Proposal, Stage
 from toadlane.democracy.proposals.permissions import APPEAL
 from toadlane.democracy.proposals.queries import shown
-from toadlane.democracy.proposals.queries.procedures import day_of
+from toadlane.democracy.proposals.queries.procedures import as_asked, day_of
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
@@ -109,7 +109,7 @@ def book_before(decision: Decision) -> Book:
 
 
 def guard(decision: Decision) -> str:
-    return shown.in_words(Procedure.thaw(decision.procedure, decision.terms))
+    return shown.in_words(as_asked(Procedure.thaw(decision.procedure, decision.terms), decision.contents))
 
 
 def moved(decision: Decision) -> list[tuple[str, str, str]]:

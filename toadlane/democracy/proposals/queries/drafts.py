@@ -110,8 +110,9 @@ def look(contents: list[dict[str, Any]], at: datetime) -> Look:
         return Look(faults=[Fault("not_allowed", str(error))], procedures=[], course=None, support="")
     names = procedures.stricter(needed, book)
     share = formats.percent(book.value("gov.support_share"))
+    asked = [(name, procedures.as_asked(procedures.named(name, book), parts)) for name in names]
     return Look(
-        faults=[], procedures=[(name, shown.in_words(procedures.named(name, book), book)) for name in names],
+        faults=[], procedures=[(name, shown.in_words(procedure, book)) for name, procedure in asked],
         course=shown.course(parts, procedures.hurried(procedures.named(needed, book), parts), book, at), support=share,
     )  # fmt: skip
 

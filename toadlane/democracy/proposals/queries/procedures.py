@@ -18,7 +18,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.bylaws.rules import decisions, packs
-from toadlane.society.bylaws.rules.decisions import Fault, Kind
+from toadlane.society.bylaws.rules.decisions import DECIDE_NOTHING, Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.coops import queries as coops
 
@@ -73,7 +73,7 @@ def procedure_for(contents: Contents, book: Book) -> str:
 def stricter(name: str, book: Book) -> list[str]:
     """Return the procedures at least as strict as one, the weakest first: a proposal may ask for more than it must."""
     procedures = book.document["procedures"]
-    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] != "never"]
+    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] not in DECIDE_NOTHING]
     return [other for rank, _own, other in sorted(found) if rank >= procedures[name]["rank"]]
 
 
@@ -145,14 +145,13 @@ def question(proposal: Proposal, book: Book | None = None) -> Question:
     procedure = procedure_of(proposal, book)
     for one in proposal.contents:
         payload = one["payload"]
-        if payload.get("candidates"):
+        if rows := payload.get("candidates") or payload.get("options"):
             options = [
-                {"id": str(who.get("person", who.get("id"))), "label": str(who["name"]), "text": str(who.get("statement", ""))}
-                for who in payload["candidates"]
+                {"id": str(row.get("person", row.get("id"))), "label": str(row["name"]), "text": str(row.get("statement", ""))}
+                for row in rows
             ]
-            params = {**procedure.params, "seats": int(payload.get("seats", procedure.seats))}
             method = str(payload.get("method") or procedure.method or "approval")
-            return Question(text=proposal.title, options=options, method=method, params=params)
+            return Question(text=proposal.title, options=options, method=method, params=_params(payload, procedure, method))
     options = [
         {"id": "for", "label": _("Yes"), "text": ""}, {"id": "against", "label": _("No"), "text": _("Nothing changes")},
         {"id": "abstain", "label": _("Abstain"), "text": _("Counts for the quorum only")},
@@ -160,6 +159,24 @@ def question(proposal: Proposal, book: Book | None = None) -> Question:
     if procedure.majority.blocks:
         options.append({"id": "block", "label": _("Block"), "text": _("A reasoned, paramount objection")})
     return Question(text=proposal.title, options=options, method=procedure.kind)
+
+
+def as_asked(procedure: Procedure, contents: Contents) -> Procedure:
+    """Return a procedure as it judges what is asked: between several, nobody is for or against."""
+    among = any(one["payload"].get("candidates") or one["payload"].get("options") for one in contents)
+    return procedure.among_several() if among and procedure.kind == "majority" else procedure
+
+
+def asked_of(proposal: Proposal) -> Procedure:
+    return as_asked(procedure_of(proposal), proposal.contents)
+
+
+def _params(payload: Mapping[str, Any], procedure: Procedure, method: str) -> dict[str, Any]:
+    """Return the settings of a count: those of the procedure where it is by its method, and those of what is chosen."""
+    params = dict(procedure.params) if procedure.method in ("", method) else {}
+    if "budget" in payload:
+        return params | {"budget": payload["budget"], "costs": {str(row["id"]): row["cost"] for row in payload["options"]}}
+    return params | {"seats": int(payload.get("seats", procedure.seats))}
 
 
 def content(proposal: Proposal) -> dict[str, Any]:

@@ -103,14 +103,22 @@ def in_words(procedure: Procedure, book: Book | None = None) -> str:
     rule = procedure.majority
     if procedure.kind in ("consent", "lazy"):
         said.append(_("nobody objects"))
+    elif procedure.kind == "selection":
+        said.append(_("everybody names somebody, and all consent to one of them"))
+    elif procedure.kind == "advice":
+        said.append(_("one person decides, after asking for advice"))
     elif rule.threshold is not None:
         said.append(_share(rule.threshold, rule.op, rule.of))
     for quorum in rule.quorums:
         said.append(_quorum(quorum))
     if procedure.chambers is not None:
         said.append(_("counted college by college"))
+    if rule.blocks:
+        said.append(_("and nobody’s block stands"))
     if procedure.is_secret:
         said.append(_("a secret ballot"))
+    elif procedure.secrecy == "named":
+        said.append(_("votes stand in the minutes by name"))
     if days := _notice_days(procedure, book):
         said.append(ngettext("%(days)s day’s notice", "%(days)s days’ notice", days) % {"days": days})
     words = ", ".join(one for one in said if one)

@@ -95,7 +95,7 @@ def _kind(request: CoopRequest, part: Part) -> tuple[dict[str, Any], forms.Form]
     if kind is None:
         raise Http404
     form = KindForm(
-        request.POST or None, kind=kind, currency=request.coop.currency, people=drafts.people(), initial=dict(part["payload"])
+        request.POST or None, kind=kind, currency=request.coop.currency, people=drafts.people(), payload=part["payload"]
     )
     if request.method == "POST" and form.is_valid():
         part = {"kind": kind.name, "payload": form.payload()}

@@ -50,7 +50,8 @@ def frame(request: CoopRequest, proposal: Proposal) -> dict[str, Any]:
     stricter = [name for name in procedures.stricter(proposal.procedure, book) if name != proposal.procedure]
     return {
         "proposal": proposal, "steps": shown.steps(proposal, due), "due": due, "bringers": talks.bringers(proposal),
-        "parts": shown.parts(proposal.contents), "guard": shown.in_words(procedure, book), "procedure": procedure,
+        "parts": shown.parts(proposal.contents), "guard": shown.in_words(procedures.as_asked(procedure, proposal.contents), book),
+        "procedure": procedure,
         "course": shown.course(proposal.contents, procedure, book, request.now) if is_open else None,
         "stricter": [(name, drafts.procedure_label(name)) for name in stricter] if may_write and is_open else [],
         "retry_months": book.maybe("gov.retry_months"), "decision": shown.decision_of(proposal),

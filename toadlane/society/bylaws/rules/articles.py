@@ -52,6 +52,12 @@ WHOSE = {
 }
 
 
+TIES = {
+    "chair": gettext_noop("The chair settles a tie."), "lot": gettext_noop("A lot settles a tie."),
+    "runoff": gettext_noop("A tie is voted on again."),
+}  # fmt: skip
+
+
 def guard(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], delay_days: int | None = None) -> str:
     """Say in a sentence or two who may change a rule, whatever kind of procedure guards it.
 
@@ -108,6 +114,14 @@ def _voting(procedure: Mapping[str, Any]) -> Iterator[str]:
             yield _("Each of these groups has to agree: %(groups)s.") % {"groups": ", ".join(chambers["each"])}
         else:
             yield _("Each group of members carries a fixed part of the decision.")
+    if block := procedure.get("block"):
+        yield _("One member can block it, with reasons.")
+        if share := block.get("override"):
+            words = _("More than %(share)s in favor go over that.") if block.get("op") == "gt" else _(
+                "At least %(share)s in favor go over that.")  # fmt: skip
+            yield words % {"share": _part(share)}
+    if settles := TIES.get(str(procedure.get("tie"))):
+        yield _(settles)
 
 
 def _quorum(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]) -> str:

@@ -13,8 +13,25 @@ from toadlane.plumbing.access.principals import Principal
 
 Payload = Mapping[str, Any]
 FieldType = Literal[
-    "text", "long", "int", "money", "date", "choice", "member", "members", "person", "people", "rule", "flag", "json"
+    "text",
+    "long",
+    "int",
+    "money",
+    "date",
+    "choice",
+    "member",
+    "members",
+    "person",
+    "people",
+    "rule",
+    "flag",
+    "json",
+    "options",
 ]
+
+
+# By these nothing that is proposed can be decided: a lot draws people, and says neither yes nor no.
+DECIDE_NOTHING = ("never", "sortition")
 
 
 class InForce(Protocol):
@@ -119,9 +136,8 @@ def weakest(book: InForce, rank: int) -> str:
 
     :raises LookupError: when there is none
     """
-    strong = [
-        (one["rank"], name) for name, one in book.document["procedures"].items() if one["kind"] != "never" and one["rank"] >= rank
-    ]
+    known = book.document["procedures"].items()
+    strong = [(one["rank"], name) for name, one in known if one["kind"] not in DECIDE_NOTHING and one["rank"] >= rank]
     if not strong:
         raise LookupError(f"no procedure of rank {rank}")
     return min(strong)[1]

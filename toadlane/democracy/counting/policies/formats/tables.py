@@ -15,7 +15,7 @@ weight,Ann,Ben,Cleo               a column an option: ranks, scores, dots, votes
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,8 @@ _RANK = re.compile(
 )
 _WEIGHTS = {"weight", "count", "votes", "ballots", "number"}
 _OTHERS = {"#", "id", "ballot", "ballot id", "ballot_id", "precinct", "voter"}
+# What stands above a table whose options are called like other columns: "Choice 1", "Number", "ID".
+_OPTIONS = "# a column an option"
 _CHOSEN = {"x": 1, "✓": 1, "✔": 1, "yes": 1}
 
 
@@ -52,6 +54,8 @@ def read(text: str, labels: Labels = Labels()) -> BallotFile:
     """
     rows = _Rows(text)
     first = rows.next()
+    if text.lstrip().startswith(_OPTIONS):
+        return _columns(rows, first, 0, others=frozenset())
     if len(first) >= 2 and all(cell.isdecimal() for cell in first[:2]) and not any(first[2:]) and _is_scottish(text):
         return _scottish(rows, first)
     if len(first) == 1 and "\n" not in text.strip():
@@ -204,16 +208,17 @@ def _weight(row: Sequence[str], column: int | None, line: int) -> Weight:
     return weight_of(row[column] if column < len(row) else "", line)
 
 
-def _columns(rows: _Rows, first: list[str], weight: int | None) -> BallotFile:
-    """Read a column an option. A row whose weight is the word `cost` says what each costs."""
-    columns = {
-        column: cell for column, cell in enumerate(first) if column != weight and cell and cell.lower() not in _OTHERS
-    }  # fmt: skip
+def _columns(rows: _Rows, first: list[str], weight: int | None, others: Collection[str] = _OTHERS) -> BallotFile:
+    """Read a column an option. A row whose weight is the word `cost` says what each costs.
+
+    :param others: how columns are called that are no option's
+    """
+    columns = {column: cell for column, cell in enumerate(first) if column != weight and cell and cell.lower() not in others}
     options = tuple(columns.values())
     if not options or len(set(options)) < len(options):
         hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
         raise BadFile(_("The columns of this table have no names, or two have the same."), line=rows.line, hint=hint)
-    if all(_is_number(name) for name in options):
+    if others and all(_is_number(name) for name in options):
         raise _numbers(rows.line)
     numbers: list[tuple[dict[str, int], Weight]] = []
     lines: list[int] = []
@@ -249,15 +254,24 @@ def _number(cell: str, name: str, line: int) -> int:
 
 def write(profile: Profile) -> Iterator[str]:
     """Write ranked ballots as a table, safe to open in a spreadsheet: ranks as columns, or options where any ranks are equal."""
-    if profile.joined is None:
+    marks = Labels().skipped | Labels().overvote
+    if profile.joined is None and not any(name.lower() in marks for name in profile.options):
         yield from _write_ranks(profile)
         return
-    yield _row(["weight", *profile.options])
+    yield from _heads(profile.options)
     for ranking, weight in rankings(profile):
         ranks: dict[str, int] = {}
         for rank, place in enumerate(ranking, 1):
             ranks = dict.fromkeys(place if isinstance(place, list) else [place], rank) | ranks
         yield _row([written(weight), *(ranks.get(name, "") for name in profile.options)])
+    if profile.blank:
+        yield _row([written(profile.votes(profile.blank)), *("" for _name in profile.options)])
+
+
+def _heads(options: Sequence[str]) -> Iterator[str]:
+    if any(name.lower() in _WEIGHTS | _OTHERS or _RANK.fullmatch(name) or _is_number(name) for name in options):
+        yield _OPTIONS
+    yield _row(["weight", *options])
 
 
 def _write_ranks(profile: Profile) -> Iterator[str]:
@@ -270,9 +284,13 @@ def _write_ranks(profile: Profile) -> Iterator[str]:
         yield _row([written(profile.votes(profile.blank)), str(SKIPPED)])
 
 
-def write_numbers(votes: Iterable[tuple[Mapping[str, int], Weight]], options: Sequence[str]) -> Iterator[str]:
-    """Write votes that give numbers as a table, a column an option."""
-    yield _row(["weight", *options])
+def write_numbers(
+    votes: Iterable[tuple[Mapping[str, int], Weight]], options: Sequence[str], costs: Mapping[str, int] | None = None
+) -> Iterator[str]:
+    """Write votes that give numbers as a table, a column an option; with what each costs, where they cost something."""
+    yield from _heads(options)
+    if costs:
+        yield _row(["cost", *(costs.get(name, "") for name in options)])
     for given, weight in votes:
         yield _row([written(weight), *(given.get(name, "") for name in options)])
 
