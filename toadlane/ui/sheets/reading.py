@@ -100,7 +100,8 @@ class _Reader:
             return _ABSENT
 
     def nothing(self, cell: Cell, old: Any, path: str) -> Any:
-        if cell.required:
+        # A key is made of the names; that they are missing is said there.
+        if cell.required and cell.kind != "key":
             self.faults[path] = _("Fill this in.")
         return cell.empty if old is not _ABSENT and cell.empty is not None else _ABSENT
 

@@ -17,6 +17,7 @@ from toadlane.ui.sheets.schema import Cell, Context, Record, Rows, Sheet
 # Where a row stood before: what its cells do not ask about is carried over from there.
 WAS = "#was"
 MOST_ROWS = 200
+_KEY = re.compile(r"[\w.:-]{1,100}")
 _DEED = re.compile(r"(add|drop|up):([A-Za-z0-9_.-]*)")
 
 
@@ -95,6 +96,8 @@ def _named(sheet: Rows, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = next((cell.name for cell in sheet.cells if cell.kind == "names"), "")
     if not key or not names:
         return rows
+    for row in rows:
+        row[key] = row[key] if _KEY.fullmatch(row[key]) else ""
     used = {row[key] for row in rows}
     for row in rows:
         if not row[key] and row[names]:
