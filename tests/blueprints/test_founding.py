@@ -40,9 +40,8 @@ def walk(client: Client, blueprint: str = "home_services") -> list[str]:
         page = client.get(f"/found/{step}/")
         assert page.status_code == 200 and b"How it will read" in page.content
         form = page.context["form"]
-        answer = client.post(
-            f"/found/{step}/", {"choice": form.initial["choice"], "guard": form.initial["guard"], "deed": "keep"}
-        )
+        known = {name: form.initial[name] for name in ("choice", "guard") if name in form.initial}
+        answer = client.post(f"/found/{step}/", known | {"deed": "keep"})
         assert answer.status_code == 302, answer.content.decode()
         seen.append(step)
         step = answer.url.rstrip("/").split("/")[-1]
@@ -51,6 +50,46 @@ def walk(client: Client, blueprint: str = "home_services") -> list[str]:
 
 def digest(client: Client) -> str:
     return str(client.get("/found/review/").context["digest"])
+
+
+def test_founders_fill_in_a_price_list_row_by_row_and_it_is_what_they_sign(db, bob):
+    client = Client()
+    client.force_login(bob)
+    walk(client)
+    page = "/found/trade.rates/"
+    form = client.get(page).context["form"]
+    rows = {"own-hourly": "27", "own-opens": "08:00", "own-closes": "18:00", "guard": "simple", "own-addons-rows": "0",
+            "own-levels-rows": "0", "own-recurring-rows": "0"}  # fmt: skip
+    one = {"own-sizes-rows": "1", "own-sizes-0-names-en": "A boat", "own-sizes-0-hours": "1.5"}
+    more = client.post(page, {**rows, **one, "arrange": "add:sizes"})
+    html = more.content.decode()
+    assert more.status_code == 200 and 'value="A boat"' in html and 'name="own-sizes-1-hours"' in html
+    wrong = client.post(page, {**rows, **one, "own-sizes-0-hours": "long", "deed": "keep"})
+    assert wrong.status_code == 422 and 'href="#id_own-sizes-0-hours"' in wrong.content.decode()
+    assert client.get(page).context["form"].initial == form.initial, "nothing is kept before it is right"
+    assert client.post(page, {**rows, **one, "deed": "keep"}).status_code == 302
+    assert "A boat" in client.get("/found/review/").content.decode()
+    draft = FoundingDraft.objects.get()
+    assert draft.answers["values"]["trade.rates"] == {
+        "hourly": 2700, "opens": "08:00", "closes": "18:00",
+        "sizes": [{"id": "a_boat", "names": {"en": "A boat"}, "hours": "1.5"}], "levels": [], "addons": [], "recurring": [],
+    }  # fmt: skip
+    again = client.post(page, {**rows, **one, "arrange": "anew"}).content.decode()
+    assert "One bedroom" in again and "A boat" not in again.partition('aria-label="Help with this rule"')[0]
+
+
+def test_a_rule_that_is_not_asked_is_reached_from_the_review_and_leads_back_there(db, bob):
+    client = Client()
+    client.force_login(bob)
+    walk(client)
+    assert 'href="/found/members.classes/"' in client.get("/found/review/").content.decode()
+    classes = {"guard": "special", "own-rows": "1", "own-0-names-en": "Shop", "own-0-who": "organisation",
+               "own-0-questions-rows": "0"}  # fmt: skip
+    refused = client.post("/found/members.classes/", classes)
+    assert refused.status_code == 422 and "has to be open to people" in refused.content.decode()
+    answer = client.post("/found/members.classes/", classes | {"own-0-who": ["organisation", "person"]})
+    assert answer.status_code == 302 and answer.url == "/found/review/"
+    assert client.get("/found/no.such_rule/").status_code == 404
 
 
 def test_a_co_op_is_founded_page_by_page_and_nothing_typed_before_signing_in_is_lost(db, bob):

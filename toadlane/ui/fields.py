@@ -9,6 +9,9 @@ from django.forms.widgets import Input
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from toadlane.ui.sheets import drawing
+from toadlane.ui.sheets.fields import SheetField, SheetWidget
+
 # A field with one of these names asks for something that a browser can fill in by itself (WCAG 1.3.5).
 _AUTOCOMPLETE = {
     "email": "email", "phone": "tel", "tel": "tel", "given_name": "given-name", "family_name": "family-name",
@@ -30,6 +33,7 @@ class Fault:
 def kind(bound: BoundField) -> str:
     widget = bound.field.widget
     for name, types in (
+        ("sheet", SheetWidget),
         ("hidden", forms.HiddenInput),
         ("checkboxes", forms.CheckboxSelectMultiple),
         ("radio", forms.RadioSelect),
@@ -107,7 +111,16 @@ def faults(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[Fault]:
         return []
     first = next((bound for bound in form if not bound.is_hidden), None)
     found = [Fault(str(error), _target(first) if first else "main") for error in form.non_field_errors()]
-    return found + [Fault(_named(bound, str(error)), _target(bound)) for bound in form for error in bound.errors]
+    return found + [fault for bound in form for fault in _faults_of(bound)]
+
+
+def _faults_of(bound: BoundField) -> list[Fault]:
+    if isinstance(bound.field, SheetField) and bound.field.cell_faults:
+        # Each at its own cell, by the name of its row.
+        said = _("%(field)s: %(error)s")
+        found = drawing.targets(bound.field.drawn(bound))
+        return [Fault(said % {"field": where, "error": what} if where else what, at) for where, what, at in found]
+    return [Fault(_named(bound, str(error)), _target(bound)) for error in bound.errors]
 
 
 def _named(bound: forms.BoundField, error: str) -> str:

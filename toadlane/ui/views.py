@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -32,6 +32,7 @@ from toadlane.ui.shapes import (
     Step,
     Table,
 )
+from toadlane.ui.sheets import Cell, Context, Rows, SheetField
 
 _ARTS = (
     "clean", "bowl", "tools", "car", "cam", "stay", "desk", "bread", "bike", "care", "stage", "garden", "case", "open", "door",
@@ -71,6 +72,30 @@ class SampleForm(forms.Form):
     )  # fmt: skip
     latitude = forms.DecimalField(label=later("North"), required=False)
     longitude = forms.DecimalField(label=later("East"), required=False)
+
+
+class ListForm(forms.Form):
+    """A list to fill in: names, a length, an amount, a part, and whether it stands in the window."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sheet = Rows(
+            cells=(
+                Cell(name="id", kind="key"), Cell(name="names", label=later("What it is called"), kind="names"),
+                Cell(name="hours", label=later("Takes"), kind="decimal", unit=later("hours")),
+                Cell(name="price", label=later("Price"), kind="money"),
+                Cell(name="less", label=later("Less"), kind="rate", empty="0", required=False),
+            ),
+            one=later("Size"), add=later("Add a size"), once=("id",),
+        )  # fmt: skip
+        known = [{"id": "one", "names": {"en": "One bedroom", "es": "Un dormitorio"}, "hours": "2.5", "price": 6750}]
+        self.fields["sizes"] = SheetField(sheet=sheet, context=Context(), before=known, label=later("What does what cost?"))
+
+
+def _wrong_list() -> ListForm:
+    sent = QueryDict(mutable=True)
+    sent.update({"w-sizes-rows": "1", "w-sizes-0-names-en": "Two bedrooms", "w-sizes-0-hours": "3", "w-sizes-0-price": "a few"})
+    return ListForm(sent, prefix="w")
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -177,6 +202,7 @@ def _samples() -> dict[str, object]:
         "page": Paginator(range(90), 10).page(3),
         "form": SampleForm(),
         "wrong": SampleForm({"email": "oksana", "full_name": "Oksana", "least": "12", "coop": "a", "level": "a"}, auto_id="w_%s"),
+        "sheet": ListForm(), "wrong_sheet": _wrong_list(),
         "amounts": [Money(14642, "EUR"), Money(2700, "EUR"), Money(-310460, "EUR"), Money(98000, "JPY"), Money(1234567, "KWD")],
         "changes": [
             Change("same", _("the platform keeps")), Change("del", "5"), Change("ins", "6"), Change("same", _("per cent.")),

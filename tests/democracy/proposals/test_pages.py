@@ -64,6 +64,25 @@ def test_what_cannot_be_is_said_beside_the_question(inside, ana, value, says):
     assert answer.status_code == 422 and says in text(answer) and not Draft.objects.exists()
 
 
+def test_a_rule_that_is_a_list_is_changed_row_by_row_and_the_voters_see_which(inside, ana):
+    path = "/proposals/change/fees.late_cancel/"
+    page = text(ana("get", path))
+    assert "As the machine reads it" not in page and "<textarea" not in page
+    step = {"value-rows": "2", "value-0-was": "0", "value-0-hours_before_lt": "2", "value-0-rate": "100",
+            "value-1-was": "1", "value-1-hours_before_lt": "14", "value-1-rate": "50"}  # fmt: skip
+    more = ana("post", path, {**step, "arrange": "add:"})
+    assert more.status_code == 200 and 'name="value-2-rate"' in text(more) and not Draft.objects.exists()
+    wrong = ana("post", path, {**step, "value-1-rate": "half"})
+    assert wrong.status_code == 422 and 'href="#id_value-1-rate"' in text(wrong) and 'value="half"' in text(wrong)
+    assert "Nothing would change" in text(ana("post", path, step))
+    look = ana("post", path, {**step, "value-1-rate": "40"})
+    op = Draft.objects.get().parts[0]["payload"]["ops"][0]
+    assert op["set"] == [{"hours_before_lt": "2", "rate": "1"}, {"hours_before_lt": "14", "rate": "0.4"}]
+    assert look.status_code == 200
+    review = text(ana("get", f"/proposals/drafts/{Draft.objects.get().pk}/why/"))
+    assert "<del>50%</del>" in review and "<ins>40%</ins>" in review, "words that stay the same say nothing of it"
+
+
 def test_a_rule_whose_guard_is_to_change(inside, ana):
     page = ana("get", "/proposals/change/fees.commission/?what=guard")
     assert "Who may change this rule later?" in text(page)

@@ -37,3 +37,11 @@ def test_the_api_tells_a_rule_with_its_provenance(sparkle, client):
     assert client.get("/api/v1/coops/sparkle/rules?version=2").status_code == 404
     assert client.get("/api/v1/coops/sparkle/rules/chain").json() == {"versions": 1, "first_broken_link": None}
     assert len(client.get("/api/v1/coops/sparkle/rules").json()["rules"]) > 8
+
+
+@pytest.mark.parametrize("asked", ["from=x", "from=99&to=1", "to=-1", "from=1&to=1.5"])
+def test_a_version_that_is_none_is_said_kindly_and_another_can_be_chosen(inside, client, asked):
+    answer = client.get(f"/c/sparkle/rules/versions/compare/?{asked}")
+    page = answer.content.decode()
+    assert answer.status_code == 404 and "There is no version" in page and '<option value="1"' in page
+    assert "Nothing differs" not in page

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.kernel.currencies import exponent
 from toadlane.ui.phones import PhoneField
 from toadlane.ui.shapes import Option
+from toadlane.ui.sheets import SheetField
 
 
 class NameForm(forms.Form):
@@ -106,15 +107,23 @@ class RuleForm(forms.Form):
 
     def __init__(
         self, *args: Any, choices: Sequence[tuple[str, Option]], guards: Sequence[tuple[str, Option]], has_own: bool,
-        **kwargs: Any,
+        sheet: SheetField | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
+        """:param sheet: of a rule that is a list, which is filled in and not chosen"""
         super().__init__(*args, **kwargs)
         self.fields["choice"].choices = choices  # type: ignore[attr-defined]
         self.fields["guard"].choices = guards  # type: ignore[attr-defined]
         if not has_own:
             del self.fields["own"]
+        if not choices:
+            del self.fields["choice"]
+        if sheet is not None:
+            self.fields["own"] = sheet
+            self.order_fields(["own", "guard"])
 
     def clean(self) -> dict[str, Any]:
+        if "choice" not in self.fields:
+            return self.cleaned_data
         if self.cleaned_data.get("choice") == "own" and not self.cleaned_data.get("own", "").strip():
             self.add_error("own", now_("Write your own value, or choose one of the others."))
         typed = "own" in self.changed_data and self.cleaned_data.get("own", "").strip()

@@ -9,22 +9,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.society.bylaws.rules import Rule, declared
+from toadlane.society.bylaws.rules.sheets import sheet_of
 from toadlane.society.bylaws.rules.values import NotAValue, number, read, typed
 
-__all__ = ["NotAValue", "after", "before", "dots", "questions", "read", "steps", "typed"]
+__all__ = ["NotAValue", "after", "answerable", "before", "dots", "questions", "read", "steps", "typed"]
 
 BEFORE, AFTER = ("name", "place", "law"), ("people", "officers", "review")
-# What a page with one question can ask. Tables (classes, price lists, schedules) begin as the blueprint has them.
-ASKABLE = ("rate", "money", "int", "duration", "flag", "enum")
+# What a page with one question can ask with a box or a row of buttons; what is a list is filled in, row by row.
+ASKABLE = ("rate", "money", "int", "duration", "flag", "enum", "text")
 OFFICES = ("board", "treasurer", "mediator", "moderator", "coordinator")
+
+
+def answerable() -> dict[str, Rule]:
+    """Return every rule that founders may answer otherwise than the blueprint does, by id."""
+    can = {rule.id: rule.type in ASKABLE or sheet_of(rule.id) is not None for rule in declared().values()}
+    return {rule.id: rule for rule in declared().values() if can[rule.id] and rule.tier != "entrenched"}
 
 
 def questions(blueprint: Mapping[str, Any]) -> list[Rule]:
     """Return the rules that founders are asked about: the blueprint's choice, or all that are meant for asking."""
-    known = {rule.id: rule for rule in declared().values() if rule.type in ASKABLE and rule.tier != "entrenched"}
+    known = answerable()
     if "ask" in blueprint:
         return [known[rule_id] for rule_id in blueprint["ask"] if rule_id in known]
-    return sorted((rule for rule in known.values() if rule.asked), key=lambda rule: (rule.section, rule.order, rule.id))
+    asked = (rule for rule in known.values() if rule.asked and rule.type in ASKABLE)
+    return sorted(asked, key=lambda rule: (rule.section, rule.order, rule.id))
 
 
 def steps(asked: Sequence[Rule]) -> list[str]:

@@ -16,7 +16,8 @@ from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.rules import Rule, majority, packs
-from toadlane.society.bylaws.rules.articles import guard
+from toadlane.society.bylaws.rules import articles as articles_of
+from toadlane.society.bylaws.rules.articles import Line, guard
 from toadlane.society.bylaws.rules.documents import Document
 from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
@@ -26,6 +27,7 @@ from toadlane.society.pages.models import Page
 from toadlane.trade.booking.models import Resource
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
+from toadlane.trade.catalog.policies import Kind, parse_kinds
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,16 @@ def digest(one: FoundingDraft) -> str:
 
 def in_words(found: Document, rule_id: str, language: str) -> str:
     return bylaws.worded(rule_id, found["rules"][rule_id], language)
+
+
+def lines(found: Document, rule_id: str, language: str) -> list[Line]:
+    """Return the rows of a rule that is a list, as they read."""
+    return articles_of.lines(rule_id, found["rules"], language)
+
+
+def kinds(one: FoundingDraft) -> dict[str, Kind]:
+    """Return the kinds of listing that the co-op would begin with."""
+    return parse_kinds(installer.configuration(one.blueprint).get("kinds"))
 
 
 def guards(found: Document, rule_id: str) -> list[tuple[str, str]]:

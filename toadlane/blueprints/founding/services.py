@@ -31,6 +31,11 @@ class TooFewFounders(Expected):
     """The law asks for more founders."""
 
 
+class NobodyCouldFound(Expected):
+    words = lazy("One class of members at least has to be open to people: without them nobody could found the co-op.")
+    status = 422
+
+
 class SignedAlready(Expected):
     words = lazy("You have signed this already.")
 
@@ -87,6 +92,8 @@ def answer(*, draft: FoundingDraft, answers: Mapping[str, Any], by: Principal) -
         merged[part] = {**draft.answers.get(part, {}), **answers.get(part, {})}
     draft.answers = merged
     queries.document(draft)
+    if not queries.class_choices(draft):
+        raise NobodyCouldFound
     draft.save()
     return draft
 

@@ -7,19 +7,25 @@ from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel import canonical
 from toadlane.society.bylaws.rules.decisions import Field, Kind
 from toadlane.society.bylaws.rules.values import BARE, NotAValue, read, typed
+from toadlane.ui.sheets import SheetField
 
 LONG = forms.Textarea(attrs={"rows": 6})
 
 
 class ValueForm(forms.Form):
-    """What a rule shall say: a number, one of some words, yes or no, or a whole table."""
+    """What a rule shall say: a number, one of some words, yes or no, or a whole list.
+
+    :param sheet: of a list, what it is made of, with the value it begins with
+    """
 
     value = forms.CharField(label=_("From then on"))
 
-    def __init__(self, *args: Any, rule: Mapping[str, Any], options: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rule: Mapping[str, Any], options: Sequence[tuple[str, Any]] = (), sheet: SheetField | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.rule, self.kind = rule, rule["type"]
         if self.kind in ("flag", "enum"):
@@ -27,11 +33,8 @@ class ValueForm(forms.Form):
             self.fields["value"] = forms.ChoiceField(label=_("From then on"), choices=choices, widget=forms.RadioSelect)
         elif self.kind == "text":
             self.fields["value"].widget = forms.Textarea(attrs={"rows": 4})
-        elif self.kind not in BARE:
-            help_text = _("As the machine reads it. The whole table: what you leave out is gone.")
-            self.fields["value"] = forms.JSONField(
-                label=_("From then on"), help_text=help_text, widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})
-            )
+        elif sheet is not None:
+            self.fields["value"] = sheet
 
     @classmethod
     def initial_of(cls, rule: Mapping[str, Any], value: Any) -> Any:
@@ -48,10 +51,6 @@ class ValueForm(forms.Form):
                 return read(self.kind, value, str(self.rule.get("unit") or "EUR"))
             except NotAValue as error:
                 raise forms.ValidationError(str(error)) from error
-        try:
-            canonical.text(value)
-        except TypeError as error:
-            raise forms.ValidationError(now_('Write numbers with a point as text: "0.5".')) from error
         return value
 
 

@@ -3,12 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules import Rule
+from toadlane.ui.sheets import Cell, Rows
 
 OPEN, MINIMUM, SUGGESTED, CREDIT = "benefits.wallets", "benefits.minimum", "benefits.suggested", "benefits.credit"
 HALF_DAY, DAY, TRIES, RETRY_DAYS = "benefits.half_day", "benefits.day", "benefits.tries", "benefits.retry_days"
 HOLD_DAYS, RELIEF, VALUES, LEAST = "benefits.hold_days", "benefits.relief", "benefits.values", "benefits.least_values"
 
 # The values of the code of good work, as a co-op begins with them.
+VALUES_SHEET = Rows(
+    cells=(Cell(name="id", kind="key"), Cell(name="names", label=_("What it is called"), kind="names")),
+    one=_("Value"), add=_("Add a value"), once=("id",), least=1,
+)  # fmt: skip
 GOOD_WORK = [
     {"id": "safety", "names": {"en": "Safety", "es": "Seguridad", "fr": "Sécurité", "ar": "السلامة"}},
     {

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.benefits import events, guards, handlers, queries, services, tasks
 from toadlane.money.benefits.permissions import OFFICERS
-from toadlane.money.benefits.rules import RULES, VALUES
+from toadlane.money.benefits.rules import RULES, VALUES, VALUES_SHEET
 from toadlane.money.benefits.services.charging import bear_chargeback
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.events import PaymentCaptured
@@ -45,6 +45,7 @@ def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("benefits", RULES)
     rules.declare_table(VALUES, _values)
+    rules.declare_sheet(VALUES, VALUES_SHEET)
     registry.on(PaymentCaptured, handlers.came, when=registry.of_subject("contribution"))
     registry.on(events.WalletOpened, handlers.opened)
     registry.on(events.ContributionMissed, handlers.missed)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from toadlane.money.bank import queries as bank
 from toadlane.money.ledger import queries as books
@@ -19,6 +19,7 @@ from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
+from toadlane.society.bylaws.rules.sheets import parts_of_classes
 from toadlane.society.members.events import MemberLeft
 from toadlane.ui import nav
 
@@ -26,6 +27,7 @@ from toadlane.ui import nav
 def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("dues", RULES)
+    bylaws.declare_sheet("dues.class_parts", parts_of_classes(gettext_lazy("Part of the dues")))
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("dues"))
     registry.on(DisputeClosed, handlers.dispute_closed, when=registry.of_subject("dues"))
     registry.on(MemberLeft, handlers.member_left)

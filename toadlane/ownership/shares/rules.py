@@ -3,6 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules import Rule
+from toadlane.society.bylaws.rules.sheets import class_options
+from toadlane.ui.sheets import Cell, Rows
+
+CLASSES = Rows(
+    cells=(
+        Cell(name="id", kind="key"),
+        Cell(name="names", label=_("What it is called"), kind="names"),
+        Cell(name="price", label=_("Price of one"), kind="money", minimum=1),
+        Cell(name="for", label=_("Who can hold it"), kind="choices", options=class_options, empty=[], required=False,
+             help=_("Nobody ticked: every member.")),
+        Cell(name="min", label=_("At least"), kind="int", minimum=0, empty=0, required=False, unit=_("shares")),
+        Cell(name="max", label=_("At most"), kind="int", minimum=0, empty=0, required=False, unit=_("shares"),
+             help=_("0: any number.")),
+        Cell(name="per_year", label=_("More for each year of use"), kind="int", minimum=0, empty=0, required=False, unit=_("shares")),
+        Cell(name="paid_at_once", label=_("Paid when it is taken"), kind="rate", empty="1", required=False),
+        Cell(name="withdrawable", label=_("Is paid back to whoever leaves"), kind="flag", empty=True, required=False),
+        Cell(name="transferable", label=_("Can pass to another member"), kind="flag", empty=False, required=False),
+        Cell(name="investor", label=_("Is for those who only invest"), kind="flag", empty=False, required=False),
+    ),
+    one=_("Share"), add=_("Add a kind of share"), once=("id",),
+)  # fmt: skip
 
 RULES = [
     Rule(

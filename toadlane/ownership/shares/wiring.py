@@ -11,7 +11,7 @@ from toadlane.money.payments.services import declare_bearers
 from toadlane.ownership.shares import guards, handlers, queries, services, tasks
 from toadlane.ownership.shares.events import SharesPaid
 from toadlane.ownership.shares.queries import under_way
-from toadlane.ownership.shares.rules import RULES
+from toadlane.ownership.shares.rules import CLASSES, RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
@@ -26,6 +26,7 @@ from toadlane.ui import nav
 def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("shares", RULES)
+    bylaws.declare_sheet("shares.classes", CLASSES)
     decisions.declare(handlers.OFFER)
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("shares"))
     registry.on(MemberAgreed, handlers.member_agreed)

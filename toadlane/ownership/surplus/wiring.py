@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.queries import periods
@@ -13,12 +13,15 @@ from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
+from toadlane.society.bylaws.rules.sheets import parts_of_classes
 from toadlane.ui import nav
 
 
 def wire() -> None:
     refusals.declare(guards.refusals)
     bylaws.declare("surplus", RULES)
+    bylaws.declare_sheet("surplus.class_weights", parts_of_classes(gettext_lazy("Part of what goes back")))
+    bylaws.declare_sheet("surplus.bases", queries.bases())
     decisions.declare(handlers.SURPLUS)
     decisions.declare(handlers.REPAYMENT)
     decisions.declare(handlers.LOSS)

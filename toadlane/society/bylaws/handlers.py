@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries, services
-from toadlane.society.bylaws.rules import NotARule, countable, decisions, patches, undecided
+from toadlane.society.bylaws.rules import NotARule, countable, decisions, patches, sheets, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
@@ -90,10 +90,23 @@ def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
     outside = queries.outside_the_law(after)
     if broken := [rule for rule in outside if after["rules"][rule] != before["rules"].get(rule)]:
         return [fault(outside[rule], more=rule) for rule in broken]
+    if unreadable := _in_lists(before, after):
+        return [fault("wrong_type", more="; ".join(unreadable))]
     if uncounted := countable.broken(before, after):
         return [fault("uncountable", more="; ".join(uncounted.values()))]
     locked = patches.unreachable(after)
     return [fault("locks_itself", more=", ".join(locked))] if locked else []
+
+
+def _in_lists(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return what is wrong inside the lists that change, each with its place: rule, row, cell."""
+    known = undecided.completed(after)["rules"]
+    return [
+        " ".join(filter(None, (rule_id, place.replace("-", "."), words)))
+        for rule_id, rule in after["rules"].items()
+        if before["rules"].get(rule_id, {}).get("value") != rule["value"]
+        for place, words in sheets.wrong(rule_id, rule["value"], known).items()
+    ]
 
 
 def describe(payload: Payload, language: str) -> list[str]:

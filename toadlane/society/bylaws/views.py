@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries
+from toadlane.society.bylaws.forms import CompareForm
 from toadlane.society.bylaws.rules import lent, packs
 from toadlane.society.bylaws.rules.values import RuleFailed
 from toadlane.ui import nav
@@ -74,16 +75,12 @@ def versions(request: CoopRequest) -> HttpResponse:
 def compare(request: CoopRequest) -> HttpResponse:
     """What differs between any two versions."""
     known = [row.number for row in queries.versions()]
-    try:
-        before, after = int(request.GET.get("from", known[-1])), int(request.GET.get("to", known[0]))
-    except ValueError as error:
-        raise Http404 from error
-    if before not in known or after not in known:
-        raise Http404
-    return render(request, "bylaws/compare.html", {
-        "versions": known, "before": before, "after": after,
-        "changes": queries.differences(_book(before), _book(after), _language()),
-    })  # fmt: skip
+    form = CompareForm({"from": known[-1], "to": known[0]} | request.GET.dict(), known=known)
+    found = None
+    if form.is_valid():
+        before, after = (_book(form.cleaned_data[name]) for name in ("from", "to"))
+        found = queries.differences(before, after, _language())
+    return render(request, "bylaws/compare.html", {"form": form, "differences": found}, status=200 if form.is_valid() else 404)
 
 
 def document(request: CoopRequest, number: int) -> HttpResponse:

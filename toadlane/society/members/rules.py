@@ -1,9 +1,42 @@
 """Who may join, how, and how one leaves: the rules this room obeys."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules import Rule
+from toadlane.ui.sheets import Cell, Context, Rows
 
+
+def _who(context: Context) -> list[tuple[str, str]]:
+    return [("person", gettext("people")), ("organisation", gettext("organisations"))]
+
+
+def _rights(context: Context) -> list[tuple[str, str]]:
+    return [
+        ("vote", gettext("vote")), ("propose", gettext("propose")), ("stand", gettext("stand for office")),
+        ("offer", gettext("offer work or goods")), ("see_books", gettext("read the books")),
+    ]  # fmt: skip
+
+
+CLASSES = Rows(
+    cells=(
+        Cell(name="id", kind="key"),
+        Cell(name="names", label=_("What one is called"), kind="names"),
+        Cell(name="text", label=_("Who they are"), kind="text", required=False),
+        Cell(name="who", label=_("Who can be one"), kind="choices", options=_who),
+        Cell(name="rights", label=_("They may"), kind="choices", options=_rights, required=False),
+        Cell(name="votes", label=_("Votes of each"), kind="int", minimum=1, maximum=99, empty=1, required=False),
+        Cell(name="delegates", label=_("Delegates of an organization"), kind="int", minimum=1, maximum=99, empty=1, required=False),
+        Cell(name="college", label=_("Votes are counted with"), required=False,
+             help=_("A short name. Classes with the same one are counted as one group, where a vote counts by groups.")),
+        Cell(name="probation", label=_("Begins on probation"), kind="flag", empty=False, required=False),
+        Cell(name="questions", label=_("What whoever applies is asked"), kind="rows", empty=[], required=False, rows=Rows(
+            cells=(Cell(name="id", kind="key"), Cell(name="label", label=_("Question"), kind="names")),
+            one=_("Question"), add=_("Add a question"), once=("id",),
+        )),
+    ),
+    one=_("Class"), add=_("Add a class"), once=("id",), least=1,
+)  # fmt: skip
 RULES = [
     Rule(
         id="members.classes",

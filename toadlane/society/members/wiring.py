@@ -16,7 +16,7 @@ from toadlane.society.bylaws.rules import decisions
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members import events, handlers, queries, tasks
 from toadlane.society.members.models import Standing
-from toadlane.society.members.rules import RULES
+from toadlane.society.members.rules import CLASSES, RULES
 from toadlane.society.people import queries as people
 from toadlane.ui import formats, nav
 from toadlane.ui.shapes import News, Waiting
@@ -24,6 +24,7 @@ from toadlane.ui.shapes import News, Waiting
 
 def wire() -> None:
     bylaws.declare("members", RULES)
+    bylaws.declare_sheet("members.classes", CLASSES)
     people.declare_homes(queries.homes_of)
     personal_data.declare("members", export=queries.own_data, obstacle=queries.reason_to_stay)
     registry.on(events.MemberApplied, handlers.tell_the_board)

@@ -15,6 +15,7 @@ from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.trade.assignments import events, guards, handlers, queries, rules, tasks
 from toadlane.trade.assignments.permissions import OFFICES
+from toadlane.trade.assignments.policies import sheets
 from toadlane.trade.assignments.queries import subjects, terms, verification
 from toadlane.ui import nav
 
@@ -27,6 +28,11 @@ def wire() -> None:
         (rules.REMINDERS, terms.reminder_rows),
     ):  # fmt: skip
         bylaws.declare_table(rule_id, rows)
+    for rule_id, sheet in (
+        (rules.FLOORS, sheets.FLOORS), (rules.CHARGES, sheets.CHARGES), (rules.HOLIDAYS, sheets.HOLIDAYS),
+        (rules.REMINDERS, sheets.REMINDERS),
+    ):  # fmt: skip
+        bylaws.declare_sheet(rule_id, sheet)
     paying.declare_in_parts("assignment")
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("assignment"))
     registry.know(

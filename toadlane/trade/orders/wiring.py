@@ -20,7 +20,7 @@ from toadlane.society.bylaws.rules.dry_runs import DryRun
 from toadlane.society.people import queries as people
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
-from toadlane.trade.orders.policies import price_list
+from toadlane.trade.orders.policies import price_list, price_sheet
 from toadlane.trade.orders.queries import briefing, finding, oversight, pasts, simulated, simulation, subjects, taxes, week
 from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
@@ -57,6 +57,12 @@ def wire() -> None:
         rules.declare(owner, section)
     rules.declare_table("trade.rates", price_list.rows)
     rules.declare_table("fees.commission_by", price_list.fees)
+    rules.declare_table("fees.late_cancel", price_list.late)
+    for rule_id, sheet in (
+        ("trade.rates", price_sheet.RATES), ("fees.commission_by", price_sheet.COMMISSION_BY),
+        ("fees.late_cancel", price_sheet.LATE_CANCEL),
+    ):  # fmt: skip
+        rules.declare_sheet(rule_id, sheet)
     dry_runs.declare(DryRun(name=ORDERS, weigh=pasts.count, run=simulation.run, shown=simulated.shown))
     ledger.declare_subject("order", subjects.orders)
     ledger.declare_subject("checkout", subjects.checkouts)

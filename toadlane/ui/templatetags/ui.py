@@ -24,6 +24,7 @@ from toadlane.ui import fields, formats, lines, places, texts, themes, typed, wo
 from toadlane.ui.context import TONGUES
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
+from toadlane.ui.sheets import SheetField, drawing
 
 register = template.Library()
 
@@ -234,6 +235,13 @@ def field_kind(bound: BoundField) -> str:
 def control(bound: BoundField, describedby: str = "", extra: str = "") -> SafeString:
     """Draw a form field's control with what browsers and readers aloud need to know."""
     return fields.control(bound, describedby=describedby, extra=extra)
+
+
+@register.simple_tag
+def sheet_cells(bound: BoundField) -> list[drawing.Drawn]:
+    """Return what a list to fill in is drawn from."""
+    assert isinstance(bound.field, SheetField)
+    return bound.field.drawn(bound)
 
 
 @register.simple_tag

@@ -64,7 +64,7 @@ def step(request: CoopRequest, name: str) -> HttpResponse:
         messages.info(request, _("Choose first what you will do together."))
         return redirect("founding:start")
     asked = queries.asked(draft)
-    if name not in policies.steps(asked):
+    if name not in policies.steps(asked) and name not in policies.answerable():
         raise Http404
     if name in policies.AFTER and request.by.person_id is None:
         # Nothing is lost: the draft waits in this browser and becomes theirs.
@@ -76,10 +76,12 @@ def step(request: CoopRequest, name: str) -> HttpResponse:
 
 def _frame(draft: Any, name: str, asked: list[Any]) -> dict[str, Any]:
     """Return what every page of the wizard shows: how far it is, and the way back and forth."""
-    back = policies.before(name, asked)
     rule_ids = [rule.id for rule in asked]
+    # What nobody is asked is reached from the review, and leads back there.
+    is_step = name in policies.steps(asked)
+    back, after = (policies.before(name, asked), policies.after(name, asked)) if is_step else ("review", "review")
     return {
-        "draft": draft, "step": name, "stages": _stages(draft, name, rule_ids), "after": policies.after(name, asked),
+        "draft": draft, "step": name, "stages": _stages(draft, name, rule_ids), "after": after,
         "back": reverse("founding:step", args=[back]) if back else reverse("founding:start"),
         "number": rule_ids.index(name) + 1 if name in rule_ids else None, "of": len(rule_ids),
         "review_url": reverse("founding:step", args=["review"]),
@@ -92,9 +94,9 @@ def _stages(draft: Any, name: str, rule_ids: list[str]) -> list[Step]:
         if name == "review"
         else 4
         if name in policies.AFTER
-        else 3
-        if name in rule_ids
         else 1 + policies.BEFORE.index(name) // 2
+        if name in policies.BEFORE
+        else 3
     )
     trade = next((one.name for one in queries.offers(language()) if one.id == draft.blueprint), draft.blueprint)
     people = 1 + draft.cofounders.count()
@@ -260,7 +262,7 @@ def _contents(draft: Any) -> dict[str, Any]:
         "articles": queries.articles(found, language()), "digest": queries.digest(draft), "law": queries.law(draft),
         "law_name": in_words(queries.law(draft).names, language()),
         "missing": [n for n in services.NEEDED if not draft.answers.get(n)],
-        "asked_ids": {rule.id for rule in queries.asked(draft)},
+        "editable_ids": set(policies.answerable()),
     }  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """The page that asks about one rule."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.forms import CharField, Textarea
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -14,26 +16,26 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import Rule
 from toadlane.society.bylaws.rules.articles import bound
 from toadlane.society.bylaws.rules.documents import Document
-from toadlane.society.bylaws.rules.values import shown
-from toadlane.ui import formats
+from toadlane.society.bylaws.rules.sheets import context_of, sheet_of
+from toadlane.society.bylaws.rules.values import BARE, shown
+from toadlane.ui import formats, sheets
 from toadlane.ui.shapes import Option
 
 AS_CHOICES = ("flag", "enum")
+# The button that puts back what the blueprint suggests.
+ANEW = "anew"
 
 
 def show(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
-    rule = next(one for one in queries.asked(draft) if one.id == frame["step"])
+    rule = policies.answerable()[frame["step"]]
     if request.POST.get("deed") == "later":
         return redirect("founding:step", frame["after"])
     suggested = _entry(draft, rule, keep=False)
     current = _entry(draft, rule, keep=True)
     language = (get_language() or "en").split("-")[0]
-    choices = _choices(rule, suggested, language)
+    choices = [] if sheet_of(rule.id) else _choices(rule, suggested, language)
     found = queries.document(draft)
-    form = RuleForm(
-        request.POST or None, choices=choices, guards=_guards(found, rule.id), has_own=rule.type not in AS_CHOICES,
-        initial=_initial(rule, current, suggested, choices),
-    )  # fmt: skip
+    form = _form(request, draft, rule, found, choices=choices, suggested=suggested, current=current)
     if request.method == "POST" and form.is_valid():
         try:
             kept = {
@@ -48,10 +50,37 @@ def show(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpRespons
             form.add_error("own" if "own" in form.fields else "choice", _in_words(error, suggested, language))
     return render(request, "founding/rule.html", {
         **frame, "form": form, "rule": rule, "reads": queries.in_words(found, rule.id, language),
+        "lines": queries.lines(found, rule.id, language), "is_sheet": sheet_of(rule.id) is not None,
+        "is_suggested": current["value"] == suggested["value"],
         "floor": bound(suggested, "floor", language), "cap": bound(suggested, "cap", language),
         "dots": _dots(rule, suggested, language), "affix": _affix(rule, suggested),
         "tips": _suggestion(draft, rule, suggested, language),
     }, status=422 if form.is_bound and form.errors else 200)  # fmt: skip
+
+
+def _form(
+    request: CoopRequest, draft: Any, rule: Rule, found: Document, *, choices: Any, suggested: Any, current: Any
+) -> RuleForm:  # fmt: skip
+    """Return the form of a rule. Whoever works on the rows of a list has not answered yet: nothing is checked."""
+    sheet, is_arranging = sheet_of(rule.id), sheets.is_arranging(request.POST)
+    initial, field = _initial(rule, current, suggested, choices), None
+    if sheet is not None:
+        starts_anew = request.POST.get(sheets.DEED) == ANEW
+        context = replace(context_of(found["rules"]), kinds=queries.kinds(draft))
+        field = sheets.SheetField(
+            sheet=sheet, context=context, before=suggested["value"] if starts_anew else current["value"], label=_("Your answer")
+        )
+        initial = {"guard": current["procedure"]}
+    form = RuleForm(
+        None if is_arranging else request.POST or None, choices=choices, guards=_guards(found, rule.id), sheet=field,
+        has_own=rule.type not in AS_CHOICES, initial=initial,
+    )  # fmt: skip
+    if rule.type == "text" and field is None:
+        words = form.fields["own"].label
+        form.fields["own"] = CharField(label=words, max_length=400, required=False, widget=Textarea(attrs={"rows": 3}))
+    if is_arranging and request.POST.get(sheets.DEED) != ANEW:
+        sheets.arrange(form, request.POST)
+    return form
 
 
 def _entry(draft: Any, rule: Rule, *, keep: bool) -> dict[str, Any]:
@@ -99,16 +128,19 @@ def _initial(rule: Rule, current: dict[str, Any], suggested: dict[str, Any], cho
     elif value == suggested["value"]:
         choice = "suggested"
     else:
-        return {"choice": "own", "own": policies.typed(rule.type, value, current["unit"]), "guard": current["procedure"]}
+        own = value if rule.type == "text" else policies.typed(rule.type, value, current["unit"])
+        return {"choice": "own", "own": own, "guard": current["procedure"]}
     return {"choice": choice, "guard": current["procedure"]}
 
 
 def _value(rule: Rule, data: dict[str, Any], suggested: dict[str, Any]) -> Any:
-    choice = data["choice"]
+    choice = data.get("choice")
     if rule.type == "flag":
         return choice == "yes"
     if rule.type == "enum":
         return choice
+    if "choice" not in data or rule.type == "text":
+        return suggested["value"] if data.get("choice") == "suggested" else data["own"]
     known = {
         "suggested": lambda: suggested["value"], "floor": lambda: suggested["floor"]["min"],
         "cap": lambda: suggested["cap"]["max"],
@@ -159,6 +191,8 @@ def _affix(rule: Rule, entry: dict[str, Any]) -> dict[str, str]:
 
 
 def _dots(rule: Rule, entry: dict[str, Any], language: str) -> policies.Dots | None:
+    if rule.type not in BARE:
+        return None  # Only a number has a place on a line.
     values = queries.chosen(rule.id, entry["unit"])
     words = {value: shown({**entry, "value": value}, language) for value in values}
     return policies.dots(rule.type, values, least=entry.get("floor", {}).get("min"), shown=words)

@@ -34,6 +34,7 @@ class RuleChange:
     tier: str
     tier_label: str
     words: list[Change]
+    rows: list[articles.Moved] = field(default_factory=list)
     guard_before: str = ""
     guard_after: str = ""
     floor: tuple[str, str] | None = None
@@ -89,9 +90,25 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
         }  # fmt: skip
     return RuleChange(
         rule=op["rule"], number=article.number, title=article.title, tier=article.tier, tier_label=article.tier_label,
-        words=articles.changes(before, after), floor=article.floor, cap=article.cap, only=article.only,
+        words=articles.changes(before, after), rows=_rows(op, rule, book, language),
+        floor=article.floor, cap=article.cap, only=article.only,
         now_reads=article.text if has_moved else "", is_adopted="adopt" in op, **guards,
     )  # fmt: skip
+
+
+def _rows(op: Mapping[str, Any], rule: Mapping[str, Any], book: Book, language: str) -> list[articles.Moved]:
+    """Return how a list would change, row by row: its words say nothing of that. Of one that can no longer be read, nothing."""
+    if "set" not in op:
+        return []
+    known = book.completed["rules"]
+    try:
+        before, after = (
+            articles.lines(op["rule"], {**known, op["rule"]: {**rule, "value": value}}, language)
+            for value in (op.get("expect"), op["set"])
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        return []
+    return articles.moved(before, after)
 
 
 def in_words(procedure: Procedure, book: Book | None = None) -> str:

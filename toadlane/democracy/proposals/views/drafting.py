@@ -66,7 +66,7 @@ def change(request: CoopRequest, rule: str) -> HttpResponse:
     if isinstance(done, HttpResponse):
         return done
     part, form = done
-    if request.method == "POST" and not form.errors:
+    if form.is_bound and not form.errors:
         draft = services.begin_draft(part=part, by=request.by, at=request.now)
         return redirect(*onwards(draft, 0, step))
     return render(request, "proposals/part.html", part_pages.frame(request, part, step, form, steps=_stages(None, "what"),
@@ -101,7 +101,7 @@ def part(request: CoopRequest, pk: int, place: int, step: str) -> HttpResponse:
     if isinstance(done, HttpResponse):
         return done
     answer, form = done
-    if request.method == "POST" and not form.errors:
+    if form.is_bound and not form.errors:
         services.keep_part(draft=draft, place=place, part=answer, by=request.by, at=request.now)
         return redirect(*onwards(draft, place, step))
     return render(request, "proposals/part.html", part_pages.frame(request, answer, step, form, steps=_stages(draft, step),

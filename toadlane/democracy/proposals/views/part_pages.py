@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from toadlane.democracy.proposals.forms import DayForm, GuardForm, KindForm, ValueForm, WordsForm
 from toadlane.democracy.proposals.queries import drafts, procedures, shown
@@ -13,8 +14,9 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, find, texts
+from toadlane.society.bylaws.rules import decisions, find, sheets, texts
 from toadlane.ui.shapes import Option
+from toadlane.ui.sheets import SheetField, arrange, is_arranging
 
 Part = Mapping[str, Any]
 
@@ -73,8 +75,18 @@ def _form(request: CoopRequest, op: dict[str, Any], rule: Mapping[str, Any], ste
         return DayForm(data, initial={"effective": op.get("effective", "")})
     declared = find(op["rule"])
     options = list(declared.options.items()) if declared else [(one, one) for one in rule.get("options", [])]
-    initial = {"value": ValueForm.initial_of(rule, op.get("set", rule["value"]))}
-    return ValueForm(data, rule=rule, options=options, initial=initial)
+    value = op.get("set", rule["value"])
+    sheet = sheets.sheet_of(op["rule"])
+    if sheet is None:
+        return ValueForm(data, rule=rule, options=options, initial={"value": ValueForm.initial_of(rule, value)})
+    field = SheetField(
+        sheet=sheet, context=sheets.context_of(book.completed["rules"]), before=value, label=_("From then on"),
+        help_text=_("The whole list: what you take out is gone."),
+    )  # fmt: skip
+    form = ValueForm(None if is_arranging(request.POST) else data, rule=rule, sheet=field)
+    if is_arranging(request.POST):
+        arrange(form, request.POST)
+    return form
 
 
 def _take(op: dict[str, Any], rule: Mapping[str, Any], step: str, answers: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from toadlane.ownership.surplus.queries.years import (
     LOSS,
     accounts_to_close,
     as_json,
+    bases,
     basis_of,
     claims,
     digest,
@@ -42,7 +43,7 @@ from toadlane.ownership.surplus.queries.years import (
 )
 
 __all__ = [
-    "BASES", "CLAIMED", "LOSS", "Layer", "Statement", "accounts_to_close", "as_json", "basis_of", "cap", "claims",
+    "BASES", "CLAIMED", "LOSS", "Layer", "Statement", "accounts_to_close", "as_json", "bases", "basis_of", "cap", "claims",
     "coops_to_count", "coops_to_pay", "digest", "facts", "imputation", "imputed", "is_open_before", "is_refused", "layers",
     "layers_hold", "loss", "loss_digest", "loss_left", "losses_hold", "named", "named_losses", "named_repayments", "orders_in",
     "parts_of", "patronage_of", "published", "published_rates", "read_facts", "read_terms", "repayments", "reserve_room",

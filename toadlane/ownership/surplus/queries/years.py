@@ -24,8 +24,10 @@ from toadlane.ownership.surplus.queries import caps, doing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules.sheets import class_options
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.models import MEMBERS, Membership, Standing
+from toadlane.ui.sheets import Cell, Rows
 
 # What the entries are about that cover losses.
 LOSS = "loss:covered"
@@ -121,6 +123,18 @@ BASES: dict[str, tuple[Basis, Any]] = {
 # Those that members claim, with the units that may be claimed.
 CLAIMED = {"contributions": ("hours", "points", "kilometers"), "hours": ("hours",), "points": ("points",),
            "kilometers": ("kilometers",)}  # fmt: skip
+
+
+def bases() -> Rows:
+    """Return what the rule of the bases is made of: for each class of members, by what it is measured."""
+    return Rows(
+        cells=(
+            Cell(name="class", label=_("Class of members"), kind="choice", options=class_options, others=_("Everybody else")),
+            Cell(name="basis", label=_("Divided by"), kind="choice",
+                 options=lambda context: [(key, str(words)) for key, (_measure, words) in BASES.items()]),
+        ),
+        one=_("Class"), add=_("Add a class"), once=("class",),
+    )  # fmt: skip
 
 
 def basis_of(member_class: str) -> str:

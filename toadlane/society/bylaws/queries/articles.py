@@ -115,32 +115,66 @@ class Turn:
     at: datetime
     decision: str
     changes: list[Change]
+    rows: list[articles_of.Moved]
     told: lent.Told | None = None
 
 
 def history(rule_id: str, language: str) -> list[Turn]:
     """Return how a rule came to be, the newest first."""
-    found, before = list[Turn](), ""
+    found, before, stood = list[Turn](), "", list[articles_of.Line]()
     rows = list(BylawsVersion.objects.order_by("number"))
     told = lent.told({row.decision for row in rows} - {FOUNDING})
     for row in rows:
         if rule_id in row.changed and rule_id in row.document["rules"]:
-            after = book(version=row.number).reads(rule_id, language)
+            then = book(version=row.number)
+            after, lines = then.reads(rule_id, language), _lines(then, rule_id, language)
             changes = articles_of.changes(before or after, after)
-            found.append(Turn(row.number, row.enacted_at, row.decision, changes, told.get(row.decision)))
-            before = after
+            rows = articles_of.moved(stood, lines) if before else []
+            found.append(Turn(row.number, row.enacted_at, row.decision, changes, rows, told.get(row.decision)))
+            before, stood = after, lines
     return found[::-1]
 
 
-def differences(before: Book, after: Book, language: str) -> list[tuple[str, list[Change]]]:
-    """Return the rules whose words or guards differ between two versions."""
-    found = []
-    for rule_id in sorted({*before.rules, *after.rules}):
-        old, new = before.rules.get(rule_id), after.rules.get(rule_id)
-        if old != new:
-            texts = [one.reads(rule_id, language) if rule_id in one.rules else "" for one in (before, after)]
-            found.append((rule_id, articles_of.changes(*texts)))
-    return found
+@dataclass(frozen=True)
+class Difference:
+    """A rule that is not the same in two versions: in its words, in the rows of its list, or in who may change it."""
+
+    id: str
+    title: str
+    changes: list[Change]
+    rows: list[articles_of.Moved]
+    guards: tuple[str, str] | None
+
+
+def differences(before: Book, after: Book, language: str) -> list[Difference]:
+    """Return the rules whose words, rows or guards differ between two versions."""
+    return [
+        _difference(before, after, rule_id, language)
+        for rule_id in _in_order({*before.rules, *after.rules})
+        if before.rules.get(rule_id) != after.rules.get(rule_id)
+    ]
+
+
+def _difference(before: Book, after: Book, rule_id: str, language: str) -> Difference:
+    declared = rules.find(rule_id)
+    texts = [one.reads(rule_id, language) if rule_id in one.rules else "" for one in (before, after)]
+    guards = [_guard(one, rule_id) for one in (before, after)]
+    return Difference(
+        rule_id, str(declared.question) if declared and declared.question else rule_id, articles_of.changes(*texts),
+        articles_of.moved(*(_lines(one, rule_id, language) for one in (before, after))),
+        (guards[0], guards[1]) if all(guards) and guards[0] != guards[1] else None,
+    )  # fmt: skip
+
+
+def _lines(book: Book, rule_id: str, language: str) -> list[articles_of.Line]:
+    return articles_of.lines(rule_id, book.completed["rules"], language) if rule_id in book.rules else []
+
+
+def _guard(book: Book, rule_id: str) -> str:
+    rule = book.rules.get(rule_id)
+    if rule is None:
+        return ""
+    return articles_of.guard(book.document["procedures"][rule["procedure"]], book.completed["rules"], rule["delay_days"])
 
 
 @dataclass(frozen=True)

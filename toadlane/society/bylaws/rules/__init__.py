@@ -8,6 +8,7 @@ what the members of a co-op decided. Of what was declared later, see `undecided`
 from toadlane.society.bylaws.rules import undecided
 from toadlane.society.bylaws.rules.declared import Rule, declare, declare_table, declared, find, sections
 from toadlane.society.bylaws.rules.documents import Document, NotARule, compose
+from toadlane.society.bylaws.rules.sheets import declare_sheet
 from toadlane.society.bylaws.rules.values import RuleFailed
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "RuleFailed",
     "compose",
     "declare",
+    "declare_sheet",
     "declare_table",
     "declared",
     "find",

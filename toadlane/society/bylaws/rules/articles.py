@@ -11,10 +11,12 @@ from django.utils.translation import gettext_noop, ngettext
 
 from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules.declared import table_of
+from toadlane.society.bylaws.rules.sheets import context_of, sheet_of
 from toadlane.society.bylaws.rules.undecided import currency_of
 from toadlane.society.bylaws.rules.values import shown
 from toadlane.ui import formats
 from toadlane.ui.shapes import Change
+from toadlane.ui.sheets import tell
 
 # Which sections stand under which heading, in this order.
 ARTICLES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -158,6 +160,15 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A row of a list that stays, comes or goes."""
+
+    kind: str
+    label: str
+    text: str
+
+
 def lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], language: str) -> list[Line]:
     """Return the value of a rule that no single number can say: classes, a schedule, a price list.
 
@@ -168,11 +179,9 @@ def lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], language: str) -
         return [Line(label, text) for label, text in table(value, currency_of(rules))]
     if kind == "classes":
         return [Line(_word(one["names"], language), _rights(one)) for one in value]
-    if kind == "schedule":
-        return [Line(_step(row), formats.percent(rate(row["rate"])) if "rate" in row else "") for row in value]
-    if kind == "rate_card":
-        return list(_flat(value, ""))
-    return []
+    # The words of parts name each of them already.
+    sheet = sheet_of(rule_id) if kind not in ("weights", "rates") else None
+    return [Line(line.label, line.text) for line in tell(sheet, value, context_of(rules))] if sheet else []
 
 
 def _word(words: Mapping[str, str], language: str) -> str:
@@ -190,23 +199,16 @@ def _rights(one: Mapping[str, Any]) -> str:
     return _("For %(who)s. They may: %(rights)s.") % {"who": for_whom, "rights": may}
 
 
-def _step(row: Mapping[str, Any]) -> str:
-    if "hours_before_lt" in row:
-        return _("Less than %(hours)s hours before") % {"hours": row["hours_before_lt"]}
-    return ", ".join(f"{key}: {value}" for key, value in row.items() if key != "rate")
-
-
-def _flat(node: Any, path: str) -> Any:
-    if isinstance(node, Mapping):
-        for key, child in node.items():
-            yield from _flat(child, f"{path} {key}".strip().replace("_", " "))
-    elif isinstance(node, list):
-        for number, child in enumerate(node, 1):
-            name = child.get("id", number) if isinstance(child, Mapping) else number
-            rest = {k: v for k, v in child.items() if k != "id"} if isinstance(child, Mapping) else child
-            yield from _flat(rest, f"{path} {name}".strip())
-    else:
-        yield Line(path, str(node))
+def moved(before: list[Line], after: list[Line]) -> list[Moved]:
+    """Return what was taken out and put in, row by row, with the rows around it that stay."""
+    found: list[Moved] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found += [Moved("same", line.label, line.text) for line in before[a:b]]
+            continue
+        found += [Moved("del", line.label, line.text) for line in before[a:b]]
+        found += [Moved("ins", line.label, line.text) for line in after[c:d]]
+    return found if any(one.kind != "same" for one in found) else []
 
 
 def changes(before: str, after: str) -> list[Change]:

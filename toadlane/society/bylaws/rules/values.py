@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
-from toadlane.ui import formats
+from toadlane.ui import figures, formats
+from toadlane.ui.sheets.reading import exact
 
 UNITS = {
     "seconds": timedelta(seconds=1),
@@ -160,15 +161,16 @@ def _percent(share: Fraction, language: str) -> str:
 
 
 def read(kind: str, text: str, currency: str) -> Any:
-    """Return what somebody typed as a document writes it: "5" per cent is "0.05", "15,40" euro is 1540.
+    """Return what somebody typed, in the form of their own language, as a document writes it: "5" per cent is "0.05", "15,40"
+    euro is 1540.
 
     :raises NotAValue: when it is not a number
     """
-    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("%", "").replace(",", ".")
+    plain = figures.read(text.replace("%", ""))
     try:
         if kind == "rate":
             share = rate(plain) if "/" in plain else rate(Decimal(plain)) / 100
-            return _written(share)
+            return exact(share)
         if kind == "money":
             return Money.parse(plain, currency).minor
         return int(plain)
@@ -176,15 +178,9 @@ def read(kind: str, text: str, currency: str) -> Any:
         raise NotAValue from error
 
 
-def _written(share: Fraction) -> str:
-    exact = 10**12 % share.denominator == 0
-    return str(Decimal(share.numerator) / Decimal(share.denominator)) if exact else str(share)
-
-
 def typed(kind: str, value: Any, currency: str) -> str:
-    """Return a document's value as somebody would type it."""
+    """Return a document's value as somebody would type it, in the form of their language."""
     if kind == "rate":
-        percent = rate(value) * 100
-        exact = 10**12 % percent.denominator == 0
-        return format((Decimal(percent.numerator) / Decimal(percent.denominator)).normalize(), "f") if exact else str(rate(value))
-    return str(major(value, currency)) if kind == "money" else str(value)
+        plain = figures.percentage(rate(value))
+        return str(rate(value)) if plain is None else figures.write(plain)
+    return figures.write(major(value, currency)) if kind == "money" else str(value)

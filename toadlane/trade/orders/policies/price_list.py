@@ -47,6 +47,13 @@ def fees(value: Mapping[str, str], _currency: str) -> Iterator[tuple[str, str]]:
         yield f"{label}, {said(version.names) if version else variant}" if variant else label, formats.percent(rate(share))
 
 
+def late(value: list[Mapping[str, Any]], _currency: str) -> Iterator[tuple[str, str]]:
+    """Write the value of `fees.late_cancel` as rows: until how short before, and which part of the price is owed."""
+    for step in value:
+        hours = formats.number(float(rate(step["hours_before_lt"])))
+        yield _("Less than %(hours)s hours before") % {"hours": hours}, formats.percent(rate(step["rate"]))
+
+
 def per(unit: str) -> str:
     """Say for one of what a price is asked; nothing for a whole visit."""
     return {"window": _("each"), "each": _("each"), "item": _("each"), "load": _("a load"), "room": _("a room")}.get(unit, "")
