@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,43 @@ def database_seconds(address: str) -> float:
     with psycopg.connect(POSTGRESQL, autocommit=True) as admin:
         pids = admin.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [address.rsplit("/", 1)[1]]).fetchall()
     return sum(cpu_seconds(pid) for [pid] in pids)
+
+
+@contextmanager
+def both_seconds(backend: int) -> Iterator[list[float]]:
+    """Give the CPU time that a block took: of this process, and of a PostgreSQL process with its parallel workers.
+
+    A worker ends with its question, so they are looked at many times a second; what one took in its last 20 ms is not seen.
+    """
+    postmaster = (Path("/proc") / str(backend) / "stat").read_text().rsplit(")", 1)[1].split()[1]
+    seen: dict[str, float] = {}
+    spent, over, ticks, watching = [0.0], threading.Event(), os.sysconf("SC_CLK_TCK"), [0.0]
+
+    def look() -> None:
+        for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+            about = Path("/proc") / child
+            try:
+                if child == str(backend) or f"worker for PID {backend} " in (about / "cmdline").read_text():
+                    fields = (about / "stat").read_text().rsplit(")", 1)[1].split()
+                    seen[child] = (int(fields[11]) + int(fields[12])) / ticks
+            except OSError:
+                continue
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            look()
+        watching[0] = time.thread_time()
+
+    look()
+    start, before, watcher = seen[str(backend)], time.process_time(), threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield spent
+    finally:
+        over.set()
+        watcher.join()
+        look()
+        spent[0] = time.process_time() - before - watching[0] + sum(seen.values()) - start
 
 
 def cpu_seconds(pid: int) -> float:

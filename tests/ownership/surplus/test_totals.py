@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +15,13 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.ownership.surplus import queries, services
 from toadlane.ownership.surplus.models import Patronage, Uncounted
+from toadlane.ownership.surplus.policies.measures import expression
 from toadlane.ownership.surplus.queries import doing
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.coops import queries as coops
 from toadlane.trade.orders.models import Order, ProcessVersion
+from toadlane.trade.orders.queries import splits
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
 
@@ -211,3 +213,54 @@ def test_what_the_co_op_itself_sold_and_what_a_late_client_paid_hold_no_tax_of_t
     late = order(provider=dana, **sums, left=[{"kind": "provider", "minor": 12_000}])
     Order.objects.filter(pk=late.pk).update(refunded_minor=7_000, left=[{"kind": "late_cancel", "minor": 5_000}])
     assert measured()["minor"] == {0: 4_999, dana.pk: 5_000} and measured()["earned"] == {}
+
+
+# Price, tax in per cent, tip, fee on top, whether the co-op itself sells, and parts that go back, each of what is left by then.
+REFUNDED = st.lists(
+    st.tuples(
+        st.integers(1, 9_999), st.sampled_from([0, 7, 20]), st.sampled_from([0, 1, 250]), st.sampled_from([0, 33]), st.booleans(),
+        st.lists(st.fractions(0, 1), max_size=3),
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(orders=REFUNDED)
+def test_the_price_that_is_left_is_what_orders_say_of_any_refunds(order, member, orders):
+    """The totals that a trigger keeps, the question to all orders at once, and the rest that an order's own page shows."""
+    order.dana = dana = getattr(order, "dana", None) or member("Dana")[0]
+    with transaction.atomic():
+        expected = 0
+        for net, rate, tip, on_top, is_ours, parts in orders:
+            vat, fee = (net * rate + 50) // 100, 0 if is_ours else on_top
+            ours = [("sales", net), ("vat", vat)] if is_ours else [("provider", net + vat - net // 7), ("commission", net // 7)]
+            shares = [{"kind": kind, "minor": minor} for kind, minor in (*ours, ("tip", tip), ("guest_fee", fee)) if minor]
+            sums = {"net_minor": net, "vat_minor": vat, "tip_minor": tip, "on_top_minor": fee, "split": shares, "left": shares}
+            total = net + vat + tip + fee
+            made = order(provider=dana, **sums, total_minor=total, captured_minor=total)
+            for part in parts:
+                back = int((total - made.refunded_minor) * part)
+                made.left, made.refunded_minor = splits.take_back(made.left, back, shares)[1], made.refunded_minor + back
+                made.save()
+            rest = splits.rest(made)
+            expected += rest.total.minor - rest.vat_minor - rest.tip_minor - splits.on_top(made.left)
+        assert measured()["minor"].get(dana.pk, 0) == expected
+        assert doing.from_orders("sold", "minor", FIRST, LAST, "EUR").get(dana.pk, 0) == expected
+        assert queries.totals_hold().faults == []
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has workers to share a question among")
+def test_the_price_of_all_orders_is_added_up_by_several_workers():
+    """With a subquery in it every order of a year was sorted before one process added them up."""
+    plans = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for setting in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            cursor.execute(f"SET LOCAL {setting} = 0")
+        for by_function in (False, True):
+            amount = expression("minor", "o", "postgresql", by_function=by_function)
+            cursor.execute(f"EXPLAIN SELECT provider_id, SUM({amount}) FROM orders_order o GROUP BY 1")
+            plans[by_function] = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Partial" in plans[True] and "Partial" not in plans[False]

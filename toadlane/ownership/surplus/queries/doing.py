@@ -48,7 +48,7 @@ def orders_in(first: date, last: date, currency: str) -> int:
 
 def from_orders(side: str, measure: str, first: date, last: date, currency: str) -> dict[int, int]:
     """Return the same, asked of every order of the year."""
-    whose, amount = f"COALESCE(o.{SIDES[side]}, 0)", expression(measure, "o", connection.vendor)
+    whose, amount = f"COALESCE(o.{SIDES[side]}, 0)", expression(measure, "o", connection.vendor, by_function=True)
     return _asked(
         f"SELECT {whose}, SUM({amount}) FROM {ORDER} o "
         f"WHERE o.coop_id = %s AND o.currency = %s AND o.released_at >= %s AND o.released_at < %s GROUP BY 1",
