@@ -14,7 +14,7 @@ from toadlane.society.bylaws import queries as bylaws_queries
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
 from toadlane.society.coops.queries import COOP_URLS
-from toadlane.society.members import events, handlers, queries, tasks
+from toadlane.society.members import events, guards, handlers, queries, tasks
 from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import RULES
 from toadlane.society.people import queries as people
@@ -23,6 +23,7 @@ from toadlane.ui.shapes import News, Waiting
 
 
 def wire() -> None:
+    guards.sealed()
     bylaws.declare("members", RULES)
     people.declare_homes(queries.homes_of)
     personal_data.declare("members", export=queries.own_data, obstacle=queries.reason_to_stay)
