@@ -47,8 +47,10 @@ def heads(coop_id: int) -> dict[str, tuple[int, str]]:
 def _cut_off() -> Iterator[str]:
     """Yield a fault for each seal that is remembered beside the keys, and is not in the database."""
     coop_id = current_coop_id()
-    for number, last in heads(coop_id).values() if coop_id else ():
-        if not RecordSeal.objects.filter(number=number, hash=last).exists():
+    wanted = heads(coop_id) if coop_id else {}
+    there = set(RecordSeal.objects.filter(hash__in=[last for _number, last in wanted.values()]).values_list("number", "hash"))
+    for number, last in wanted.values():
+        if coop_id and (number, last) not in there:
             yield (f"seal {number} of the records is gone, and all that came after it: {heads_file(coop_id)} remembers it. "
                    "(A database that was begun anew beside old keys knows none: then that file may go.)")  # fmt: skip
 
