@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import DateTimeField, Q, Value
 
 from tests.democracy.ballots.conftest import join
 from tests.democracy.proposals.conftest import change
@@ -13,12 +14,13 @@ from toadlane.democracy.proposals.models import Contribution, Moment, Support
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
-from toadlane.plumbing.sealing import registry, services
+from toadlane.plumbing.sealing import queries, registry, services
 from toadlane.plumbing.sealing.models import RecordSeal, SealedPart
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws.models import Signature
+from toadlane.society.members.models import Delegate, Membership, Office
 from toadlane.society.messaging.models import Announcement, Notice
 
 
@@ -179,3 +181,72 @@ def test_the_database_keeps_a_seal_as_it_is(proposal):
 def test_another_co_op_is_sealed_by_itself(proposal, wheels):
     with scope(wheels.pk):
         assert not RecordSeal.objects.exists() and not found_faults()
+
+
+def test_an_office_a_delegate_or_a_class_that_was_rewritten_is_named(proposal, job, unguarded, at):
+    house = join(1, "co_op")[0]
+    Membership.objects.filter(pk=house.pk).update(accepted_at=at)
+    office = Office.objects.create(person=house.person, office="board", since=at.date(), named_by="2027-1")
+    delegate = Delegate.objects.create(membership=house, person=house.person, since=at.date())
+    services.seal(by=job, at=at + timedelta(days=3))
+    Office.objects.filter(pk=office.pk).update(ended_on=(at + timedelta(days=3)).date())
+    Delegate.objects.filter(pk=delegate.pk).update(ended_on=(at + timedelta(days=3)).date())
+    services.seal(by=job, at=at + timedelta(days=6))
+    assert not [fault for fault in found_faults() if "members.agreed" not in fault], "an end is no change of what was"
+    Office.objects.filter(pk=office.pk).update(office="treasurer")
+    Delegate.objects.filter(pk=delegate.pk).update(ended_on=None)
+    Membership.objects.filter(pk=house.pk).update(member_class="worker")
+    faults = " ".join(found_faults())
+    assert f"members.offices {office.pk} is not what was sealed" in faults
+    assert f"members.delegates_ended {delegate.pk} was sealed, and is gone" in faults
+    assert f"members.agreed {house.pk}" in faults
+
+
+def test_a_day_is_sealed_only_once_it_is_over_everywhere(proposal, job, at):
+    known = set(SealedPart.objects.filter(source="members.offices").values_list("digests", flat=True))
+    assert known == {""}, "the day on which the founders were named is not over"
+    services.seal(by=job, at=at + timedelta(days=1))
+    Office.objects.create(person=join(1)[0].person, office="mediator", since=at.date(), named_by="2027-1")
+    services.seal(by=job, at=at + timedelta(days=3))
+    assert not found_faults()
+
+
+def test_what_the_software_learns_to_seal_is_sealed_from_its_beginning_and_is_no_fault_before(
+    proposal, job, unguarded, at, monkeypatch
+):
+    new = registry.Source("members.learned", Office, ("office",), Value(at, output_field=DateTimeField()), Q())
+    monkeypatch.setitem(registry._sources, "members.learned", new)
+    assert not found_faults(), "nothing of it was sealed, and nothing is said of it"
+    services.seal(by=job, at=at + timedelta(hours=3))
+    assert not found_faults() and SealedPart.objects.get(source="members.learned").seal.number == 2
+    Office.objects.update(office="king")
+    assert found_faults()
+
+
+@pytest.fixture
+def remembered(django_capture_on_commit_callbacks, inside):
+    """Let seals be remembered beside the keys, as they are once they are committed, and forget them in the end."""
+    yield lambda: django_capture_on_commit_callbacks(execute=True)
+    queries.heads_file(inside.pk).unlink(missing_ok=True)
+
+
+def test_the_last_seals_cannot_be_taken_away_unseen(inside, worker, job, unguarded, at, remembered):
+    with remembered():
+        for hours in (1, 30, 60):
+            services.seal(by=job, at=at + timedelta(hours=hours))
+    assert not found_faults()
+    for number in (3, 2, 1):
+        gone(SealedPart.objects.filter(seal__number=number))
+        gone(RecordSeal.objects.filter(number=number))
+        assert any("seal 3 of the records is gone, and all that came after it" in fault for fault in found_faults()), number
+    # What is sealed anew, by the server itself and with its key, does not make it forget.
+    with remembered():
+        services.seal(by=job, at=at + timedelta(hours=90))
+    assert any("seal 3 of the records is gone" in fault for fault in found_faults())
+
+
+def test_a_seal_that_was_not_remembered_yet_is_no_fault(inside, worker, job, at, remembered):
+    with remembered():
+        services.seal(by=job, at=at + timedelta(hours=1))
+    services.seal(by=job, at=at + timedelta(hours=30))
+    assert RecordSeal.objects.count() == 2 and not found_faults()

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests.conftest import run_jobs
 from tests.democracy.ballots.conftest import SIMPLE, as_member, join, propose, rules
-from toadlane.democracy.ballots import queries, services
+from toadlane.democracy.ballots import queries, services, tasks
 from toadlane.democracy.ballots.models import Ballot, RollEntry, TookPart, Vote
 from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.services import errors, roll
@@ -291,3 +292,19 @@ def test_a_board_votes_alone_one_vote_a_head(inside, at, bob):
     rules(procedures={"tried": SIMPLE | {"roll": "board"}})
     ballot = services.open_ballot(proposal=propose(join(1)[0], at, procedure="tried"), by=Principal.job(inside.pk), at=at)
     assert list(ballot.entries.values_list("person_id", "seat")) == [(bob.pk, 1)]
+
+
+def test_a_vote_that_cannot_be_counted_keeps_no_other_from_its_close(poll, at, monkeypatch):
+    one, other = poll(2), poll(2, member_class="co_op")
+    run_jobs()
+    close = services.close
+
+    def stumbles(*, ballot, by, at):
+        if ballot.pk == one.ballot.pk:
+            raise ArithmeticError("not by adding up")
+        return close(ballot=ballot, by=by, at=at)
+
+    monkeypatch.setattr(services, "close", stumbles)
+    with pytest.raises(ArithmeticError):
+        tasks.close_ballots(by=Principal.job(one.ballot.coop_id), at=one.ballot.closes_at)
+    assert [Ballot.objects.get(pk=vote.ballot.pk).state for vote in (one, other)] == ["open", "closed"]

@@ -203,3 +203,13 @@ def test_too_many_on_one_kind_of_seat_is_found(harbor, people, enactment, at):
     named = members.appoint(person=people["Emil"], office="harbor", decision="2027-2", by=enactment, at=at)
     Seat.objects.create(office=named)
     assert waiting.seats_hold().faults == ["harbor has 2 people on 1 seats of “”"]
+
+
+def test_whoever_holds_an_office_that_is_no_circle_can_be_recalled_too(inside, people, at):
+    office = next(field for field in kinds.KINDS[3].fields if field.name == "office")
+    assert "mediator" not in dict(office.options())
+    Office.objects.create(person=people["Dana"], office="mediator", since=at.date(), named_by="2027-1")
+    assert dict(office.options())["mediator"] == "Mediator" and "board" in dict(office.options())
+    given = {"office": "mediator", "person": people["Dana"].pk, "reasons": "She takes sides."}
+    assert not kinds.check_recall(given, bylaws.book(), at)
+    assert queries.name_of("mediator", "es") == "Mediación" and queries.name_of("nowhere") == "nowhere"

@@ -89,3 +89,21 @@ def test_what_would_be_counted_wrong_is_told_with_its_line(text, line, says, hin
 def test_columns_called_by_their_rank_alone_are_ranks():
     found = formats.read(b"1,2,3\nAnn,Ben,\nBen,,\n")
     assert found.options == ("Ann", "Ben") and found.ranked().votes(int(found.ranked().weights.sum())) == 2
+
+
+@pytest.mark.parametrize(("cell", "weight"), [("1000", 1000), ("1.5", 1.5), ("1.00", 1), ("0.0005", 0.0005)])
+def test_a_weight_in_a_table_with_semicolons_is_read(cell, weight):
+    found = formats.read(f"weight;rank1;rank2\n{cell};Ann;Ben\n".encode()).ranked()
+    assert float(found.votes(found.total)) == weight
+
+
+@pytest.mark.parametrize("ends", [";", "\t"])
+@pytest.mark.parametrize("cell", ["1.000", "12.500", "1.000.000"])
+def test_a_point_that_may_stand_before_thousands_is_asked_about(cell, ends):
+    for table in (f"weight;rank1;rank2\n{cell};Ann;Ben\n", f"weight;Ann;Ben\n{cell};1;2\n"):
+        with pytest.raises(BadFile) as told:
+            formats.read(table.replace(";", ends).encode()).ranked()
+        assert told.value.line == 2 and "a thousand times more" in told.value.reason
+    # Parted by commas, a point is the decimal one, and says what it always has.
+    found = formats.read(b"weight,rank1\n1.000,Ann\n").ranked()
+    assert found.votes(found.total) == 1

@@ -100,6 +100,8 @@ def test_a_meeting_by_the_pages_alone(people, time, at):  # noqa: PLR0915
     post(dana, minutes, deed="correct", text="Two are old.")
     correction = queries.corrections(queries.minutes_of(meeting)).get()
     post(alice, minutes, deed=f"accept:{correction.pk}", answer="")
+    early = bob.get(minutes).content.decode()
+    assert "That is how it was" not in early and "members can still have something recorded." in early
     time["at"] = starts + 3 * DAY
     for client in (bob, fatou, gus):
         assert "That is how it was" in client.get(minutes).content.decode()

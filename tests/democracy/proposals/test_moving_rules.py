@@ -76,6 +76,8 @@ def test_the_rule_moves_after_the_vote_and_it_fails_in_sight(inside, idea, decid
     with pytest.raises(Refused):
         services.repair(decision=decision, by=board, at=due)
     again = services.repair(decision=decision, by=worker, at=due)
+    with pytest.raises(services.NotNow, match=f"proposal {again.number}"):
+        services.repair(decision=decision, by=worker, at=due)
     assert again.contents[0]["payload"]["ops"][0]["expect"] == "0.07" and again.about_decision == "2027-1"
     assert again.stage == Stage.DISCUSSION, "the members have shown that they want to vote on it"
 

@@ -55,6 +55,9 @@ def backup(*, file: Path | None, as_json: bool) -> None:
     file = file or Path(f"toadlane-{now:%Y%m%d-%H%M%S}.tar")
     manifest: dict[str, Any] = {"format": FORMAT, "engine": connection.vendor, "made_at": now.isoformat(), "rows": {}}
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as scratch:
+        # First the keys, and beside them how far the seals have come: the database may only be ahead of that.
+        if (Path(settings.DATA) / "keys").is_dir():
+            shutil.copytree(Path(settings.DATA) / "keys", Path(scratch) / "keys")
         dump = Path(scratch) / "database"
         manifest["rows"] = DUMP[connection.vendor](dump)
         (Path(scratch) / "manifest.json").write_text(json.dumps(manifest, indent=2))
@@ -63,8 +66,9 @@ def backup(*, file: Path | None, as_json: bool) -> None:
             archive.add(Path(scratch) / "manifest.json", "manifest.json")
             archive.add(dump, "database")
             for folder in FOLDERS:
-                if (Path(settings.DATA) / folder).is_dir():
-                    archive.add(Path(settings.DATA) / folder, folder)
+                source = next((one for one in (Path(scratch) / folder, Path(settings.DATA) / folder) if one.is_dir()), None)
+                if source is not None:
+                    archive.add(source, folder)
             if (Path(settings.DATA) / "sandbox").exists():
                 archive.add(Path(settings.DATA) / "sandbox", "sandbox")
         unfinished.chmod(0o600)

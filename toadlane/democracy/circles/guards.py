@@ -28,7 +28,9 @@ def refusals() -> Iterator[Refusal]:
 
 
 def sealed() -> None:
-    """Declare who stood for election, once nobody may change their mind any more."""
+    """Declare who was put forward, and who stood for election once nobody may change their mind any more."""
+    sealing.declare("circles.put_forward", Nomination, "election_id", "person_id", "membership_id", "nominated_by_id",
+                    "nominated_at", dated="nominated_at")  # fmt: skip
     sealing.declare("circles.nominations", Nomination, "election_id", "person_id", "membership_id", "nominated_by_id",
                     "nominated_at", "accepted_at", dated=Greatest("accepted_at", F("election__closes_at")),
                     only=Q(accepted_at__isnull=False))  # fmt: skip

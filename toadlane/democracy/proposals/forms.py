@@ -118,7 +118,7 @@ class KindForm(forms.Form):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         initial = {one.name: _typed(one, payload[one.name], currency) for one in kind.fields if one.name in payload}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.kind, self.currency = kind, currency
         for one in kind.fields:
             self.fields[one.name] = _field(one, people)

@@ -34,11 +34,11 @@ class SealedPart(CoopModel):
 
     seal = models.ForeignKey(RecordSeal, models.PROTECT, related_name="sealed")
     source = models.CharField(max_length=60)
-    digests = models.TextField(help_text="On each line the key of a row and its digest.")
+    digests = models.TextField(help_text="On each line the key of a row and its digest.")  # None, where it was sealed empty.
 
     class Meta(CoopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["seal", "source"], name="sealing_part_once")]
 
     def lines(self) -> list[tuple[int, str]]:
-        pairs = (line.split(" ") for line in self.digests.split("\n"))
+        pairs = (line.split(" ") for line in self.digests.split("\n") if line)
         return [(int(pk), digest) for pk, digest in pairs]

@@ -1,14 +1,19 @@
 """Is what was sealed still there, as it was, and nothing beside it?"""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
+
+from django.db.models import Min
 
 from toadlane.kernel import canonical, merkle
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.sealing import registry
 from toadlane.plumbing.sealing.models import RecordSeal, SealedPart
 from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.plumbing.tenancy.scope import current_coop_id
 
 Lines = dict[int, str]
 
@@ -26,7 +31,28 @@ def seals() -> Finding:
         if kept != seal.parts:
             faults.append(f"seal {seal.number} of the records does not stand for the digests that are kept under it")
         previous, number = seal.hash, seal.number
-    return Finding(number, faults)
+    return Finding(number, [*faults, *_cut_off()])
+
+
+def heads_file(coop_id: int) -> Path:
+    return signatures.folder() / f"seals.{coop_id}.json"
+
+
+def heads(coop_id: int) -> dict[str, tuple[int, str]]:
+    """Return how far each chain of seals has come that was begun here, by the hash of its first: number and hash of the last."""
+    file = heads_file(coop_id)
+    return {first: (number, last) for first, (number, last) in json.loads(file.read_text()).items()} if file.exists() else {}
+
+
+def _cut_off() -> Iterator[str]:
+    """Yield a fault for each seal that is remembered beside the keys, and is not in the database."""
+    coop_id = current_coop_id()
+    wanted = heads(coop_id) if coop_id else {}
+    there = set(RecordSeal.objects.filter(hash__in=[last for _number, last in wanted.values()]).values_list("number", "hash"))
+    for number, last in wanted.values():
+        if coop_id and (number, last) not in there:
+            yield (f"seal {number} of the records is gone, and all that came after it: {heads_file(coop_id)} remembers it. "
+                   "(A database that was begun anew beside old keys knows none: then that file may go.)")  # fmt: skip
 
 
 def _stands_for(part: SealedPart) -> dict[str, object]:
@@ -42,11 +68,17 @@ def records() -> Finding:
     for name in sorted({*sources, *SealedPart.objects.order_by().values_list("source", flat=True).distinct()}):
         if name not in sources:
             faults.append(f"{name}: was sealed, and nobody knows any more what it is")
-        elif ends:
-            looked_at, found = _of_source(sources[name], ends)
+        elif since := _since(name, ends):
+            looked_at, found = _of_source(sources[name], since)
             count += looked_at
             faults += found
     return Finding(count, faults)
+
+
+def _since(name: str, ends: Mapping[int, datetime]) -> dict[int, datetime]:
+    """Return the seals from the first on under which this source was sealed; none yet, where the software has just learned it."""
+    first = SealedPart.objects.filter(source=name).aggregate(first=Min("seal__number"))["first"]
+    return {} if first is None else {number: until for number, until in ends.items() if number >= first}
 
 
 def _of_source(source: registry.Source, ends: Mapping[int, datetime]) -> tuple[int, list[str]]:

@@ -10,10 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Expression, F, Model, Q
+from django.db.models import DateTimeField, Expression, ExpressionWrapper, F, Model, Q, Value
+from django.db.models.functions import Cast
 
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
@@ -54,6 +55,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
+
+
+def once_over(day: str) -> Expression:
+    """Return the instant from which on a civil day is over wherever a co-op is: what bears it can come no more."""
+    return ExpressionWrapper(Cast(day, DateTimeField()) + Value(timedelta(days=2)), output_field=DateTimeField())
 
 
 _sources: dict[str, Source] = {}

@@ -1,3 +1,5 @@
+import json
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -6,7 +8,7 @@ from django.db import transaction
 from toadlane.kernel import canonical, merkle
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.keys import signatures
-from toadlane.plumbing.sealing import registry
+from toadlane.plumbing.sealing import queries, registry
 from toadlane.plumbing.sealing.models import RecordSeal, SealedPart
 from toadlane.plumbing.sealing.permissions import RUN
 from toadlane.plumbing.tenancy.models import Tenant
@@ -27,9 +29,11 @@ def seal(*, by: Principal, at: datetime) -> int:
     after, until = last.until if last else None, at - MARGIN
     if after is not None and until <= after:
         return 0
-    found = {source.name: [(pk, digest) for _at, pk, digest in source.rows(after=after, until=until)]
-             for source in registry.declared()}  # fmt: skip
-    found = {name: rows for name, rows in found.items() if rows}
+    # A source that is new to this co-op is sealed from its beginning, and empty where nothing is there: from then on it is known.
+    known = set(SealedPart.objects.order_by().values_list("source", flat=True).distinct())
+    found = {one.name: [(pk, digest) for _at, pk, digest in one.rows(after=after if one.name in known else None, until=until)]
+             for one in registry.declared()}  # fmt: skip
+    found = {name: rows for name, rows in found.items() if rows or name not in known}
     if not found and after is not None and until - after < AT_LEAST:
         return 0
     return sum(map(len, found.values())) if _close(last, until, found) else 0
@@ -49,8 +53,25 @@ def _close(last: RecordSeal | None, until: datetime, found: Mapping[str, list[tu
     closed.hash = canonical.digest(closed.contents())
     closed.signature, closed.key_id = signatures.sign(closed.hash)
     closed.save(force_insert=True)
+    first = last and RecordSeal.objects.filter(number=1).values_list("hash", flat=True).first()
+    transaction.on_commit(lambda: _remember(closed, first or closed.hash))
     SealedPart.objects.bulk_create(
         SealedPart(seal=closed, source=name, digests="\n".join(f"{pk} {digest}" for pk, digest in rows))
         for name, rows in found.items()
     )
     return True
+
+
+def _remember(closed: RecordSeal, first: str) -> None:
+    """Write beside the keys, and not in the database, how far the chain has come: so its end cannot be taken away unseen.
+
+    A worker that dies before leaves it one behind, which says less and nothing wrong.
+    """
+    file = queries.heads_file(closed.coop_id)
+    heads = queries.heads(closed.coop_id)
+    if heads.get(first, (0, ""))[0] >= closed.number:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps({**heads, first: [closed.number, closed.hash]}))
+    draft.replace(file)

@@ -14,7 +14,7 @@ from toadlane.society.bylaws import queries as bylaws_queries
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
 from toadlane.society.coops.queries import COOP_URLS
-from toadlane.society.members import events, handlers, queries, tasks
+from toadlane.society.members import events, guards, handlers, queries, tasks
 from toadlane.society.members.models import Standing
 from toadlane.society.members.rules import CLASSES, RULES
 from toadlane.society.people import queries as people
@@ -23,6 +23,7 @@ from toadlane.ui.shapes import News, Waiting
 
 
 def wire() -> None:
+    guards.sealed()
     bylaws.declare("members", RULES)
     bylaws.declare_sheet("members.classes", CLASSES)
     people.declare_homes(queries.homes_of)

@@ -4,7 +4,7 @@ from django.http import Http404
 
 from toadlane.democracy.ballots import queries, schemas, services
 from toadlane.democracy.ballots.api.common import ballot_of, entry_of, router
-from toadlane.democracy.ballots.queries import pages
+from toadlane.democracy.ballots.queries import others, pages
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.plumbing.access.lists import each, paged
@@ -73,7 +73,7 @@ def cast(request: CoopRequest, number: int, data: schemas.VoteIn) -> Any:
 def give_proxy(request: CoopRequest, number: int, data: schemas.ProxyIn) -> Any:
     ballot = ballot_of(request, number)
     giver = entry_of(request, ballot, data.entry)
-    holder = pages.other_member(ballot, data.member).entry
+    holder = others.other_member(ballot, data.member).entry
     services.give_proxy(giver=giver, holder=holder, by=request.by, at=request.now)
     return 201, {"entry": giver.place, "holder": holder.number}
 

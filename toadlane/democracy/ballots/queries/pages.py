@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots.models import (
@@ -35,7 +34,6 @@ from toadlane.democracy.ballots.queries.doors import Door
 from toadlane.democracy.counting.policies import majorities
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.procedures import Procedure, Tally
-from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import articles
@@ -320,53 +318,6 @@ def carried(ballot: Ballot, by: Principal, *, at: datetime) -> dict[str, Any] | 
         "delegations": list(delegations.select_related("receiver__person", "receiver__organisation")) if may_delegate else [],
         "proxies": list(proxies.select_related("giver", *(f"holder__{name}" for name in names))),
     }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Other:
-    membership: Membership
-    entry: RollEntry
-
-
-def other_member(ballot: Ballot, number: int) -> Other:
-    """Return another on the roll by their number in the register.
-
-    :raises NotOnTheRoll: where nobody has that number
-    """
-    entry = RollEntry.objects.filter(ballot=ballot, number=number).select_related("membership").order_by("seat").first()
-    if entry is None:
-        raise NotOnTheRoll
-    return Other(entry.membership, entry)
-
-
-def other_called(ballot: Ballot, said: str) -> Other:
-    """Return another on the roll by their name as it stands in the register, or by their number there.
-
-    :raises NotOnTheRoll: where nobody, or more than one, is called so
-    """
-    said = said.strip()
-    if said.isascii() and said.isdigit() and len(said) < 9:
-        return other_member(ballot, int(said))
-    named = Q(person__name__iexact=said)
-    for place in ("person", "organisation"):
-        named |= Q(**{f"membership__{place}__name__iexact": said})
-    found = list(RollEntry.objects.filter(named, ballot=ballot).select_related("membership").order_by("number", "seat"))
-    if len({entry.membership_id for entry in found}) > 1:
-        raise NotOnTheRoll(_("There are several of this name. Write the number."))
-    if not found:
-        raise NotOnTheRoll(_("Nobody on the roll of this ballot is called so. Write the name as it stands in the register."))
-    return Other(found[0].membership, found[0])
-
-
-def others(ballot: Ballot) -> list[str]:
-    """Return the names to choose from, where a page can hold them."""
-    return [str(entry.membership) for entry in roll_of_ballot(ballot).order_by("place")[: SILENT + 1]][:SILENT]
-
-
-class NotOnTheRoll(Expected):
-    words = lazy("Nobody with this number is on the roll of this ballot.")
-    status = 422
-    field = "member"
 
 
 def proxy_of(entry: RollEntry) -> Proxy | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.forms import MemberForm, PaperForm, WordsForm
-from toadlane.democracy.ballots.queries import pages
+from toadlane.democracy.ballots.queries import others, pages
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, place_in
 from toadlane.democracy.ballots.views.reading import page_of
 from toadlane.democracy.proposals import queries as proposals
@@ -78,7 +78,7 @@ def carry(request: CoopRequest, number: int) -> HttpResponse:
     way = request.POST.get("way") or found["ways"][0][0]
 
     def give() -> None:
-        other = pages.other_called(ballot, form.cleaned_data["member"])
+        other = others.other_called(ballot, form.cleaned_data["member"])
         if way == "proxy":
             services.give_proxy(giver=found["entry"], holder=other.entry, by=request.by, at=request.now)
         else:
@@ -96,7 +96,7 @@ def carry(request: CoopRequest, number: int) -> HttpResponse:
         "ballot": ballot,
         "form": form,
         "ways": found["ways"],
-        "others": pages.others(ballot),
+        "others": others.names(ballot),
         "way": way,
         "crumbs": crumbs(ballot, _("Let somebody vote for you")),
     }

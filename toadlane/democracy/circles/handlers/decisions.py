@@ -26,6 +26,14 @@ def _circles() -> list[tuple[str, str]]:
     return [(one.slug, queries.name(one)) for one in queries.everyone()]
 
 
+def _held() -> list[tuple[str, str]]:
+    """Return all circles, and the offices beside them that somebody holds: each of these people can be recalled."""
+    found = _circles()
+    known = {slug for slug, _name in found}
+    held = members.officers().order_by().values_list("office", flat=True).distinct()
+    return [*found, *((slug, queries.name_of(slug)) for slug in sorted(held) if slug not in known)]
+
+
 # How people can be elected: not by sharing out money.
 ELECTS = ("ranking", "approval", "scores", "dots", "credits")
 
@@ -244,7 +252,7 @@ KINDS = (
         name="recall", label=gettext_lazy("Recall somebody from an office"),
         about=gettext_lazy("Before the term is over. They are heard first, and do not vote on it."),
         fields=(
-            Field(name="office", label=gettext_lazy("Circle or office"), type="choice", options=_circles),
+            Field(name="office", label=gettext_lazy("Circle or office"), type="choice", options=_held),
             Field(name="person", label=gettext_lazy("Whom"), type="person"),
             Field(name="reasons", label=gettext_lazy("Why"), type="long"),
         ),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,14 @@ def _organ_texts() -> dict[str, tuple[str, str]]:
     }
 
 
+def _offices() -> dict[str, str]:
+    """Return what offices are called that are no circle and no organ."""
+    return {
+        "treasurer": _("Treasurer"), "mediator": _("Mediator"), "moderator": _("Moderator"), "coordinator": _("Coordinator"),
+        "curator": _("Curator"),
+    }  # fmt: skip
+
+
 def find(slug: str) -> Circle | None:
     """Return a circle that exists today."""
     known = row(slug)
@@ -85,7 +93,10 @@ def name(circle: Circle, language: str | None = None) -> str:
 def name_of(slug: str, language: str | None = None) -> str:
     """Return what an office or a circle is called; the slug where there is none any more."""
     circle = row(slug) or organ(slug)
-    return name(circle, language) if circle else slug
+    if circle:
+        return name(circle, language)
+    with translation.override(language or get_language() or "en"):
+        return _offices().get(slug) or slug
 
 
 def terms_of(circle: Circle) -> dict[str, Any]:

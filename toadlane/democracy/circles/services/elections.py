@@ -41,7 +41,6 @@ class CannotStand(Expected):
 
 class FillsOneSeat(Expected):
     words = lazy("Votes counted this way fill one seat, and there are more.")
-    hint = lazy("Say one seat, and open another election after this one; or let the members change how votes are counted.")
     status = 422
     field = "seats"
 
@@ -76,7 +75,8 @@ def open_election(
         raise NothingToFill
     method = method or book.value("circles.method")
     if wanted > 1 and not METHODS[method].several:
-        raise FillsOneSeat
+        hint = _("Say one seat, and open another election after this one; or let the members change how votes are counted.")
+        raise FillsOneSeat(hint=hint)
     try:
         with transaction.atomic():
             election = Election.objects.create(

@@ -44,6 +44,7 @@ from toadlane.democracy.meetings.queries.minutes import (
     printable,
     remarks,
     slip,
+    too_early,
 )
 from toadlane.democracy.meetings.queries.minutes import of as minutes_of
 from toadlane.democracy.meetings.queries.presence import (
@@ -87,5 +88,5 @@ __all__ = [
     "meetings", "mine", "minutes_of", "missing", "motions", "name_of", "next_number", "not_yet_voted", "office_name",
     "open_item", "pack_of", "payload_of", "persons_of", "printable", "proposal_of", "proxies", "proxies_max", "queue",
     "quorum", "remarks", "rule_of", "slip", "speaking", "story", "subject_is_known", "there", "threshold", "told",
-    "told_members", "upcoming", "voters", "voting", "waits_for_a_meeting", "window",
+    "told_members", "too_early", "upcoming", "voters", "voting", "waits_for_a_meeting", "window",
 ]  # fmt: skip

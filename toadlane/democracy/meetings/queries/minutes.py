@@ -1,7 +1,7 @@
 """What the minutes say: put together from what happened, as a document that can be hashed, and as facts to print."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -316,3 +316,17 @@ def book_holds() -> Finding:
             faults.append(f"the paper of minutes {row.number} is not signed by this server")
         before = row.hash
     return Finding(len(rows), faults)
+
+
+def too_early(minutes: Minutes, at: datetime) -> str:
+    """Say what has to happen before minutes can be approved; nothing where they can be."""
+    meeting = minutes.meeting
+    if minutes.circulated_at is None:
+        return _("Let those who were there read it first.")
+    if minutes.corrections.filter(answered_at__isnull=True).exists():
+        return _("A correction waits for its answer.")
+    hours = calling.book_of(meeting).value("meetings.objection_hours")
+    over = meeting.closed_at + timedelta(hours=hours) if meeting.closed_at else at
+    if at < over:
+        return _("Until %(time)s members can still have something recorded.") % {"time": formats.moment(over)}
+    return ""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -100,7 +101,7 @@ def take_up(*, meeting: Meeting, matter: str, title: str, by: Principal, at: dat
     if matter not in listed:
         names = ", ".join(str(MATTERS[one]()) for one in listed if one in MATTERS)
         raise AgendaClosed(hint=_("Off the agenda a meeting can only decide on this: %(names)s.") % {"names": names})
-    return _add(meeting, at, title=title or str(MATTERS[matter]()), origin=Item.Origin.FLOOR, matter=matter)
+    return _add(meeting, at, title=title or capfirst(str(MATTERS[matter]())), origin=Item.Origin.FLOOR, matter=matter)
 
 
 MATTERS = {

@@ -37,7 +37,6 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.society.messaging import services as messaging
-from toadlane.ui import formats
 
 PAPER = Path(__file__).parents[1] / "templates" / "print" / "minutes.typ"
 
@@ -142,14 +141,8 @@ def approve_minutes(*, minutes: Minutes, by: Principal, at: datetime) -> Approve
     Tenant.lock_current()
     minutes = _open(minutes)
     meeting = minutes.meeting
-    if minutes.circulated_at is None:
-        raise NotNow(_("Let those who were there read it first."))
-    if minutes.corrections.filter(answered_at__isnull=True).exists():
-        raise NotNow(_("A correction waits for its answer."))
-    hours = queries.book_of(meeting).value("meetings.objection_hours")
-    over = meeting.closed_at + timedelta(hours=hours) if meeting.closed_at else at
-    if at < over:
-        raise NotNow(_("Until %(time)s members can still have something recorded.") % {"time": formats.moment(over)})
+    if why := queries.too_early(minutes, at):
+        raise NotNow(why)
     for role in _roles(by, meeting):
         Approval.objects.get_or_create(
             minutes=minutes, revision=minutes.revision, person_id=by.person_id, defaults={"role": role, "at": at}

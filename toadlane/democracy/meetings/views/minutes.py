@@ -59,6 +59,7 @@ def minutes(request: CoopRequest, number: int) -> HttpResponse:
     return render(request, "meetings/minutes.html", {
         "meeting": one, "draft": draft, "items": queries.items(one), "said": queries.document(draft), "writes": writes,
         "corrections": list(queries.corrections(draft)), "approvals": approvals, "missing": queries.missing(draft),
+        "too_early": queries.too_early(draft, request.now),
         "signs": bool(request.by.may(permissions.SIGN_MINUTES, one))
         and not any(row.person_id == request.by.person_id for row in approvals),
         "attends": bool(request.by.may(permissions.ATTEND, one)), "words": words, "crumbs": here,

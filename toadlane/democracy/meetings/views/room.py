@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.meetings import forms, permissions, policies, queries, services
@@ -58,7 +59,7 @@ def _hands_form(one: Meeting, item: Any, typed: Any = None) -> Any:
 
 def _matters(one: Meeting) -> list[tuple[str, str]]:
     listed = policies.listed_matters(queries.pack_of(one)) if one.is_general else tuple(services.MATTERS)
-    return [(name, str(services.MATTERS[name]())) for name in listed if name in services.MATTERS]
+    return [(name, capfirst(str(services.MATTERS[name]()))) for name in listed if name in services.MATTERS]
 
 
 def _number(text: str) -> int:

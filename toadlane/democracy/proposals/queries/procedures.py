@@ -123,6 +123,16 @@ def delay_days(contents: Contents, book: Book) -> int:
     return max(found, default=0)
 
 
+def appeal_days(contents: Contents, procedure: Procedure, book: Book) -> int:
+    """Return for how long whoever a decision is about may appeal; nobody, where it is about nobody and the procedure has none."""
+    return max(procedure.appeal_days, book.value("gov.appeal_days") if policies.concerned(contents) else 0)
+
+
+def wait_days(contents: Contents, procedure: Procedure, book: Book) -> int:
+    """Return the days from the count to the effect: the longest delay, and not before whoever is concerned could appeal."""
+    return max(delay_days(contents, book), procedure.delay_days, appeal_days(contents, procedure, book))
+
+
 def earliest_vote(at: datetime, procedure: Procedure, book: Book) -> datetime:
     """Return when a vote may begin that is announced now; what needs no notice may begin at once."""
     told_on = day_of(at)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from toadlane.democracy.counting.policies.majorities import Quorum
 from toadlane.democracy.proposals import policies
-from toadlane.democracy.proposals.models import Proposal, Stage, Support
+from toadlane.democracy.proposals.models import OPEN, Decision, Proposal, Stage, Support
 from toadlane.democracy.proposals.permissions import classes_with
 from toadlane.democracy.proposals.queries.procedures import procedure_of
 from toadlane.plumbing.access.principals import Principal
@@ -140,3 +140,8 @@ def ready_for_vote(at: datetime) -> list[Proposal]:
     """Return what has its support, has been talked about and announced for as long as the bylaws ask, and has not moved."""
     due = Proposal.objects.filter(stage=Stage.PROPOSAL, vote_from__lte=at, stuck_because="")
     return [proposal for proposal in due.order_by("vote_from", "pk") if was_announced(proposal)]
+
+
+def brought_again(decision: Decision) -> Proposal | None:
+    """Return the proposal that brings again what could not be carried out, while it is under way."""
+    return Proposal.objects.filter(about_decision=decision.name, stage__in=(*OPEN, Stage.VOTING)).order_by("-pk").first()

@@ -197,7 +197,7 @@ def course(contents: Any, procedure: Procedure, book: Book, at: datetime) -> Cou
     talk_until = today + timedelta(days=procedure.discussion_days)
     vote_from = policies.first_day_of_vote(talk_until, procedure, packs.load(book.pack))
     vote_until = vote_from + timedelta(days=max(procedure.min_days, 1))
-    wait = max(procedures.delay_days(contents, book), procedure.delay_days, procedure.appeal_days)
+    wait = procedures.wait_days(contents, procedure, book)
     earliest = vote_until + timedelta(days=wait)
     named = policies.named_day(contents)
     return Course(
@@ -213,7 +213,7 @@ def expected(proposal: Proposal, procedure: Procedure, book: Book) -> date | Non
         counted = procedures.day_of(proposal.vote_from) + timedelta(days=max(procedure.min_days, 1))
     else:
         return None
-    wait = max(procedures.delay_days(proposal.contents, book), procedure.delay_days, procedure.appeal_days)
+    wait = procedures.wait_days(proposal.contents, procedure, book)
     named = policies.named_day(proposal.contents)
     return max(counted + timedelta(days=wait), named or counted)
 

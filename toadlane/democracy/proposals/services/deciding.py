@@ -147,8 +147,8 @@ def _schedule(decision: Decision, proposal: Proposal, at: datetime) -> Enactment
     """Set the day: after the longest delay of its parts, and not before whoever is concerned could appeal."""
     book, today = bylaws.book(), procedures.day_of(at)
     procedure = Procedure.thaw(decision.procedure, decision.terms)
-    window = max(procedure.appeal_days, book.value("gov.appeal_days") if policies.concerned(decision.contents) else 0)
-    wait = max(procedures.delay_days(decision.contents, book), procedure.delay_days, window)
+    window = procedures.appeal_days(decision.contents, procedure, book)
+    wait = procedures.wait_days(decision.contents, procedure, book)
     day = max([today + timedelta(days=wait), *([named] if (named := policies.named_day(decision.contents)) else [])])
     due_at = policies.start_of(day, procedures.zone()) if day > today else at
     appeal_until = policies.start_of(today + timedelta(days=window), procedures.zone()) if window else None

@@ -184,6 +184,8 @@ def repair(*, decision: Decision, by: Principal, at: datetime) -> Proposal:
     enactment = _locked(decision)
     if enactment.state != Enactment.State.FAILED:
         raise NotNow(_("There is nothing to mend here."))
+    if known := proposals.brought_again(decision):
+        raise NotNow(_("It is under way again: proposal %(number)s.") % {"number": known.number})
     contents = rebased(decision.contents, bylaws.book().document, bylaws.book().number)
     if not contents:
         raise NotNow(_("The rules say by now what it would have made them say."))

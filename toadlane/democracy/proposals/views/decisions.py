@@ -80,6 +80,7 @@ def frame(request: CoopRequest, decision: Decision) -> dict[str, Any]:
         "may_appeal": in_time and bool(by.may(APPEAL, decision)), "appeals": appeals,
         "moved": decisions.moved(decision) if enactment and enactment.state == Enactment.State.FAILED else [],
         "may_repair": enactment is not None and enactment.state == "failed" and bool(by.may(WRITE, proposal)),
+        "again": proposals.brought_again(decision),
         "pauses": pauses.of_cause(f"decision:{decision.name}"), "may_guard": bool(by.may(GUARD)) and is_on_its_way,
         "crumbs": [Crumb(_("Decisions"), reverse("proposals:decisions")), Crumb(decision.name)],
     }  # fmt: skip

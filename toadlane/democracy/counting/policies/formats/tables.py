@@ -33,6 +33,8 @@ _WEIGHTS = {"weight", "count", "votes", "ballots", "number"}
 _OTHERS = {"#", "id", "ballot", "ballot id", "ballot_id", "precinct", "voter"}
 # What stands above a table whose options are called like other columns: "Choice 1", "Number", "ID".
 _OPTIONS = "# a column an option"
+# Where cells are parted by semicolons, a comma stands before decimals, and a point before thousands: or it does not.
+_POINTED = re.compile(r"\d{1,3}(\.\d{3})+")
 _CHOSEN = {"x": 1, "✓": 1, "✔": 1, "yes": 1}
 
 
@@ -83,7 +85,7 @@ class _Rows:
         delimiter = max(",;\t", key=head.count)
         self._lines = io.StringIO(text, newline="").readlines()
         self._reader = csv.reader(self._lines, delimiter=delimiter)
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self.line = 0
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -104,7 +106,7 @@ class _Rows:
         Within one line a stray mark does no harm, and official files have them.
         """
         joined, self.line = self._lines[before : self.line], before
-        list(csv.reader(joined, delimiter=self._delimiter, strict=True))
+        list(csv.reader(joined, delimiter=self.delimiter, strict=True))
         self.line = before + len(joined)
 
     def next(self) -> list[str]:
@@ -194,7 +196,7 @@ def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: L
                 hint = _("The first row names the columns: weight, and rank1, rank2 … or each option once.")
                 raise BadFile(_("This row has more cells than the first one names."), line=rows.line, hint=hint)
             cells = [row[column] if column < len(row) else "" for column in order]
-            yield [place(cell) for cell in cells], _weight(row, weight, rows.line)
+            yield [place(cell) for cell in cells], _weight(row, weight, rows)
 
     held = list(ballots())
     profile = collect(held, tuple(numbers.values()))
@@ -202,10 +204,15 @@ def _ranked(rows: _Rows, ranks: Mapping[int, int], weight: int | None, labels: L
     return BallotFile(options, profile=replace(profile, options=options))
 
 
-def _weight(row: Sequence[str], column: int | None, line: int) -> Weight:
+def _weight(row: Sequence[str], column: int | None, rows: _Rows) -> Weight:
     if column is None:
         return 1
-    return weight_of(row[column] if column < len(row) else "", line)
+    text = row[column] if column < len(row) else ""
+    if rows.delimiter != "," and _POINTED.fullmatch(text):
+        hint = _("Write it without the point, or with another number of decimals.")
+        words = _("“%(text)s” is a thousand times more to some than to others.")
+        raise BadFile(words % {"text": text}, line=rows.line, hint=hint)
+    return weight_of(text, rows.line)
 
 
 def _columns(rows: _Rows, first: list[str], weight: int | None, others: Collection[str] = _OTHERS) -> BallotFile:
@@ -230,7 +237,7 @@ def _columns(rows: _Rows, first: list[str], weight: int | None, others: Collecti
         if weight is not None and weight < len(row) and row[weight].lower() in ("cost", "costs"):
             costs = given
         else:
-            numbers.append((given, _weight(row, weight, rows.line)))
+            numbers.append((given, _weight(row, weight, rows)))
             lines.append(rows.line)
     return BallotFile(options, numbers=numbers, lines=lines, costs=costs)
 
