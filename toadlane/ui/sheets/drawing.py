@@ -148,7 +148,7 @@ class _Pen:
         number = f"{sheet.one} {formats.number(n + 1)}"
         first, *others = _seen(sheet)
         name = said(first, row[first.name], self.context) if first.kind == "names" and others else ""
-        return f"{number}: {formats.apart(name)}" if name else number
+        return _("%(name)s: %(value)s") % {"name": number, "value": formats.apart(name)} if name else number
 
     def cell(self, cell: Cell, typed: Any, path: str, *, is_first: bool = False) -> Drawn:
         name, kind = f"{self.prefix}-{path}", cell.kind
