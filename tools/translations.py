@@ -26,12 +26,14 @@ LOCALE = ROOT / "toadlane" / "locale"
 COMPLETE = ("es", "fr")
 PARTIAL = ("ar",)
 # What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in; as
-# a founder: each question; as a member: the desk; and as a member who decides: proposals, votes, results, records.
+# a founder: each question; as a member: the desk, the register, messages, jobs, reviews, receipts, dues and shares; and as a
+# member who decides: proposals, votes, results, records.
 ARABIC = re.compile(
-    r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
+    r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages|members|messaging)/|"
     r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
-    r"trade/(catalog|booking|orders)/|money/payments/(templates|forms|services/providers/sandbox)|"
-    r"blueprints/(founding|demo)/|kernel/|society/members/(views|models|templates/members/(desk|join|apply|mine))|"
+    r"trade/(catalog|booking|orders|work|billing)/|trade/reviews/(templates/reviews|forms|queries)|"
+    r"trade/assignments/policies/sheets|ownership/dues/|ownership/shares/(templates|queries|views)|plumbing/sending/|money/payments/(templates|forms|services/providers/sandbox)|"
+    r"blueprints/(founding|demo)/|kernel/|"
     # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
     r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
 )
