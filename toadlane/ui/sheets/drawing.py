@@ -114,7 +114,7 @@ def targets(cells: list[Drawn]) -> Iterator[tuple[str, str, str]]:
                 yield cell.label, cell.rows.fault, f"{cell.rows.id}-add"
             for row in cell.rows.rows:
                 found = targets(row.cells)
-                yield from ((f"{row.title}, {label}" if label else row.title, fault, at) for label, fault, at in found)
+                yield from ((f"{row.title}{formats.comma()}{label}" if label else row.title, fault, at) for label, fault, at in found)
         elif cell.fault:
             yield cell.label, cell.fault, cell.target
 
