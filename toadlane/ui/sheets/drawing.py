@@ -113,8 +113,8 @@ def targets(cells: list[Drawn]) -> Iterator[tuple[str, str, str]]:
             if cell.rows.fault:
                 yield cell.label, cell.rows.fault, f"{cell.rows.id}-add"
             for row in cell.rows.rows:
-                found = targets(row.cells)
-                yield from ((f"{row.title}{formats.comma()}{label}" if label else row.title, fault, at) for label, fault, at in found)
+                for label, fault, at in targets(row.cells):
+                    yield f"{row.title}{formats.comma()}{label}" if label else row.title, fault, at
         elif cell.fault:
             yield cell.label, cell.fault, cell.target
 
