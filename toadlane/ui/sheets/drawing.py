@@ -139,7 +139,7 @@ class _Pen:
                 was_name=f"{self.prefix}-{here}-was", was=row.get(WAS, ""), cells=[*hidden, *cells], is_movable=n > 0,
             ))  # fmt: skip
         return DrawnRows(
-            id=f"id_{base}", label=label, count_name=f"{base}-rows", place=path, add=str(sheet.add), rows=drawn,
+            id=f"id_{base}-list", label=label, count_name=f"{base}-rows", place=path, add=str(sheet.add), rows=drawn,
             fault=self.faults.get(path, ""), is_inner=is_inner, is_focused=self.focus == (path or "."),
         )  # fmt: skip
 
