@@ -32,7 +32,7 @@ ARABIC = re.compile(
     r"toadlane/(ui/|commons/(directory|records)/|society/|blueprints/(founding|demo)/|kernel/|"
     r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
     r"trade/(catalog|booking|orders|work|billing|reviews)/|trade/assignments/policies/sheets|"
-    r"money/(ledger|bank|payments|invoicing)/|ownership/(shares|dues|lending|bookkeeping)/|"
+    r"money/|ownership/(shares|dues|lending|bookkeeping)/|"
     r"ownership/surplus/(templates|forms|views|queries)|plumbing/(sending|files|once)/|"
     # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
     r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
