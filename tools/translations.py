@@ -5,7 +5,7 @@
     python tools/translations.py compile   # write the .mo files that Django reads
 
 English is the source. Spanish and French are complete; Arabic covers the files of `ARABIC` (public pages, booking, paying,
-founding, joining, the desk, deciding).
+founding, joining, the desk, members' rooms, messages, the money rooms, deciding).
 """
 
 import re
@@ -26,12 +26,14 @@ LOCALE = ROOT / "toadlane" / "locale"
 COMPLETE = ("es", "fr")
 PARTIAL = ("ar",)
 # What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in; as
-# a founder: each question; as a member: the desk; and as a member who decides: proposals, votes, results, records.
+# a founder: each question; as a member: the desk, the register, messages, jobs, reviews, the books, the bank, invoices, dues
+# and shares; and as a member who decides: proposals, votes, results, records.
 ARABIC = re.compile(
-    r"toadlane/(ui/|commons/(directory|records)/|society/(people|bylaws|simulations|pages)/|"
+    r"toadlane/(ui/|commons/(directory|records)/|society/|blueprints/(founding|demo)/|kernel/|"
     r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
-    r"trade/(catalog|booking|orders)/|money/payments/(templates|forms|services/providers/sandbox)|"
-    r"blueprints/(founding|demo)/|kernel/|society/members/(views|models|templates/members/(desk|join|apply|mine))|"
+    r"trade/(catalog|booking|orders|work|billing|reviews)/|trade/assignments/policies/sheets|"
+    r"money/|ownership/(shares|dues|lending|bookkeeping)/|"
+    r"ownership/surplus/(templates|forms|views|queries)|plumbing/(sending|files|once)/|"
     # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
     r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
 )

@@ -38,6 +38,20 @@ def test_a_faulty_field_is_named_described_and_keeps_what_was_typed():
     assert 'autocomplete="email"' in html
 
 
+def test_words_stand_in_their_own_direction_and_figures_from_left_to_right():
+    class Place(forms.Form):
+        street = forms.CharField()
+        about = forms.CharField(widget=forms.Textarea)
+        longitude = forms.DecimalField()
+
+    markup = "".join(f'<c-field :field="form.{name}" />' for name in ("street", "about", "longitude"))
+    html = drawn(markup, form=Place())
+    assert re.findall(r'name="(\w+)"[^>]*dir="auto"', html) == ["street", "about"]
+    css = (UI / "static" / "ui" / "toadlane.css").read_text()
+    figures = re.search(r'\[dir="rtl"\] \.control:is\(\[type="number"\][^{]*\{ direction: ltr', css)
+    assert figures, "a minus stays before its number"
+
+
 def test_the_summary_links_to_each_field_also_into_a_group():
     html = drawn('<c-errors :form="form" />', form=Visit({}))
     assert re.findall(r'href="#(\w+)"', html) == ["id_email", "id_level_0", "id_day"]

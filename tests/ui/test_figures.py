@@ -115,3 +115,14 @@ def test_a_minus_stands_before_its_figure_in_a_line_from_right_to_left():
         assert "\u200e\u2212102.00" in formats.money(Money(-10200, "EUR")) and "\u200e" not in formats.money(Money(10200, "EUR"))
     with translation.override("fr"):
         assert formats.money(Money(-10200, "EUR")) == "\u2212102,00\u00a0€"
+
+
+def test_the_first_of_a_month_is_the_first_in_french():
+    with translation.override("fr"):
+        assert formats.day(date(2026, 1, 1)) == "1er janvier 2026"
+        assert formats.day(date(2026, 11, 11)) == "11 novembre 2026" and formats.day(date(2026, 3, 21), "short") == "21 mars"
+        assert formats.day(date(2026, 3, 1), "day") == "dim. 1er mars" and formats.day(date(2026, 3, 1), "month") == "mars 2026"
+        assert formats.days(date(2026, 3, 1), date(2026, 3, 4)) == "1er–4 mars 2026"
+        assert formats.days(date(2026, 3, 1), date(2026, 4, 1)) == "1er mars – 1er avril 2026"
+    with translation.override("es"):
+        assert formats.day(date(2026, 1, 1)) == "1 de enero de 2026"

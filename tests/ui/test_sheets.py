@@ -200,3 +200,9 @@ def test_a_number_is_read_as_the_language_writes_it(language, text, number):
 @pytest.mark.parametrize(("language", "text"), [("en", "1500.5"), ("es", "1500,5"), ("fr", "1500,5"), ("ar", "1500.5")])
 def test_a_number_that_was_written_is_read_again(language, text):
     assert figures.write("1500.5", language) == text and figures.read(text, language) == "1500.5"
+
+
+def test_no_two_things_of_a_page_have_one_id():
+    html = drawn(ListForm(sent(what__rows="1", what__0__notes__rows="1")))
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))

@@ -70,6 +70,8 @@ def _attributes(bound: BoundField) -> dict[str, Any]:
             found["inputmode"] = "decimal"
         elif isinstance(field, forms.IntegerField) or name == "code":
             found["inputmode"] = "numeric"
+    if "dir" not in given and (isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in ("text", "search")):
+        found["dir"] = "auto"  # An English address on an Arabic page stands as it was written, and so does the other way round.
     if isinstance(field, forms.DecimalField) and "step" not in given:
         found["step"] = "any"
     return found

@@ -16,6 +16,8 @@ from toadlane.kernel.money import Money
 
 # A currency that is written in letters stands apart from its figure: KWD 1.500.
 _LETTERS_AT_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
+# The day of a month, where it is the first: no other figure stands before letters.
+_ONE = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
 _ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
 
 
@@ -133,6 +135,11 @@ def comma() -> str:
     return "، " if _active().startswith("ar") else ", "
 
 
+def _first(text: str, at: date, language: str) -> str:
+    """Write the first of a month as the language does: 1er mars in French."""
+    return _ONE.sub("1er", text) if language == "fr" and at.day == 1 else text
+
+
 def day(at: date | datetime, style: str = "date") -> str:
     """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
     return _day(_local(at).date() if isinstance(at, datetime) else at, style, _active())
@@ -141,7 +148,7 @@ def day(at: date | datetime, style: str = "date") -> str:
 @lru_cache(maxsize=4096)
 def _day(value: date, style: str, language: str) -> str:
     patterns = _PATTERNS[style]
-    return format_date(value, patterns.get(language) or patterns[""], locale=_locale(language))
+    return _first(format_date(value, patterns.get(language) or patterns[""], locale=_locale(language)), value, language)
 
 
 def days(first: date, last: date) -> str:
@@ -153,8 +160,10 @@ def days(first: date, last: date) -> str:
         return f"{day(first)} – {day(last)}"
     if first.month != last.month:
         patterns = _PATTERNS["of_this_year"]
-        return f"{format_date(first, patterns.get(language) or patterns[''], locale=_locale(language))} – {day(last)}"
-    return f"{format_date(first, 'd', locale=_locale(language))}–{day(last)}"
+        begins = format_date(first, patterns.get(language) or patterns[""], locale=_locale(language))
+        return f"{_first(begins, first, language)} – {day(last)}"
+    begins = "1er" if language == "fr" and first.day == 1 else format_date(first, "d", locale=_locale(language))
+    return f"{begins}–{day(last)}"
 
 
 def period(name: str) -> str:

@@ -83,6 +83,32 @@ def test_a_rule_that_is_a_list_is_changed_row_by_row_and_the_voters_see_which(in
     assert "<del>50%</del>" in review and "<ins>40%</ins>" in review, "words that stay the same say nothing of it"
 
 
+def test_a_circle_is_founded_by_somebody_who_cannot_program(inside, ana):
+    assert 'value="circle"' in text(ana("get", "/proposals/new/?kind=circle"))
+    page = ana("post", "/proposals/new/", {"kind": "circle"})
+    path, html = page.redirect_chain[-1][0], text(page)
+    assert 'name="names-es"' in html and 'name="seats-rows"' in html and "<textarea" in html
+    what = {"slug": "garden", "names-en": "Garden", "names-es": "Huerto", "purpose": "Beds and trees.", "term_months": "12",
+            "seats-rows": "1", "seats-0-seats": "3"}  # fmt: skip
+    more = ana("post", path, {**what, "arrange": "add:"})
+    assert 'value="Huerto"' in text(more) and 'value="Beds' not in text(more) and "Beds and trees." in text(more)
+    more = ana("post", path, {**what, "seats-0-seats": "many"})
+    assert more.status_code == 422 and 'href="#id_seats-0-seats"' in text(more)
+    ana("post", path, what)
+    payload = Draft.objects.get().parts[0]["payload"]
+    assert payload["names"] == {"en": "Garden", "es": "Huerto"} and payload["seats"] == {"": 3}
+    assert 'value="Huerto"' in text(ana("get", path)), "and it can be taken up again"
+
+
+def test_an_amount_that_was_answered_is_shown_as_it_was_typed(inside, ana):
+    page = ana("post", "/proposals/new/", {"kind": "spend"})
+    path = page.redirect_chain[-1][0]
+    draft = Draft.objects.get()
+    draft.parts = [{"kind": "spend", "payload": {"amount": 150050}}]
+    draft.save()
+    assert 'value="1500.50"' in text(ana("get", path))
+
+
 def test_a_rule_whose_guard_is_to_change(inside, ana):
     page = ana("get", "/proposals/change/fees.commission/?what=guard")
     assert "Who may change this rule later?" in text(page)

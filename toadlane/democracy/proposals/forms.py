@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.society.bylaws.rules.decisions import Field, Kind
 from toadlane.society.bylaws.rules.values import BARE, NotAValue, read, typed
-from toadlane.ui.sheets import SheetField
+from toadlane.ui.sheets import Context, Rows, SheetField
 
 LONG = forms.Textarea(attrs={"rows": 6})
 
@@ -109,25 +109,31 @@ class KindForm(forms.Form):
     """The questions that a kind of decision asks."""
 
     def __init__(
-        self,
-        *args: Any,
-        kind: Kind,
-        currency: str,
-        payload: Mapping[str, Any],
-        people: Sequence[tuple[str, Any]] = (),
-        **kwargs: Any,
+        self, *args: Any, kind: Kind, currency: str, people: Sequence[tuple[str, Any]] = (), context: Context | None = None,
+        payload: Mapping[str, Any] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
-        initial = {one.name: _typed(one, payload[one.name], currency) for one in kind.fields if one.name in payload}
-        super().__init__(*args, **{**kwargs, "initial": initial})
-        self.kind, self.currency = kind, currency
+        """:param context: what lists are filled in with; :param payload: what was answered before"""
+        super().__init__(*args, **kwargs)
+        self.kind, self.currency, payload = kind, currency, payload or {}
         for one in kind.fields:
+            if one.sheet is not None:
+                # What is read from the sheet is all that there is: its own help is written for programs.
+                nothing: Any = [] if isinstance(one.sheet, Rows) and not one.sheet.is_pairs else {}
+                there, before = context or Context(currency=currency), payload.get(one.name, nothing)
+                self.fields[one.name] = SheetField(sheet=one.sheet, context=there, before=before, label=one.label)
+                continue
             self.fields[one.name] = _field(one, people)
+            if one.name in payload:
+                self.initial[one.name] = _typed(one, payload[one.name], currency)
 
     def payload(self) -> dict[str, Any]:
         """Return the answers as they are stored."""
         found = {}
         for one in self.kind.fields:
             value = self.cleaned_data.get(one.name)
+            if one.sheet is not None:
+                found[one.name] = value
+                continue
             if value in (None, "") and not one.required:
                 continue
             found[one.name] = _stored(one, value)

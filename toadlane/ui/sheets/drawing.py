@@ -113,8 +113,8 @@ def targets(cells: list[Drawn]) -> Iterator[tuple[str, str, str]]:
             if cell.rows.fault:
                 yield cell.label, cell.rows.fault, f"{cell.rows.id}-add"
             for row in cell.rows.rows:
-                found = targets(row.cells)
-                yield from ((f"{row.title}, {label}" if label else row.title, fault, at) for label, fault, at in found)
+                for label, fault, at in targets(row.cells):
+                    yield f"{row.title}{formats.comma()}{label}" if label else row.title, fault, at
         elif cell.fault:
             yield cell.label, cell.fault, cell.target
 
@@ -139,7 +139,7 @@ class _Pen:
                 was_name=f"{self.prefix}-{here}-was", was=row.get(WAS, ""), cells=[*hidden, *cells], is_movable=n > 0,
             ))  # fmt: skip
         return DrawnRows(
-            id=f"id_{base}", label=label, count_name=f"{base}-rows", place=path, add=str(sheet.add), rows=drawn,
+            id=f"id_{base}-list", label=label, count_name=f"{base}-rows", place=path, add=str(sheet.add), rows=drawn,
             fault=self.faults.get(path, ""), is_inner=is_inner, is_focused=self.focus == (path or "."),
         )  # fmt: skip
 
@@ -148,7 +148,7 @@ class _Pen:
         number = f"{sheet.one} {formats.number(n + 1)}"
         first, *others = _seen(sheet)
         name = said(first, row[first.name], self.context) if first.kind == "names" and others else ""
-        return f"{number}: {formats.apart(name)}" if name else number
+        return _("%(name)s: %(value)s") % {"name": number, "value": formats.apart(name)} if name else number
 
     def cell(self, cell: Cell, typed: Any, path: str, *, is_first: bool = False) -> Drawn:
         name, kind = f"{self.prefix}-{path}", cell.kind

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,9 +14,11 @@ from toadlane.democracy.circles.models import Sits
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload
+from toadlane.society.bylaws.rules.sheets import class_options
 from toadlane.society.members import queries as members
 from toadlane.society.people import queries as people
 from toadlane.ui import formats
+from toadlane.ui.sheets import Cell, Record, Rows
 
 
 def _procedure(rule: str) -> Any:
@@ -209,17 +212,28 @@ def whom(payload: Payload) -> int | None:
     return row.pk if row else None
 
 
+# A circle has a name in each language, and seats for everybody or for classes of members.
+NAMES = Record(cells=[Cell(name=code, label=label, required=False) for code, label in settings.LANGUAGES])
+SEATS = Rows(
+    cells=(
+        Cell(name="class", label=gettext_lazy("For whom"), kind="choice", options=class_options,
+             others=gettext_lazy("Open to all")),
+        Cell(name="seats", label=gettext_lazy("How many"), kind="int", minimum=0, maximum=99),
+    ),
+    one=gettext_lazy("Seats"), add=gettext_lazy("Add seats"), is_pairs=True, once=("class",), least=1,
+)  # fmt: skip
+
 KINDS = (
     Kind(
         name="circle", label=gettext_lazy("Found or change a circle"),
         about=gettext_lazy("A team gets a purpose and decides in its part by itself."),
         fields=(
             Field(name="slug", label=gettext_lazy("Short name, for its address")),
-            Field(name="names", label=gettext_lazy("Name, by language"), type="json"),
+            Field(name="names", label=gettext_lazy("Name, by language"), type="json", sheet=NAMES),
             Field(name="purpose", label=gettext_lazy("What it is for"), type="long"),
             Field(name="scope", label=gettext_lazy("What it decides by itself"), type="long", required=False),
             Field(name="parent", label=gettext_lazy("The circle it belongs to"), type="choice", options=_circles, required=False),
-            Field(name="seats", label=gettext_lazy("Seats, by class of members"), type="json",
+            Field(name="seats", label=gettext_lazy("Seats, by class of members"), type="json", sheet=SEATS,
                   help=gettext_lazy("Under an empty name those open to all.")),
             Field(name="term_months", label=gettext_lazy("Months that a term lasts"), type="int"),
             Field(name="review_on", label=gettext_lazy("When members look at it again"), type="date", required=False),

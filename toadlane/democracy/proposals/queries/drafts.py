@@ -45,7 +45,7 @@ def kinds() -> dict[str, Kind]:
     asked = {
         name: kind
         for name, kind in decisions.kinds().items()
-        if name == "patch" or not any(one.type == "json" for one in kind.fields)
+        if name == "patch" or not any(one.type == "json" and one.sheet is None for one in kind.fields)
     }
     order = sorted(asked, key=lambda name: (name != "patch", name == "resolution", str(asked[name].label)))
     return {name: asked[name] for name in order}

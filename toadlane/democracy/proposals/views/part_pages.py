@@ -107,9 +107,12 @@ def _kind(request: CoopRequest, part: Part) -> tuple[dict[str, Any], forms.Form]
     if kind is None:
         raise Http404
     form = KindForm(
-        request.POST or None, kind=kind, currency=request.coop.currency, people=drafts.people(), payload=part["payload"]
-    )
-    if request.method == "POST" and form.is_valid():
+        None if is_arranging(request.POST) else request.POST or None, kind=kind, currency=request.coop.currency,
+        people=drafts.people(), context=sheets.context_of(bylaws.book().completed["rules"]), payload=part["payload"],
+    )  # fmt: skip
+    if is_arranging(request.POST):
+        arrange(form, request.POST)
+    if form.is_bound and form.is_valid():
         part = {"kind": kind.name, "payload": form.payload()}
         for fault in procedures.faults([part], bylaws.book(), request.now):
             form.add_error(fault.field if fault.field in form.fields else None, fault.words)

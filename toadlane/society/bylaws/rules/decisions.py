@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.ui.sheets import Sheet
 
 Payload = Mapping[str, Any]
 FieldType = Literal[
@@ -59,7 +60,10 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question of the form in which a proposal of this kind is written, and one key of its payload."""
+    """One question of the form in which a proposal of this kind is written, and one key of its payload.
+
+    :param sheet: of a `json`, what it is made of: then people fill it in, row by row
+    """
 
     name: str
     label: Any
@@ -67,6 +71,7 @@ class Field:
     help: Any = ""
     required: bool = True
     options: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    sheet: Sheet | None = None
 
 
 def _at_once(_payload: Payload, _book: InForce) -> int:
