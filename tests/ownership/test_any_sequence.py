@@ -111,7 +111,7 @@ class House:
 
     def bounce(self):
         """A payee's bank sends back what was paid out."""
-        gone = [one for one in sent.payouts().filter(state="done").order_by("key") if payments.can_come_back(one)]
+        gone = [one for one in sent.payouts().filter(state="done").order_by("key") if sent.can_come_back(one)]
         if not gone:
             raise sharing.WrongMoment
         one, bank = self.chance.choice(gone), Principal.job(self.board.coop_id, "bank")
