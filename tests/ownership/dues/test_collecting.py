@@ -109,8 +109,17 @@ def test_of_what_is_owed_only_what_is_not_collected_is_paid_by_card(dana, board,
     assert services.pay(**about, key="rest").payment.amount_minor == 1_000
     with pytest.raises(services.UnderWay):
         services.pay(**about, key="more", amount=euro(1_001))
-    page = browser(dana[0].person).get("/c/sparkle/dues/")
-    assert "€10.00 is collected on" in page.content.decode()
+    asked = browser(dana[0].person)
+    assert "€10.00 is collected on" in asked.get("/c/sparkle/dues/").content.decode()
+    assert 'value="10.00"' in asked.get(f"/c/sparkle/dues/{dana[0].pk}/pay/").content.decode(), "and not twenty"
+
+
+def test_where_all_is_collected_the_page_says_so_and_asks_nothing(dana, board, treasurer, at):
+    approved(dana, board, treasurer, at)
+    page = browser(dana[0].person).get(f"/c/sparkle/dues/{dana[0].pk}/pay/").content.decode()
+    assert "€10.00 is collected on" in page and 'name="amount"' not in page and "<button" not in page.partition("<main")[2]
+    mine = browser(dana[0].person).get("/c/sparkle/dues/").content.decode()
+    assert f"/dues/{dana[0].pk}/pay/" not in mine
 
 
 def test_debits_of_seventy_thousand_members_are_found_in_few_statements(dana, board, job, at, django_assert_max_num_queries):

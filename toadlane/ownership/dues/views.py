@@ -58,7 +58,7 @@ def _mine(request: CoopRequest, *, wrong: Any = None, pk: int = 0) -> HttpRespon
             "membership": one, "terms": terms, "pays": pays, "suggested": Money(terms.amount, unit),
             "least": Money(terms.least, unit), "most": Money(terms.most, unit), "left": queries.left_of([one.pk]),
             "ahead": queries.credit_of([one.pk]), "late_since": late.get(one.pk),
-            "coming": bank.in_words(queries.collected_from(one.pk)),
+            "coming": bank.in_words(queries.collected_from(one.pk)), "free": queries.to_pay(one.pk),
             "form": wrong if one.pk == pk else forms.ChooseForm(currency=unit, pk=one.pk, initial={"amount": _plain(pays)}),
         })  # fmt: skip
     return render(request, "dues/mine.html", {
@@ -83,8 +83,8 @@ def choose(request: CoopRequest, pk: int) -> HttpResponse:
 def pay(request: CoopRequest, pk: int) -> HttpResponse:
     """Pay what is owed, or ahead."""
     who, unit = _membership(request, pk), queries.currency()
-    left = queries.left_of([who.pk])
-    initial = {"amount": _plain(left) if left.minor else "", "method": "card"}
+    left, free, coming = queries.left_of([who.pk]), queries.to_pay(who.pk), queries.collected_from(who.pk)
+    initial = {"amount": _plain(free) if free.minor else "", "method": "card"}
     form = forms.PayForm(request.POST or None, currency=unit, methods=_methods(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -103,7 +103,7 @@ def pay(request: CoopRequest, pk: int) -> HttpResponse:
             return redirect("dues:remittance", placed.remittance.pk)
     return render(request, "dues/pay.html", {
         "form": form, "membership": who, "left": left, "key": request.POST.get("key") or uuid4(),
-        "coming": bank.in_words(queries.collected_from(who.pk)),
+        "coming": bank.in_words(coming), "takes": bool(free.minor or not coming),
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Bounced:
     def match(self, line: Line, said: Read, at: datetime) -> bool:
         """Book that a payout came back, or say why a person has to look; False where it is none."""
         payout = self._payouts.get(key_of(said.end_to_end)) if line.amount_minor > 0 and not said.is_bundle else None
-        if payout is None or not payments.can_come_back(Payout.objects.get(pk=payout.pk)):
+        if payout is None or not paid.can_come_back(Payout.objects.get(pk=payout.pk)):
             return False
         if (payout.amount_minor, payout.currency) != (line.amount_minor, line.currency):
             line.why = _("A payout came back with another amount than was sent.")

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments.models import (
     CHARGED_BACK,
+    EARNED,
     SENT_BACK,
     Dispute,
     DisputeState,
@@ -110,6 +111,15 @@ def waits_for_a_bank() -> Q:
 def came_back(keys: Iterable[str]) -> set[str]:
     """Return which of some refunds, by their keys, the payer's bank sent back and are owed still."""
     return set(Refund.objects.filter(key__in=list(keys), state=Errand.RETURNED).values_list("key", flat=True))
+
+
+# On which accounts what came back is only owed again. A loan that was given back is over, and a person sees to it.
+AGAIN = (EARNED, "2250", "2400", "2410", "2420")
+
+
+def can_come_back(payout: Payout) -> bool:
+    """Whether a payout was sent by the bank, and what it is of knows how to be owed again."""
+    return payout.provider == Provider.MANUAL and payout.state == Errand.DONE and payout.code in AGAIN
 
 
 def times_back(payout: Payout) -> int:

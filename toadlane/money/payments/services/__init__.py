@@ -1,6 +1,6 @@
 """Everything that is done with a payment, through one door."""
 
-from toadlane.money.payments.services.bouncing import can_come_back, payout_came_back
+from toadlane.money.payments.services.bouncing import payout_came_back
 from toadlane.money.payments.services.by_hand import (
     confirm_receipt,
     confirm_sent,
@@ -44,9 +44,9 @@ __all__ = [
     "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NotOnOffer", "NotPossible",
     "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "Transfer", "UnknownNotice", "UnknownProvider",
     "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry", "authorise", "begin", "begin_transfers", "book_sent",
-    "came_from_onboarding", "can_be_taken_back", "can_come_back", "capture", "close_dispute", "compare", "confirm_receipt",
-    "confirm_sent", "declare_bearers", "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard",
-    "once_more", "open_dispute", "pay_out", "payout_came_back", "provider_of", "receive", "receive_by_bank", "reconcile",
-    "record_part", "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep",
-    "void", "webhook_secret",
+    "came_from_onboarding", "can_be_taken_back", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent",
+    "declare_bearers", "drop_carry", "follow", "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more",
+    "open_dispute", "pay_out", "payout_came_back", "provider_of", "receive", "receive_by_bank", "reconcile", "record_part",
+    "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void",
+    "webhook_secret",
 ]  # fmt: skip

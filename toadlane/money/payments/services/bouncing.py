@@ -8,18 +8,10 @@ from django.utils.translation import gettext_noop as _
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import queries
 from toadlane.money.payments.events import PayoutCameBack
-from toadlane.money.payments.models import EARNED, SENT_BACK, Errand, Payout, Provider
+from toadlane.money.payments.models import SENT_BACK, Errand, Payout
 from toadlane.money.payments.permissions import BANK
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
-
-# On which accounts it is only owed again. A loan that was given back is over, and a person sees to it.
-AGAIN = (EARNED, "2250", "2400", "2410", "2420")
-
-
-def can_come_back(payout: Payout) -> bool:
-    """Whether a payout was sent by the bank, and what it is of knows how to be owed again."""
-    return payout.provider == Provider.MANUAL and payout.state == Errand.DONE and payout.code in AGAIN
 
 
 @transaction.atomic
@@ -30,7 +22,7 @@ def payout_came_back(*, payout: Payout, by: Principal, at: datetime) -> bool:
     """
     by.must(BANK, payout)
     payout = Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk)
-    if not can_come_back(payout):
+    if not queries.can_come_back(payout):
         return False
     time = queries.times_back(payout) + 1
     ledger.post(

@@ -156,9 +156,11 @@ def _why(reason: str) -> str:
 
 
 def _shown(till: Till) -> dict[str, object]:
+    hindrance = queries.hindrance(till.payment)
     return {
         "payment": till.payment, "payee": till.coop, "account": queries.account(till.at), "back": till.back(),
-        "cards": till.company.test_cards, "hosted": till.company.is_hosted, "company": queries.title_of(till.payment.provider),
+        "cards": () if hindrance else till.company.test_cards,
+        "hosted": till.company.is_hosted, "company": queries.title_of(till.payment.provider),
         "title": queries.subject_label(till.payment.subject), "why": _why(till.payment.reason),
-        "hindrance": queries.hindrance(till.payment),
+        "hindrance": hindrance,
     }  # fmt: skip

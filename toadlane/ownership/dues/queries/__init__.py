@@ -19,7 +19,14 @@ from toadlane.ownership.dues.queries.claims import (
 from toadlane.ownership.dues.queries.late import Owing, late_since, owing_page, reminders_due
 from toadlane.ownership.dues.queries.shown import named, own_data, waiting
 from toadlane.ownership.dues.queries.terms import charges_from, chosen, currency, terms_of, there_are_dues
-from toadlane.ownership.dues.queries.under_way import asked_of, collected_from, hindrance, newest_of, not_owed
+from toadlane.ownership.dues.queries.under_way import (
+    asked_of,
+    collected_from,
+    hindrance,
+    newest_of,
+    not_owed,
+    to_pay,
+)
 from toadlane.ownership.dues.queries.verification import claims_equal_ledger
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "remittances",
     "terms_of",
     "there_are_dues",
+    "to_pay",
     "waiting",
     "waiver",
     "waivers",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from toadlane.kernel.money import Money
 from toadlane.money.bank import queries as bank
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.dues.models import Remittance
@@ -40,6 +41,12 @@ def collected_from(membership_id: int) -> list[bank.UnderWay]:
     return bank.under_way(one.subject for one, _payment in asked_of([membership_id]))
 
 
+def to_pay(membership_id: int) -> Money:
+    """Return what somebody owes and the bank does not collect already."""
+    left = left_of([membership_id])
+    return Money(max(0, left.minor - sum(one.amount.minor for one in collected_from(membership_id))), left.currency)
+
+
 def not_owed(subjects: Collection[str], at: datetime) -> list[str]:
     """Return which of some payments are of what is not owed any more, or what somebody is paying another way just now."""
     pks = [int(one.removeprefix("dues:")) for one in subjects if one.startswith("dues:")]
@@ -59,6 +66,5 @@ def hindrance(payment: Payment) -> str:
     """Say why what somebody began to pay is not to be paid now: it is collected by direct debit. Nothing where it may be."""
     one = of_subject(payment.subject)
     coming = [] if one is None else collected_from(one.membership_id)
-    left = 0 if one is None else left_of([one.membership_id]).minor
-    is_twice = payment.amount_minor > max(0, left - sum(debit.amount.minor for debit in coming))
+    is_twice = one is not None and payment.amount_minor > to_pay(one.membership_id).minor
     return bank.in_words(coming) if coming and is_twice else ""

@@ -68,7 +68,7 @@ def pay(
     if known := Remittance.objects.filter(key=key, membership=membership).first():
         return _begin(known, method, by, at, return_url)
     owed, coming = queries.left_of([membership.pk]), queries.collected_from(membership.pk)
-    free = Money(max(0, owed.minor - sum(one.amount.minor for one in coming)), owed.currency)
+    free = queries.to_pay(membership.pk)
     amount = free if amount is None and free.minor else owed if amount is None else amount
     if amount.minor <= 0 or amount.currency != owed.currency:
         raise NothingToPay
