@@ -94,8 +94,10 @@ def measure(listings: int, pages: int) -> dict[str, Any]:
     from django.test import Client, override_settings
     from django.test.utils import CaptureQueriesContext
 
+    from toadlane.config import collector
     from toadlane.config.cli import prepare
 
+    collector.settle()  # As every web process does.
     prepare.migrate(lambda _said: None)
     started = time.perf_counter()
     built = build(listings)
