@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from toadlane.money.payments.models import Carried, Dispute, Errand, Payment, Payout, Provider, Refund, TakeBack
+from toadlane.money.payments.models import Carried, Dispute, Errand, Payment, Payout, Provider, Refund, TakeBack, Voucher
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.triggers.refusals import Refusal
 
@@ -29,6 +29,10 @@ def refusals() -> Iterator[Refusal]:
         when="NEW.amount_minor <> OLD.amount_minor OR NEW.currency <> OLD.currency OR NEW.holder <> OLD.holder "
              "OR NEW.code <> OLD.code OR NEW.subject <> OLD.subject",
     )  # fmt: skip
-    for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried):
+    yield Refusal(
+        name="recast", table=Voucher._meta.db_table, verb="UPDATE", because="a voucher was taken for a payment, or let go, once",
+        when="NEW.number <> OLD.number OR NEW.payment_id <> OLD.payment_id OR OLD.let_go_at IS NOT NULL",
+    )  # fmt: skip
+    for model in (Payment, Refund, Payout, Dispute, TakeBack, Carried, Voucher):
         table = model._meta.db_table
         yield Refusal(name="kept", table=table, verb="DELETE", because=f"{table}: what was asked of a provider is kept")

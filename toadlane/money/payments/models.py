@@ -50,6 +50,7 @@ class Method(models.TextChoices):
     CARD = "card"
     TRANSFER = "transfer"
     CASH = "cash"
+    VOUCHER = "voucher"
 
 
 class Provider(models.TextChoices):
@@ -260,6 +261,21 @@ class Payee(CoopModel):
                 fields=["coop", "provider", "account"], condition=~Q(account=""), name="payments_account_of_one_payee"
             ),
             models.CheckConstraint(condition=Q(is_ready=False) | ~Q(account=""), name="payments_ready_with_an_account"),
+        ]
+
+
+class Voucher(CoopModel):
+    """A voucher that somebody handed in as money. One is taken once, whoever brings it again."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="vouchers")
+    number = models.CharField(max_length=60, help_text="Who gave it out and its number, as capital letters and digits.")
+    taken_at = models.DateTimeField()
+    let_go_at = models.DateTimeField(null=True, help_text="It was not there after all, or it was given back.")
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], condition=Q(let_go_at=None), name="payments_voucher_once"),
+            models.CheckConstraint(condition=~Q(number=""), name="payments_voucher_has_a_number"),
         ]
 
 

@@ -27,6 +27,7 @@ class PaymentOut(Schema):
     begun_at: datetime
     settled_at: datetime | None
     is_recorded: bool = Field(description="Somebody said that the money came; a second person has to confirm.")
+    vouchers: list[str] = Field(description="Numbers of the vouchers that were handed in, where it is paid with vouchers.")
 
 
 class PaymentsOut(Schema):
@@ -164,3 +165,4 @@ class TillOut(Schema):
 
 class RecordIn(Schema):
     minor: int | None = Field(None, gt=0, le=10**12, description="What came, where it is not the whole.")
+    vouchers: list[str] = Field([], max_length=50, description="Who gave each voucher out and its number: each is taken once.")

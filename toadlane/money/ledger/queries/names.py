@@ -77,4 +77,5 @@ def memberships(ids: list[str], _by: Principal | None) -> dict[str, Named]:
 
 
 def providers(ids: list[str], _by: Principal | None) -> dict[str, Named]:
-    return {pk: Named({"transfer": _("By transfer"), "cash": _("In cash")}.get(pk, pk)) for pk in ids}
+    by_hand = {"transfer": _("By transfer"), "cash": _("In cash"), "voucher": _("In vouchers")}
+    return {pk: Named(by_hand.get(pk, pk)) for pk in ids}

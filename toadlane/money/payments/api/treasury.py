@@ -1,5 +1,6 @@
 """Payments, payouts and refunds: the treasurer’s side, what a member has earned, and the provider’s notices."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from toadlane.plumbing.access.paging import MOST, page
 from toadlane.plumbing.access.requests import CoopRequest
 
 
-def _payment(row: Any) -> dict[str, Any]:
+def _payment(row: Any, vouchers: Mapping[UUID, list[str]] | None = None) -> dict[str, Any]:
+    known = queries.vouchers_of([row]) if vouchers is None else vouchers
     return {
         "id": row.pk, "subject": row.subject, "method": row.method, "provider": row.provider, "state": row.state,
         "reason": row.reason, "amount": money(row.amount), "captured": money(row.captured), "refunded": money(row.refunded),
         "reference": row.reference, "page": queries.address_of(row), "begun_at": row.begun_at, "settled_at": row.settled_at,
-        "is_recorded": row.doing == "confirm",
+        "is_recorded": row.doing == "confirm", "vouchers": known.get(row.pk, []),
     }  # fmt: skip
 
 
@@ -56,7 +58,8 @@ def methods(request: CoopRequest) -> Any:
 def listed(request: CoopRequest, state: str = "", cursor: str | None = None, limit: int = 50) -> Any:
     request.by.must(OVERSEE)
     found = page(queries.payments(state=state), cursor=cursor, limit=limit, order=("-begun_at", "-pk"))
-    return {"items": [_payment(row) for row in found.items], "next": found.next}
+    vouchers = queries.vouchers_of(found.items)
+    return {"items": [_payment(row, vouchers) for row in found.items], "next": found.next}
 
 
 @router.get("/payouts", response=schemas.PayoutsOut, summary="Payouts: all for the treasurer, their own for a member")
@@ -110,7 +113,8 @@ def payment(request: CoopRequest, payment_id: UUID) -> Any:
 def record(request: CoopRequest, payment_id: UUID, given: schemas.RecordIn | None = None, key: Key = None) -> Any:
     """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once.
 
-    Where it may be paid in parts, `minor` says how much came: the answer is that part, and the rest is still asked for.
+    Where it may be paid in parts, `minor` says how much came: the answer is that part, and the rest is still asked for. What is
+    paid with vouchers needs their numbers: one that has paid for something else is refused with 409.
     """
     request.by.must(OVERSEE)
     found = _found(payment_id)
@@ -118,7 +122,8 @@ def record(request: CoopRequest, payment_id: UUID, given: schemas.RecordIn | Non
         return _payment(
             payments.record_part(payment=found, amount=Money(given.minor, found.currency), by=request.by, at=request.now)
         )
-    return _payment(payments.record_receipt(payment=found, by=request.by, at=request.now))
+    numbers = given.vouchers if given else []
+    return _payment(payments.record_receipt(payment=found, numbers=numbers, by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/confirm", response=schemas.PaymentOut, summary="Confirm, as a second person, that it came")

@@ -16,7 +16,6 @@ from toadlane.money.payments.models import (
     DisputeState,
     Errand,
     Heard,
-    Method,
     Payment,
     Payout,
     Provider,
@@ -52,7 +51,7 @@ def refunds_by_hand() -> QuerySet[Refund]:
 
 def by_hand() -> ByHand:
     came = Payment.objects.filter(
-        Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), method__in=(Method.TRANSFER, Method.CASH)
+        Q(doing="confirm") | Q(doing="", state__in=(State.CREATED, State.FAILED)), provider=Provider.MANUAL
     )
     return ByHand(
         list(came.order_by("-doing", "-begun_at", "-pk")[:MOST]),

@@ -1,14 +1,14 @@
 """How one can pay here."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 
-from toadlane.money.payments.models import Method, Provider
+from toadlane.money.payments.models import Method, Payment, Provider, Voucher
 from toadlane.money.payments.rules import NOBODY, known
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -21,7 +21,23 @@ _sandboxes: set[int] = set()
 
 def methods() -> list[str]:
     """Return the ways to pay this co-op: by card where somebody takes cards for it."""
-    return [*([Method.CARD] if card_provider() else []), Method.TRANSFER, Method.CASH]
+    named = {Method.CARD: bool(card_provider()), Method.TRANSFER: True, Method.CASH: True, Method.VOUCHER: takes_vouchers()}
+    return [method for method, is_offered in named.items() if is_offered]
+
+
+def takes_vouchers() -> bool:
+    """Whether the members have decided to take vouchers as money."""
+    return bool(bylaws.book().maybe("pay.vouchers"))
+
+
+def vouchers_of(payments: Iterable[Payment]) -> dict[UUID, list[str]]:
+    """Return the numbers of the vouchers that were taken for payments, in one statement."""
+    asked = [one.pk for one in payments if one.method == Method.VOUCHER]
+    found: dict[UUID, list[str]] = {}
+    rows = Voucher.objects.filter(payment_id__in=asked, let_go_at=None).order_by("number") if asked else ()
+    for row in rows:
+        found.setdefault(row.payment_id, []).append(row.number)
+    return found
 
 
 def card_provider() -> str:

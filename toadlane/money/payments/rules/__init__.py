@@ -43,6 +43,25 @@ RULES = [
         },
     ),
     Rule(
+        id="pay.vouchers", type="flag", default=False, tier="operational", procedure="coordinators", asked=False,
+        applies_from="at_once", order=42,
+        question=_("Does the co-op take vouchers as money?"),
+        why=_(
+            "Some clients pay with vouchers of the state or of their employer. Each is noted by its number and taken once; the "
+            "co-op gets its money from whoever gave it out."
+        ),
+        text={
+            "en": "{value, select, yes {Vouchers are taken as money, each once, when two people have seen them.}"
+                  " no {Vouchers are not taken as money.}}",
+            "es": "{value, select, yes {Los vales se aceptan como dinero, cada uno una vez, cuando dos personas los han visto.}"
+                  " no {Los vales no se aceptan como dinero.}}",
+            "fr": "{value, select, yes {Les chèques et bons sont acceptés en paiement, chacun une fois, quand deux personnes"
+                  " les ont vus.} no {Les chèques et bons ne sont pas acceptés en paiement.}}",
+            "ar": "{value, select, yes {تُقبل القسائم بدل النقود، كل قسيمة مرة واحدة، بعد أن يراها شخصان.}"
+                  " no {لا تُقبل القسائم بدل النقود.}}",
+        },
+    ),
+    Rule(
         id="pay.taken_back", type="enum", default="owed", tier="policy", procedure="simple", asked=False, applies_from="at_once",
         order=43,
         options={

@@ -1,14 +1,16 @@
 """Money that people move: one says that it came or went, another has seen it too."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.money.payments.models import Errand, Payment, Payout, Provider, Refund, State
+from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
 from toadlane.money.payments.permissions import BANK, CONFIRM, RECORD
 from toadlane.money.payments.queries import waits_for_people
+from toadlane.money.payments.services import vouchers
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
 from toadlane.money.payments.services.payouts import settle_payout
@@ -19,8 +21,13 @@ from toadlane.plumbing.access.principals import Principal
 MOVED = Answer("succeeded", ref="by hand")
 
 
-def record_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
-    """Say that a transfer or cash came in. Nothing is booked until a second person confirms it."""
+@transaction.atomic
+def record_receipt(*, payment: Payment, by: Principal, at: datetime, numbers: Sequence[str] = ()) -> Payment:
+    """Say that a transfer, cash or vouchers came in. Nothing is booked until a second person confirms it.
+
+    :param numbers: of the vouchers, where it is paid with them
+    :raises VoucherTaken: when one of them has paid for something else
+    """
     by.must(RECORD, payment)
     ready = Payment.objects.filter(
         pk=payment.pk, provider=Provider.MANUAL, doing="", state__in=(State.CREATED, State.FAILED), attempt=payment.attempt
@@ -34,6 +41,8 @@ def record_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
         if payment.doing != "confirm":
             raise NotPossible(_("This payment does not wait for money."))
         return payment
+    if payment.method == Method.VOUCHER or numbers:
+        vouchers.take(payment=payment, said=numbers, by=by, at=at)
     payment.refresh_from_db()
     return payment
 
@@ -55,11 +64,14 @@ def confirm_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment
     return settle(payment=payment, outcome=outcome, by=by, at=at)
 
 
+@transaction.atomic
 def reject_receipt(*, payment: Payment, by: Principal, at: datetime) -> Payment:
     """Say that the money did not come after all."""
     by.must(CONFIRM, payment)
     if payment.doing != "confirm":
         raise NotPossible(_("Nobody has recorded this payment yet."))
+    if payment.method == Method.VOUCHER:
+        vouchers.let_go(payment=payment, by=by, at=at)
     outcome = Outcome(call_key=payment.call_key, result="declined", reason="not_received")
     return settle(payment=payment, outcome=outcome, by=by, at=at)
 
@@ -111,9 +123,17 @@ def confirm_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> Non
     if isinstance(errand, Refund) and errand.state == Errand.RETURNED:
         sent_another_way(asked=errand, confirmed_by=by.person_id, by=by, at=at)
     elif isinstance(errand, Refund):
-        settle_refund(asked=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
+        _refunded(errand, by=by, at=at)
     else:
         settle_payout(payout=errand, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
+
+
+@transaction.atomic
+def _refunded(asked: Refund, *, by: Principal, at: datetime) -> None:
+    settle_refund(asked=asked, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
+    paid = Payment.objects.get(pk=asked.payment_id)
+    if paid.method == Method.VOUCHER and paid.refunded_minor == paid.captured_minor:
+        vouchers.let_go(payment=paid, by=by, at=at)
 
 
 def _second_person(recorded_by: int | None, by: Principal) -> None:

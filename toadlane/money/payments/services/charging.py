@@ -35,7 +35,7 @@ def begin(
     """Write down that somebody means to pay. May be part of the caller's transaction; one statement.
 
     :param subject: what is paid, such as `checkout:9`
-    :param method: `card`, `transfer` or `cash`
+    :param method: `card`, `transfer`, `cash` or `voucher`
     :param provider: by default whoever takes cards for the co-op, and `manual` for the rest. It stays the payment's own: what
         was begun with one provider is finished with it, whoever the co-op chooses later
     :param capture_at_once: whether authorising takes the money too
@@ -47,6 +47,8 @@ def begin(
     """
     by.must(PAY)
     provider = provider or (queries.card_provider() if method == Method.CARD else Provider.MANUAL)
+    if method == Method.VOUCHER and not queries.takes_vouchers():
+        raise NotOnOffer
     if method not in Method.values or not provider or (provider == Provider.MANUAL) == (method == Method.CARD):
         raise NotOnOffer
     if amount.minor <= 0:

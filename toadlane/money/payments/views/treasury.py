@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     """What is late, what waits for a second pair of eyes, what is owed and what was paid out."""
     request.by.must(OVERSEE)
     waiting = queries.by_hand()
+    vouchers = queries.vouchers_of(waiting.payments)
     payouts = page(queries.payouts(), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk"))
     owed = queries.owed(request.now)
     names = books.names.holders(
@@ -44,7 +46,8 @@ def treasury(request: CoopRequest) -> HttpResponse:
     return render(request, "payments/treasury.html", {
         "alarms": queries.alarms(request.now), "unknown": queries.unanswered(), "days": queries.payout_days(),
         "receipts": [
-            (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject)) for row in waiting.payments
+            (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject), vouchers.get(row.pk, []))
+            for row in waiting.payments
         ],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
@@ -108,7 +111,7 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
         raise Http404
     deeds = {
         "part": (_record_part(request), _("Recorded. Somebody else confirms it now.")),
-        "record": (payments.record_receipt, _("Recorded. Somebody else confirms it now.")),
+        "record": (_record(request), _("Recorded. Somebody else confirms it now.")),
         "confirm": (payments.confirm_receipt, _("Confirmed. It is in the books.")),
         "reject": (payments.reject_receipt, _("Noted: the money has not come.")),
     }
@@ -120,6 +123,11 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
     except Expected as error:
         return _told(request, error)
     return _back(request, done)
+
+
+def _record(request: CoopRequest) -> Callable[..., object]:
+    """Record that all of it came; of vouchers, with their numbers, one a line."""
+    return partial(payments.record_receipt, numbers=request.POST.get("vouchers", "").splitlines())
 
 
 def _record_part(request: CoopRequest) -> Callable[..., object]:

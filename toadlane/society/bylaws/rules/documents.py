@@ -29,6 +29,9 @@ PROCEDURES: dict[str, dict[str, Any]] = {
 ORGANS: dict[str, dict[str, Any]] = {
     "assembly": {"who": "members"},
     "board": {"who": "office:board", "term_years": 2},
+    # Nobody sits there until the members elect somebody; without the organ there would be nobody to elect.
+    "appeals": {"who": "office:appeals", "term_years": 2},
+    "guardian": {"who": "office:guardian", "term_years": 2},
 }
 
 

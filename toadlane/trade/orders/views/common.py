@@ -23,7 +23,7 @@ NONCE = "orders.nonce"
 
 def methods(request: CoopRequest) -> list[tuple[str, Any]]:
     """Return the ways one can pay here. A transfer needs to know where to; in a sandbox nobody sends one."""
-    named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash")}
+    named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash"), "voucher": _("With vouchers")}
     if payments.account(request.now) is None and not request.coop.is_sandbox:
         named.pop("transfer")
     return [(name, named[name]) for name in payments.methods() if name in named]

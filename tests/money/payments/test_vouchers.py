@@ -1,0 +1,168 @@
+"""Vouchers as money: offered where the members say so, seen by two people, and each taken once."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+
+from tests.conftest import browser
+from tests.money.payments.cards import euro
+from tests.money.payments.test_races import CROWD, at_once
+from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries
+from toadlane.money.payments import services as payments
+from toadlane.money.payments.models import Payment, State, Voucher
+from toadlane.plumbing.access.principals import Channel
+from toadlane.plumbing.tenancy.scope import outside, scope
+from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.members import queries as members
+from toadlane.society.members.models import Office
+
+
+@pytest.fixture
+def taken(inside, monkeypatch):
+    monkeypatch.setitem(bylaws.book()._parsed, "pay.vouchers", True)
+
+
+@pytest.fixture
+def other(alice, inside):
+    """Another person who may confirm."""
+    Office.objects.create(person=alice, office="board", since="2027-01-01", named_by="test")
+    return members.principal(person_id=alice.pk, channel=Channel.WEB)
+
+
+def paid(payment, numbers, board, other, at):
+    recorded = payments.record_receipt(payment=payment, numbers=numbers, by=board, at=at)
+    return payments.confirm_receipt(payment=recorded, by=other, at=at)
+
+
+def test_they_are_offered_only_where_the_members_say_so(begin, inside, monkeypatch):
+    assert "voucher" not in queries.methods()
+    with pytest.raises(payments.NotOnOffer):
+        begin(method="voucher")
+    monkeypatch.setitem(bylaws.book()._parsed, "pay.vouchers", True)
+    assert queries.methods()[-1] == "voucher" and begin(method="voucher").provider == "manual"
+
+
+def test_two_people_see_them_and_they_are_in_the_books(begin, taken, board, other, at):
+    payment = begin(method="voucher")
+    with pytest.raises(payments.NoSuchVouchers):
+        payments.record_receipt(payment=payment, by=board, at=at)
+    payment.refresh_from_db()
+    assert (payment.state, payment.doing) == (State.CREATED, ""), "what is refused is not half done"
+    recorded = payments.record_receipt(payment=payment, numbers=["Home help 12-345", "", "home help 12-346 "], by=board, at=at)
+    assert queries.vouchers_of([recorded]) == {payment.pk: ["HOMEHELP12345", "HOMEHELP12346"]}
+    with pytest.raises(payments.SecondPersonNeeded):
+        payments.confirm_receipt(payment=recorded, by=board, at=at)
+    done = payments.confirm_receipt(payment=recorded, by=other, at=at)
+    assert (done.state, done.captured) == (State.CAPTURED, euro(12_500))
+    assert books.balance("1100", "EUR", "manual:voucher") == euro(12_500)
+
+
+@pytest.mark.parametrize("numbers", [[], [" "], ["–"], ["A1", "a-1"], ["9" * 61], [str(n) for n in range(51)]])
+def test_numbers_that_cannot_be_are_refused(begin, taken, board, at, numbers):
+    with pytest.raises(payments.NoSuchVouchers):
+        payments.record_receipt(payment=begin(method="voucher"), numbers=numbers, by=board, at=at)
+    assert not Voucher.objects.exists()
+
+
+def test_the_longest_number_and_the_most_of_them_are_taken(begin, taken, board, at):
+    numbers = ["9" * 60, *(str(n) for n in range(49))]
+    payments.record_receipt(payment=begin(method="voucher"), numbers=numbers, by=board, at=at)
+    assert Voucher.objects.count() == 50
+
+
+def test_one_is_taken_once_however_it_is_written(begin, taken, board, other, at):
+    paid(begin(method="voucher"), ["HH 7"], board, other, at)
+    again = begin(method="voucher")
+    with pytest.raises(payments.VoucherTaken, match="HH7"):
+        payments.record_receipt(payment=again, numbers=["HH 8", "hh-7"], by=board, at=at)
+    again.refresh_from_db()
+    assert again.state == State.CREATED and Voucher.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Voucher.objects.create(payment=again, number="HH7", taken_at=at)
+
+
+def test_one_that_was_not_there_can_be_brought(begin, taken, board, other, at):
+    payment = payments.record_receipt(payment=begin(method="voucher"), numbers=["HH 7"], by=board, at=at)
+    payments.reject_receipt(payment=payment, by=other, at=at)
+    assert paid(begin(method="voucher"), ["HH 7"], board, other, at).state == State.CAPTURED
+
+
+def test_one_that_went_back_with_the_whole_price_can_be_brought_again(begin, taken, board, other, worker, at):
+    payment = paid(begin(method="voucher"), ["HH 7"], board, other, at)
+    for key, minor in (("r1", 12_499), ("r2", 1)):
+        assert queries.vouchers_of([payment]), "it is there as long as a part of it is"
+        asked = payments.refund(payment=payment, amount=euro(minor), key=key, by=worker, at=at)
+        payments.record_sent(errand=asked, by=board, at=at)
+        payments.confirm_sent(errand=asked, by=other, at=at)
+    assert not queries.vouchers_of([payment])
+    assert paid(begin(method="voucher"), ["HH 7"], board, other, at).state == State.CAPTURED
+
+
+def test_what_was_noted_is_kept_as_it_is(begin, taken, board, at):
+    payment = payments.record_receipt(payment=begin(method="voucher"), numbers=["HH 7"], by=board, at=at)
+    [one] = Voucher.objects.all()
+    with pytest.raises(DatabaseError, match="taken for a payment"), transaction.atomic():
+        Voucher.objects.filter(pk=one.pk).update(number="HH8")
+    with pytest.raises(DatabaseError, match="is kept"), transaction.atomic():
+        one.delete()
+    payments.reject_receipt(payment=payment, by=board, at=at)
+    with pytest.raises(DatabaseError, match="let go, once"), transaction.atomic():
+        Voucher.objects.filter(pk=one.pk).update(let_go_at=None)
+
+
+def test_no_other_money_comes_with_numbers(begin, taken, board, at):
+    payment = begin(method="cash")
+    with pytest.raises(payments.NoSuchVouchers):
+        payments.record_receipt(payment=payment, numbers=["HH 7"], by=board, at=at)
+
+
+def test_another_coop_takes_its_own(begin, taken, board, other, wheels, charlie, at):
+    payment = paid(begin(method="voucher"), ["HH 7"], board, other, at)
+    with scope(wheels.pk):
+        assert not queries.vouchers_of([payment])
+        assert not Voucher.objects.filter(number="HH7").exists()
+
+
+def test_on_the_page_of_the_treasurer_they_are_typed_one_a_line(begin, taken, board, other, bob, alice):
+    payment = begin(method="voucher")
+    with outside():
+        page = browser(bob)
+        assert 'name="vouchers"' in page.get("/c/sparkle/payments/").content.decode()
+        page.post(f"/c/sparkle/payments/receipts/{payment.pk}/", {"deed": "record", "vouchers": "HH 7\r\nHH 8\r\n"})
+        shown = browser(alice).get("/c/sparkle/payments/").content.decode()
+        assert "HH7, HH8" in shown
+        browser(alice).post(f"/c/sparkle/payments/receipts/{payment.pk}/", {"deed": "confirm"})
+    payment.refresh_from_db()
+    assert payment.state == State.CAPTURED
+    with outside():
+        assert "HH7" not in browser(bob).get("/c/sparkle/payments/").content.decode()
+
+
+def test_the_api_takes_them_too(begin, taken, board, other, bob, charlie):
+    first, second = begin(method="voucher"), begin(method="voucher")
+    with outside():
+        root, said = "/api/v1/coops/sparkle/payments", {"vouchers": ["HH 7"]}
+        assert {"method": "voucher"} in Client().get(f"{root}/methods").json()
+        for client in (browser(charlie), Client()):
+            answer = client.post(f"{root}/{first.pk}/record", said, content_type="application/json")
+            assert answer.status_code in (401, 403, 404)
+        answer = browser(bob).post(f"{root}/{first.pk}/record", said, content_type="application/json")
+        assert answer.json()["vouchers"] == ["HH7"] and answer.json()["is_recorded"]
+        answer = browser(bob).post(f"{root}/{second.pk}/record", said, content_type="application/json")
+        assert (answer.status_code, answer.json()["field"]) == (409, "vouchers")
+        listed = browser(bob).get(root).json()["items"]
+        assert sorted(row["vouchers"] for row in listed) == [[], ["HH7"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_brought_to_many_at_the_same_moment_it_is_taken_once(begin, taken, board, at):
+    asked = [begin(method="voucher", key=str(uuid4())) for _one in range(CROWD)]
+    came = at_once(*(
+        lambda payment=payment: payments.record_receipt(payment=payment, numbers=["HH 7"], by=board, at=at) for payment in asked
+    ))  # fmt: skip
+    assert sum(isinstance(one, Payment) for one in came) == 1
+    assert sum(isinstance(one, payments.VoucherTaken) for one in came) == CROWD - 1
+    assert Payment.objects.filter(doing="confirm").count() == 1 and Voucher.objects.count() == 1
