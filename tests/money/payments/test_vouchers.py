@@ -1,5 +1,6 @@
 """Vouchers as money: offered where the members say so, seen by two people, and each taken once."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, State, Voucher
-from toadlane.plumbing.access.principals import Channel
+from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries as members
@@ -155,6 +156,42 @@ def test_the_api_takes_them_too(begin, taken, board, other, bob, charlie):
         assert (answer.status_code, answer.json()["field"]) == (409, "vouchers")
         listed = browser(bob).get(root).json()["items"]
         assert sorted(row["vouchers"] for row in listed) == [[], ["HH7"]]
+
+
+@pytest.mark.parametrize("method", ["cash", "voucher"])
+def test_what_is_in_hand_is_at_the_bank_when_two_people_say_so(begin, taken, board, other, wheels, charlie, at, method):
+    paid(begin(method=method), ["HH 7"] if method == "voucher" else [], board, other, at)
+    place, whole = f"manual:{method}", euro(12_500)
+    assert queries.in_hand() == [(place, whole)]
+    with pytest.raises(payments.TooMuch):
+        payments.ask_to_carry(provider=place, amount=euro(12_501), by=board, at=at)
+    with pytest.raises(payments.NotPossible):
+        payments.ask_to_carry(provider="manual:transfer", amount=euro(1), by=board, at=at)
+    asked = payments.ask_to_carry(provider=place, amount=whole, by=board, at=at)
+    with pytest.raises(payments.SecondPersonNeeded):
+        payments.agree_to_carry(carried=asked, by=board, at=at)
+    assert books.balance("1000", "EUR") == euro(0)
+    done = payments.agree_to_carry(carried=asked, by=other, at=at)
+    assert (done.state, queries.in_hand(), books.balance("1000", "EUR")) == ("done", [], whole)
+    with pytest.raises(payments.TooMuch):
+        payments.agree_to_carry(carried=asked, by=other, at=at)
+    by = Principal(coop_id=wheels.pk, channel="web", person_id=charlie.pk)
+    with scope(wheels.pk), pytest.raises(Refused):
+        payments.agree_to_carry(carried=asked, by=by, at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_says_what_is_in_hand(begin, board, other, bob, alice, at):
+    paid(begin(method="cash"), [], board, other, at)
+    with outside():
+        url = "/c/sparkle/payments/companies/"
+        assert "Cash in hand" in browser(bob).get(url).content.decode()
+        browser(bob).post(url, {"place": "manual:cash:EUR", "amount": "125.00"})
+        shown = browser(alice).get(url).content.decode()
+        [path] = set(re.findall(r'action="(/[^"]*[-0-9a-f]{36}/)"', shown))
+        told = browser(alice).post(path, {"deed": "agree"}, follow=True).content.decode()
+        assert "It is at the bank." in told
+    assert books.balance("1000", "EUR") == euro(12_500)
 
 
 @pytest.mark.django_db(transaction=True)

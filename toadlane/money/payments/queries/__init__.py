@@ -41,12 +41,14 @@ from toadlane.money.payments.queries.leaving import (
     carried,
     carried_at,
     free_at,
+    in_hand,
     left_with,
     own_data,
     payee,
     ways_to_pay,
 )
 from toadlane.money.payments.queries.offers import (
+    IN_HAND,
     Account,
     account,
     card_provider,
@@ -94,12 +96,12 @@ from toadlane.money.payments.queries.paid import (
 )
 
 __all__ = [
-    "DISPUTABLE", "Account", "Alarm", "Bearer", "ByHand", "Errands", "Left", "Owed", "Way", "Wish", "account", "address_of",
-    "alarms", "as_csv", "at_provider", "at_token", "bearers", "booked_at", "by_hand", "came_back", "can_come_back",
-    "captured_is_booked", "card_page", "card_provider", "carried", "carried_at", "comparable", "compared",
+    "DISPUTABLE", "IN_HAND", "Account", "Alarm", "Bearer", "ByHand", "Errands", "Left", "Owed", "Way", "Wish", "account",
+    "address_of", "alarms", "as_csv", "at_provider", "at_token", "bearers", "booked_at", "by_hand", "came_back",
+    "can_come_back", "captured_is_booked", "card_page", "card_provider", "carried", "carried_at", "comparable", "compared",
     "coops_with_notices", "declare_account", "declare_hindrance", "declare_in_parts", "declare_statement_page",
     "declare_wishes", "declare_withholding", "dispute", "faults_of", "forget_sandboxes", "free_at", "hindrance", "hint_of",
-    "holder_name", "in_words", "is_set_up", "is_shared", "kind_in_words", "left_with", "methods", "moved_in_time",
+    "holder_name", "in_hand", "in_words", "is_set_up", "is_shared", "kind_in_words", "left_with", "methods", "moved_in_time",
     "of_references", "of_subject", "on_its_way_back", "open_disputes", "owed", "own_data", "paid_for", "payee", "payment",
     "payments", "payout", "payout_days", "payout_rule", "payouts", "reference_of", "refund", "refunds_by_hand", "sent_at",
     "sent_of", "setting_of", "settled_refunds", "statement_page", "subject_label", "taken_ahead", "takes_parts",

@@ -22,7 +22,7 @@ from toadlane.money.payments.models import (
     Refund,
     State,
 )
-from toadlane.money.payments.queries.offers import card_provider, title_of
+from toadlane.money.payments.queries.offers import IN_HAND, card_provider, title_of
 from toadlane.money.payments.queries.owed import Owed
 from toadlane.society.members import queries as members
 
@@ -45,6 +45,13 @@ def free_at(provider: str, currency: str) -> Money:
     held = -sum(ledger.balance(code, currency).minor for code in HELD_FOR_OTHERS)
     elsewhere = sum(row.minor for row in ledger.holders("1100", currency) if row.holder != provider and row.minor > 0)
     return Money(max(0, there - max(0, held - elsewhere)), currency)
+
+
+def in_hand() -> list[tuple[str, Money]]:
+    """Return what the books say is in people's hands, to be brought to the bank or to be paid by who gave vouchers out."""
+    currencies = sorted({row.currency for row in ledger.balances() if row.code == "1100"})
+    rows = ((row.holder, Money(row.minor, unit)) for unit in currencies for row in ledger.holders("1100", unit) if row.minor > 0)
+    return sorted((row for row in rows if row[0] in IN_HAND), key=lambda row: (row[0], row[1].currency))
 
 
 Way = tuple[str, int]

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from toadlane.money.payments.models import Method, Payment, Provider, Voucher
 from toadlane.money.payments.rules import NOBODY, known
@@ -85,7 +86,13 @@ def hint_of(provider: str, setting: str) -> str:
     return next((one.hint for one in known.providers()[provider].settings if one.name == setting), "")
 
 
+# Money in people's hands, by the sub-ledger that it stands in until it is at the bank.
+IN_HAND = (f"{Provider.MANUAL}:{Method.CASH}", f"{Provider.MANUAL}:{Method.VOUCHER}")
+
+
 def title_of(provider: str) -> str:
+    if provider in IN_HAND:
+        return {IN_HAND[0]: _("Cash in hand"), IN_HAND[1]: _("Vouchers in hand")}[provider]
     return known.providers()[provider].title if provider in known.providers() else provider
 
 

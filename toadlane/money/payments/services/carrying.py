@@ -25,7 +25,8 @@ class Paused(Expected):
 
 
 def ask_to_carry(*, provider: str, amount: Money, by: Principal, at: datetime) -> Carried:
-    """Ask that a provider sends money on to the co-op's bank. Another person has to agree before it moves.
+    """Ask that a provider sends money on to the co-op's bank. Another person has to agree before it moves. Of cash or vouchers in
+    people's hands it says that they were brought to the bank, or paid by who gave them out.
 
     While a provider takes cards for the co-op, what is held for orders and owed to members stays with it. Of one that the co-op
     has left, everything may be carried over: from then on the co-op pays it out of its bank.
@@ -34,7 +35,8 @@ def ask_to_carry(*, provider: str, amount: Money, by: Principal, at: datetime) -
     :raises NotPossible: when another transfer waits, or the provider holds nothing for co-ops
     """
     by.must(CARRY)
-    if provider not in every() or not provider_of(provider).sends_home or by.person_id is None:
+    is_a_company = provider in every() and provider_of(provider).sends_home
+    if not (is_a_company or provider in queries.IN_HAND) or by.person_id is None:
         raise NotPossible(gettext_lazy("This provider holds no money that could be sent on."))
     if not 0 < amount.minor <= queries.free_at(provider, amount.currency).minor:
         raise TooMuch(gettext_lazy("That is more than is the co-op’s own there."))
@@ -49,7 +51,7 @@ def ask_to_carry(*, provider: str, amount: Money, by: Principal, at: datetime) -
 
 
 def agree_to_carry(*, carried: Carried, by: Principal, at: datetime) -> Carried:
-    """Agree, as a second person, and have it sent. Never inside a transaction.
+    """Agree, as a second person, and have it sent; of what was in people's hands, that it is at the bank. In no transaction.
 
     :raises SecondPersonNeeded: for whoever asked
     :raises TooMuch: when it is not there any more
@@ -62,10 +64,18 @@ def agree_to_carry(*, carried: Carried, by: Principal, at: datetime) -> Carried:
         raise Paused
     if carried.amount_minor > queries.free_at(carried.provider, carried.currency).minor:
         raise TooMuch(gettext_lazy("That is more than is the co-op’s own there."))
+    if carried.provider in queries.IN_HAND:
+        with transaction.atomic():
+            _agreed(carried, by, at)
+            return settle_carried(carried=carried, answer=Answer("succeeded", ref="by hand"), by=by, at=at)
+    _agreed(carried, by, at)
+    return send_home(carried, by=by, at=at)
+
+
+def _agreed(carried: Carried, by: Principal, at: datetime) -> None:
     if not Carried.objects.filter(pk=carried.pk, agreed_at=None, settled_at=None).update(agreed_by=by.person_id, agreed_at=at):
         raise NotPossible(gettext_lazy("This was agreed to, or dropped, already."))
     carried.refresh_from_db()
-    return send_home(carried, by=by, at=at)
 
 
 def drop_carry(*, carried: Carried, by: Principal, at: datetime) -> Carried:

@@ -26,6 +26,7 @@ def companies(request: CoopRequest) -> HttpResponse:
     request.by.must(OVERSEE)
     left = queries.left_with(request.now)
     places = [(f"{one.provider}:{free.currency}", one.title, free) for one in left for free in one.free]
+    places += [(f"{holder}:{there.currency}", queries.title_of(holder), there) for holder, there in queries.in_hand()]
     may_carry = bool(request.by.may(CARRY))
     form = CarryForm(request.POST or None, places=places)
     status = 200
@@ -73,8 +74,9 @@ def carried(request: CoopRequest, pk: UUID) -> HttpResponse:
         raise Http404
     try:
         if request.POST["deed"] == "agree":
-            payments.agree_to_carry(carried=row, by=request.by, at=request.now)
-            messages.success(request, _("Agreed. It is on its way to the bank."))
+            done = payments.agree_to_carry(carried=row, by=request.by, at=request.now)
+            is_there = done.provider in queries.IN_HAND
+            messages.success(request, _("Agreed. It is at the bank.") if is_there else _("Agreed. It is on its way to the bank."))
         else:
             payments.drop_carry(carried=row, by=request.by, at=request.now)
             messages.success(request, _("Dropped. Nothing was sent."))
