@@ -49,6 +49,14 @@ def test_only_seats_that_there_are(election, board, at):
         services.open_election(office="board", sits="lead", closes_at=at + LONG, by=board, at=at)
 
 
+@pytest.mark.parametrize("office", ["appeals", "board", "guardian"])
+def test_whoever_may_stop_or_undo_something_is_elected_as_the_board_is(inside, people, board, at, office):
+    """Without an organ nobody could be put forward for it, and its powers would be nobody's."""
+    begun = services.open_election(office=office, seats=3, closes_at=at + LONG, by=board, at=at)
+    services.nominate(election=begun, membership=of(people["Dana"]), statement="", by=asker(people["Dana"]), at=at)
+    assert queries.name_of(office) != office and begun.nominations.count() == 1
+
+
 def test_a_way_of_counting_that_fills_one_seat_is_not_asked_to_fill_two(election, board, people, at, inside):
     wanted = {"office": "board", "closes_at": at + LONG, "by": board, "at": at, "method": "irv"}
     with pytest.raises(FillsOneSeat):
@@ -201,7 +209,7 @@ def test_strangers_see_who_sits_and_not_who_is_asked_to(election, client):
 def test_over_the_api(election, bob, people):
     client = browser(bob)
     root = "/api/v1/coops/sparkle/circles"
-    assert [one["slug"] for one in client.get(root).json()["items"]] == ["board", "harbor"]
+    assert [one["slug"] for one in client.get(root).json()["items"]] == ["appeals", "board", "guardian", "harbor"]
     assert client.get(f"{root}/harbor").json()["vacancies"] == {"": 1, "worker": 2}
     assert client.get(f"{root}/harbor/history").json()["charters"][0]["decision"] == "2027-1"
     assert client.get(f"{root}/nowhere").status_code == 404

@@ -15,6 +15,8 @@ from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import decisions
 
+ORGANS = ["board", "appeals", "guardian"]
+
 
 def codes(faults):
     return [one.code for one in faults]
@@ -25,7 +27,7 @@ def test_a_decision_founds_a_circle_once(enactment, at):
     again = services.found_circle(terms=terms(), decision="2027-1", by=enactment, at=at + DAY)
     assert one.pk == again.pk and one.founded_by == "2027-1" and one.founded_on == date(2027, 3, 1)
     assert [charter.decision for charter in queries.charters(one)] == ["2027-1"]
-    assert [circle.slug for circle in queries.everyone()] == ["board", "harbor"]
+    assert [circle.slug for circle in queries.everyone()] == [*ORGANS, "harbor"]
     assert one.parent.slug == "board" and queries.children(queries.find("board")) == [one]
 
 
@@ -37,7 +39,7 @@ def test_neither_the_board_nor_a_member_nor_a_plain_job_founds_a_circle(board, w
 
 
 def test_the_board_always_exists(inside, enactment, at):
-    assert [one.slug for one in queries.everyone()] == ["board"] and queries.find("board").pk is None
+    assert [one.slug for one in queries.everyone()] == ORGANS and queries.find("board").pk is None
     with pytest.raises(services.Wrong):
         services.end_circle(slug="board", decision="2027-1", by=enactment, at=at)
     assert codes(queries.faults_of_ending("board")) == ["organ"]
@@ -131,6 +133,6 @@ def test_the_kinds_read_as_sentences_in_each_language(enactment, people, at):
 def test_charlie_sees_no_circle_of_another_co_op(enactment, wheels, at):
     services.found_circle(terms=terms(), decision="2027-1", by=enactment, at=at)
     with scope(wheels.pk):
-        assert [one.slug for one in queries.everyone()] == ["board"] and queries.row("harbor") is None
+        assert [one.slug for one in queries.everyone()] == ORGANS and queries.row("harbor") is None
         with pytest.raises(Refused):
             services.end_circle(slug="harbor", decision="2027-2", by=enactment, at=at)

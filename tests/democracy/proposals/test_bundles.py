@@ -36,7 +36,7 @@ def test_one_part_that_cannot_be_keeps_all_from_being_brought(inside, idea):
 
 
 def test_one_part_that_cannot_be_carried_out_keeps_all_from_happening(inside, idea, decided, job, monkeypatch):
-    from toadlane.democracy.proposals import handlers
+    from toadlane.democracy.proposals.handlers import decisions as handlers
     from toadlane.society.bylaws.rules import decisions as kinds
 
     decision = decided(idea(change(set="0.06"), GREETING, title="Two things"))
