@@ -53,7 +53,9 @@ def test_only_seats_that_there_are(election, board, at):
 def test_whoever_may_stop_or_undo_something_is_elected_as_the_board_is(inside, people, board, at, office):
     """Without an organ nobody could be put forward for it, and its powers would be nobody's."""
     begun = services.open_election(office=office, seats=3, closes_at=at + LONG, by=board, at=at)
-    services.nominate(election=begun, membership=of(people["Dana"]), statement="I read everything.", by=asker(people["Dana"]), at=at)
+    services.nominate(
+        election=begun, membership=of(people["Dana"]), statement="I read everything.", by=asker(people["Dana"]), at=at
+    )
     assert queries.name_of(office) != office and begun.nominations.count() == 1
 
 
