@@ -183,6 +183,17 @@ def test_more_rows_than_anybody_fills_in_are_not_read():
     assert ListForm(sent(what__rows="many"), sheet=STEPS, before=[])["what"].value() == []
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 5000, "-1", "1", ""])
+def test_what_nobody_could_have_typed_into_a_hidden_field_breaks_nothing(odd):
+    row = {"what__rows": "1", "what__0__hours": "2", "what__0__rate": "5"}
+    form = ListForm(sent(**row, what__0__was=odd), sheet=STEPS, before=[])
+    assert form.is_valid() and form.cleaned_data["what"][0]["rate"]
+    for deed in (f"drop:{odd}", f"up:0-{odd}", f"add:{odd}-notes"):
+        again = ListForm(sheet=SIZES)
+        arrange(again, sent(arrange=deed, **row))
+        drawn(again)
+
+
 @pytest.mark.parametrize(
     ("language", "text", "number"),
     [

@@ -210,6 +210,8 @@ def test_the_report_is_as_open_as_the_books_and_prints(busy, sparkle, alice, cha
     assert browser(alice).get("/api/v1/coops/sparkle/figures/years/2026/report.pdf").content.startswith(b"%PDF")
     told = browser(alice).get("/api/v1/coops/sparkle/figures/years/2026").json()
     assert told["result"]["minor"] == 380 and told["undivided"]["minor"] == 380
+    for year in ("²", "9" * 5000, "", "2019", "x"):
+        assert browser(alice).get("/c/sparkle/figures/", {"year": year}).status_code == 200
     for path in ("2019/report.pdf", "books.exe"):
         assert browser(alice).get(f"/c/sparkle/figures/{path}").status_code == 404
     assert client.get("/c/sparkle/figures/").status_code == 200, "the bylaws of these open their books to everybody"

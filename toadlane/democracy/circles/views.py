@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.democracy.circles import forms, permissions, queries, services
 from toadlane.democracy.circles.models import Election
+from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -158,8 +159,8 @@ def _put_oneself_forward(request: CoopRequest, one: Election, form: Any) -> bool
 def _put_forward(request: CoopRequest, one: Election, form: Any) -> bool:
     said = form.cleaned_data["membership"].strip()
     rows = queries.standing_members(one.member_class)
-    by_number = rows.filter(number=int(said)) if said.isascii() and said.isdigit() and len(said) < 9 else None
-    found = list((by_number if by_number is not None else rows.filter(person__name__iexact=said))[:2])
+    number = digits.number(said)
+    found = list((rows.filter(person__name__iexact=said) if number is None else rows.filter(number=number))[:2])
     found = found or list(rows.filter(organisation__name__iexact=said)[:2])
     if len(found) != 1:
         form.add_error("membership", _("Write the name as it stands in the register, or the number.")

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
@@ -26,7 +27,7 @@ def report(request: CoopRequest) -> HttpResponse:
         return render(request, "ledger/closed.html", status=403)
     years, known = queries.years(request.now), queries.currencies()
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in years else years[0]
+    year = asked if (asked := digits.number(wanted)) in years and asked else years[0]
     own = request.coop.currency
     currency = next((one for one in known if one == request.GET.get("currency")), own if own in known or not known else known[0])
     found = queries.report(year, request.now, currency=currency)

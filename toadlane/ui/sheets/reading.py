@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
@@ -56,8 +57,8 @@ class _Reader:
         for n, row in enumerate(typed):
             if is_blank_row(sheet, row):
                 continue
-            here, number = f"{path}-{n}".strip("-"), row.get(WAS, "")
-            old = was[int(number)] if number.isdigit() and int(number) < len(was) else {}
+            here, stood = f"{path}-{n}".strip("-"), digits.number(row.get(WAS, ""))
+            old = was[stood] if stood is not None and stood < len(was) else {}
             kept.append(self.cells(sheet, row, old, here))
             key = tuple(str(kept[-1].get(name, "")) for name in sheet.once)
             if key in seen:

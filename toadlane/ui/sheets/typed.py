@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from text_unidecode import unidecode
 
+from toadlane.kernel import digits
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
 from toadlane.ui import figures
@@ -67,7 +68,7 @@ def take(sheet: Sheet, data: Any, prefix: str) -> Any:
     if isinstance(sheet, Record):
         return {cell.name: _taken(cell, data, f"{prefix}-{cell.name}") for cell in sheet.cells}
     many = str(data.get(f"{prefix}-rows", "0"))
-    count = min(int(many), MOST_ROWS) if many.isascii() and many.isdigit() and len(many) < 6 else 0
+    count = min(digits.number(many, most=5) or 0, MOST_ROWS)
     rows = [_row(sheet, data, f"{prefix}-{n}") for n in range(count)]
     return _named(sheet, rows)
 
@@ -133,7 +134,7 @@ def arranged(sheet: Sheet, typed: Any, deed: str) -> tuple[Any, str]:
     if found is None:
         return typed, ""
     what, steps = found[1], [step for step in found[2].split("-") if step]
-    at = None if what == "add" else int(steps.pop()) if steps and steps[-1].isdigit() else -1
+    at = None if what == "add" else digits.number(steps.pop()) if steps else None
     place = _place(sheet, typed, steps)
     if place is None:
         return typed, ""
@@ -157,9 +158,10 @@ def _place(sheet: Sheet, typed: Any, steps: list[str]) -> tuple[Rows, list[Any]]
     if not steps:
         return (sheet, typed) if isinstance(sheet, Rows) else None
     if isinstance(sheet, Rows):
-        if not steps[0].isdigit() or int(steps[0]) >= len(typed) or len(steps) < 2:
+        nth = digits.number(steps[0])
+        if nth is None or nth >= len(typed) or len(steps) < 2:
             return None
-        typed, steps = typed[int(steps[0])], steps[1:]
+        typed, steps = typed[nth], steps[1:]
     cell = next((one for one in sheet.cells if one.name == steps[0] and one.rows), None)
     return _place(cell.rows, typed[cell.name], steps[1:]) if cell and cell.rows else None
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.permissions import READ
+from toadlane.kernel import digits
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui.shapes import Crumb
 
@@ -27,4 +28,4 @@ def crumbs(ballot: Any, last: str = "") -> list[Crumb]:
 
 def place_in(text: str | None) -> int | None:
     """Return a place on a roll out of an address or a form; none where nobody could have written it here."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return digits.number(text or "")

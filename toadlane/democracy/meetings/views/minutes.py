@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from toadlane.democracy.meetings import forms, permissions, queries, services
 from toadlane.democracy.meetings.models import Meeting
 from toadlane.democracy.meetings.views.pages import BIG, attempt, crumbs
+from toadlane.kernel import digits
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui.shapes import Crumb
@@ -85,9 +86,7 @@ def _change(request: CoopRequest, draft: Any, words: Any) -> bool:
         told = _("Noted. Whoever writes the minutes answers it.")
         return attempt(request, lambda: services.correct_minutes(minutes=draft, **words.cleaned_data, **who), told, words)
     elif deed in ("accept", "refuse"):
-        row = (
-            queries.corrections(draft).filter(pk=int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0).first()
-        )
+        row = queries.corrections(draft).filter(pk=digits.number(text, most=11) or 0).first()
         if row is None:
             raise Http404
         answer = request.POST.get("answer", "")[:4000]

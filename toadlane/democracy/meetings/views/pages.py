@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from toadlane.democracy.circles import queries as circles
 from toadlane.democracy.meetings import forms, permissions, queries, services
 from toadlane.democracy.meetings.models import Item, Meeting
+from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -95,7 +96,7 @@ def _offices(request: CoopRequest) -> list[tuple[str, Option]]:
 def new(request: CoopRequest) -> HttpResponse:
     """Prepare a meeting: nobody hears of it before it is called."""
     asked = request.GET.get("demand", "")
-    demand = queries.demand(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    demand = queries.demand(number) if (number := digits.number(asked)) is not None else None
     offices = _offices(request) if demand is None else []
     if not offices and (demand is None or not request.by.may(permissions.CONVENE, permissions.Whose(demand=demand))):
         raise Http404
@@ -196,7 +197,7 @@ def _change(request: CoopRequest, one: Meeting, deed: str, form: Any) -> bool:
 
 def _small_deed(request: CoopRequest, one: Meeting, deed: str, who: dict[str, Any]) -> None:
     name, _colon, text = deed.partition(":")
-    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    pk = digits.number(text, most=11) or 0
     if name == "revoke":
         proxy = queries.proxies(one).filter(pk=pk).first()
         if proxy is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.meetings import forms, permissions, policies, queries, services
 from toadlane.democracy.meetings.models import Helper, Meeting
 from toadlane.democracy.meetings.views.pages import attempt, crumbs, one_of, readable
+from toadlane.kernel import digits
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.ui.shapes import Crumb
@@ -63,7 +64,7 @@ def _matters(one: Meeting) -> list[tuple[str, str]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return digits.number(text, most=11) or 0
 
 
 def _do(request: CoopRequest, one: Meeting, deed: str, form: Any) -> bool:

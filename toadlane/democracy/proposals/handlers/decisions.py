@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.proposals import services
 from toadlane.democracy.proposals.queries import pauses
+from toadlane.kernel import digits
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -41,8 +42,8 @@ def resolve(*, payload: Payload, decision: str, passed_by: str, by: Principal, a
 
 def _holding(payload: Payload, at: datetime) -> pauses.Told | None:
     """Return the pause that a payload is about, while it holds and no decision has made it longer."""
-    pk = str(payload.get("pause", ""))
-    row = pauses.find(int(pk)) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else None
+    pk = digits.number(str(payload.get("pause", "")))
+    row = pauses.find(pk) if pk is not None else None
     found = pauses.told([row], at)[0] if row else None
     return found if found is not None and found.holds and not found.extended_by else None
 

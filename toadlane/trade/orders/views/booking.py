@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.requests import CoopRequest
@@ -228,7 +229,7 @@ def _checklist(request: CoopRequest, level: str, language: str) -> list[dict[str
 
 
 def _whole(text: str, most: int) -> int:
-    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return min(digits.number(text, most=3) or 0, most)
 
 
 def _instant(text: str, zone: ZoneInfo) -> datetime | None:
