@@ -49,7 +49,7 @@ def numbers(said: Sequence[str]) -> list[str]:
 def take(*, payment: Payment, said: Sequence[str], by: Principal, at: datetime) -> None:
     """Note which vouchers pay for something. Part of the caller's transaction.
 
-    :raises NotPossible: when it is not paid with vouchers
+    :raises NoSuchVouchers: when there are none, or it is not paid with vouchers
     :raises VoucherTaken: when one of them has paid for something else
     """
     by.must(RECORD, payment)
