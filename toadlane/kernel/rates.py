@@ -18,6 +18,8 @@ def rate(text: str | int | Decimal | Fraction) -> Fraction:
     :raises TypeError: for a float, which has already lost what it meant
     :raises ValueError: when it is not a number, or one of more digits than anybody means
     """
+    if type(text) is Fraction:
+        return text
     if isinstance(text, float):
         raise TypeError("a float is not a rate: write it as a string")
     if isinstance(text, str):
@@ -45,20 +47,33 @@ def is_modest(number: Decimal) -> bool:
 
 def half_up(value: Fraction) -> int:
     """Round a single amount to a whole unit, halves away from zero (the convention of our golden vectors, file 00)."""
-    # On the integers themselves: this is asked several times for every price, and arithmetic of fractions is slow.
-    whole, parts = value.numerator, value.denominator
-    return (2 * whole + parts) // (2 * parts) if whole >= 0 else -((parts - 2 * whole) // (2 * parts))
+    return _half_up(value.numerator, value.denominator)
 
 
 def ceil(value: Fraction) -> int:
     """Round a statutory floor: what the law demands at least is never rounded away."""
-    return -int(-value // 1)
+    return _ceil(value.numerator, value.denominator)
 
 
 def floor(value: Fraction) -> int:
     """Round a statutory cap: what the law allows at most is never exceeded."""
-    return int(value // 1)
+    return value.numerator // value.denominator
 
 
-def rounded(value: Fraction, how: Rounding) -> int:
-    return {"half_up": half_up, "ceil": ceil, "floor": floor}[how](value)
+def scaled(amount: int, factor: Fraction, how: Rounding) -> int:
+    """Return a whole amount times a factor, rounded once.
+
+    On the integers themselves: this is asked several times for every price, and arithmetic of fractions is slow.
+    """
+    whole, parts = amount * factor.numerator, factor.denominator
+    if how == "half_up":
+        return _half_up(whole, parts)
+    return _ceil(whole, parts) if how == "ceil" else whole // parts
+
+
+def _half_up(whole: int, parts: int) -> int:
+    return (2 * whole + parts) // (2 * parts) if whole >= 0 else -((parts - 2 * whole) // (2 * parts))
+
+
+def _ceil(whole: int, parts: int) -> int:
+    return -(-whole // parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -67,11 +68,16 @@ def declared() -> list[Item]:
     return sorted(_items, key=lambda item: (item.place, item.order, item.label))
 
 
+@lru_cache(maxsize=64)
+def _declared_at(places: tuple[Place, ...], _known: int) -> list[Item]:
+    return [item for item in declared() if item.place in places]
+
+
 def boards(request: Any, *places: Place) -> dict[Place, list[dict[str, Any]]]:
     """Return the links of each place, in order, with the one that is being looked at marked."""
     found: list[tuple[int, Place, str, str, Group]] = []
-    for item in declared():
-        if item.place not in places or (url := address(item.url_name, request)) is None:
+    for item in _declared_at(places, len(_items)):
+        if (url := address(item.url_name, request)) is None:
             continue
         # Asked last: what is a co-op's alone has no address, and no answer, on the server's own pages.
         if item.audience is None or item.audience(request):
@@ -107,17 +113,24 @@ def home(request: Any) -> str:
 
 def address(name: str, request: Any, *args: object) -> str | None:
     """Return the address of a page of this co-op, else of the server; None where neither has such a page."""
-    urlconf = getattr(request, "urlconf", None)
+    return _address(name, getattr(request, "urlconf", None), settings.ROOT_URLCONF, get_script_prefix(), args)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, urlconf: str | None, servers: str, below: str, args: tuple[object, ...]) -> str | None:
+    """Look it up once: every page asks for all that stands on its board.
+
+    :param below: the prefix of the co-op's addresses
+    """
     try:
         return reverse(name, urlconf=urlconf, args=args)
     except NoReverseMatch:
         if urlconf is None:
             return None
-    before = get_script_prefix()
     set_script_prefix("/")
     try:
-        return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
+        return reverse(name, urlconf=servers, args=args)
     except NoReverseMatch:
         return None
     finally:
-        set_script_prefix(before)
+        set_script_prefix(below)

@@ -10,7 +10,7 @@ comes back are the same rows, of the same models, in the scope of the same co-op
 import copy
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from django.db.models import (
     DateTimeField,
     Expression,
     ForeignKey,
+    Func,
     IntegerField,
     JSONField,
     Model,
@@ -61,6 +62,21 @@ class Param(Expression):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Param) and other.name == self.name
+
+
+class Among(Func):
+    """Whether a number is one of a list that is given later, however long: `filter(Among("pk", Param("pks")))`."""
+
+    output_field = BooleanField()
+    arity = 2
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template, joiner = "%(expressions)s::bigint[])", " = ANY("
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **more)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template, joiner = "%(expressions)s))", " IN (SELECT value FROM json_each("
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **more)
 
 
 class Prepared(Generic[M]):
@@ -118,6 +134,10 @@ class Prepared(Generic[M]):
 def _bound(there: Any, value: Any) -> Any:
     if isinstance(value, datetime):
         return there.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return there.ops.adapt_datefield_value(value)
+    if isinstance(value, list) and there.vendor == "sqlite":
+        return json.dumps(value)
     if isinstance(value, UUID) and not there.features.has_native_uuid_field:
         return value.hex
     return value

@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.db.models import QuerySet
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.prepared import Prepared
 from toadlane.society.pages.models import Page, PageVersion
 from toadlane.society.pages.permissions import WRITE
 
@@ -21,8 +24,12 @@ def versions(page: Page) -> QuerySet[PageVersion]:
 
 def linked() -> list[tuple[str, str, str]]:
     """Return (place, slug, title) of the pages that every page of the co-op links to."""
-    return list(
-        Page.objects.filter(is_up=True, place__in=["board", "foot"])
-        .order_by("position", "pk")
-        .values_list("place", "slug", "title")
-    )
+    return _LINKED()
+
+
+def _on_boards() -> QuerySet[Page, tuple[str, str, str]]:
+    rows = Page.objects.filter(is_up=True, place__in=["board", "foot"]).order_by("position", "pk")
+    return rows.values_list("place", "slug", "title")
+
+
+_LINKED: Prepared[Any] = Prepared(_on_boards)

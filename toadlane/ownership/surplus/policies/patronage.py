@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from toadlane.kernel.dates import add_months
-from toadlane.kernel.rates import Rounding, ceil, rate, rounded
+from toadlane.kernel.rates import Rounding, ceil, rate, scaled
 from toadlane.kernel.rounding import Weight, largest_remainder
 
 
@@ -73,7 +73,7 @@ def members_part(net_margin: int, member_business: Weight, nonmember_business: W
 
 def at_rate(purchases: Mapping[str, int], share: Weight, rounding: Rounding = "floor") -> dict[str, int]:
     """Give each member a rate of what they bought (P6); rounding down never gives more than was declared."""
-    return {name: rounded(rate(share) * amount, rounding) for name, amount in purchases.items()}
+    return {name: scaled(amount, rate(share), rounding) for name, amount in purchases.items()}
 
 
 def worth_paying(due: Mapping[str, int], threshold: int) -> tuple[dict[str, int], dict[str, int]]:

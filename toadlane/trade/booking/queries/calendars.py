@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from toadlane.kernel.dates import at_wall_time, in_utc, wall_time
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import CoopQuerySet
-from toadlane.plumbing.tenancy.prepared import Param, Prepared
+from toadlane.plumbing.tenancy.prepared import Among, Param, Prepared
 from toadlane.trade.booking import policies
 from toadlane.trade.booking.models import Allocation, Booking, OutsideCalendar, PlanException, PlanWindow, Resource, Unit
 from toadlane.trade.booking.permissions import COORDINATORS
@@ -253,12 +254,21 @@ def availability(listing_ids: Sequence[int], starts: datetime, ends: datetime, u
     calendars = _calendars(listing_ids, starts, ends)
     reach = timedelta(minutes=max((max(one.before, one.after) for one in calendars), default=0))
     busy: dict[int, list[tuple[int, datetime, datetime]]] = defaultdict(list)
-    touching = Allocation.objects.filter(
-        resource_id__in=[one.pk for one in calendars], starts_at__lt=in_utc(ends) + reach, ends_at__gt=in_utc(starts) - reach
-    )
-    for pk, unit, begins, stops in touching.order_by().values_list("resource_id", "unit", "starts_at", "ends_at"):
+    touching = _TOUCHING(
+        resources=[one.pk for one in calendars], before=in_utc(ends) + reach, after=in_utc(starts) - reach
+    ) if calendars else []  # fmt: skip
+    for pk, unit, begins, stops in touching:
         busy[pk].append((unit, begins, stops))
     return {one.listing_id for one in calendars if one.has_room(busy[one.pk], starts, ends, units)}
+
+
+def _taken() -> QuerySet[Allocation, Any]:
+    span = {"starts_at__lt": Param("before"), "ends_at__gt": Param("after")}
+    rows = Allocation.objects.filter(Among("resource_id", Param("resources")), **span)
+    return rows.order_by().values_list("resource_id", "unit", "starts_at", "ends_at")
+
+
+_TOUCHING: Prepared[Any] = Prepared(_taken)
 
 
 @dataclass
@@ -290,13 +300,8 @@ class _Calendar:
 def _calendars(listing_ids: Sequence[int], starts: datetime, ends: datetime) -> list[_Calendar]:
     """Return the calendars of some listings, with their windows and the exceptions near a span, in one statement."""
     first, last = (starts - timedelta(days=2)).date(), (ends + timedelta(days=2)).date()
-    near = FilteredRelation("exceptions", condition=Q(exceptions__first_on__lte=last, exceptions__last_on__gte=first))
-    own = ("pk", "listing_id", "capacity", "before_minutes", "after_minutes", "is_always_open", "time_zone")
-    weekly = ("windows__weekday", "windows__opens", "windows__closes")
-    other = ("near__first_on", "near__last_on", "near__opens", "near__closes")
     made: dict[int, _Calendar] = {}
-    found = Resource.objects.filter(listing_id__in=listing_ids).annotate(near=near).order_by()
-    for row in found.values_list(*own, *weekly, *other):
+    for row in _WITH_PLANS(listings=list(listing_ids), first=first, last=last):
         calendar = made.get(row[0]) or made.setdefault(row[0], _Calendar(*row[:7]))
         # Windows and exceptions are each joined to the other: what was seen before is seen again.
         if row[7] is not None and (window := Window(*row[7:10])) not in calendar.windows:
@@ -304,6 +309,18 @@ def _calendars(listing_ids: Sequence[int], starts: datetime, ends: datetime) -> 
         if row[10] is not None and (different := Different(*row[10:])) not in calendar.exceptions:
             calendar.exceptions.append(different)
     return list(made.values())
+
+
+def _plans() -> QuerySet[Resource, Any]:
+    within = Q(exceptions__first_on__lte=Param("last"), exceptions__last_on__gte=Param("first"))
+    own = ("pk", "listing_id", "capacity", "before_minutes", "after_minutes", "is_always_open", "time_zone")
+    weekly = ("windows__weekday", "windows__opens", "windows__closes")
+    other = ("near__first_on", "near__last_on", "near__opens", "near__closes")
+    found = Resource.objects.filter(Among("listing_id", Param("listings")))
+    return found.annotate(near=FilteredRelation("exceptions", condition=within)).order_by().values_list(*own, *weekly, *other)
+
+
+_WITH_PLANS: Prepared[Any] = Prepared(_plans)
 
 
 def no_overlap() -> Finding:

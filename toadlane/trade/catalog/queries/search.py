@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from toadlane.plumbing.access.paging import BadCursor
 from toadlane.plumbing.search import engine
 from toadlane.plumbing.search.port import Box, Document, Query, Sort, distance_km, words
+from toadlane.plumbing.tenancy.prepared import Among, Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.trade.catalog.models import Listing, State
@@ -83,13 +84,21 @@ def search(wanted: Wanted) -> Results:
     """
     start = _offset(wanted.cursor)
     picked, end, is_more = _free(wanted, start)
-    found = Listing.objects.filter(pk__in=picked, state=State.LIVE)
+    rows = {row.pk: row for row in _PICKED(pks=picked)} if picked else {}
+    asked = words(wanted.text)
+    items = [_found(rows[pk], wanted, asked) for pk in picked if pk in rows]
+    return Results(items=items, next=_cursor(end) if is_more and end < MOST_OFFSET else None, order=_order(wanted))
+
+
+def _picked() -> QuerySet[Listing]:
+    found = Listing.objects.filter(Among("pk", Param("pks")), state=State.LIVE)
     if registry.rating_columns:
         count, stars = registry.rating_columns()
         found = found.annotate(rating_count=count, rating_stars=stars)
-    rows = {row.pk: row for row in found.select_related("cover", "provider__person", "provider__organisation")}
-    items = [_found(rows[pk], wanted) for pk in picked if pk in rows]
-    return Results(items=items, next=_cursor(end) if is_more and end < MOST_OFFSET else None, order=_order(wanted))
+    return found.select_related("cover", "provider__person", "provider__organisation").order_by()
+
+
+_PICKED: Prepared[Listing] = Prepared(_picked)
 
 
 def _free(wanted: Wanted, start: int) -> tuple[list[int], int, bool]:
@@ -126,13 +135,13 @@ def _query(wanted: Wanted) -> Query:
     )  # fmt: skip
 
 
-def _found(listing: Listing, wanted: Wanted) -> Found:
+def _found(listing: Listing, wanted: Wanted, asked: Sequence[str]) -> Found:
     count, stars = getattr(listing, "rating_count", None), getattr(listing, "rating_stars", None)
     rating = registry.Rating(stars=round(stars, 1), count=count) if count and stars is not None else None
     km = None
     if wanted.center and listing.public_latitude is not None and listing.public_longitude is not None:
         km = distance_km(wanted.center, (float(listing.public_latitude), float(listing.public_longitude)))
-    return Found(listing=listing, km=km, rating=rating, why=tuple(_why(listing, wanted, km)))
+    return Found(listing=listing, km=km, rating=rating, why=tuple(_why(listing, wanted, asked, km)))
 
 
 def _order(wanted: Wanted) -> str:
@@ -148,11 +157,11 @@ def _order(wanted: Wanted) -> str:
     return _("Newest first. Nobody can pay to stand higher.")
 
 
-def _why(listing: Listing, wanted: Wanted, km: float | None) -> Iterator[str]:
+def _why(listing: Listing, wanted: Wanted, asked: Sequence[str], km: float | None) -> Iterator[str]:
     """Say what put this one where it stands."""
     if wanted.text:
         title = words(listing.title)
-        hit = [word for word in words(wanted.text) if any(one.startswith(word) for one in title)]
+        hit = [word for word in asked if any(one.startswith(word) for one in title)]
         yield _("“%(words)s” stands in its title") % {"words": " ".join(hit)} if hit else _("Your words stand in its description")
     if km is not None:
         yield _("about %(km)s km away") % {"km": formats.number(round(km, 1))}

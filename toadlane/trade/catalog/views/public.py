@@ -34,7 +34,7 @@ def search(request: CoopRequest) -> HttpResponse:
         "inputs": _drawn(form, ["near", "least", "most", "starts", "ends"]),
         "choices": {"first": _drawn(form, ["kind", "sort", *form.narrowing]), "more": _drawn(form, ["km"])},
         "cards": cards,
-        "pins": _pins(results.items),
+        "pins": _pins(cards),
         "page": results,
         "wanted": wanted,
         "box": request.GET.get("box", "") if wanted.box else "",
@@ -55,17 +55,13 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _pins(items: list[queries.Found]) -> list[Pin]:
+def _pins(cards: list[dict[str, Any]]) -> list[Pin]:
     """One pin for each listing; those in one neighborhood are drawn side by side."""
+    shown = ((card["listing"], card["url"]) for card in cards)
     return [
-        Pin(
-            one.listing.title,
-            float(one.listing.public_latitude),
-            float(one.listing.public_longitude or 0),
-            address_of(one.listing.pk),
-        )
-        for one in items
-        if one.listing.public_latitude is not None
+        Pin(one.title, float(one.public_latitude), float(one.public_longitude or 0), url)
+        for one, url in shown
+        if one.public_latitude is not None
     ]
 
 

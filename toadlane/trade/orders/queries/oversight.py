@@ -53,7 +53,7 @@ def tax_rate() -> Fraction:
 def what_is_paid(net: Money, is_untaxed: bool) -> Money:
     """Return what a customer pays for a price before tax, by the rules in force."""
     taxing = taxes.Taxing(why="small") if is_untaxed else taxes.AS_RULED
-    return splits.split(net, tip=Money(0, net.currency), book=bylaws.book(), taxing=taxing).total
+    return splits.paid_for(net, book=bylaws.book(), taxing=taxing)
 
 
 def deals(by: Principal, listing_id: int) -> bool:

@@ -72,15 +72,28 @@ def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED, sold
         _share("commission", "4100", parts.commission, rule, book) | entry,
         _share("commission_vat", "2310", parts.commission_vat, "fees.commission_vat", book),
     ]
-    # A co-op older than this rule asks for nothing on top.
-    fee = net.times(book.maybe("fees.guest") or 0)
-    fee_vat = fee.times(0 if taxing.guest_why else book.value("fees.commission_vat"))
+    fee, fee_vat = _guest_fee(net, book, taxing)
     shares += [
         _share(GUEST_FEE, "4100", fee, "fees.guest", book),
         _share(GUEST_VAT, "2310", fee_vat, "fees.commission_vat", book),
     ]
     total = parts.customer_pays + fee + fee_vat
     return Sums(net=net, vat=parts.vat, tip=tip, total=total, shares=[s for s in shares if s["minor"]])
+
+
+def paid_for(net: Money, *, book: Book, taxing: Taxing = AS_RULED) -> Money:
+    """Return the total of a split without the shares: what a window of many prices shows."""
+    total = net + net.times(0 if taxing.why else book.value("trade.vat_rate"))
+    if book.value("trade.sale_model") == "principal":
+        return total
+    fee, fee_vat = _guest_fee(net, book, taxing)
+    return total + fee + fee_vat
+
+
+def _guest_fee(net: Money, book: Book, taxing: Taxing) -> tuple[Money, Money]:
+    """Return what the customer pays on top, and the tax on it. A co-op older than this rule asks for nothing."""
+    fee = net.times(book.maybe("fees.guest") or 0)
+    return fee, fee.times(0 if taxing.guest_why else book.value("fees.commission_vat"))
 
 
 def sold_as(kind: str, variant: str) -> str:
