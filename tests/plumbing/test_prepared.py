@@ -13,7 +13,7 @@ from toadlane.money.payments.models import Payout
 from toadlane.plumbing.outbox import jobs
 from toadlane.plumbing.outbox.delivery import deliver
 from toadlane.plumbing.tenancy import prepared
-from toadlane.plumbing.tenancy.prepared import MOST, Param, Prepared, insert, insert_unless_there, update
+from toadlane.plumbing.tenancy.prepared import MOST, Among, Param, Prepared, insert, insert_unless_there, update
 from toadlane.plumbing.tenancy.scope import NoScope, outside, scope
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.members.models import Membership
@@ -54,6 +54,15 @@ def test_it_sees_only_the_coop_in_scope_whichever_asked_first(sparkle, wheels, b
         assert query(pk=here.pk, day=at.date()) == []
     with outside(), pytest.raises(NoScope):
         query(pk=here.pk, day=at.date())
+
+
+def test_a_list_of_any_length_is_given_later(sparkle, wheels, bob, charlie, at, django_assert_num_queries):
+    query = Prepared(lambda: Membership.objects.filter(Among("pk", Param("pks")), joined_on__lte=Param("day")))
+    here, next_door = of(bob, sparkle), of(charlie, wheels)
+    with scope(sparkle.pk), django_assert_num_queries(3):
+        assert query(pks=[here.pk, here.pk, 10**12], day=at.date()) == [here]
+        assert query(pks=[], day=at.date()) == []
+        assert query(pks=[next_door.pk, *range(10**9, 10**9 + 300)], day=at.date()) == []
 
 
 def claim(resource, at, **more):

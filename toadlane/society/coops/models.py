@@ -1,3 +1,8 @@
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.functional import cached_property
 
@@ -5,6 +10,30 @@ from toadlane.plumbing.files import queries as files
 from toadlane.plumbing.files.models import Picture
 from toadlane.plumbing.files.queries import Sources
 from toadlane.plumbing.tenancy.models import Tenant
+
+# Set-ups as they were read, by their digests: each stands for one document whatever becomes of a co-op.
+_setups: dict[str, Mapping[str, Any]] = {}
+MOST_SETUPS = 512
+
+
+def digest(config: object) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
+
+
+class Digest(models.CharField[str, str]):
+    """The digest of the set-up it stands beside, made whenever both are written."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        if "config" not in model_instance.get_deferred_fields():
+            setattr(model_instance, self.attname, digest(model_instance.config))
+        return super().pre_save(model_instance, add)
+
+
+class Coops(models.Manager["Coop"]):
+    """Leaves a co-op's set-up where it is: ten thousand letters that every request would read and hardly one needs."""
+
+    def get_queryset(self) -> models.QuerySet["Coop"]:
+        return super().get_queryset().defer("config")
 
 
 class Coop(models.Model):
@@ -32,10 +61,23 @@ class Coop(models.Model):
     theme = models.JSONField(default=dict, help_text="Design tokens: paint, on-paint, accent, fascia, tint, spot.")
     words = models.JSONField(default=dict, help_text="What it calls things, by language: {'en': {'worker': 'cleaner'}}.")
     config = models.JSONField(default=dict, help_text="Blueprint data copied at founding: processes, listing kinds, checklists.")
+    config_digest = Digest(max_length=64, default="", editable=False)
     founded_at = models.DateTimeField(null=True)
+
+    objects = Coops()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def setup(self) -> Mapping[str, Any]:
+        """The `config`, for reading alone: it is the same object for everybody who asks."""
+        if (known := _setups.get(self.config_digest)) is not None:
+            return known
+        if len(_setups) >= MOST_SETUPS:
+            _setups.clear()
+        # By what it is and not by what it was called: it may have been changed since this row was read.
+        return _setups.setdefault(digest(self.config), self.config)
 
     @cached_property
     def sign(self) -> Sources | None:

@@ -44,11 +44,11 @@ def _offers(request: Any) -> bool:
 
 
 def _sells(request: Any) -> bool:
-    return bool(request.coop) and "purchase" in request.coop.config.get("processes", {})
+    return bool(request.coop) and "purchase" in request.coop.setup.get("processes", {})
 
 
 def _comes_to_homes(request: Any) -> bool:
-    return bool(request.coop) and "visit" in request.coop.config.get("processes", {})
+    return bool(request.coop) and "visit" in request.coop.setup.get("processes", {})
 
 
 def wire() -> None:

@@ -13,7 +13,7 @@ from toadlane.trade.catalog.policies import Kind, parse_kinds
 
 def kinds(coop: Coop | None = None) -> dict[str, Kind]:
     """Return the kinds of listing that this co-op has, by id. Without a co-op, that of the scope."""
-    return _parsed(json.dumps((coop or coops.of_scope(current_coop_id())).config.get("kinds")))
+    return _parsed(json.dumps((coop or coops.of_scope(current_coop_id())).setup.get("kinds")))
 
 
 @lru_cache(maxsize=256)
@@ -24,7 +24,7 @@ def _parsed(written: str) -> dict[str, Kind]:
 
 def kinds_as_data(coop: Coop) -> list[dict[str, Any]]:
     """Return a copy of the kinds as they are written, for changing."""
-    written = coop.config.get("kinds") or []
+    written = coop.setup.get("kinds") or []
     return deepcopy(written.get("kinds", []) if isinstance(written, dict) else written)
 
 

@@ -14,7 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.files import queries as files
 from toadlane.society.coops.queries import COOP_URLS
-from toadlane.trade.catalog.models import Listing, State
+from toadlane.trade.catalog.models import Listing, State, Unit
 from toadlane.trade.catalog.permissions import CREATE, CURATE, EDIT, SEE
 from toadlane.trade.catalog.policies import Kind, say
 from toadlane.trade.catalog.queries import prices, registry
@@ -95,7 +95,7 @@ def price_text(listing: Listing, untaxed: frozenset[int] | None = None) -> str:
     """
     if listing.price is None:
         return _("By the rate card") if listing.pricing == "rate_card" else _("No charge")
-    unit = str(listing.get_unit_display()) if listing.unit in ("hour", "day", "night") else ""
+    unit = str(Unit(listing.unit).label) if listing.unit in ("hour", "day", "night") else ""
     text = f"{formats.money(with_tax(listing, untaxed), short=True)} {unit}".strip()
     return _("from %(price)s") % {"price": text} if len(set(listing.prices.values())) > 1 else text
 

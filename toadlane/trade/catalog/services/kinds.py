@@ -19,5 +19,5 @@ def set_kinds(*, kinds: list[dict[str, Any]], by: Principal) -> dict[str, Kind]:
     parsed = parse_kinds(kinds)
     coop = Coop.objects.select_for_update().get(pk=current_coop_id())
     coop.config = {**coop.config, "kinds": kinds}
-    coop.save(update_fields=["config"])
+    coop.save(update_fields=["config", "config_digest"])
     return parsed

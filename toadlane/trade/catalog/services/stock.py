@@ -38,14 +38,17 @@ def take_stock(*, items: Mapping[int, int], by: Principal) -> None:
 def _take_of(listing_id: int, quantity: int) -> None:
     assert quantity > 0, "taking nothing is not taking"
     left_now = _take(listing_id, quantity)
-    rows = Listing.objects.filter(pk=listing_id, stock__isnull=False)
     if left_now == 0:
         events.publish(ListingChanged(listing_id=listing_id))
-    elif left_now is None and (left := rows.values_list("title", "stock").first()):
+    elif left_now is None and (left := _left(listing_id)):
         raise SoldOut(
             _("Of “%(title)s” there are %(left)d left.") % {"title": left[0], "left": left[1]},
             field=f"listing:{listing_id}", hint=_("Take fewer, or ask the maker when there will be more."),
         )  # fmt: skip
+
+
+def _left(listing_id: int) -> tuple[str, int | None] | None:
+    return Listing.objects.filter(pk=listing_id, stock__isnull=False).values_list("title", "stock").first()
 
 
 @transaction.atomic

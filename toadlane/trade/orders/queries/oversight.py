@@ -78,7 +78,7 @@ def waiting(by: Principal, at: datetime) -> list[shapes.Waiting]:
         found.append(_one(order, _("Was all well?"), _("Say so, or say what was wrong.")))
     for order in Order.objects.filter(customer_id=by.person_id, state="unpaid").order_by("placed_at")[:5]:
         found.append(_one(order, _("Pay for it"), _("It is kept for you for a while.")))
-    if "board" in by.roles and coops.of_scope(current_coop_id()).config.get("processes", {}).get("visit"):
+    if "board" in by.roles and coops.of_scope(current_coop_id()).setup.get("processes", {}).get("visit"):
         found += _first_steps()
     if by.roles & {"board", "treasurer", "coordinator"} and (stuck := Chore.objects.filter(done_at=None, tried__gte=3).count()):
         title = ngettext("%(n)s payment is stuck", "%(n)s payments are stuck", stuck) % {"n": stuck}

@@ -57,7 +57,7 @@ def by_hash(digest: str) -> Process | None:
 
 def documents(coop: Coop) -> Mapping[str, Any]:
     """Return the processes that new orders of this co-op may follow, by name."""
-    return dict(coop.config.get("processes", {}))
+    return dict(coop.setup.get("processes", {}))
 
 
 class Anchors(dict[str, datetime]):

@@ -148,7 +148,7 @@ def _checklist(order: Order) -> list[tuple[str, str]]:
     level = order.spec.get("level", "")
     return [
         (catalog.say(room["names"], coop.language), catalog.say(task["names"], coop.language))
-        for room in coop.config.get("checklists", {}).get("rooms", ())
+        for room in coop.setup.get("checklists", {}).get("rooms", ())
         for task in room["tasks"]
         if level in task.get("levels", [level])
     ]

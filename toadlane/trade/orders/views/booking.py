@@ -219,7 +219,7 @@ def _steps(chosen: Chosen, card: Any) -> list[Step]:
 
 
 def _checklist(request: CoopRequest, level: str, language: str) -> list[dict[str, Any]]:
-    rooms = request.coop.config.get("checklists", {}).get("rooms", ())
+    rooms = request.coop.setup.get("checklists", {}).get("rooms", ())
     found = [
         {"room": catalog.say(room["names"], language),
          "tasks": [catalog.say(t["names"], language) for t in room["tasks"] if level in t.get("levels", [level])]}
