@@ -86,6 +86,7 @@ def test_a_cent_that_cannot_be_halved_is_the_funds_and_the_sum_is_exact(room, pr
     book = bylaws.book()
     sums = splits.split(euro(price), tip=euro(0), book=book)
     assert (sums.on_top.minor, sums.total.minor) == (fee, price + fee)
+    assert splits.paid_for(euro(price), book=book) == sums.total
     fund = splits.community(sums.shares, book)
     assert (fund, fee - fund) == (project, platform)
     assert sum(share["minor"] for share in sums.shares) == sums.total.minor
@@ -141,6 +142,7 @@ def test_where_the_co_op_itself_sells_nothing_comes_on_top_and_an_older_co_op_as
     coop, _host, _listing = stays(8_000, at, **{"trade.sale_model": "principal"})
     with scope(coop.pk):
         assert splits.split(euro(100), tip=euro(0), book=bylaws.book()).on_top.minor == 0
+        assert splits.paid_for(euro(100), book=bylaws.book()) == splits.split(euro(100), tip=euro(0), book=bylaws.book()).total
 
 
 def test_charlie_reads_neither_the_order_nor_its_invoice(said, stay, charlie):

@@ -252,6 +252,7 @@ def test_shares_sum_to_the_price_and_refunds_to_the_shares(net, tip, parts, rate
 
     sums = splits.split(Money(net, "EUR"), tip=Money(tip, "EUR"), book=Book())
     assert sum(share["minor"] for share in sums.shares) == sums.total.minor == net + sums.vat.minor + tip
+    assert splits.paid_for(Money(net, "EUR"), book=Book()).minor == sums.total.minor - tip
     left = sums.shares
     for part in parts:
         take = min(part, sum(share["minor"] for share in left))
