@@ -196,8 +196,11 @@ def describe_recall(payload: Payload, language: str) -> list[str]:
     with translation.override(language):
         name = people.names({payload["person"]}).get(payload["person"], "")
         office = queries.name_of(payload["office"], language)
+        # Whoever can appeal leaves when the time to do so is over.
+        words = (_("%(name)s would leave this office once the time to appeal is over: %(office)s.") if whom(payload)
+                 else _("%(name)s would leave this office at once: %(office)s."))  # fmt: skip
         return [
-            _("%(name)s would leave this office at once: %(office)s.") % {"name": name, "office": office},
+            words % {"name": name, "office": office},
             _("The reasons: %(reasons)s") % {"reasons": payload["reasons"]},
         ]
 

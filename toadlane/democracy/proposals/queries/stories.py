@@ -36,7 +36,7 @@ _LINES: dict[str, Any] = {
     "paused": lazy("It was to take effect, and is paused until %(until)s."),
     "pause_put_on": lazy("paused it, as guardians, until %(until)s."),
     "pause_extended": lazy("The members made the pause longer, until %(until)s: decision %(decision)s."),
-    "appeal_lapsed": lazy("The time of the appeals committee was over, and it had not decided."),
+    "appeal_lapsed": lazy("The appeals committee did not decide in time."),
     "pause_lifted": lazy("The pause was lifted."),
     "enactment_failed": lazy("It could not be carried out. Nothing of it was done."),
     "suspension_asked": lazy("asked to suspend it: %(names)s of %(needed)s."),
