@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from toadlane.democracy.ballots.models import Ballot, Board, Mark, RollEntry, Said, Slip, State, TookPart, Vote
 from toadlane.democracy.ballots.policies.recounting import roll_digest
@@ -12,6 +12,7 @@ from toadlane.democracy.counting.policies import receipts
 from toadlane.kernel import canonical
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.society.members.models import RegisterLine
 
 OVER = (State.CLOSED, State.VOID)
 
@@ -19,7 +20,8 @@ OVER = (State.CLOSED, State.VOID)
 def rolls() -> Finding:
     """What was frozen is what was hashed, the ballot asks nothing else, and the roll is the one that was hashed."""
     faults, ballots = [], Ballot.objects.exclude(state=State.PREPARING).order_by("number")
-    others = RollEntry.objects.exclude(number=F("membership__number")).order_by()
+    had = RegisterLine.objects.filter(membership_id=OuterRef("membership_id"), number=OuterRef("number"))
+    others = RollEntry.objects.exclude(number=F("membership__number")).exclude(Exists(had)).order_by()
     moved = set(others.values_list("ballot_id", flat=True).distinct())
     for ballot in ballots:
         now = {**terms(ballot), "bylaws": {**ballot.frozen["bylaws"], "version": ballot.bylaws_version}}

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from toadlane.democracy.meetings.models import (
     Approval,
     Demand,
+    Entitlement,
     Helper,
     Invitation,
     Item,
@@ -200,6 +201,18 @@ def nobody_counts_twice() -> Finding:
         if one.opened_with.get("present", 0) < one.opened_with.get("needed", 0):
             faults.append(f"meeting {one.number} was opened without a quorum")
     return Finding(looked + opened.count(), faults)
+
+
+def who_counts_was_written_down() -> Finding:
+    """Everybody who was called counts, or no longer does, as the last line about them says."""
+    rows = Entitlement.objects.order_by("pk").values_list("invitation_id", "is_entitled")
+    last, looked, faults = dict(rows.iterator()), 0, []
+    invited = Invitation.objects.order_by("pk").values_list("pk", "meeting__number", "is_entitled")
+    for pk, number, counts in invited.iterator():
+        looked += 1
+        if last.pop(pk, None) != counts:
+            faults.append(f"meeting {number}: invitation {pk} counts otherwise than was written down")
+    return Finding(looked, faults)
 
 
 def of_person(*, person_id: int) -> dict[str, object]:

@@ -48,7 +48,7 @@ def open_meeting(*, meeting: Meeting, by: Principal, at: datetime) -> Meeting:
     ):
         if not queries.holding(meeting, task):
             raise Missing(words, field="task")
-    write_roll(meeting)
+    write_roll(meeting, at)
     found = queries.quorum(meeting, at=at)
     if not found.is_met:
         later = meeting.second_at if found.call == 1 and meeting.second_at else None

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('proposals', '0003_appeals_in_time'),
+        ("proposals", "0003_appeals_in_time"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appeal',
-            name='state',
-            field=models.CharField(choices=[('open', 'waiting for the committee'), ('upheld', 'upheld: the decision is annulled'), ('dismissed', 'dismissed: the decision stands'), ('lapsed', 'not decided in time')], default='open', max_length=9),
+            model_name="appeal",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "waiting for the committee"),
+                    ("upheld", "upheld: the decision is annulled"),
+                    ("dismissed", "dismissed: the decision stands"),
+                    ("lapsed", "not decided in time"),
+                ],
+                default="open",
+                max_length=9,
+            ),
         ),
     ]
