@@ -70,7 +70,9 @@ def _members(procedure: Procedure, excluded: Collection[int], at: datetime) -> l
     one_each = Window(
         RowNumber(), partition_by=[Coalesce("person_id", 0), Coalesce("organisation_id", 0)],
         order_by=[
-            Case(When(member_class=Subquery(last), then=Value(0)), default=Value(1)), Case(*in_order, default=Value(999)), F("pk"),
+            Case(When(member_class=Subquery(last), then=Value(0)), default=Value(1)),
+            Case(*in_order, default=Value(999)),
+            F("pk"),
         ],
     )  # fmt: skip
     rows = rows.annotate(nth=one_each).filter(nth=1)
