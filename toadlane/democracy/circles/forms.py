@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.ui.shapes import Option
@@ -58,10 +59,7 @@ class StatementForm(forms.Form):
 class DrawForm(forms.Form):
     """When lots are drawn, for which seats, and what decides."""
 
-    which = forms.ChoiceField(label=_("Which seats"), widget=forms.RadioSelect, choices=[
-        ("all", Option(_("All seats anew"), more=_("Those who sit there now leave when those drawn take their seats."))),
-        ("empty", Option(_("Only empty seats"), more=_("Those who sit there stay, and are not in the draw."))),
-    ], initial="all")  # fmt: skip
+    which = forms.ChoiceField(label=_("Which seats"), widget=forms.RadioSelect, initial="all")
     draws_on = forms.DateField(
         label=_("Day of the draw"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Lots are drawn at noon, or once the value below is known."),
@@ -76,6 +74,13 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args: Any, earliest: datetime, days: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [  # type: ignore[attr-defined]
+            (
+                "all",
+                Option(now_("All seats anew"), more=now_("Those who sit there now leave when those drawn take their seats.")),
+            ),
+            ("empty", Option(now_("Only empty seats"), more=now_("Those who sit there stay, and are not in the draw."))),
+        ]
         # The first noon that leaves the days of the bylaws.
         self.fields["draws_on"].initial = timezone.localdate(earliest) + timedelta(days=days + 1)
 

@@ -202,7 +202,7 @@ class Draw(CoopModel):
                 | (Q(state__in=("drawn", "seated"), drawn_at__gte=F("draws_at")) & ~Q(seed="") & ~Q(value="")),
                 name="circles_drawn_with_a_seed",
             ),
-            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="circles_draw_called_off_why"),
+            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="circles_draw_off_why"),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["draws_at"], condition=Q(state__in=("announced", "drawn")), name="circles_draws_to_keep"),

@@ -43,7 +43,11 @@ def story(meeting: Meeting) -> list[Moment]:
         told.append(Moment(meeting.cancelled_at, _("Called off."), detail=meeting.cancelled_because))
     if meeting.opened_at:
         call = _("second call") if meeting.opened_call == 2 else _("first call")
-        words = _("Opened, %(call)s: %(present)s of %(whole)s were there, %(needed)s were enough.")
+        words = ngettext(
+            "Opened, %(call)s: %(present)s of %(whole)s was there; needed: %(needed)s.",
+            "Opened, %(call)s: %(present)s of %(whole)s were there; needed: %(needed)s.",
+            meeting.opened_with.get("present", 0),
+        )
         told.append(Moment(meeting.opened_at, words % {**meeting.opened_with, "call": call}))
     for item in Item.objects.filter(meeting=meeting, closed_at__isnull=False).order_by("closed_at", "pk"):
         told.append(Moment(item.closed_at or meeting.starts_at, item.title, detail=item.conclusion))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots import queries as reading
 from toadlane.democracy.ballots import services as ballots
@@ -79,7 +80,11 @@ def _be_enough_for_the_bylaws(meeting: Meeting, proposal: Proposal, at: datetime
     found = queries.quorum_for_the_bylaws(meeting, at=at)
     if found is None or found.is_met or not asked.changes_the_bylaws(proposal.contents, bylaws.book()):
         return
-    words = _("It changes the bylaws: for that %(needed)s of %(whole)s have to be here at this call, and %(present)s are.")
+    words = ngettext(
+        "It changes the bylaws: for that %(needed)s of %(whole)s have to be here at this call, and %(present)s is.",
+        "It changes the bylaws: for that %(needed)s of %(whole)s have to be here at this call, and %(present)s are.",
+        found.present,
+    )
     hint = _("Vote on it at the second call, or at another meeting.")
     raise NotNow(words % {"needed": found.needed, "whole": found.whole, "present": found.present}, hint=hint)
 

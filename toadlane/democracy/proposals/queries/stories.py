@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy
 
 from toadlane.democracy.proposals.models import Moment, Outcome, Proposal, Stage
 from toadlane.democracy.proposals.queries import procedures
@@ -40,7 +41,11 @@ _LINES: dict[str, Any] = {
     "pause_lifted": lazy("The pause was lifted."),
     "enactment_failed": lazy("It could not be carried out. Nothing of it was done."),
     "suspension_asked": lazy("asked to suspend it: %(names)s of %(needed)s."),
-    "suspended": lazy("Suspended by %(names)s members. Everybody votes again: proposal %(again)s."),
+    "suspended": ngettext_lazy(
+        "Suspended by %(names)s member. Everybody votes again: proposal %(again)s.",
+        "Suspended by %(names)s members. Everybody votes again: proposal %(again)s.",
+        "names",
+    ),
     "appealed": lazy("appealed. It does not take effect before the committee has looked at it."),
     "appeal_upheld": lazy("The appeals committee upheld the appeal."),
     "appeal_dismissed": lazy("The appeals committee dismissed the appeal."),
@@ -79,4 +84,4 @@ def _told(row: Moment) -> shapes.Moment:
     if "outcome" in row.facts:
         facts["outcome"] = Outcome(row.facts["outcome"]).label
     detail = next((str(row.facts[name]) for name in _DETAILS if row.facts.get(name)), "")
-    return shapes.Moment(row.at, str(_LINES.get(row.deed, row.deed)) % facts, who=row.name, detail=detail)
+    return shapes.Moment(row.at, _LINES.get(row.deed, row.deed) % facts, who=row.name, detail=detail)
