@@ -154,8 +154,8 @@ def test_it_needs_no_server(file, tmp_path):
 @pytest.mark.parametrize(
     ("locale", "says", "refuses"),
     [
-        ({"LANG": "es_ES.UTF-8"}, "votos cuentan", "línea"),
-        ({"LANG": "en_US.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "voix comptent", "ligne"),
+        ({"LANG": "es_ES.UTF-8"}, "Cuentan 100 votos", "línea"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "100 voix comptent", "ligne"),
         ({"LC_MESSAGES": "ar_EG.UTF-8"}, "صوت", "السطر"),
         ({"LANG": "de_DE.UTF-8"}, "votes count", "line"),
         ({"LANG": "C.UTF-8"}, "votes count", "line"),

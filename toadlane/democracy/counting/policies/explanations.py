@@ -105,10 +105,10 @@ def first_choices(words: _Words, stage: Stage) -> str:
 def dropped(words: _Words, stage: Stage) -> str:
     told = {"stage": stage.number, "names": words.listed(stage.candidates), "moved": words.moved(stage)}
     if set(stage.candidates) <= set(words.result.params.get("first_out", ())):
-        words = ngettext("Stage %(stage)d: %(names)s is counted out first, as was announced; the votes go on: %(moved)s.",
+        said = ngettext("Stage %(stage)d: %(names)s is counted out first, as was announced; the votes go on: %(moved)s.",
                          "Stage %(stage)d: %(names)s are counted out first, as was announced; the votes go on: %(moved)s.",
                          len(stage.candidates))  # fmt: skip
-        return words % told
+        return said % told
     if len(stage.candidates) == 1:
         return _("Stage %(stage)d: %(names)s has the fewest votes and drops out; its votes go on: %(moved)s.") % told
     return _("Stage %(stage)d: %(names)s cannot win any more and drop out together; their votes go on: %(moved)s.") % told
@@ -136,7 +136,7 @@ def transferable(words: _Words) -> Iterator[str]:
     told: dict[str, Any] = {"quota": words.number(result.quota), "seats": result.seats}
     yield ngettext("%(seats)d is to be elected. The quota, so many votes as secure a seat, is %(quota)s.",
                    "%(seats)d are to be elected. The quota, so many votes as secure a seat, is %(quota)s.",
-                   result.seats) % told  # fmt: skip
+                   result.seats or 0) % told  # fmt: skip
     how = {one.candidate: one.how for one in result.elected}
     for stage in result.stages:
         if stage.action == "first_preferences":
