@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from tests.democracy.meetings.conftest import HOUR, asker, come, hold, invitation
 from toadlane.democracy.meetings import policies, queries, services
-from toadlane.democracy.meetings.models import Count, Entitlement, Motion, Presence, Proxy, Remark
+from toadlane.democracy.meetings.models import Count, Motion, Presence, Proxy, Remark
 from toadlane.democracy.meetings.queries import telling
 from toadlane.plumbing.access.principals import Refused
-from toadlane.plumbing.sealing import services as sealing
-from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.members import services as members
@@ -373,29 +371,3 @@ def test_the_page_of_the_room_asks_little_of_the_database(opened, people, django
         assert len(queries.queue(opened)) == 4
     with django_assert_max_num_queries(3):
         queries.quorum(opened, at=opened.opened_at)
-
-
-def test_who_counts_at_an_open_meeting_cannot_be_altered_unseen(opened, people, job, at):
-    def faults():
-        return invariants.verify_coop()["meetings.who_counts_was_written_down"].faults
-
-    sealing.seal(by=job, at=opened.opened_at + timedelta(hours=1))
-    assert not faults() and Entitlement.objects.count() == 10
-    one = invitation(opened, people["Jun"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE meetings_invitation SET is_entitled = FALSE WHERE id = {one.pk}")
-    assert faults() == [f"meeting {opened.number}: invitation {one.pk} counts otherwise than was written down"]
-    Entitlement.objects.create(invitation=one, is_entitled=False, at=opened.opened_at)
-    found = invariants.verify_coop()["sealing.records_are_what_was_sealed"].faults
-    assert not faults() and any("meetings.entitled" in fault and "afterwards" in fault for fault in found)
-
-
-def test_whoever_left_the_co_op_before_the_meeting_no_longer_counts_and_it_is_written_down(ready, people, board, at):
-    gone = Membership.objects.get(person=people["Jun"])
-    members.suspend(membership=gone, reason="Sold a van.", by=board, at=at)
-    begins = ready.starts_at
-    come(ready, people, "Bob", "Alice", "Dana", "Emil", "Fatou", at=begins)
-    services.open_meeting(meeting=ready, by=asker(people["Bob"]), at=begins)
-    assert not invitation(ready, people["Jun"]).is_entitled
-    assert [one.is_entitled for one in invitation(ready, people["Jun"]).entitlements.order_by("pk")] == [True, False]
-    assert not invariants.verify_coop()["meetings.who_counts_was_written_down"].faults
