@@ -22,6 +22,7 @@ from toadlane.democracy.meetings.services.voting import NotThatLong
 from toadlane.democracy.proposals.models import Decision, Proposal
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.once.models import Replay
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.members.models import Membership
 
@@ -309,9 +310,10 @@ def test_a_vote_by_the_api(item, meeting, people, monkeypatch):
     rows = {row["name"]: row["place"] for row in dana.get(f"{root}/hands").json()["items"]}
     given = {"places": [rows["Bob"], rows["Hana"]], "choices": ["for", "against"]}
     for client, state in ((dana, "once"), (emil, "agreed")):
-        told = client.post(f"{root}/hands", given, content_type="application/json")
+        told = client.post(f"{root}/hands", given, content_type="application/json", headers={"Idempotency-Key": "hands"})
         assert told.json() == {"state": state, "count": 2}, told.content
     assert bob.get(f"{root}/vote").json()["voted"] == 2
+    assert not Replay.objects.exists(), "what was sent would say whose paper is whose"
 
 
 # ---------------------------------------------------------------------------------------------- where the bylaws change
