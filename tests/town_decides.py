@@ -1,7 +1,7 @@
 """Things to decide in a co-op of the town: a ballot in each way of choosing, a pause, an appeal, draws. Made by the services.
 
-`TOADLANE_DATA=... python -m tests.town_decides SLUG` prints the pages they are on, and the login of somebody who is a guardian and
-on the appeals committee.
+`TOADLANE_DATA=... python -m tests.town_decides SLUG` prints the pages they are on, and the login of somebody who is a guardian
+and on the appeals committee.
 """
 
 import json
@@ -113,6 +113,7 @@ def _appeal(coop_id: int, at: datetime) -> tuple[str, int]:
     from tests.democracy.ballots.conftest import as_member, propose
     from toadlane.democracy.proposals import services
     from toadlane.plumbing.access.principals import Principal
+    from toadlane.plumbing.outbox.worker import drain
     from toadlane.society.members import services as members
 
     job, act, voters = Principal.job(coop_id), Principal.job(coop_id, "enactment"), _voters()
@@ -120,6 +121,7 @@ def _appeal(coop_id: int, at: datetime) -> tuple[str, int]:
     members.appoint(person=whom.person, office="mediator", decision="2026-1", by=act, at=at)
     payload = {"office": "mediator", "person": whom.person_id, "reasons": "Was never there."}
     proposal = propose(voters[0], at, contents=[{"kind": "recall", "payload": payload}], title="Another mediator")
+    drain(coop_id=coop_id)  # A vote needs its notice.
     proposal = services.voting_began(proposal=proposal, ballot="ballot-0", opens_at=at, closes_at=at + DAY, by=job, at=at)
     outcome = {"state": "passed", "figures": {"eligible": 9, "for": 7, "against": 2}}
     decision = services.decide(proposal=proposal, outcome=outcome, by=job, at=at)
