@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -228,9 +228,21 @@ def test_only_empty_seats_are_filled_and_those_who_sit_stay(drawn, announce, ena
     assert not draws.draws_hold().faults and not invariants.verify_coop()["circles.seats_hold"].faults
 
 
+def test_nobodys_term_is_cut_short_by_a_draw(drawn, job, board):
+    until = drawn.drawn_at + 7 * DAY
+    keep_draws(by=job, at=until)
+    ends = queries.holders("panel")[0].until
+    first = datetime.combine(ends - 60 * DAY, time(12), UTC)  # As many days before as its end shows on the desk.
+    for early in (until + 8 * DAY, first - DAY):
+        with pytest.raises(services.TermsRun):
+            services.announce_draw(office="panel", draws_at=early, by=board, at=until)
+    assert services.announce_draw(office="panel", draws_at=first, by=board, at=until).fills_all
+
+
 def test_all_seats_anew(drawn, job, board):
     until = drawn.drawn_at + 7 * DAY
     keep_draws(by=job, at=until)
+    until += 180 * DAY
     draw = services.announce_draw(office="panel", draws_at=until + 8 * DAY, by=board, at=until)
     assert draw.roll_size == 9, "those who sit are in it as well"
     sealing.seal(by=job, at=draw.draws_at + HOUR)

@@ -118,8 +118,8 @@ def carry(ballot: Ballot, *, at: datetime) -> int:
 
 
 def _given(ballot: Ballot, at: datetime) -> dict[int, int]:
-    """Return who had delegated to whom when the time was over, in the order in which they did; what is given for this ballot comes
-    before the rest.
+    """Return who had delegated to whom when the time was over, in the order in which they did; what is given for this ballot
+    comes before the rest.
 
     A ballot is shut a while after its end, or long after where the server stood still: what was said in between is too late.
     """

@@ -20,6 +20,7 @@ from toadlane.democracy.circles.services.lots import (
     DrawNotNow,
     NobodyToDraw,
     NotByLot,
+    TermsRun,
     announce_draw,
     cancel_draw,
     decline_lot,
@@ -29,8 +30,8 @@ from toadlane.democracy.circles.services.lots import (
 from toadlane.democracy.circles.services.seating import add, recall, seat
 
 __all__ = [
-    "AlreadyNominated", "AnnounceEarlier", "ByLot", "DrawNotNow", "NobodyToDraw", "NotByLot", "NotNow", "NotThatLong", "Wrong",
-    "accept_nomination", "add", "announce_draw", "cancel_draw", "cancel_election", "close_nominations", "decline_lot",
-    "decline_nomination", "election_failed", "end_circle", "found_circle", "keep_draw", "nominate", "open_election",
-    "read_value", "recall", "seat", "set_proposal",
+    "AlreadyNominated", "AnnounceEarlier", "ByLot", "DrawNotNow", "NobodyToDraw", "NotByLot", "NotNow", "NotThatLong",
+    "TermsRun", "Wrong", "accept_nomination", "add", "announce_draw", "cancel_draw", "cancel_election", "close_nominations",
+    "decline_lot", "decline_nomination", "election_failed", "end_circle", "found_circle", "keep_draw", "nominate",
+    "open_election", "read_value", "recall", "seat", "set_proposal",
 ]  # fmt: skip

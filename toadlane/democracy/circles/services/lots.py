@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -42,6 +43,11 @@ class NobodyToDraw(Expected):
     field = "office"
 
 
+class TermsRun(Expected):
+    words = lazy("Some who sit there have their terms before them. Until those end, only empty seats can be filled.")
+    field = "fills_all"
+
+
 class DrawNotNow(Expected):
     words = lazy("The draw is not at this point.")
 
@@ -57,6 +63,7 @@ def announce_draw(
     :param fills_all: whether all seats are filled anew, or only those that nobody holds
     :raises NotByLot: where members chose to elect
     :raises AnnounceEarlier: when there are fewer days until then than the bylaws ask for
+    :raises TermsRun: when somebody's term would be cut short: only the members recall anybody
     :raises NobodyToDraw: when no seat is empty, or nobody may sit
     :raises DrawNotNow: when there is a draw for these seats already
     """
@@ -67,6 +74,8 @@ def announce_draw(
         raise NotByLot
     if draws_at < at + timedelta(days=book.value("circles.draw_days")):
         raise AnnounceEarlier
+    if fills_all and _cuts_a_term_short(office, draws_at, book.value("circles.remind_days")):
+        raise TermsRun
     seats = {name: n for name, n in (circle.seats if fills_all else queries.vacancies(circle)).items() if n}
     found = draws.who_may_be_drawn(office, fills_all=fills_all)
     if not seats or not found:
@@ -92,6 +101,12 @@ def announce_draw(
     DrawEntry.objects.bulk_create(rows, batch_size=BATCH)
     events.publish(DrawAnnounced(draw_id=draw.pk))
     return draw
+
+
+def _cuts_a_term_short(office: str, draws_at: datetime, days: int) -> bool:
+    """Say whether somebody sits there whose term ends later after a draw than its end is shown before."""
+    near = timezone.localdate(draws_at) + timedelta(days=days)
+    return queries.holders(office).filter(until__gt=near).exists()
 
 
 def _chosen_by(circle: Circle) -> str:
