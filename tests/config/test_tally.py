@@ -149,3 +149,28 @@ def test_it_needs_no_server(file, tmp_path):
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["quota"] == 34
+
+
+@pytest.mark.parametrize(
+    ("locale", "says", "refuses"),
+    [
+        ({"LANG": "es_ES.UTF-8"}, "Cuentan 100 votos", "línea"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "100 voix comptent", "ligne"),
+        ({"LC_MESSAGES": "ar_EG.UTF-8"}, "صوت", "السطر"),
+        ({"LANG": "de_DE.UTF-8"}, "votes count", "line"),
+        ({"LANG": "C.UTF-8"}, "votes count", "line"),
+    ],
+)
+def test_it_speaks_the_language_of_the_locale(file, tmp_path, locale, says, refuses):
+    """In a process of its own, as people call it: what it counts, and what it cannot read."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **locale}
+
+    def call(path):
+        command = [sys.executable, "-m", "toadlane.config.cli", "tally", str(path), "--method", "scottish-stv"]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert says in call(file).stdout
+    broken = tmp_path / "broken.blt"
+    broken.write_text(BLT.replace("18 2 1 0", "18 2 9 0"))
+    told = call(broken)
+    assert told.returncode == 1 and refuses in told.stderr.lower()

@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField, Q, Value
 
-from tests.democracy.ballots.conftest import join
+from tests.conftest import run_jobs
+from tests.democracy.ballots.conftest import join, propose
 from tests.democracy.proposals.conftest import change
-from toadlane.democracy.ballots.models import Delegation
+from toadlane.democracy.ballots import services as ballots
+from toadlane.democracy.ballots.models import Delegation, VotesAs
 from toadlane.democracy.proposals import services as proposals
 from toadlane.democracy.proposals.models import Contribution, Moment, Support
 from toadlane.kernel import canonical
@@ -20,7 +22,8 @@ from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws.models import Signature
-from toadlane.society.members.models import Delegate, Membership, Office
+from toadlane.society.members import services as membership
+from toadlane.society.members.models import Delegate, Membership, Office, RegisterLine
 from toadlane.society.messaging.models import Announcement, Notice
 
 
@@ -250,3 +253,87 @@ def test_a_seal_that_was_not_remembered_yet_is_no_fault(inside, worker, job, at,
         services.seal(by=job, at=at + timedelta(hours=1))
     services.seal(by=job, at=at + timedelta(hours=30))
     assert RecordSeal.objects.count() == 2 and not found_faults()
+
+
+# --------------------------------------------------------------------------------------------------- who may vote on what
+
+
+REGISTER, COUNTS = "members.register_holds", "meetings.who_counts_was_written_down"
+
+
+def faults_of(name):
+    return invariants.verify_coop()[name].faults
+
+
+@pytest.mark.parametrize(
+    "altered", ["number = 900", "joined_on = '2020-01-01'", "standing = 'suspended'", "member_class = 'investor'",
+                "in_arrears_since = '2020-01-01'"]
+)  # fmt: skip
+def test_a_member_altered_in_the_database_is_found(inside, worker, at, unguarded, altered):
+    assert not faults_of(REGISTER)
+    [pk] = worker.memberships
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE members_membership SET {altered} WHERE id = {pk}")
+    [fault] = faults_of(REGISTER)
+    assert f"membership {pk} is not what its last line in the register says: {altered.partition(' ')[0]}" == fault
+
+
+def test_a_line_of_the_register_that_was_altered_as_well_or_put_in_before_is_found(inside, worker, job, at, unguarded):
+    services.seal(by=job, at=at + timedelta(hours=1))
+    [pk] = worker.memberships
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE members_membership SET joined_on = '2020-01-01' WHERE id = {pk}")
+        cursor.execute(f"UPDATE members_registerline SET joined_on = '2020-01-01' WHERE membership_id = {pk}")
+    assert not faults_of(REGISTER) and any("members.register" in fault for fault in found_faults())
+
+
+def test_a_line_of_the_register_that_is_put_in_before_the_last_seal_is_found(inside, worker, job, at):
+    services.seal(by=job, at=at + timedelta(hours=1))
+    [pk] = worker.memberships
+    line = RegisterLine.objects.get(membership_id=pk)
+    line.pk, line.joined_on, line.at = None, line.joined_on - timedelta(days=900), at
+    line.save(force_insert=True)
+    Membership.objects.filter(pk=pk).update(joined_on=line.joined_on)
+    assert not faults_of(REGISTER)
+    assert any("members.register" in fault and "afterwards" in fault for fault in found_faults())
+
+
+def test_the_register_goes_along_with_whatever_happens_to_a_member(inside, worker, board, job, at):
+    mine = Membership.objects.get(pk=next(iter(worker.memberships)))
+    membership.note_arrears(membership=mine, since=at.date(), by=job, at=at)
+    membership.note_arrears(membership=mine, since=at.date(), by=job, at=at)
+    membership.suspend(membership=mine, reason="Sold the van.", by=board, at=at)
+    membership.lift_suspension(membership=mine, by=board, at=at)
+    membership.give_notice(membership=mine, by=worker, at=at)
+    lines = list(RegisterLine.objects.filter(membership=mine).order_by("pk"))
+    assert [(one.standing, one.in_arrears_since is not None) for one in lines] == [
+        ("active", False), ("active", True), ("suspended", True), ("active", True), ("exiting", True),
+    ]  # fmt: skip
+    assert not faults_of(REGISTER)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterLine.objects.filter(membership=mine).update(number=4)
+
+
+@pytest.mark.parametrize("column", ["person_id", "weight", "college"])
+def test_a_roll_altered_in_the_database_is_found(inside, worker, bob, job, at, unguarded, column):
+    proposal = propose(Membership.objects.get(pk=next(iter(worker.memberships))), at)
+    run_jobs()
+    ballots.open_ballot(proposal=proposal, by=job, at=at)
+    services.seal(by=job, at=at + timedelta(hours=1))
+    assert not found_faults()
+    value = {"person_id": bob.pk, "weight": 9, "college": "'board'"}[column]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE ballots_rollentry SET {column} = {value} WHERE person_id = {worker.person_id}")
+    [fault] = found_faults()
+    assert fault.startswith("ballots.roll ") and fault.endswith("is not what was sealed")
+
+
+def test_in_which_class_somebody_votes_is_kept_line_by_line(inside, worker, at, job):
+    for _twice in (1, 2):
+        ballots.vote_as(member_class="worker", by=worker, at=at)
+    assert VotesAs.objects.count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        VotesAs.objects.update(member_class="client")
+    services.seal(by=job, at=at + timedelta(hours=1))
+    VotesAs.objects.create(person_id=worker.person_id, member_class="client", chosen_at=at)
+    assert any("ballots.votes_as" in fault for fault in found_faults())

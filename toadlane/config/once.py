@@ -19,7 +19,7 @@ OF_THEIR_OWN = re.compile(r"/api/v1/coops/[^/]+/orders(/checkouts/[^/]+/pay|/car
 # Whoever knows the address of a card page may pay there, and its client answers a quote at its own: the address says who asks.
 BY_ADDRESS = re.compile(r"/api/v1/(pay|coops/[^/]+/(activities/quotes|benefits/claim))/.+")
 # What was sent and answered here would join a voter to a secret vote. It is cast once anyway.
-NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/ballots/\d+/(votes|boxes(/\d+/agree)?)")
+NEVER_KEPT = re.compile(r"/api/v1/coops/[^/]+/(ballots/\d+/(votes|boxes(/\d+/agree)?)|meetings/\d+/items/\d+/hands)")
 
 
 def answer(request: CoopRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conftest import run_jobs
 from tests.democracy.ballots.conftest import as_member, join
 from toadlane.democracy.ballots import queries, services
 from toadlane.democracy.ballots.models import Delegation, PaperBatch, RollEntry, Slip, TookPart, Vote
 from toadlane.democracy.ballots.policies.papers import SpoiltPaper
 from toadlane.democracy.ballots.services import errors
-from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.principals import Principal, Refused
 
 
 def delegate(vote, giver, receiver, *, ballot=None, at=None):
@@ -63,6 +64,23 @@ def test_what_is_given_for_one_ballot_comes_before_the_rest_and_can_be_taken_bac
     services.take_back(delegation=only, by=as_member(vote.voters[0]), at=vote.at)
     assert tally(vote.close()) == {"for": 2, "against": 1}
     assert Delegation.objects.filter(ended_at=None).count() == 1
+
+
+def test_nothing_is_given_or_taken_back_between_the_end_and_the_count(poll, inside):
+    """The ballot is shut an hour late: whoever knows by then how it stands moves no vote any more."""
+    vote, late = poll(5, delegation={}), timedelta(minutes=30)
+    delegate(vote, 0, 1)
+    vote.vote(1, "for")
+    vote.vote(2, "against")
+    closes_at = vote.ballot.closes_at
+    delegate(vote, 3, 2, at=closes_at)
+    delegate(vote, 4, 2, at=closes_at - timedelta(seconds=1))
+    services.take_back(delegation=Delegation.objects.get(giver=vote.voters[0]), by=as_member(vote.voters[0]), at=closes_at)
+    delegate(vote, 4, 1, at=closes_at + late)
+    run_jobs()
+    vote.ballot.refresh_from_db()
+    ballot = services.close(ballot=vote.ballot, by=Principal.job(inside.pk), at=closes_at + 2 * late)
+    assert tally(ballot) == {"for": 2, "against": 2}
 
 
 def test_open_delegation_does_not_reach_a_secret_ballot(poll):

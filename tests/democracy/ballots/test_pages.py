@@ -287,6 +287,7 @@ def test_the_list_of_ballots_and_the_class_one_votes_as(poll, on):
     )
     assert "Vote as" in browser(person).get(ROOT).text
     assert browser(person).post(ROOT + "vote-as/", {"member_class": "co_op"}).status_code == 302
+    assert re.findall(r'value="(\w+)"[^>]* checked', browser(person).get(ROOT).text) == ["co_op"], "and it shows what was chosen"
     rules(procedures={"again": SIMPLE})
     second = services.open_ballot(
         proposal=propose(vote.voters[1], vote.at, procedure="again"), by=Principal.job(vote.ballot.coop_id), at=vote.at

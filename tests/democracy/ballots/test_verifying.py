@@ -50,6 +50,19 @@ def test_an_open_ballot_that_asks_something_else_than_was_frozen(poll, name):
     assert len(said) == 1 and said[0].startswith("ballot-1: what it asks is not what was frozen:") and name in said[0]
 
 
+@pytest.mark.parametrize(
+    "late", [{}, {"quorum_at": F("opens_at")}, {"quorum_at": F("closes_at") - timedelta(hours=1)}]
+)  # fmt: skip
+def test_a_close_that_was_put_off_in_the_database_is_found(poll, late):
+    """The database lets an end be put off, as a late quorum does; who does it by hand has no such quorum to show."""
+    for terms in ({}, {"quorum": "1/2", "late_quorum_hours": 24}):
+        vote = poll(4, **terms)
+        Ballot.objects.filter(pk=vote.ballot.pk).update(
+            extended_from=F("closes_at"), closes_at=F("closes_at") + timedelta(days=3), **late
+        )
+        assert any("open for longer" in fault for fault in found()["ballots.rolls_are_frozen"])
+
+
 def test_a_late_quorum_moves_the_close_and_is_no_fault(poll):
     vote = poll(4, quorum="1/2", late_quorum_hours=24)
     for n in range(2):

@@ -15,6 +15,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules import decisions
 from toadlane.society.members import services as members
 from toadlane.society.members.models import Office, Standing
+from toadlane.society.people.models import Person
 
 
 @pytest.fixture
@@ -133,6 +134,15 @@ def test_members_recall_whom_they_elected(harbor, people, enactment, at):
     [sat] = queries.sat("harbor", at=at + DAY)
     assert sat.ended_by == "2027-3" and sat.ended_on == date(2027, 3, 2)
     assert [one.code for one in kinds.check_recall(given, bylaws.book(), at)] == ["not_in_office"]
+
+
+def test_a_recall_says_when_they_would_leave(harbor, people, enactment, at):
+    enact("elect", payload("harbor", [people["Dana"]], at), "2027-2", enactment, at)
+    given = {"office": "harbor", "person": people["Dana"].pk, "reasons": "Never there."}
+    assert "Dana would leave this office once the time to appeal is over: Harbor circle." in kinds.describe_recall(given, "en")
+    # Whoever sits for an organisation is no member, and has nothing to appeal by.
+    stranger = Person.objects.create(email="s@elsewhere.test", name="Sol")
+    assert "Sol would leave this office at once: Harbor circle." in kinds.describe_recall(given | {"person": stranger.pk}, "en")
 
 
 def test_a_recall_needs_its_reasons_and_somebody_in_office(inside, people, bob, at):

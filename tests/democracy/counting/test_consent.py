@@ -145,9 +145,22 @@ def test_everybody_names_somebody_then_all_consent_the_nominee_last():
     assert (state.state, state.awaited, state.leading) == ("nominating", ("c",), "c")
     state = selection(ABC, told(*NAMED, (FACILITATOR, "propose", "c")))
     assert (state.state, state.tally, state.awaited) == ("consenting", {"c": 2, "b": 1}, ("a", "b"))
-    early = told(*NAMED, (FACILITATOR, "propose", "c"), ("c", "consent"), ("a", "consent"), ("b", "consent"))
-    assert (selection(ABC, early).selected, selection(ABC, early).awaited) == (None, ("c",))
-    assert selection(ABC, [*early, *told(("c", "consent"))]).selected == "c"
+    others = told(*NAMED, (FACILITATOR, "propose", "c"), ("a", "consent"), ("b", "consent"))
+    assert (selection(ABC, others).selected, selection(ABC, others).awaited) == (None, ("c",))
+    assert selection(ABC, [*others, *told(("c", "consent"))]).selected == "c"
+
+
+def test_a_nominees_early_yes_stands_until_they_say_otherwise_or_another_is_proposed():
+    early = told(*NAMED, (FACILITATOR, "propose", "c"), ("c", "consent"))
+    assert (selection(ABC, early).selected, selection(ABC, early).awaited) == (None, ("a", "b")), "the others are asked first"
+    both = [*early, *told(("a", "consent"), ("b", "consent"))]
+    assert selection(ABC, both).selected == "c"
+    objected = [*early, *told(("c", "object", "not before May"), ("a", "consent"), ("b", "consent"))]
+    assert (selection(ABC, objected).state, selection(ABC, objected).selected) == ("objection_pending", None)
+    assert selection(ABC, [*objected, *told(("c", "consent"))]).selected == "c", "and can come round"
+    again = [*early, *told((FACILITATOR, "propose", "b"), (FACILITATOR, "propose", "c"), ("a", "consent"), ("b", "consent"))]
+    assert selection(ABC, again).awaited == ("c",), "they said yes to a proposal that is over"
+    assert selection(ABC, [*both[:-2], *told(("c", "decline"))]).proposed is None
 
 
 def test_two_who_are_level_wait_for_the_change_round_or_the_facilitator():

@@ -34,7 +34,7 @@ def test_every_method_explains_itself_and_an_empty_vote(method):
 
 def test_a_runoff_says_who_drops_out_where_votes_go_and_who_wins():
     said = words("irv")
-    assert "95 votes count, and 5 are blank." in said
+    assert "95 votes count and 5 are blank." in said
     assert "Stage 2: Cleo has the fewest votes and drops out; its votes go on: 25 to Ben." in said
     assert said.endswith("Ben has 55 of the 95 votes that still count, and is elected.")
     lost = words("irv", [(["a"], 4), (["b"], 3), (["c"], 2)])
@@ -51,7 +51,7 @@ def test_a_tie_says_what_decided_it():
 
 def test_a_transferable_vote_says_the_quota_each_surplus_and_the_last_seats():
     said = words("scottish-stv")
-    assert "2 are to be elected; 32 votes secure a seat (the quota)." in said
+    assert "2 are to be elected. The quota, so many votes as secure a seat, is 32." in said
     assert "Ann reaches the quota with 40, and is elected." in said
     assert "Stage 2: Ann has 8 more than needed; so much goes on, a part of every paper: 8 to Ben." in said
     assert "Cleo is elected with" not in said and "Ben reaches the quota with 38" in said
@@ -72,10 +72,10 @@ def test_condorcet_methods_say_who_is_before_whom():
 def test_budgets_say_what_is_paid_and_by_whom():
     said = words("knapsack")
     assert "Stage 1: Ann has 40 votes, costs 60 €, and is funded." in said
-    assert "Stage 2: Ben (30 votes) costs 50 €, more than the 40 € that are left." in said and said.endswith("10 € are left.")
+    assert "Stage 2: Ben (30 votes) costs 50 €, more than what is left, 40 €." in said and said.endswith("What is left: 10 €.")
     shared = words("equal-shares", [(["a"], 1), (["b"], 40)])
     assert "Ben costs 50 €. Its 40 supporters pay it from their shares, at most 2 € each." in shared
-    assert "Stage 2: Ann (1 votes) costs 60 €, more than the 50 € that are left." in shared
+    assert "Stage 2: Ann (1 vote) costs 60 €, more than what is left, 50 €." in shared
 
 
 def test_equal_medians_are_told_apart_by_means_and_it_is_said():
@@ -83,3 +83,21 @@ def test_equal_medians_are_told_apart_by_means_and_it_is_said():
     assert "Where these are equal, the means decide: Ben 3, Ann 2.75." in words("score", votes, measure="median")
     apart = words("score", [({"a": 3, "b": 1, "c": 0}, 1)], measure="median")
     assert "the means decide" not in apart
+
+
+@pytest.mark.parametrize(
+    ("papers", "says"),
+    [
+        ([(["a"], 1)], "1 vote counts and 0 are blank."),
+        ([(["a"], 3), ([], 1)], "3 votes count and 1 is blank."),
+    ],
+)
+def test_one_vote_is_spoken_of_as_one(papers, says):
+    assert says in words("irv", papers)
+
+
+def test_one_of_anything_is_spoken_of_as_one():
+    one = words("irv", [(["a"], 1)])
+    assert "Ann has 1 of the 1 vote that still counts, and is elected." in one
+    assert "1 is to be elected." in words("stv", [(["a"], 3)], seats=1)
+    assert "Ann before Ben: 1 vote to 0." in words("schulze", [(["a"], 1)])

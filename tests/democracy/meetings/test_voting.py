@@ -1,5 +1,6 @@
 """One ballot for those in the room and those elsewhere: each member once, by phone, by paper, or through who acts for them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,13 @@ from toadlane.democracy.circles import queries as circle_queries
 from toadlane.democracy.circles import services as circles
 from toadlane.democracy.circles.tasks import close_nominations
 from toadlane.democracy.meetings import queries, services
+from toadlane.democracy.meetings.models import Meeting
 from toadlane.democracy.meetings.services.voting import NotThatLong
 from toadlane.democracy.proposals.models import Decision, Proposal
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.once.models import Replay
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.members.models import Membership
 
 MINUTE = timedelta(minutes=1)
@@ -306,6 +310,45 @@ def test_a_vote_by_the_api(item, meeting, people, monkeypatch):
     rows = {row["name"]: row["place"] for row in dana.get(f"{root}/hands").json()["items"]}
     given = {"places": [rows["Bob"], rows["Hana"]], "choices": ["for", "against"]}
     for client, state in ((dana, "once"), (emil, "agreed")):
-        told = client.post(f"{root}/hands", given, content_type="application/json")
+        told = client.post(f"{root}/hands", given, content_type="application/json", headers={"Idempotency-Key": "hands"})
         assert told.json() == {"state": state, "count": 2}, told.content
     assert bob.get(f"{root}/vote").json()["voted"] == 2
+    assert not Replay.objects.exists(), "what was sent would say whose paper is whose"
+
+
+# ---------------------------------------------------------------------------------------------- where the bylaws change
+
+
+BYLAWS = [{"kind": "patch", "payload": {"base": 1, "ops": [{"rule": "gov.simple.quorum", "expect": "0.20", "set": "0.25"}]}}]
+POLICY = [{"kind": "patch", "payload": {"base": 1, "ops": [{"rule": "fees.commission", "expect": "0.05", "set": "0.06"}]}}]
+
+
+@pytest.mark.parametrize(
+    ("law", "contents", "left", "call", "opens"),
+    [
+        ("sce", BYLAWS, 5, 1, True),  # Half of ten.
+        ("sce", BYLAWS, 4, 1, False),
+        ("sce", BYLAWS, 4, 2, True),  # Whoever comes at the second call.
+        ("sce", POLICY, 4, 1, True),
+        ("es-27-1999", BYLAWS, 4, 1, True),  # That law asks for no more than at any meeting.
+    ],
+)
+def test_the_law_may_ask_for_more_at_a_call_where_the_bylaws_change(
+    meeting, item, people, monkeypatch, law, contents, left, call, opens
+):
+    real = packs.load
+    monkeypatch.setattr(packs, "load", lambda name: replace(real(name), assembly=real(law).assembly))
+    Proposal.objects.update(contents=contents)
+    Meeting.objects.update(opened_call=call)
+    item.refresh_from_db()
+    at = meeting.opened_at
+    for name in ("Ivo", "Fatou", "Alice")[: 7 - left]:  # Seven are there: Dana acts for Hana.
+        services.leave(meeting=meeting, invitation=invitation(meeting, people[name]), by=asker(people[name]), at=at)
+    assert queries.quorum(meeting, at=at).present == left
+    if opens:
+        services.open_vote(item=item, minutes=20, by=asker(people["Bob"]), at=at)
+        return
+    with pytest.raises(services.NotNow) as refused:
+        services.open_vote(item=item, minutes=20, by=asker(people["Bob"]), at=at)
+    assert "5 of 10" in str(refused.value) and "second call" in str(refused.value.hint)
+    assert not list(ballots.every())

@@ -1,5 +1,6 @@
 """The pages, walked as people do: by links and forms, without JavaScript."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,6 +99,13 @@ def test_a_circle_is_founded_by_somebody_who_cannot_program(inside, ana):
     payload = Draft.objects.get().parts[0]["payload"]
     assert payload["names"] == {"en": "Garden", "es": "Huerto"} and payload["seats"] == {"": 3}
     assert 'value="Huerto"' in text(ana("get", path)), "and it can be taken up again"
+
+
+def test_a_link_that_names_the_kind_has_it_chosen_already(inside, ana):
+    page = text(ana("get", "/proposals/new/?kind=recall"))
+    assert re.findall(r'<input[^>]* value="(\w+)"[^>]* checked', page) == ["recall"]
+    for said in ("", "?kind=", "?kind=nonsense"):
+        assert " checked" not in text(ana("get", f"/proposals/new/{said}"))
 
 
 def test_an_amount_that_was_answered_is_shown_as_it_was_typed(inside, ana):

@@ -8,6 +8,7 @@ from tests.conftest import browser, run_jobs
 from tests.democracy.proposals.test_support import crowd
 from toadlane.democracy.proposals import queries, services
 from toadlane.democracy.proposals.models import Appeal, Enactment, Stage
+from toadlane.democracy.proposals.queries import stories
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
@@ -243,7 +244,11 @@ def test_when_it_does_not_the_decision_falls_or_stands_as_the_bylaws_said_when_i
     assert services.lapse_appeals(by=job, at=one.decide_by) == 1
     one.refresh_from_db()
     row = Enactment.objects.get()
-    assert row.state == state and "did not decide in time" in one.reasons
+    assert (row.state, one.state) == (state, "lapsed") and "did not decide in time" in one.reasons
+    lines = [str(line.text) for line in stories.timeline(excluded.proposal)]
+    assert "The appeals committee did not decide in time." in lines
+    assert not any("upheld" in line or "dismissed" in line for line in lines), "the committee did neither"
+    assert ("Annulled. It never takes effect." in lines) == (says == "falls") and "Upheld" not in row.error
     assert services.lapse_appeals(by=job, at=one.decide_by + SECOND) == 0
     with pytest.raises(services.NotNow):
         services.judge(appeal=one, upheld=False, reasons="x", by=dora, at=one.decide_by)

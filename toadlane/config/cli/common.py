@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -16,6 +17,10 @@ from toadlane.kernel.errors import Expected
 if TYPE_CHECKING:
     from toadlane.plumbing.access.principals import Principal
     from toadlane.society.coops.models import Coop
+
+# The languages of the texts, and where they lie.
+SPOKEN = ("en", "es", "fr", "ar")
+TEXTS = Path(__file__).parents[2] / "locale"
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of sentences.")
 
@@ -33,10 +38,28 @@ def wake() -> None:
 
 def quiet() -> None:
     """Let texts be written without the settings of a server: counting and checking ask nothing of one."""
+    from django.apps import apps
     from django.conf import settings
 
     if not settings.configured:
-        settings.configure(USE_I18N=False)
+        settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LANGUAGES=[(one, one) for one in SPOKEN], LOCALE_PATHS=[TEXTS])
+        apps.populate(())  # Texts are looked for in the apps as well, of which there are none.
+
+
+def speaks() -> str:
+    """Return the language of whoever sits at this machine, as its environment says it; English where it says another."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    language = said.partition(".")[0].partition("_")[0].lower()
+    return language if language in SPOKEN else "en"
+
+
+@contextmanager
+def told_kindly(*, as_json: bool) -> Iterator[None]:
+    """Tell an expected error as people or programs read it, and end with 1."""
+    try:
+        yield
+    except Expected as error:
+        tell_and_end(error, as_json=as_json)
 
 
 def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,10 +67,8 @@ def kindly(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
-        try:
+        with told_kindly(as_json=bool(kwargs.get("as_json"))):
             return command(*args, **kwargs)
-        except Expected as error:
-            tell_and_end(error, as_json=bool(kwargs.get("as_json")))
 
     return run
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from toadlane.config.cli.common import as_json, kindly, quiet, tell
+from toadlane.config.cli.common import as_json, quiet, speaks, tell, told_kindly
 
 if TYPE_CHECKING:
     from toadlane.democracy.counting.policies.formats.files import BallotFile
@@ -19,8 +21,9 @@ WIDTH = 100
 def _list(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
         quiet()
-        for line in _listed():
-            click.echo(line)
+        with translation.override(speaks()):
+            for line in _listed():
+                click.echo(line)
         context.exit()
 
 
@@ -33,16 +36,24 @@ def _list(context: click.Context, _parameter: click.Parameter, value: bool) -> N
 @click.option("--config", type=click.File("rb"), help="Settings of RCTab (JSON), for irv.")
 @click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show methods and settings.")
 @as_json
-@kindly
 def tally(
     *, file: IO[bytes], name: str, seats: int | None, said: Sequence[str], lot: Sequence[str], config: IO[bytes] | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Count ballots of a file: BLT, CSV, a tally sheet of Debian's, or Pabulib. `-` reads what is piped in.
 
-    Ends with 1 when the file cannot be read, and says in which line.
+    Ends with 1 when the file cannot be read, and says in which line. It speaks the language of your locale, where it is English,
+    Spanish, French or Arabic.
     """
     quiet()
+    with translation.override(speaks()), told_kindly(as_json=as_json):
+        _tally(file, name, seats, said=said, lot=lot, config=config, as_json=as_json)
+
+
+def _tally(
+    file: IO[bytes], name: str, seats: int | None, *, said: Sequence[str], lot: Sequence[str], config: IO[bytes] | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     from toadlane.democracy.counting.policies import formats
     from toadlane.democracy.counting.policies.explanations import explain
     from toadlane.democracy.counting.policies.formats import rctab
@@ -70,7 +81,7 @@ def _counted(method: "Method", ballots: "BallotFile", params: Mapping[str, Any],
         return method.count(ballots.votes(method.kind), ballots.options, params, drawn)
     except BadChoice as bad:
         if ballots.at:
-            bad.args = (f"Line {ballots.at}: {bad}",)
+            bad.args = (_("Line %(line)s: %(text)s") % {"line": ballots.at, "text": bad},)
         raise
 
 
@@ -79,7 +90,7 @@ def _method(name: str) -> "Method":
 
     found = METHODS.get(name.lower().replace("_", "-"))
     if found is None:
-        raise click.BadParameter(f"is one of {', '.join(METHODS)}.", param_hint="--method")
+        raise click.BadParameter(_("is one of %(names)s.") % {"names": ", ".join(METHODS)}, param_hint="--method")
     return found
 
 
@@ -93,9 +104,12 @@ def _params(
         name, equals, text = pair.partition("=")
         name = name.strip().replace("-", "_")
         if not equals:
-            raise click.BadParameter(f"{pair}: write NAME=VALUE.", param_hint="--option")
+            raise click.BadParameter(_("%(pair)s: write NAME=VALUE.") % {"pair": pair}, param_hint="--option")
         if name not in known:
-            raise click.BadParameter(f"{name}: {method.name} has {', '.join(known)}.", param_hint="--option")
+            words = _("%(name)s: %(method)s has %(names)s.")
+            raise click.BadParameter(
+                words % {"name": name, "method": method.name, "names": ", ".join(known)}, param_hint="--option"
+            )
         given[name] = known[name].parse(text.strip())
     from_file: dict[str, Any] = {"budget": ballots.budget, "costs": dict(ballots.costs) or None}
     if method.several:
@@ -133,12 +147,19 @@ def _table(result: "Result") -> Iterator[str]:
         yield from _matrix(result.extra["pairwise"], [name for name in result.ranking if name not in result.extra["set_aside"]])
     else:
         yield from _steps(stages)
-    quota = "" if result.quota is None else f"quota {result.as_json()['quota']}, "
-    yield f"{quota}valid {result.valid}, blank {result.blank}"
+    quota = "" if result.quota is None else _("quota %(quota)s") % {"quota": result.as_json()["quota"]} + ", "
+    yield quota + _("valid %(valid)s, blank %(blank)s") % {"valid": result.valid, "blank": result.blank}
     yield ""
     for place, one in enumerate(result.elected, 1):
-        yield f"{place}. {one.candidate} (stage {one.stage}, {one.how})"
+        yield f"{place}. {one.candidate} " + _("(stage %(stage)s, %(how)s)") % {"stage": one.stage, "how": _how(one.how)}
     yield ""
+
+
+def _how(how: str) -> str:
+    """Return in a word how somebody came to be elected."""
+    return {
+        "quota": _("quota"), "remaining": _("remaining"), "majority": _("majority"), "most": _("most"), "funded": _("funded"),
+    }.get(how, how)  # fmt: skip
 
 
 def _across(rows: Sequence[str], stages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -151,12 +172,20 @@ def _across(rows: Sequence[str], stages: Sequence[Mapping[str, Any]]) -> Iterato
         yield " " * label + "".join(f"{_short(stage['action'])[: cell - 1]:>{cell}}" for stage in shown)
         for row in rows:
             cells = (stage["non_transferable"] if row == "non_transferable" else stage["totals"].get(row, "") for stage in shown)
-            yield f"{row[:label]:<{label}}" + "".join(f"{text:>{cell}}" for text in cells)
+            yield f"{_row(row)[:label]:<{label}}" + "".join(f"{text:>{cell}}" for text in cells)
         yield ""
 
 
+def _row(row: str) -> str:
+    return _("non_transferable") if row == "non_transferable" else row
+
+
 def _short(action: str) -> str:
-    return {"first_preferences": "first", "exclusion": "exclude"}.get(action, action)
+    """Return what is done at a stage, in a word that fits over a column."""
+    return {
+        "first_preferences": _("first"), "exclusion": _("exclude"), "surplus": _("surplus"), "lock": _("lock"), "skip": _("skip"),
+        "fund": _("fund"), "complete": _("complete"), "count": _("count"),
+    }.get(action, action)  # fmt: skip
 
 
 def _matrix(pairs: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
@@ -172,5 +201,5 @@ def _matrix(pairs: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
 def _steps(stages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for stage in stages:
         totals = ", ".join(f"{name} {votes}" for name, votes in stage["totals"].items())
-        yield f"{stage['stage']:>4}  {stage['action']:<10}{totals}"
+        yield f"{stage['stage']:>4}  {_short(stage['action']):<10}{totals}"
     yield ""

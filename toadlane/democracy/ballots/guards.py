@@ -20,6 +20,7 @@ from toadlane.democracy.ballots.models import (
     Slip,
     TookPart,
     Vote,
+    VotesAs,
 )
 from toadlane.plumbing.sealing import registry as sealing
 from toadlane.plumbing.triggers.refusals import Refusal, append_only
@@ -42,6 +43,7 @@ def refusals() -> Iterator[Refusal]:
     yield from append_only(_table(RollEntry))
     yield Refusal(name="shut", table=_table(Said), verb="INSERT", because="this ballot takes no more words", when=_unless("open"))
     yield from append_only(_table(Said))
+    yield from append_only(_table(VotesAs))
     elsewhere = _table(Elsewhere)
     yield Refusal(name="confirmed", table=elsewhere, verb="UPDATE", because="a result that two people confirmed stays as it is",
                   when="OLD.confirmed_by IS NOT NULL OR NEW.digest <> OLD.digest OR NEW.contents <> OLD.contents "
@@ -113,6 +115,11 @@ def _of_the_urn() -> Iterator[Refusal]:
 def sealed() -> None:
     """Declare what is written once beside the hashes of a ballot. Of secret votes there is nothing: only what is shown to all."""
     over = Q(ballot__state__in=("closed", "void"), ballot__closed_at__isnull=False)
+    # The published line of an entry names no person: who votes for a member is sealed beside it.
+    sealing.declare("ballots.roll", RollEntry, "ballot_id", "place", "membership_id", "number", "seat", "person_id",
+                    "member_class", "college", "weight", dated="ballot__opens_at",
+                    only=~Q(ballot__state="preparing"))  # fmt: skip
+    sealing.declare("ballots.votes_as", VotesAs, "person_id", "member_class", "chosen_at", dated="chosen_at")
     sealing.declare("ballots.votes", Vote, "ballot_id", "entry_id", "choice", "reason", "cast_at", "cast_by", "carried_by_id",
                     dated="ballot__closed_at", only=over)  # fmt: skip
     sealing.declare("ballots.said", Said, "ballot_id", "number", "entry_id", "person_id", "name", "act", "about", "text", "at",

@@ -6,6 +6,7 @@ from django.http import Http404
 from ninja import Router
 
 from toadlane.democracy.circles import permissions, queries, schemas, services
+from toadlane.democracy.circles.queries import draws
 from toadlane.plumbing.access.lists import paged
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.requests import CoopRequest
@@ -111,6 +112,67 @@ def accept(request: CoopRequest, pk: int, data: schemas.StatementIn) -> Any:
 def decline(request: CoopRequest, pk: int) -> Any:
     one = _nomination_row(request, pk)
     return _nominated(services.decline_nomination(nomination=one, by=request.by, at=request.now))
+
+
+def _draw(request: CoopRequest, number: int) -> Any:
+    request.by.must(permissions.READ_ELECTIONS)
+    found = draws.draw(number) if 0 < number < 2**31 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.pk, "person": one.entry.person_id, "name": one.entry.person.name, "number": one.entry.number,
+        "member_class": one.entry.member_class, "asked_at": one.asked_at, "answer_until": one.answer_until,
+        "has_declined": one.declined_at is not None,
+    }  # fmt: skip
+
+
+@router.get("/draws", response={200: schemas.DrawsOut}, summary="Draws of lots, the newest first")
+def all_draws(request: CoopRequest, cursor: str | None = None, limit: int = 30) -> Any:
+    request.by.must(permissions.READ_ELECTIONS)
+    return page(draws.draws(), cursor=cursor, limit=limit, order=("-number",))
+
+
+@router.post("/draws", response={201: schemas.DrawOut}, summary="Announce a draw of lots")
+def announce_draw(request: CoopRequest, data: schemas.DrawIn) -> Any:
+    return 201, services.announce_draw(**data.dict(), by=request.by, at=request.now)
+
+
+@router.get("/draws/{number}", response={200: schemas.DrawWithAsked}, summary="One draw, and whom the lot fell on")
+def draw(request: CoopRequest, number: int) -> Any:
+    one = _draw(request, number)
+    told = {name: getattr(one, name) for name in schemas.DrawOut.model_fields}
+    return told | {"asked": [_asked(row) for row in draws.asked(one)]}
+
+
+@router.get("/draws/{number}/lots", response=list[schemas.LotOut], summary="Everybody in a draw, in the order of the lots")
+@paged("place")
+def lots(request: CoopRequest, number: int) -> Any:
+    """Empty before it is drawn."""
+    return draws.lots(_draw(request, number))
+
+
+@router.post("/draws/{number}/value", response={200: schemas.DrawOut}, summary="Say what the public source of a draw says")
+def read_value(request: CoopRequest, number: int, data: schemas.ValueIn) -> Any:
+    """When two people have said the same, it is drawn."""
+    return services.read_value(draw=_draw(request, number), value=data.value, by=request.by, at=request.now)
+
+
+@router.post("/draws/{number}/cancel", response={200: schemas.DrawOut}, summary="Call a draw off before its hour")
+def cancel_draw(request: CoopRequest, number: int, data: schemas.ReasonIn) -> Any:
+    return services.cancel_draw(draw=_draw(request, number), reason=data.reason, by=request.by, at=request.now)
+
+
+@router.post("/draws/asked/{pk}/decline", response={200: schemas.AskedOut}, summary="Say no to a seat that the lot gave")
+def decline_lot(request: CoopRequest, pk: int) -> Any:
+    one = draws.asked_one(pk) if 0 < pk < BIG else None
+    if one is None or not request.by.may(permissions.READ_ELECTIONS):
+        raise Http404
+    services.decline_lot(asked=one, by=request.by, at=request.now)
+    return _asked(draws.asked_one(pk))
 
 
 @router.get("/{slug}", auth=None, response={200: schemas.CircleOut}, summary="One circle")

@@ -31,6 +31,20 @@ class OfficerRecalled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawAnnounced(Event):
+    """Seats will be filled by lot: everybody in it can look beforehand at what decides."""
+
+    draw_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomebodyDrawn(Event):
+    """The lot fell on somebody, who can say no for some days."""
+
+    asked_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NominationsOpened(Event):
     election_id: int
 

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.ui.shapes import Option
@@ -53,6 +54,43 @@ class StatementForm(forms.Form):
         label=_("What you would do"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Members read it before they vote."),
     )  # fmt: skip
+
+
+class DrawForm(forms.Form):
+    """When lots are drawn, for which seats, and what decides."""
+
+    which = forms.ChoiceField(label=_("Which seats"), widget=forms.RadioSelect, initial="all")
+    draws_on = forms.DateField(
+        label=_("Day of the draw"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Lots are drawn at noon, or once the value below is known."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("A public value that decides"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Something that nobody can know or steer, and everybody finds the same: “the numbers of the Christmas lottery"
+                    " of that day, from the smallest, with spaces between”. Two people read it and type it in. Leave it empty,"
+                    " and the next seal of our records decides: nobody knows it before, but whoever runs the server could try"
+                    " several."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, earliest: datetime, days: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [  # type: ignore[attr-defined]
+            (
+                "all",
+                Option(now_("All seats anew"), more=now_("Those who sit there now leave when those drawn take their seats.")),
+            ),
+            ("empty", Option(now_("Only empty seats"), more=now_("Those who sit there stay, and are not in the draw."))),
+        ]
+        # The first noon that leaves the days of the bylaws.
+        self.fields["draws_on"].initial = timezone.localdate(earliest) + timedelta(days=days + 1)
+
+    def chosen(self) -> dict[str, Any]:
+        noon = datetime.combine(self.cleaned_data["draws_on"], time(12), timezone.get_current_timezone())
+        return {"draws_at": noon, "source": self.cleaned_data["source"], "fills_all": self.cleaned_data["which"] == "all"}
+
+
+class ValueForm(forms.Form):
+    value = forms.CharField(label=_("What it says"), max_length=400, help_text=_("Exactly as the announcement describes it."))
 
 
 class ReasonForm(forms.Form):

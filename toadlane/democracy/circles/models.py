@@ -1,9 +1,13 @@
 """Circles: what they are for, who sits in them by which decision, and who stands for the next election."""
 
+from datetime import UTC
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.democracy.circles.policies import Ticket
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership, Office
 from toadlane.society.people.models import Person
@@ -16,6 +20,13 @@ class Sits(models.TextChoices):
     # The double link: one is sent down to see the aim through, the other up to be heard. Both sit in both circles.
     LEAD = "lead", _("link from the circle above")
     REPRESENTATIVE = "representative", _("link to the circle above")
+
+
+class Chosen(models.TextChoices):
+    """How the seats of a circle are filled."""
+
+    ELECTION = "election", _("by election")
+    LOT = "lot", _("by lot, among all who may stand")
 
 
 class Circle(CoopModel):
@@ -31,6 +42,7 @@ class Circle(CoopModel):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     seats = models.JSONField(default=dict, help_text="How many, by class of members; under an empty name those open to all.")
     term_months = models.PositiveSmallIntegerField(default=24)
+    chosen = models.CharField(max_length=8, choices=Chosen.choices, default=Chosen.ELECTION)
     review_on = models.DateField(null=True, help_text="When members look again at whether it is still needed.")
     founded_on = models.DateField()
     founded_by = models.CharField(max_length=100, help_text="The name of the decision.")
@@ -141,3 +153,101 @@ class Nomination(CoopModel):
     @property
     def stands(self) -> bool:
         return self.accepted_at is not None
+
+
+class Draw(CoopModel):
+    """Seats filled by lot. Who is in it and what decides it are announced before; the result can be worked out by anybody."""
+
+    class State(models.TextChoices):
+        ANNOUNCED = "announced", _("announced")
+        DRAWN = "drawn", _("drawn, and those drawn can say no")
+        SEATED = "seated", _("those drawn sit")
+        CANCELLED = "cancelled", _("called off")
+
+    number = models.PositiveIntegerField()
+    office = models.SlugField(max_length=40)
+    seats = models.JSONField(help_text="How many are drawn, by class of members; under an empty name those open to all.")
+    fills_all = models.BooleanField(help_text="Whether all seats are filled anew, and not only those nobody holds.")
+    term_months = models.PositiveSmallIntegerField()
+    decline_days = models.PositiveSmallIntegerField()
+    decision = models.CharField(max_length=100, help_text="By which members chose the lot.")
+    source = models.TextField(blank=True, help_text="The public value that decides; empty for the next seal.")
+    draws_at = models.DateTimeField()
+    roll_hash = models.CharField(max_length=64)
+    roll_size = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64, help_text="Taken over all that was announced.")
+    announced_at = models.DateTimeField()
+    announced_by = models.CharField(max_length=60)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ANNOUNCED)
+    # What a first person read in the public source; it counts when a second has read the same.
+    read = models.CharField(max_length=400, blank=True)
+    read_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    value = models.CharField(max_length=400, blank=True, help_text="What nobody knew when it was announced.")
+    seed = models.CharField(max_length=64, blank=True)
+    drawn_at = models.DateTimeField(null=True)
+    drawn_by = models.CharField(max_length=60, blank=True)
+    seated_at = models.DateTimeField(null=True)
+    cancelled_because = models.TextField(blank=True)
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["coop", "number"], name="circles_draw_number"),
+            models.UniqueConstraint(
+                fields=["coop", "office"], condition=Q(state__in=("announced", "drawn")), name="circles_one_draw_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(draws_at__gt=F("announced_at")), name="circles_draw_is_announced_before"),
+            models.CheckConstraint(
+                condition=Q(state="announced", seed="")
+                | Q(state="cancelled")
+                | (Q(state__in=("drawn", "seated"), drawn_at__gte=F("draws_at")) & ~Q(seed="") & ~Q(value="")),
+                name="circles_drawn_with_a_seed",
+            ),
+            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="circles_draw_off_why"),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["draws_at"], condition=Q(state__in=("announced", "drawn")), name="circles_draws_to_keep"),
+        ]  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """Return what the offices of those drawn say they were named by."""
+        return f"draw-{self.number}"
+
+    def announced(self) -> dict[str, object]:
+        """Return what the hash is taken over."""
+        return {
+            "coop": self.coop_id, "number": self.number, "office": self.office, "seats": self.seats, "fills_all": self.fills_all,
+            "term_months": self.term_months, "decline_days": self.decline_days, "decision": self.decision, "source": self.source,
+            "draws_at": self.draws_at.astimezone(UTC).isoformat(), "roll_hash": self.roll_hash, "roll_size": self.roll_size,
+        }  # fmt: skip
+
+
+class DrawEntry(CoopModel):
+    """Somebody in a draw, as the register had them when it was announced. Append-only."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField(help_text="In the register of members: lists are published without names.")
+    member_class = models.SlugField(max_length=40)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    in_bulk: ClassVar[bool] = True
+
+    class Meta(CoopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "number"], name="circles_drawn_from_once"),
+            models.UniqueConstraint(fields=["draw", "person"], name="circles_one_chance_each"),
+        ]
+
+    @property
+    def ticket(self) -> Ticket:
+        return Ticket(self.number, self.member_class)
+
+
+class Asked(CoopModel):
+    """Somebody whom the lot fell on, and until when they can say no. Silence is a yes."""
+
+    entry = models.OneToOneField(DrawEntry, models.PROTECT, related_name="asked")
+    asked_at = models.DateTimeField()
+    answer_until = models.DateTimeField()
+    declined_at = models.DateTimeField(null=True, help_text="When they said no, or had left the co-op meanwhile.")

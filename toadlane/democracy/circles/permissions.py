@@ -26,9 +26,15 @@ def _stands(by: Principal, nomination: Any) -> Answer:
     return Answer(by.person_id == nomination.person_id, _("Only who was put forward answers."))
 
 
+def _declines(by: Principal, asked: Any) -> Answer:
+    return Answer(by.person_id == asked.entry.person_id, _("Only whoever was drawn answers."))
+
+
 # Nobody seats people by hand: only the enactment of what members decided holds this role, and the founding act.
 CARRY_OUT = Permission("circles.carry_out", holds("enactment"))
 CALL_ELECTION = Permission("circles.call_election", _calls_elections)
+DRAW = Permission("circles.draw", _calls_elections)
+DECLINE_LOT = Permission("circles.decline_lot", _declines)
 NOMINATE = Permission("circles.nominate", _nominates)
 STAND = Permission("circles.stand", _stands)
 READ = Permission("circles.read", anyone, scope="read")

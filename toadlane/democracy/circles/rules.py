@@ -74,6 +74,30 @@ RULES = [
         },
     ),
     Rule(
+        id="circles.draw_days", type="int", unit="days", default=7, minimum=2, maximum=90, tier="policy", delay_days=0,
+        applies_from="at_once", asked=False, order=66,
+        question=_("How many days before is a draw of lots announced?"),
+        why=_("Everybody in it can look at the list, and at what will decide, while nobody knows the result."),
+        text={
+            "en": "A draw of lots is announced at least {value} days before, with the list of those in it and with what decides.",
+            "es": "Un sorteo se anuncia al menos {value} días antes, con la lista de quienes participan y con lo que decide.",
+            "fr": "Un tirage au sort est annoncé au moins {value} jours avant, avec la liste des personnes concernées et ce qui décide.",
+            "ar": "تُعلَن القرعة قبل {value} يوماً على الأقل، مع قائمة من تشملهم ومع ما يحسمها.",
+        },
+    ),
+    Rule(
+        id="circles.decline_days", type="int", unit="days", default=7, minimum=1, maximum=60, tier="policy", delay_days=0,
+        applies_from="at_once", asked=False, order=67,
+        question=_("For how many days can somebody on whom the lot fell say no?"),
+        why=_("Nobody has to serve. The next of the same draw moves up, so that nobody draws until the result suits them."),
+        text={
+            "en": "Whoever the lot fell on can say no for {value} days; then the next of the same draw moves up.",
+            "es": "Quien sale en el sorteo puede decir que no durante {value} días; entonces pasa la siguiente persona del mismo sorteo.",
+            "fr": "La personne tirée au sort peut refuser pendant {value} jours ; la suivante du même tirage prend alors sa place.",
+            "ar": "لمن وقعت عليه القرعة أن يعتذر خلال {value} يوماً، فيحلّ محله التالي في القرعة نفسها.",
+        },
+    ),
+    Rule(
         id="circles.remind_days", type="int", unit="days", default=60, minimum=7, maximum=365, tier="operational", delay_days=0,
         applies_from="at_once", asked=False, order=65,
         question=_("How many days before a term ends does it show on the desk?"),

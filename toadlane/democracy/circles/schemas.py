@@ -34,6 +34,7 @@ class CircleOut(Schema):
     parent: str | None
     seats: dict[str, int]
     term_months: int
+    chosen: str = Field(description="election or lot.")
     review_on: date | None
     founded_by: str
     ended_on: date | None
@@ -106,3 +107,65 @@ class ElectionsOut(Schema):
 
 class ElectionWithNominations(ElectionOut):
     nominations: list[NominationOut]
+
+
+class DrawIn(Schema):
+    office: str = Field(max_length=40)
+    draws_at: datetime
+    source: str = Field("", max_length=400, description="A public value that decides; empty for the next seal of the records.")
+    fills_all: bool = Field(True, description="All seats anew, or only those that nobody holds.")
+
+
+class ValueIn(Schema):
+    value: str = Field(min_length=1, max_length=400)
+
+
+class DrawOut(Schema):
+    number: int
+    office: str
+    seats: dict[str, int]
+    fills_all: bool
+    term_months: int
+    decline_days: int
+    decision: str
+    source: str
+    draws_at: datetime
+    announced_at: datetime
+    roll_hash: str
+    roll_size: int
+    hash: str
+    state: str
+    value: str
+    seed: str
+    drawn_at: datetime | None
+    seated_at: datetime | None
+    cancelled_because: str
+
+
+class DrawsOut(Schema):
+    items: list[DrawOut]
+    next: str | None
+
+
+class AskedOut(Schema):
+    id: int
+    person: int
+    name: str
+    number: int
+    member_class: str
+    asked_at: datetime
+    answer_until: datetime
+    has_declined: bool
+
+
+class DrawWithAsked(DrawOut):
+    asked: list[AskedOut]
+
+
+class LotOut(Schema):
+    place: int
+    number: int
+    member_class: str
+    lot: str
+    seat: str | None = Field(description="The class whose seat it takes; empty for one open to all, null for none.")
+    has_declined: bool

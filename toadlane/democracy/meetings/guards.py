@@ -7,6 +7,7 @@ from toadlane.democracy.meetings.models import (
     Count,
     DemandSupport,
     DutyDone,
+    Entitlement,
     Invitation,
     Meeting,
     Motion,
@@ -20,7 +21,7 @@ from toadlane.plumbing.triggers.refusals import Refusal, append_only, hash_chain
 
 
 def refusals() -> Iterator[Refusal]:
-    for model in (Presence, Remark, Count, Approval, ApprovedMinutes, PrintedMinutes, DemandSupport, DutyDone):
+    for model in (Entitlement, Presence, Remark, Count, Approval, ApprovedMinutes, PrintedMinutes, DemandSupport, DutyDone):
         yield from append_only(model._meta.db_table)
     yield from hash_chain(ApprovedMinutes._meta.db_table)
     for kept in (Meeting, Invitation, Motion, Proxy):
@@ -44,6 +45,8 @@ def sealed() -> None:
                     dated="closed_at")  # fmt: skip
     sealing.declare("meetings.invitations", Invitation, of_it, "membership_id", "person_id", "member_class", "is_entitled",
                     dated="meeting__closed_at")  # fmt: skip
+    sealing.declare("meetings.entitled", Entitlement, "invitation_id", "is_entitled", "at", *(
+        f"invitation__{name}" for name in (of_it, "membership_id", "person_id", "member_class")), dated="at")  # fmt: skip
     sealing.declare("meetings.presences", Presence, of_it, "invitation_id", "person_id", "deed", "mode", "proxy_id", "at",
                     "recorded_by", dated="at")  # fmt: skip
     sealing.declare("meetings.proxies", Proxy, of_it, "giver_id", "holder_id", "text", "given_at", "given_by", dated="given_at")

@@ -40,6 +40,7 @@ def wire() -> None:
     invariants.declare("meetings.minute_book", minutes.book_holds)
     invariants.declare("meetings.everybody_was_told", telling.everybody_was_told)
     invariants.declare("meetings.nobody_counts_twice", telling.nobody_counts_twice)
+    invariants.declare("meetings.who_counts_was_written_down", telling.who_counts_was_written_down)
     nav.declare("desk", 45, gettext_noop("Meetings"), "meetings:meetings", lambda request: "member" in request.by.roles)
     nav.declare("foot", 21, gettext_noop("Minutes"), "meetings:book", _reads_minutes)
 

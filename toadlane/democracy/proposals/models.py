@@ -324,6 +324,7 @@ class Appeal(CoopModel):
         OPEN = "open", _("waiting for the committee")
         UPHELD = "upheld", _("upheld: the decision is annulled")
         DISMISSED = "dismissed", _("dismissed: the decision stands")
+        LAPSED = "lapsed", _("not decided in time")
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")

@@ -34,6 +34,12 @@ def seals() -> Finding:
     return Finding(number, [*faults, *_cut_off()])
 
 
+def first_after(at: datetime) -> str:
+    """Return the hash of the first seal whose time reaches an instant: nobody knew it before. Empty while there is none."""
+    found = RecordSeal.objects.filter(until__gte=at).order_by("number").values_list("hash", flat=True).first()
+    return found or ""
+
+
 def heads_file(coop_id: int) -> Path:
     return signatures.folder() / f"seals.{coop_id}.json"
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries, services
-from toadlane.society.bylaws.rules import NotARule, countable, decisions, patches, sheets, undecided
+from toadlane.society.bylaws.rules import NotARule, countable, decisions, lawful, patches, sheets, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
@@ -45,7 +45,7 @@ def fault(code: str, field: str = "ops", more: str = "") -> Fault:
 
 
 def procedure(payload: Payload, book: InForce) -> str:
-    return patches.procedure_for(dict(book.document), Patch.read(payload))
+    return lawful.passing(dict(book.document), Patch.read(payload))
 
 
 def delay_days(payload: Payload, book: InForce) -> int:
@@ -61,7 +61,7 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
             return found
         if not 1 <= patch.base <= book.number:
             return [fault("unknown_version", "base")]
-        by = patches.procedure_for(document, patch)
+        by = lawful.passing(document, patch)
         if codes := patches.faults(document, patch, passed_by=by, passed_on=at.date()):
             return [fault(code) for code in codes]
         return _of_the_next(document, patches.apply(document, patch))

@@ -10,6 +10,8 @@ from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
+from toadlane.plumbing.tenancy import invariants
+from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import queries as bylaws_queries
 from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
@@ -23,6 +25,7 @@ from toadlane.ui.shapes import News, Waiting
 
 
 def wire() -> None:
+    refusals.declare(guards.refusals)
     guards.sealed()
     bylaws.declare("members", RULES)
     bylaws.declare_sheet("members.classes", CLASSES)
@@ -37,6 +40,7 @@ def wire() -> None:
     for event in (events.MemberAgreed, events.MemberJoined, events.MemberSuspended, events.MemberLeft):
         registry.know(event)
     timers.every(timedelta(hours=1), tasks.keep_time)
+    invariants.declare("members.register_holds", queries.register_holds)
     desk.declare("members", waiting)
     desk.declare_news("members", news)
     nav.declare("street", 20, gettext_noop("My desk"), "members:desk", _signed_in)

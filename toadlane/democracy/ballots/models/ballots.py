@@ -146,10 +146,11 @@ class Vote(CoopModel):
 
 
 class VotesAs(CoopModel):
-    """In which class somebody votes who is in several of them: each person has one vote."""
+    """In which class somebody votes who is in several of them: each person has one vote. Append-only: the last line holds."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     member_class = models.CharField(max_length=40)
+    chosen_at = models.DateTimeField()
 
     class Meta(CoopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["coop", "person"], name="ballots_votes_in_one_class")]
+        indexes = [models.Index(fields=["coop", "person", "-id"], name="ballots_votes_as_last")]

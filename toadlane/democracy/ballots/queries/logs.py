@@ -62,7 +62,7 @@ def _chart(log: Log, labels: Mapping[str, str], by_total: list[Log]) -> dict[str
     order = log["ranking"] or log["options"]
     rows = [(labels.get(key, key), formats.number(_tidy(found[key])) if key in found else "–",
              int(max(found.get(key, Fraction(0)), Fraction(0)) / top * SCALE)) for key in order]  # fmt: skip
-    note = _("The mark is the quota, %(quota)s votes.") % {"quota": log["quota"]} if quota else ""
+    note = _("The mark is the quota: %(quota)s.") % {"quota": log["quota"]} if quota else ""
     return {"title": title, "rows": rows, "mark": int(quota / top * SCALE) if quota else None, "note": note}
 
 

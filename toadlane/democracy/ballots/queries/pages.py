@@ -290,7 +290,7 @@ def classes_of(by: Principal) -> list[tuple[str, str]]:
 
 
 def votes_as(by: Principal) -> str:
-    found = VotesAs.objects.filter(person_id=by.person_id or 0).first()
+    found = VotesAs.objects.filter(person_id=by.person_id or 0).order_by("-pk").first()
     return found.member_class if found else ""
 
 

@@ -1,17 +1,19 @@
 """Do the ballots hold? Each invariant says what it looked at and what it found."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from toadlane.democracy.ballots.models import Ballot, Board, Mark, RollEntry, Said, Slip, State, TookPart, Vote
+from toadlane.democracy.ballots.policies.asked import procedure_of
 from toadlane.democracy.ballots.policies.recounting import roll_digest
 from toadlane.democracy.ballots.queries.ballots import is_talked, roll_lines, terms
 from toadlane.democracy.ballots.queries.counts import counted
-from toadlane.democracy.counting.policies import receipts
+from toadlane.democracy.counting.policies import majorities, receipts
 from toadlane.kernel import canonical
 from toadlane.plumbing.keys import signatures
 from toadlane.plumbing.tenancy.invariants import Finding
+from toadlane.society.members.models import RegisterLine
 
 OVER = (State.CLOSED, State.VOID)
 
@@ -19,12 +21,15 @@ OVER = (State.CLOSED, State.VOID)
 def rolls() -> Finding:
     """What was frozen is what was hashed, the ballot asks nothing else, and the roll is the one that was hashed."""
     faults, ballots = [], Ballot.objects.exclude(state=State.PREPARING).order_by("number")
-    others = RollEntry.objects.exclude(number=F("membership__number")).order_by()
+    had = RegisterLine.objects.filter(membership_id=OuterRef("membership_id"), number=OuterRef("number"))
+    others = RollEntry.objects.exclude(number=F("membership__number")).exclude(Exists(had)).order_by()
     moved = set(others.values_list("ballot_id", flat=True).distinct())
     for ballot in ballots:
         now = {**terms(ballot), "bylaws": {**ballot.frozen["bylaws"], "version": ballot.bylaws_version}}
         if wrong := [name for name, value in now.items() if ballot.frozen.get(name) != value]:
             faults.append(f"{ballot.name}: what it asks is not what was frozen: {', '.join(wrong)}")
+        if not _ends_as_announced(ballot):
+            faults.append(f"{ballot.name}: it was open for longer than was announced, and no late quorum made it so")
         if ballot.pk in moved:
             faults.append(f"{ballot.name}: a vote on the roll is not with the member whose number it has")
         if ballot.hash != canonical.digest(ballot.frozen):
@@ -32,6 +37,16 @@ def rolls() -> Finding:
         if ballot.roll_hash != roll_digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
             faults.append(f"{ballot.name}: the roll is not what was hashed")
     return Finding(len(ballots), faults)
+
+
+def _ends_as_announced(ballot: Ballot) -> bool:
+    """Say whether a ballot ends when it was to end, or as much later as its quorum was reached late."""
+    if ballot.extended_from is None:
+        return True
+    later = timedelta(hours=procedure_of(ballot).late_quorum_hours)
+    if ballot.quorum_at is None or not later or not ballot.opens_at <= ballot.quorum_at < ballot.extended_from:
+        return False
+    return ballot.closes_at == majorities.closing(ballot.extended_from, ballot.quorum_at, later)
 
 
 def boards() -> Finding:

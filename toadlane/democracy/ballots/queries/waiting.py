@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots.models import Ballot, Delegation, PaperBatch, RollEntry, State, TookPart, Vote
 from toadlane.democracy.ballots.permissions import SETTLE, TELL, mine
@@ -56,8 +57,16 @@ def _to_vote(ballot: Ballot, by: Principal) -> Waiting:
             else _("You are asked to speak. It ends on %(when)s.")
         )
         return _one(ballot, ballot.question, "detail", _("Speak"), detail % {"when": closes})
-    told = {"when": closes, "voted": formats.number(voters_of(ballot)), "size": formats.number(ballot.roll_size)}
-    detail = _("Your ballot closes on %(when)s. %(voted)s of %(size)s have voted.") % told
+    voted = voters_of(ballot)
+    told = {"when": closes, "voted": formats.number(voted), "size": formats.number(ballot.roll_size)}
+    detail = (
+        ngettext(
+            "Your ballot closes on %(when)s. %(voted)s of %(size)s has voted.",
+            "Your ballot closes on %(when)s. %(voted)s of %(size)s have voted.",
+            voted,
+        )
+        % told
+    )
     return _one(ballot, ballot.question, "detail", _("Vote"), detail)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,7 +99,7 @@ def carry(ballot: Ballot, *, at: datetime) -> int:
     procedure = queries.procedure_of(ballot)
     if not procedure.may_delegate or ballot.is_secret:
         return 0
-    given = _given(ballot)
+    given = _given(ballot, at)
     votes = {vote.entry_id: vote for vote in Vote.objects.filter(ballot=ballot)}
     # A member's vote is their first entry; the other seats of an organisation belong to its delegates in person.
     entries = {row.membership_id: row for row in RollEntry.objects.filter(ballot=ballot, seat=1).order_by("place")}
@@ -116,9 +117,14 @@ def carry(ballot: Ballot, *, at: datetime) -> int:
     return len(Vote.objects.bulk_create(found, batch_size=1000))
 
 
-def _given(ballot: Ballot) -> dict[int, int]:
-    """Return who has delegated to whom, in the order in which they did; what is given for this ballot comes before the rest."""
-    living = Delegation.objects.filter(ended_at=None).order_by("given_at", "pk")
+def _given(ballot: Ballot, at: datetime) -> dict[int, int]:
+    """Return who had delegated to whom when the time was over, in the order in which they did; what is given for this ballot
+    comes before the rest.
+
+    A ballot is shut a while after its end, or long after where the server stood still: what was said in between is too late.
+    """
+    in_time = Q(ended_at=None) | Q(ended_at__gte=ballot.closes_at)
+    living = Delegation.objects.filter(in_time, given_at__lt=ballot.closes_at, given_at__lte=at).order_by("given_at", "pk")
     standing = dict(living.filter(ballot=None).values_list("giver_id", "receiver_id"))
     own = dict(living.filter(ballot=ballot).values_list("giver_id", "receiver_id"))
     return own | {giver: receiver for giver, receiver in standing.items() if giver not in own}

@@ -21,7 +21,7 @@ def vote_as(*, member_class: str, by: Principal, at: datetime) -> VotesAs:
     by.must(CHOOSE_CLASS)
     if not Membership.objects.filter(person_id=by.person_id, member_class=member_class, standing__in=MEMBERS).exists():
         raise NotSo(_("You are not a member of this class."), field="member_class")
-    return VotesAs.objects.update_or_create(person_id=by.person_id, defaults={"member_class": member_class})[0]
+    return VotesAs.objects.create(person_id=by.person_id, member_class=member_class, chosen_at=at)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.fields import CharField
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
@@ -65,11 +65,15 @@ def _members(procedure: Procedure, excluded: Collection[int], at: datetime) -> l
     voting = _voting(procedure.roll)
     many = sorted(name for name, one in voting.items() if one.delegates > 1)
     rows = _eligible(procedure.roll, excluded, at).filter(member_class__in=sorted(voting))
-    chosen = VotesAs.objects.filter(person_id=OuterRef("person_id"), member_class=OuterRef("member_class"))
+    last = VotesAs.objects.filter(person_id=OuterRef("person_id")).order_by("-pk").values("member_class")[:1]
     in_order = [When(member_class=name, then=Value(n)) for n, name in enumerate(_precedence(procedure, voting))]
     one_each = Window(
         RowNumber(), partition_by=[Coalesce("person_id", 0), Coalesce("organisation_id", 0)],
-        order_by=[Case(When(Exists(chosen), then=Value(0)), default=Value(1)), Case(*in_order, default=Value(999)), F("pk")],
+        order_by=[
+            Case(When(member_class=Subquery(last), then=Value(0)), default=Value(1)),
+            Case(*in_order, default=Value(999)),
+            F("pk"),
+        ],
     )  # fmt: skip
     rows = rows.annotate(nth=one_each).filter(nth=1)
     single = rows.exclude(organisation__isnull=False, member_class__in=many)

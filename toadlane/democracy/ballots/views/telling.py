@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from toadlane.democracy.ballots import services
@@ -91,7 +92,11 @@ def agree(request: CoopRequest, number: int, pk: int) -> HttpResponse:
         messages.error(request, apart[0])
         return redirect(f"{reverse('ballots:boxes', args=[number])}?{urlencode({'label': batch.label})}")
     intro = [
-        _("%(label)s, %(count)s papers. Do not look at what the first person typed.")
+        ngettext(
+            "%(label)s, %(count)s paper. Do not look at what the first person typed.",
+            "%(label)s, %(count)s papers. Do not look at what the first person typed.",
+            batch.count,
+        )
         % {"label": batch.label, "count": batch.count}
     ]
     return _page(request, ballot, _("The same box again"), form, intro=intro, button=_("Compare and count"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from toadlane.democracy.circles import queries, services
-from toadlane.democracy.circles.models import Sits
+from toadlane.democracy.circles.models import Chosen, Sits
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload
@@ -69,6 +69,8 @@ def describe_circle(payload: Payload, language: str) -> list[str]:
         if payload.get("parent"):
             told.append(_("It belongs to “%(parent)s”.") % {"parent": queries.name_of(payload["parent"], language)})
         told.append(_("Its seats: %(seats)s.") % {"seats": queries.seats_in_words(payload["seats"], language)})
+        if payload.get("chosen") == Chosen.LOT:
+            told.append(_("They are filled by lot, among all who may stand."))
         months = payload["term_months"]
         told.append(ngettext("A term lasts %(n)s month.", "A term lasts %(n)s months.", months) % {"n": months})
         if review_on := queries.day(payload.get("review_on")):
@@ -108,7 +110,9 @@ def check_election(payload: Payload, book: InForce, at: datetime) -> list[Fault]
     circle = queries.find(office) if isinstance(office, str) else None
     if circle is None:
         return [Fault("office", _("There is no such circle or office."), "office")]
-    found = []
+    found = (
+        [Fault("by_lot", _("The lot fills these seats."), "office")] if sits == Sits.SEAT and circle.chosen == Chosen.LOT else []
+    )
     if member_class not in ("", *members.member_classes()):
         found.append(Fault("class", _("The bylaws have no such class of members."), "member_class"))
     if sits not in Sits.values or (sits != Sits.SEAT and circle.parent is None):
@@ -196,8 +200,11 @@ def describe_recall(payload: Payload, language: str) -> list[str]:
     with translation.override(language):
         name = people.names({payload["person"]}).get(payload["person"], "")
         office = queries.name_of(payload["office"], language)
+        # Whoever can appeal leaves when the time to do so is over.
+        words = (_("%(name)s would leave this office once the time to appeal is over: %(office)s.") if whom(payload)
+                 else _("%(name)s would leave this office at once: %(office)s."))  # fmt: skip
         return [
-            _("%(name)s would leave this office at once: %(office)s.") % {"name": name, "office": office},
+            words % {"name": name, "office": office},
             _("The reasons: %(reasons)s") % {"reasons": payload["reasons"]},
         ]
 
@@ -236,6 +243,8 @@ KINDS = (
             Field(name="seats", label=gettext_lazy("Seats, by class of members"), type="json", sheet=SEATS,
                   help=gettext_lazy("Under an empty name those open to all.")),
             Field(name="term_months", label=gettext_lazy("Months that a term lasts"), type="int"),
+            Field(name="chosen", label=gettext_lazy("How its seats are filled"), type="choice", options=lambda: Chosen.choices,
+                  required=False, help=gettext_lazy("The lot may fall on everybody who may stand, with the same chance.")),
             Field(name="review_on", label=gettext_lazy("When members look at it again"), type="date", required=False),
         ),
         procedure=_procedure("circles.found_by"), check=check_circle, describe=describe_circle, enact=found,

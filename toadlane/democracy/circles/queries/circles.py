@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.circles.models import Charter, Circle, Seat, Sits
+from toadlane.democracy.circles.models import Charter, Chosen, Circle, Seat, Sits
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import packs
 from toadlane.society.bylaws.rules.decisions import Fault
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Office
@@ -104,7 +105,7 @@ def terms_of(circle: Circle) -> dict[str, Any]:
     return {
         "slug": circle.slug, "names": circle.names, "purpose": circle.purpose, "scope": circle.scope,
         "parent": circle.parent.slug if circle.parent else "", "seats": circle.seats, "term_months": circle.term_months,
-        "review_on": circle.review_on.isoformat() if circle.review_on else None,
+        "chosen": circle.chosen, "review_on": circle.review_on.isoformat() if circle.review_on else None,
     }  # fmt: skip
 
 
@@ -222,9 +223,18 @@ def _faults_of_numbers(terms: Mapping[str, Any]) -> list[Fault]:
         found.append(Fault("seats", _("A circle has at least one seat."), "seats"))
     if not is_whole(terms.get("term_months"), 1, 120):
         found.append(Fault("term", _("A term lasts between 1 and 120 months."), "term_months"))
+    if (terms.get("chosen") or Chosen.ELECTION) not in Chosen.values:
+        found.append(Fault("chosen", _("Say whether its seats are filled by election or by lot."), "chosen"))
+    elif terms.get("chosen") == Chosen.LOT and (law := _elects(terms.get("slug"))):
+        found.append(Fault("elected_by_law", _("%(law)s has the members elect who sits there.") % {"law": law}, "chosen"))
     if (review_on := terms.get("review_on")) and day(review_on) is None:
         found.append(Fault("review", _("Write the day as 2027-03-31."), "review_on"))
     return found
+
+
+def _elects(slug: object) -> str:
+    """Return the law that has the members elect an organ, where a law names it."""
+    return packs.load(bylaws.book().pack).law if slug in ("board", "appeals") else ""
 
 
 def _faults_of_place(terms: Mapping[str, Any]) -> list[Fault]:

@@ -7,22 +7,66 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.circles.models import Charter, Circle, Election, Nomination, Sits
-from toadlane.democracy.circles.permissions import CALL_ELECTION, NOMINATE
-from toadlane.democracy.circles.queries import circles, standing
+from toadlane.democracy.circles.models import Asked, Charter, Chosen, Circle, Draw, Election, Nomination, Sits
+from toadlane.democracy.circles.permissions import CALL_ELECTION, DRAW, NOMINATE
+from toadlane.democracy.circles.queries import circles, draws, standing
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Office
 from toadlane.ui import formats
-from toadlane.ui.shapes import Waiting
+from toadlane.ui.shapes import News, Waiting
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
     """Nominations to answer, elections to be heard of, terms that end, circles to look at again."""
     if not by.person_id or not by.roles:
         return []
-    return [*_put_forward(by, at), *_open(by, at), *_ending(by, at), *_to_review(by, at)]
+    return [*_put_forward(by, at), *_drawn(by, at), *_open(by, at), *_to_read(by, at), *_ending(by, at), *_to_review(by, at)]
+
+
+def news(by: Principal, at: datetime) -> list[News]:
+    """Which seats will be filled by lot, while nobody knows by whom."""
+    if not by.may(NOMINATE):
+        return []
+    rows = Draw.objects.filter(state=Draw.State.ANNOUNCED, draws_at__gt=at).order_by("-announced_at")
+    return [
+        News(
+            one.announced_at,
+            _("Seats will be filled by lot: %(circle)s, on %(day)s.")
+            % {"circle": circles.name_of(one.office), "day": formats.moment(one.draws_at)},
+            reverse("circles:draw", args=[one.number]), _("Look who is in it"),
+        )
+        for one in rows[:5]
+    ]  # fmt: skip
+
+
+def _drawn(by: Principal, at: datetime) -> list[Waiting]:
+    rows = Asked.objects.filter(
+        entry__person_id=by.person_id, declined_at__isnull=True, answer_until__gt=at, entry__draw__state=Draw.State.DRAWN
+    ).select_related("entry__draw")
+    return [
+        Waiting(
+            title=_("The lot fell on you: %(circle)s") % {"circle": circles.name_of(one.entry.draw.office)},
+            detail=_("You can say no until %(day)s.") % {"day": formats.moment(one.answer_until)},
+            url=reverse("circles:draw", args=[one.entry.draw.number]), action=_("Read what it is for"), icon="person",
+            at=one.answer_until,
+        )
+        for one in rows.order_by("answer_until", "pk")[:20]
+    ]  # fmt: skip
+
+
+def _to_read(by: Principal, at: datetime) -> list[Waiting]:
+    """Public values that two people have to read, for those who can."""
+    rows = Draw.objects.filter(state=Draw.State.ANNOUNCED, draws_at__lte=at).exclude(source="").exclude(read_by_id=by.person_id)
+    return [
+        Waiting(
+            title=_("A draw waits for its public value: %(circle)s") % {"circle": circles.name_of(one.office)},
+            detail=one.source, url=reverse("circles:draw", args=[one.number]), action=_("Read the value"), icon="ballot",
+        )
+        for one in rows.order_by("draws_at", "pk")[:20]
+        if by.may(DRAW, one.office)
+    ]  # fmt: skip
 
 
 def _put_forward(by: Principal, at: datetime) -> list[Waiting]:
@@ -64,16 +108,21 @@ def _ending(by: Principal, at: datetime) -> list[Waiting]:
     first: dict[str, list[object]] = {}
     for office, until in rows.order_by("until", "pk"):
         first.setdefault(office, []).append(until)
-    busy = set(standing.running().values_list("office", flat=True))
-    return [
-        Waiting(
-            title=_("Terms in %(circle)s end: open nominations") % {"circle": circles.name_of(office)},
-            detail=_("The first on %(day)s. Whoever sits stays until somebody follows.") % {"day": formats.day(ends[0])},  # type: ignore[arg-type]
-            url=reverse("circles:open_election", args=[office]), action=_("Open nominations"), icon="clock",
+    busy = {*standing.running().values_list("office", flat=True), *draws.draws_under_way().values_list("office", flat=True)}
+    found = []
+    for office, ends in first.items():
+        circle = circles.find(office) if office not in busy and by.may(CALL_ELECTION, office) else None
+        if circle is None:
+            continue
+        page, title, action = (
+            ("circles:announce_draw", _("Terms in %(circle)s end: announce a draw"), _("Announce a draw"))
+            if circle.chosen == Chosen.LOT
+            else ("circles:open_election", _("Terms in %(circle)s end: open nominations"), _("Open nominations"))
         )
-        for office, ends in first.items()
-        if office not in busy and by.may(CALL_ELECTION, office) and circles.find(office)
-    ]  # fmt: skip
+        detail = _("The first on %(day)s. Whoever sits stays until somebody follows.") % {"day": formats.day(ends[0])}  # type: ignore[arg-type]
+        told = title % {"circle": circles.name(circle)}
+        found.append(Waiting(title=told, detail=detail, url=reverse(page, args=[office]), action=action, icon="clock"))
+    return found
 
 
 def _to_review(by: Principal, at: datetime) -> list[Waiting]:
@@ -115,6 +164,7 @@ def seats_hold() -> Finding:
 def of_person(*, person_id: int) -> list[dict[str, object]]:
     """Return the offices somebody holds and held, and where they were put forward, for themselves to take along."""
     offices = Office.objects.filter(person_id=person_id).order_by("since", "pk")
+    drawn = Asked.objects.filter(entry__person_id=person_id).select_related("entry__draw").order_by("asked_at", "pk")
     put_forward = Nomination.objects.filter(person_id=person_id).select_related("election").order_by("nominated_at", "pk")
     return [
         *({name: getattr(one, name) for name in ("office", "since", "until", "ended_on", "named_by")} for one in offices),
@@ -122,5 +172,10 @@ def of_person(*, person_id: int) -> list[dict[str, object]]:
             {"election": one.election.office, "nominated_at": one.nominated_at, "accepted_at": one.accepted_at,
              "declined_at": one.declined_at, "statement": one.statement}
             for one in put_forward
+        ),
+        *(
+            {"draw": one.entry.draw.office, "asked_at": one.asked_at, "answer_until": one.answer_until,
+             "declined_at": one.declined_at}
+            for one in drawn
         ),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.circles import queries
 from toadlane.democracy.circles.events import NominationsClosed, NominationsOpened, SomebodyNominated
-from toadlane.democracy.circles.models import Election, Nomination, Sits
+from toadlane.democracy.circles.models import Chosen, Election, Nomination, Sits
 from toadlane.democracy.circles.permissions import CALL_ELECTION, KEEP_TIME, NOMINATE, STAND
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel.errors import Expected
@@ -51,6 +51,12 @@ class NothingToFill(Expected):
     field = "office"
 
 
+class ByLot(Expected):
+    words = lazy("The lot fills these seats. The members can decide that they are elected.")
+    status = 422
+    field = "office"
+
+
 @transaction.atomic
 def open_election(
     *, office: str, closes_at: datetime, by: Principal, at: datetime, seats: int | None = None, member_class: str = "",
@@ -67,6 +73,8 @@ def open_election(
     book, circle = bylaws.book(), queries.find(office)
     if circle is None:
         raise NothingToFill
+    if sits == Sits.SEAT and circle.chosen == Chosen.LOT:
+        raise ByLot
     earliest = at + timedelta(days=book.value("circles.nomination_days"))
     if closes_at < earliest:
         raise NotThatLong(hint=_("The earliest is %(day)s.") % {"day": formats.moment(earliest, "date")})

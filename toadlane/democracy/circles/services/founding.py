@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.circles import queries
 from toadlane.democracy.circles.events import CircleEnded, CircleFounded
-from toadlane.democracy.circles.models import Charter, Circle, Election, Seat
+from toadlane.democracy.circles.models import Charter, Chosen, Circle, Draw, Election, Seat
 from toadlane.democracy.circles.permissions import CARRY_OUT
+from toadlane.democracy.circles.queries import draws
 from toadlane.kernel.dates import add_months
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -44,11 +45,14 @@ def found_circle(*, terms: Mapping[str, Any], decision: str, by: Principal, at: 
     values = {
         "names": dict(terms["names"]), "purpose": terms["purpose"].strip(), "scope": (terms.get("scope") or "").strip(),
         "seats": {key: number for key, number in terms["seats"].items() if number}, "term_months": terms["term_months"],
+        "chosen": terms.get("chosen") or Chosen.ELECTION,
         "review_on": date.fromisoformat(terms["review_on"]) if terms.get("review_on") else None, "parent": parent,
     }  # fmt: skip
     circle = known or (row_of(terms["slug"], today) if queries.is_organ(terms["slug"]) else None)
     if circle is None:
         circle = Circle(slug=terms["slug"], founded_on=today, founded_by=decision)
+    if (circle.seats, circle.chosen) != (values["seats"], values["chosen"]):
+        _call_off_draws(circle.slug, decision)
     moved = circle.pk is not None and circle.parent_id != (parent.pk if parent else None)
     for name, value in values.items():
         setattr(circle, name, value)
@@ -58,6 +62,11 @@ def found_circle(*, terms: Mapping[str, Any], decision: str, by: Principal, at: 
     _write_charter(circle, decision, today)
     events.publish(CircleFounded(circle_id=circle.pk, decision=decision))
     return circle
+
+
+def _call_off_draws(office: str, decision: str) -> None:
+    """A draw for seats that are no longer there, or are filled otherwise, ends with them."""
+    draws.draws_under_way(office).update(state=Draw.State.CANCELLED, cancelled_because=decision)
 
 
 def row_of(slug: str, today: date) -> Circle:
@@ -113,6 +122,7 @@ def end_circle(*, slug: str, decision: str, by: Principal, at: datetime) -> Circ
     for office in queries.holders(slug):
         members.end_office(office=office, by=by, at=at)
         Seat.objects.filter(office=office).update(ended_by=decision)
+    _call_off_draws(slug, decision)
     running = Election.objects.filter(office=slug, state__in=queries.RUNNING)
     running.update(state=Election.State.CANCELLED, cancelled_because=decision)
     circle.ended_on, circle.ended_by = timezone.localdate(at), decision

@@ -55,6 +55,28 @@ def seat(
     return seated
 
 
+@transaction.atomic
+def add(
+    *, office: str, people: Sequence[int], term_months: int, decision: str, by: Principal, at: datetime, member_class: str = ""
+) -> list[Office]:
+    """Seat people beside those who sit there already, on seats that nobody holds.
+
+    :raises Wrong: when there are not as many empty seats of this class
+    """
+    by.must(CARRY_OUT)
+    Tenant.lock_current()
+    circle = queries.find(office)
+    if circle is None or queries.vacancies(circle).get(member_class, 0) < len(people):
+        raise Wrong(field="office")
+    persons = {one.pk: one for one in Person.objects.filter(pk__in=people)}
+    ends = until(at, term_months)
+    seated = [members.appoint(person=persons[pk], office=office, decision=decision, until=ends, by=by, at=at) for pk in people]
+    for named in seated:
+        Seat.objects.create(office=named, member_class=member_class)
+    events.publish(OfficersSeated(office=office, decision=decision))
+    return seated
+
+
 def _make_room(office: str, kind: tuple[str, str, None], decision: str, by: Principal, at: datetime) -> None:
     """End the offices whose seats were voted on. Founders sit without a class: they make room for any."""
     for held in queries.holders(office):

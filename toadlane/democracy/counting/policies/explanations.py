@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.democracy.counting.policies.results import Number, Result, Stage, Tie, written
 
@@ -35,11 +36,20 @@ class _Words:
         return joined([self.name(option) for option in options])
 
     def turnout(self) -> str:
-        told = {"valid": self.number(self.result.valid), "blank": self.number(self.result.blank)}
-        if self.result.rejected:
-            told["rejected"] = self.number(self.result.rejected)
-            return _("%(valid)s votes count, %(blank)s are blank, and %(rejected)s name no first choice that can be read.") % told
-        return _("%(valid)s votes count, and %(blank)s are blank.") % told
+        valid, blank, rejected = self.result.valid, self.result.blank, self.result.rejected
+        parts = [
+            ngettext("%(n)s vote counts", "%(n)s votes count", plural(valid)) % {"n": self.number(valid)},
+            ngettext("%(n)s is blank", "%(n)s are blank", plural(blank)) % {"n": self.number(blank)},
+        ]
+        if rejected:
+            words = ngettext("%(n)s names no first choice that can be read", "%(n)s name no first choice that can be read",
+                             plural(rejected))  # fmt: skip
+            parts.append(words % {"n": self.number(rejected)})
+        return _("%(sentence)s.") % {"sentence": joined(parts)}
+
+    def votes(self, number: Number) -> str:
+        """Return "1 vote", "3 votes"."""
+        return ngettext("%(n)s vote", "%(n)s votes", plural(number)) % {"n": self.number(number)}
 
     def ties(self, stage: int) -> Iterator[str]:
         for tie in self.result.ties:
@@ -70,6 +80,11 @@ class _Words:
         return joined(parts) or _("none to anybody")
 
 
+def plural(number: Number) -> int:
+    """Return the number by which a noun beside this one is put in the singular or a plural: a part of a vote is several."""
+    return int(number) if number.denominator == 1 else 2
+
+
 def joined(parts: Sequence[str]) -> str:
     """Return `a, b and c`."""
     if len(parts) < 2:
@@ -90,7 +105,10 @@ def first_choices(words: _Words, stage: Stage) -> str:
 def dropped(words: _Words, stage: Stage) -> str:
     told = {"stage": stage.number, "names": words.listed(stage.candidates), "moved": words.moved(stage)}
     if set(stage.candidates) <= set(words.result.params.get("first_out", ())):
-        return _("Stage %(stage)d: %(names)s is counted out first, as was announced; the votes go on: %(moved)s.") % told
+        said = ngettext("Stage %(stage)d: %(names)s is counted out first, as was announced; the votes go on: %(moved)s.",
+                         "Stage %(stage)d: %(names)s are counted out first, as was announced; the votes go on: %(moved)s.",
+                         len(stage.candidates))  # fmt: skip
+        return said % told
     if len(stage.candidates) == 1:
         return _("Stage %(stage)d: %(names)s has the fewest votes and drops out; its votes go on: %(moved)s.") % told
     return _("Stage %(stage)d: %(names)s cannot win any more and drop out together; their votes go on: %(moved)s.") % told
@@ -102,18 +120,23 @@ def runoff(words: _Words) -> Iterator[str]:
         yield from words.ties(stage.number)
     for one in words.result.elected:
         last = words.result.stages[one.stage - 1]
+        active = sum(last.totals.values())
         told = {
             "name": words.name(one.candidate), "votes": words.number(last.totals[one.candidate]),
-            "active": words.number(sum(last.totals.values())),
+            "active": words.number(active),
         }  # fmt: skip
-        yield _("%(name)s has %(votes)s of the %(active)s votes that still count, and is elected.") % told
+        yield ngettext("%(name)s has %(votes)s of the %(active)s vote that still counts, and is elected.",
+                       "%(name)s has %(votes)s of the %(active)s votes that still count, and is elected.",
+                       plural(active)) % told  # fmt: skip
 
 
 def transferable(words: _Words) -> Iterator[str]:
     result = words.result
     assert result.quota is not None
     told: dict[str, Any] = {"quota": words.number(result.quota), "seats": result.seats}
-    yield _("%(seats)d are to be elected; %(quota)s votes secure a seat (the quota).") % told
+    yield ngettext("%(seats)d is to be elected. The quota, so many votes as secure a seat, is %(quota)s.",
+                   "%(seats)d are to be elected. The quota, so many votes as secure a seat, is %(quota)s.",
+                   result.seats or 0) % told  # fmt: skip
     how = {one.candidate: one.how for one in result.elected}
     for stage in result.stages:
         if stage.action == "first_preferences":
@@ -150,14 +173,18 @@ def compared(words: _Words) -> Iterator[str]:
         yield _("No option is put before every other one by more votes than the other way round.")
     if result.extra["set_aside"]:
         told = {"names": words.listed(result.extra["set_aside"]), "default": words.name(result.params["default"])}
-        yield _("%(names)s did not beat “%(default)s”, and cannot be elected.") % told
+        yield ngettext("%(names)s did not beat “%(default)s”, and cannot be elected.",
+                       "%(names)s did not beat “%(default)s”, and cannot be elected.",
+                       len(result.extra["set_aside"])) % told  # fmt: skip
     order = [name for name in result.ranking if name not in result.extra["set_aside"]]
     for first, second in pairwise(order):
         told = {
             "first": words.name(first), "second": words.name(second), "for": words.number(pairs[f"{first}>{second}"]),
             "against": words.number(pairs[f"{second}>{first}"]),
         }  # fmt: skip
-        yield _("%(first)s before %(second)s: %(for)s votes to %(against)s.") % told
+        yield ngettext("%(first)s before %(second)s: %(for)s vote to %(against)s.",
+                       "%(first)s before %(second)s: %(for)s votes to %(against)s.",
+                       plural(pairs[f"{first}>{second}"])) % told  # fmt: skip
 
 
 def schulze(words: _Words) -> Iterator[str]:
@@ -231,22 +258,25 @@ def budgeted(words: _Words) -> Iterator[str]:
     for stage in words.result.stages:
         name = stage.candidates[0]
         told = {
-            "stage": stage.number, "name": words.name(name), "votes": words.number(stage.totals[name]),
+            "stage": stage.number, "name": words.name(name), "votes": words.votes(stage.totals[name]),
             "cost": words.money(stage.notes["cost"]),
         }  # fmt: skip
         yield from words.ties(stage.number)
         if stage.action == "skip":
             told["left"] = words.money(stage.notes["left"])
-            yield _("Stage %(stage)d: %(name)s (%(votes)s votes) costs %(cost)s, more than the %(left)s that are left.") % told
+            yield _("Stage %(stage)d: %(name)s (%(votes)s) costs %(cost)s, more than what is left, %(left)s.") % told
         elif stage.action == "fund" and "price" in stage.notes:
             told["price"] = words.money(int(stage.notes["price"] + 1) if stage.notes["price"] % 1 else int(stage.notes["price"]))
-            yield _("Stage %(stage)d: %(name)s costs %(cost)s. Its %(votes)s supporters pay it from their shares, "
-                    "at most %(price)s each.") % told  # fmt: skip
+            told["votes"] = words.number(stage.totals[name])
+            yield ngettext("Stage %(stage)d: %(name)s costs %(cost)s. Its %(votes)s supporter pays it from their share, "
+                           "at most %(price)s.",
+                           "Stage %(stage)d: %(name)s costs %(cost)s. Its %(votes)s supporters pay it from their shares, "
+                           "at most %(price)s each.", plural(stage.totals[name])) % told  # fmt: skip
         elif stage.action == "complete":
-            yield _("Stage %(stage)d: of what is left, %(name)s (%(votes)s votes) is paid, %(cost)s.") % told
+            yield _("Stage %(stage)d: of what is left, %(name)s (%(votes)s) is paid, %(cost)s.") % told
         else:
-            yield _("Stage %(stage)d: %(name)s has %(votes)s votes, costs %(cost)s, and is funded.") % told
-    yield _("%(left)s are left.") % {"left": words.money(words.result.extra["left"])}
+            yield _("Stage %(stage)d: %(name)s has %(votes)s, costs %(cost)s, and is funded.") % told
+    yield _("What is left: %(left)s.") % {"left": words.money(words.result.extra["left"])}
 
 
 def matched(words: _Words) -> Iterator[str]:
@@ -256,7 +286,9 @@ def matched(words: _Words) -> Iterator[str]:
             "name": words.name(name), "givers": extra["givers"][name], "given": words.money(extra["given"][name]),
             "match": words.money(extra["match"][name]),
         }  # fmt: skip
-        yield _("%(name)s: %(givers)d gave %(given)s, and the pool adds %(match)s.") % told
+        yield ngettext("%(name)s: %(givers)d gave %(given)s, and the pool adds %(match)s.",
+                       "%(name)s: %(givers)d gave %(given)s, and the pool adds %(match)s.",
+                       extra["givers"][name]) % told  # fmt: skip
 
 
 METHODS: dict[str, Callable[[_Words], Iterator[str]]] = {

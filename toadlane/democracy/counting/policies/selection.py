@@ -64,8 +64,8 @@ def selection(
     """Say where an election without candidates stands (S1, S2).
 
     Everybody names somebody (`nominate`), hears the others' reasons and may `change` their mind; the facilitator
-    proposes one of those named (`propose`); then all consent or `object` with a reason, the nominee last: an
-    agreement that comes before the others have spoken does not count. A nominee may `decline`.
+    proposes one of those named (`propose`); then all consent or `object` with a reason, the nominee last: they are asked
+    once the others have spoken, and a yes that they gave before stands. A nominee may `decline`.
 
     :param candidates: who may be named; the members where nothing is said
     :raises NotEligible, ObjectionWithoutReason, NotNominated, TooLate, UnknownAct: at the first event that cannot be
@@ -118,11 +118,9 @@ def _speak(now: _Election, event: Event) -> None:
     if now.proposed is None:
         raise NotNominated
     objects = event.act == "object"
-    text = reason_of(event) if objects else event.text
-    if event.who == now.proposed and not objects:
-        now.nominee_agrees = all(member in now.spoken for member in now.others)
-        return
-    now.spoken[event.who] = text
+    now.spoken[event.who] = reason_of(event) if objects else event.text
+    if event.who == now.proposed:
+        now.nominee_agrees = not objects
     (now.objectors.add if objects else now.objectors.discard)(event.who)
 
 

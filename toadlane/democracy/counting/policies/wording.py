@@ -12,13 +12,23 @@ from toadlane.democracy.counting.policies.tallies import Votes, exact
 from toadlane.kernel.rates import floor, half_up
 from toadlane.ui import formats
 
-BASES = {
-    "cast": gettext_noop("%(count)s of %(base)s votes for or against are in favor (%(share)s)."),
-    "cast_block": gettext_noop("%(count)s of %(base)s votes for, against or blocking are in favor (%(share)s)."),
-    "present": gettext_noop("%(count)s of %(base)s who took part are in favor (%(share)s)."),
-    "eligible": gettext_noop("%(count)s of %(base)s who could vote are in favor (%(share)s)."),
-    "all": gettext_noop("%(count)s of all %(base)s members are in favor (%(share)s)."),
-}
+
+def _in_favor(of: str, count: int) -> str:
+    """Return the sentence about who is in favor, as the threshold counts them."""
+    return {
+        "cast": ngettext("%(count)s of %(base)s votes for or against is in favor (%(share)s).",
+                         "%(count)s of %(base)s votes for or against are in favor (%(share)s).", count),
+        "cast_block": ngettext("%(count)s of %(base)s votes for, against or blocking is in favor (%(share)s).",
+                               "%(count)s of %(base)s votes for, against or blocking are in favor (%(share)s).", count),
+        "present": ngettext("%(count)s of %(base)s who took part is in favor (%(share)s).",
+                            "%(count)s of %(base)s who took part are in favor (%(share)s).", count),
+        "eligible": ngettext("%(count)s of %(base)s who could vote is in favor (%(share)s).",
+                             "%(count)s of %(base)s who could vote are in favor (%(share)s).", count),
+        "all": ngettext("%(count)s of all %(base)s members is in favor (%(share)s).",
+                        "%(count)s of all %(base)s members are in favor (%(share)s).", count),
+    }[of]  # fmt: skip
+
+
 TIES = {
     "": gettext_noop("As many are for it as against it: everything stays as it is."),
     "chair": gettext_noop("As many are for it as against it: the chair decides."),
@@ -88,7 +98,7 @@ def _threshold(outcome: Outcome, *, weighted: bool) -> Iterator[str]:
     if weighted:
         yield _("Together, %(share)s of the decision is in favor.") % {"share": percent(outcome.share)}
     else:
-        yield _(BASES[outcome.of]) % {
+        yield _in_favor(outcome.of, _plural(outcome.tally.for_)) % {
             "count": exact(outcome.tally.for_), "base": exact(outcome.base), "share": percent(outcome.share),
         }  # fmt: skip
     assert outcome.threshold is not None
@@ -97,18 +107,25 @@ def _threshold(outcome: Outcome, *, weighted: bool) -> Iterator[str]:
 
 
 def _blocks(outcome: Outcome) -> str:
-    count = exact(outcome.tally.block)
+    count, n = exact(outcome.tally.block), _plural(outcome.tally.block)
     if outcome.override is None:
-        return _("%(count)s blocked it.") % {"count": count}
-    return _("%(count)s blocked it; that stops it unless %(share)s are in favor.") % {
-        "count": count, "share": part(outcome.override),
-    }  # fmt: skip
+        return ngettext("%(count)s blocked it.", "%(count)s blocked it.", n) % {"count": count}
+    words = ngettext("%(count)s blocked it; that stops it unless %(share)s are in favor.",
+                     "%(count)s blocked it; that stops it unless %(share)s are in favor.", n)  # fmt: skip
+    return words % {"count": count, "share": part(outcome.override)}
 
 
 def _opposed(outcome: Outcome) -> str:
     allowed = floor(outcome.opposed_allowed or Fraction(0))
     opposed: Votes = outcome.tally.against + outcome.tally.block
-    return _("%(count)s are opposed; at most %(allowed)s may be.") % {"count": exact(opposed), "allowed": allowed}
+    words = ngettext("%(count)s is opposed; at most %(allowed)s may be.", "%(count)s are opposed; at most %(allowed)s may be.",
+                     _plural(opposed))  # fmt: skip
+    return words % {"count": exact(opposed), "allowed": allowed}
+
+
+def _plural(votes: Votes) -> int:
+    """Return the number that a verb goes by: a part of a vote is several."""
+    return int(votes) if Fraction(votes).denominator == 1 else 2
 
 
 def part(share: Fraction) -> str:

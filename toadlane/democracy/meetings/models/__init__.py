@@ -3,6 +3,7 @@
 from toadlane.democracy.meetings.models.calling import (
     Demand,
     DemandSupport,
+    Entitlement,
     Helper,
     Invitation,
     Item,
@@ -14,6 +15,6 @@ from toadlane.democracy.meetings.models.recording import Approval, ApprovedMinut
 from toadlane.democracy.meetings.models.running import Count, Hand, Motion, Presence, Remark
 
 __all__ = [
-    "Approval", "ApprovedMinutes", "Correction", "Count", "Demand", "DemandSupport", "DutyDone", "Hand", "Helper",
-    "Invitation", "Item", "Meeting", "Minutes", "Motion", "Presence", "PrintedMinutes", "Proxy", "Remark",
+    "Approval", "ApprovedMinutes", "Correction", "Count", "Demand", "DemandSupport", "DutyDone", "Entitlement", "Hand",
+    "Helper", "Invitation", "Item", "Meeting", "Minutes", "Motion", "Presence", "PrintedMinutes", "Proxy", "Remark",
 ]  # fmt: skip

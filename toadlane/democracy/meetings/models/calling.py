@@ -190,6 +190,14 @@ class Invitation(CoopModel):
         ]
 
 
+class Entitlement(CoopModel):
+    """From when on somebody who was invited counts, or no longer does. Append-only: the last line is what holds."""
+
+    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="entitlements")
+    is_entitled = models.BooleanField()
+    at = models.DateTimeField()
+
+
 class Demand(CoopModel):
     """Members ask for a meeting, or for an item on the agenda of one: with enough of them it is their right."""
 

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.democracy.meetings.models import (
     Approval,
@@ -206,12 +207,15 @@ def _clock(text: str) -> str:
 
 def _facts(said: Mapping[str, Any]) -> list[list[str]]:
     about, quorum = said["meeting"], said["quorum"]
+    there = ngettext("%(present)s of %(whole)s was there; needed: %(needed)s",
+                     "%(present)s of %(whole)s were there; needed: %(needed)s", quorum["present"])  # fmt: skip
+    told = ngettext("%(people)s person at their desk, %(letters)s by letter",
+                    "%(people)s people at their desks, %(letters)s by letter", said["notice"]["people"])  # fmt: skip
     rows = [
         [_("Place"), about["place"] or _("from elsewhere")], [_("Called"), _at(about["called_at"])],
         [_("Opened"), _at(about["opened_at"])], [_("Closed"), _at(about["closed_at"])],
         [_("Call"), _("second") if about["opened_call"] == 2 else _("first")],
-        [_("Quorum"), _("%(present)s of %(whole)s were there, %(needed)s were enough") % quorum],
-        [_("Told"), _("%(people)s people at their desks, %(letters)s by letter") % said["notice"]],
+        [_("Quorum"), there % quorum], [_("Told"), told % said["notice"]],
         [_("By the bylaws"), _("version %(n)s") % {"n": about["bylaws_version"]}],
     ]  # fmt: skip
     return rows + ([[_("Urgent, because"), about["urgent_because"]]] if about["urgent_because"] else [])
@@ -246,7 +250,12 @@ def _printable_vote(vote: Mapping[str, Any] | None) -> list[str]:
         return []
     outcome = str(_OUTCOMES[vote["outcome"]]()) if vote["outcome"] in _OUTCOMES else vote["outcome"]
     first = _("Vote: %(question)s") % {"question": vote["question"]}
-    counted = _("%(voted)s of %(eligible)s voted.") % vote["figures"] if vote["figures"] else ""
+    counted = (
+        ngettext("%(voted)s of %(eligible)s voted.", "%(voted)s of %(eligible)s voted.", vote["figures"].get("voted", 0))
+        % vote["figures"]
+        if vote["figures"]
+        else ""
+    )
     second = (_("Decision %(name)s: %(outcome)s.") if vote["decision"] else _("%(outcome)s.")) % {
         "name": vote["decision"], "outcome": outcome,
     }  # fmt: skip

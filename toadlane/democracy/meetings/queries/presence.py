@@ -1,7 +1,7 @@
 """Who is there, whether they are enough, and whose turn it is to speak."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from toadlane.democracy.meetings import policies
 from toadlane.democracy.meetings.models import Count, Hand, Invitation, Item, Meeting, Motion, Presence, Proxy
 from toadlane.democracy.meetings.queries import calling
+from toadlane.kernel.rates import rate
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws.rules import packs
 
@@ -80,6 +81,15 @@ def quorum(meeting: Meeting, *, at: datetime) -> Quorum:
     by_mode = dict.fromkeys(Presence.Mode.values, 0) | {row["mode"]: row["count"] for row in rows}
     whole, call = calling.entitled(meeting), call_at(meeting, at)
     return Quorum(whole, sum(by_mode.values()), rule_of(meeting, call).needed(whole), call, by_mode)
+
+
+def quorum_for_the_bylaws(meeting: Meeting, *, at: datetime) -> Quorum | None:
+    """Return the count at the door against what the law asks for where the bylaws change; None where it asks for nothing more."""
+    law = calling.pack_of(meeting).assembly.get(f"quorum_bylaws_{'first' if call_at(meeting, at) == 1 else 'second'}")
+    if law is None or not meeting.is_general:
+        return None
+    found = quorum(meeting, at=at)
+    return replace(found, needed=policies.enough(rate(law["share"]), law).needed(found.whole))
 
 
 # ------------------------------------------------------------------------------------------------------------- proxies

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from toadlane.democracy.meetings.models import (
     Approval,
     Demand,
+    Entitlement,
     Helper,
     Invitation,
     Item,
@@ -42,7 +43,11 @@ def story(meeting: Meeting) -> list[Moment]:
         told.append(Moment(meeting.cancelled_at, _("Called off."), detail=meeting.cancelled_because))
     if meeting.opened_at:
         call = _("second call") if meeting.opened_call == 2 else _("first call")
-        words = _("Opened, %(call)s: %(present)s of %(whole)s were there, %(needed)s were enough.")
+        words = ngettext(
+            "Opened, %(call)s: %(present)s of %(whole)s was there; needed: %(needed)s.",
+            "Opened, %(call)s: %(present)s of %(whole)s were there; needed: %(needed)s.",
+            meeting.opened_with.get("present", 0),
+        )
         told.append(Moment(meeting.opened_at, words % {**meeting.opened_with, "call": call}))
     for item in Item.objects.filter(meeting=meeting, closed_at__isnull=False).order_by("closed_at", "pk"):
         told.append(Moment(item.closed_at or meeting.starts_at, item.title, detail=item.conclusion))
@@ -200,6 +205,18 @@ def nobody_counts_twice() -> Finding:
         if one.opened_with.get("present", 0) < one.opened_with.get("needed", 0):
             faults.append(f"meeting {one.number} was opened without a quorum")
     return Finding(looked + opened.count(), faults)
+
+
+def who_counts_was_written_down() -> Finding:
+    """Everybody who was called counts, or no longer does, as the last line about them says."""
+    rows = Entitlement.objects.order_by("pk").values_list("invitation_id", "is_entitled")
+    last, looked, faults = dict(rows.iterator()), 0, []
+    invited = Invitation.objects.order_by("pk").values_list("pk", "meeting__number", "is_entitled")
+    for pk, number, counts in invited.iterator():
+        looked += 1
+        if last.pop(pk, None) != counts:
+            faults.append(f"meeting {number}: invitation {pk} counts otherwise than was written down")
+    return Finding(looked, faults)
 
 
 def of_person(*, person_id: int) -> dict[str, object]:

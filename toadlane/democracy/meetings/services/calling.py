@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.democracy.circles import queries as circles
 from toadlane.democracy.meetings import queries
 from toadlane.democracy.meetings.events import MeetingCalled, MeetingCancelled
-from toadlane.democracy.meetings.models import Demand, Helper, Invitation, Meeting
+from toadlane.democracy.meetings.models import Demand, Entitlement, Helper, Invitation, Meeting
 from toadlane.democracy.meetings.permissions import CONVENE, RUN, Whose
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
@@ -126,7 +127,7 @@ def call_meeting(*, meeting: Meeting, by: Principal, at: datetime) -> Meeting:
     meeting.state, meeting.called_at, meeting.called_by = Meeting.State.CALLED, at, str(by)
     meeting.bylaws_version = book.number
     meeting.save()
-    write_roll(meeting)
+    write_roll(meeting, at)
     if not meeting.invitations.exists():
         raise Missing(_("There is nobody whom this meeting would be for."))
     tell(meeting, "call", by=by, at=at)
@@ -156,7 +157,7 @@ def _items_until(meeting: Meeting, book: bylaws.Book, at: datetime) -> datetime:
     return min(last, meeting.starts_at - timedelta(days=int(publish)))
 
 
-def write_roll(meeting: Meeting) -> None:
+def write_roll(meeting: Meeting, at: datetime) -> None:
     """Write whom a meeting is for; called again before it opens, for those who came and went since."""
     if meeting.is_general:
         current = dict(queries.voters().order_by().values_list("pk", "member_class"))
@@ -169,9 +170,20 @@ def write_roll(meeting: Meeting) -> None:
         known = set(meeting.invitations.values_list("person_id", flat=True))
         rows = [Invitation(meeting=meeting, person_id=pk) for pk in sitting if pk not in known]
         gone = meeting.invitations.exclude(person_id__in=sitting)
-    Invitation.objects.bulk_create(rows, batch_size=BATCH)
-    gone.filter(is_entitled=True).update(is_entitled=False)
-    meeting.invitations.exclude(pk__in=gone.values("pk")).filter(is_entitled=False).update(is_entitled=True)
+    made = Invitation.objects.bulk_create(rows, batch_size=BATCH)
+    back = meeting.invitations.exclude(pk__in=gone.values("pk")).filter(is_entitled=False)
+    moved = [*made, *_entitle(gone.filter(is_entitled=True), False), *_entitle(back, True)]
+    lines = [Entitlement(invitation=one, is_entitled=one.is_entitled, at=at) for one in moved]
+    Entitlement.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _entitle(whose: QuerySet[Invitation], is_entitled: bool) -> list[Invitation]:
+    """Let these count, or no longer; return them as they are then."""
+    found = list(whose.select_for_update(no_key=True).order_by("pk"))
+    whose.model.objects.filter(pk__in=[one.pk for one in found]).update(is_entitled=is_entitled)
+    for one in found:
+        one.is_entitled = is_entitled
+    return found
 
 
 def tell(meeting: Meeting, about: str, *, by: Principal, at: datetime, **more: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from toadlane.democracy.meetings import policies, queries
 from toadlane.democracy.meetings.events import MeetingClosed, MeetingOpened
@@ -48,12 +49,16 @@ def open_meeting(*, meeting: Meeting, by: Principal, at: datetime) -> Meeting:
     ):
         if not queries.holding(meeting, task):
             raise Missing(words, field="task")
-    write_roll(meeting)
+    write_roll(meeting, at)
     found = queries.quorum(meeting, at=at)
     if not found.is_met:
         later = meeting.second_at if found.call == 1 and meeting.second_at else None
         hint = _("The second call is at %(time)s.") % {"time": formats.clock(later)} if later else ""
-        words = _("%(present)s of %(whole)s are there; it takes %(needed)s.")
+        words = ngettext(
+            "%(present)s of %(whole)s is there; it takes %(needed)s.",
+            "%(present)s of %(whole)s are there; it takes %(needed)s.",
+            found.present,
+        )
         raise NoQuorum(words % {"present": found.present, "whole": found.whole, "needed": found.needed}, hint=hint)
     meeting.state, meeting.opened_at, meeting.opened_call = Meeting.State.OPEN, at, found.call
     meeting.opened_with = {"present": found.present, "whole": found.whole, "needed": found.needed, **found.by_mode}
@@ -240,7 +245,7 @@ def count_hands(*, motion: Motion, votes_for: int, votes_against: int, abstained
         raise NotNow(_("It has been counted."))
     figures = (votes_for, votes_against, abstained)
     if min(figures) < 0 or sum(figures) > motion.present:
-        raise MoreHandsThanPeople(hint=_("%(n)s are here.") % {"n": motion.present})
+        raise MoreHandsThanPeople(hint=ngettext("%(n)s is here.", "%(n)s are here.", motion.present) % {"n": motion.present})
     Count.objects.create(
         motion=motion, teller_id=by.person_id, votes_for=votes_for, votes_against=votes_against, abstained=abstained, at=at
     )

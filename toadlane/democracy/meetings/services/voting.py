@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from toadlane.democracy.ballots import queries as reading
 from toadlane.democracy.ballots import services as ballots
@@ -19,10 +20,12 @@ from toadlane.democracy.meetings import queries
 from toadlane.democracy.meetings.models import Item, Meeting, Presence
 from toadlane.democracy.meetings.permissions import COUNT, KEEP_TIME, RUN
 from toadlane.democracy.meetings.services.calling import Missing, NotNow, be
+from toadlane.democracy.proposals import queries as asked
 from toadlane.democracy.proposals import services as proposals
 from toadlane.democracy.proposals.models import Proposal
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Channel, Principal
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Membership
 
@@ -57,6 +60,7 @@ def open_vote(*, item: Item, minutes: int, by: Principal, at: datetime) -> Ballo
     is_of_a_meeting = reading.is_of_a_meeting(proposal)
     if is_of_a_meeting and not item.meeting.is_general:
         raise NotNow(_("Only a general meeting votes on this: every member is called to it."))
+    _be_enough_for_the_bylaws(item.meeting, proposal, at)
     # Ballots are opened by the co-op itself: the chair only says when.
     job = Principal.job(by.coop_id)
     ballot = ballots.open_ballot(
@@ -69,6 +73,20 @@ def open_vote(*, item: Item, minutes: int, by: Principal, at: datetime) -> Ballo
     )
     _bring_into_the_room(item, ballot, by, at)
     return ballot
+
+
+def _be_enough_for_the_bylaws(meeting: Meeting, proposal: Proposal, at: datetime) -> None:
+    """Where the bylaws change, the law may ask for more people at a call than for anything else."""
+    found = queries.quorum_for_the_bylaws(meeting, at=at)
+    if found is None or found.is_met or not asked.changes_the_bylaws(proposal.contents, bylaws.book()):
+        return
+    words = ngettext(
+        "It changes the bylaws: for that %(needed)s of %(whole)s have to be here at this call, and %(present)s is.",
+        "It changes the bylaws: for that %(needed)s of %(whole)s have to be here at this call, and %(present)s are.",
+        found.present,
+    )
+    hint = _("Vote on it at the second call, or at another meeting.")
+    raise NotNow(words % {"needed": found.needed, "whole": found.whole, "present": found.present}, hint=hint)
 
 
 @transaction.atomic

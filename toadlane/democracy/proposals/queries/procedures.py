@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.counting.policies.terms import COUNTED
 from toadlane.democracy.proposals import policies
-from toadlane.democracy.proposals.models import Proposal
+from toadlane.democracy.proposals.models import Decision, Proposal
 from toadlane.kernel import canonical
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, packs
+from toadlane.society.bylaws.rules import decisions, lawful, packs, patches
 from toadlane.society.bylaws.rules.decisions import DECIDE_NOTHING, Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.coops import queries as coops
@@ -100,6 +100,20 @@ def faults(contents: Contents, book: Book, at: datetime) -> list[Fault]:
         else:
             found += _asked(kind, one["payload"], book, at)
     return found
+
+
+def changes_the_bylaws(contents: Contents, book: Book) -> bool:
+    """Say whether something is a change of what is bylaws to the law, and not only of a rule below them."""
+    changes = (patches.Patch.read(one["payload"]) for one in contents if one["kind"] == "patch")
+    return any(lawful.changes_the_bylaws(book.document, one) for one in changes)
+
+
+def below_the_law(decision: Decision, book: Book) -> list[Fault]:
+    """Say which law asks for more votes than passed a change of the bylaws: they may be older than what the law says today."""
+    words = _("%(law)s asks for more votes to change this.")
+    changes = (patches.Patch.read(one["payload"]) for one in decision.contents if one["kind"] == "patch")
+    found = (lawful.falls_short(book.document, one, terms=decision.terms, figures=decision.figures) for one in changes)
+    return [Fault("below_the_law", words % {"law": law["law"]}) for law in found if law]
 
 
 def _asked(kind: Kind, payload: Mapping[str, Any], book: Book, at: datetime) -> list[Fault]:

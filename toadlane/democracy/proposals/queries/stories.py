@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy
 
 from toadlane.democracy.proposals.models import Moment, Outcome, Proposal, Stage
 from toadlane.democracy.proposals.queries import procedures
@@ -36,11 +37,15 @@ _LINES: dict[str, Any] = {
     "paused": lazy("It was to take effect, and is paused until %(until)s."),
     "pause_put_on": lazy("paused it, as guardians, until %(until)s."),
     "pause_extended": lazy("The members made the pause longer, until %(until)s: decision %(decision)s."),
-    "appeal_lapsed": lazy("The time of the appeals committee was over, and it had not decided."),
+    "appeal_lapsed": lazy("The appeals committee did not decide in time."),
     "pause_lifted": lazy("The pause was lifted."),
     "enactment_failed": lazy("It could not be carried out. Nothing of it was done."),
     "suspension_asked": lazy("asked to suspend it: %(names)s of %(needed)s."),
-    "suspended": lazy("Suspended by %(names)s members. Everybody votes again: proposal %(again)s."),
+    "suspended": ngettext_lazy(
+        "Suspended by %(names)s member. Everybody votes again: proposal %(again)s.",
+        "Suspended by %(names)s members. Everybody votes again: proposal %(again)s.",
+        "names",
+    ),
     "appealed": lazy("appealed. It does not take effect before the committee has looked at it."),
     "appeal_upheld": lazy("The appeals committee upheld the appeal."),
     "appeal_dismissed": lazy("The appeals committee dismissed the appeal."),
@@ -79,4 +84,4 @@ def _told(row: Moment) -> shapes.Moment:
     if "outcome" in row.facts:
         facts["outcome"] = Outcome(row.facts["outcome"]).label
     detail = next((str(row.facts[name]) for name in _DETAILS if row.facts.get(name)), "")
-    return shapes.Moment(row.at, str(_LINES.get(row.deed, row.deed)) % facts, who=row.name, detail=detail)
+    return shapes.Moment(row.at, _LINES.get(row.deed, row.deed) % facts, who=row.name, detail=detail)

@@ -101,6 +101,7 @@ def _verify(decision: Decision, at: datetime) -> None:
     if digest != decision.content_hash or canonical.digest(decision.hashed()) != decision.hash:
         raise Changed
     faults = procedures.faults(decision.contents, bylaws.book(), at)
+    faults += procedures.below_the_law(decision, bylaws.book())
     # A day that was named may be over when a pause or a halted server made it late; it was in time when members decided.
     if grave := [fault for fault in faults if fault.code != "retroactive"]:
         raise CannotBeDecided(grave)

@@ -126,12 +126,12 @@ def lapse_appeals(*, by: Principal, at: datetime) -> int:
     late = Appeal.objects.select_for_update(of=("self",)).filter(state=Appeal.State.OPEN, decide_by__lte=at)
     found = list(late.select_related("decision__proposal").order_by("decide_by", "pk"))
     for one in found:
-        note(one.decision.proposal, "appeal_lapsed", by=by, at=at)
         words = {
             "falls": _("The committee did not decide in time. By the bylaws the decision falls."),
             "stands": _("The committee did not decide in time. By the bylaws the decision stands."),
         }[one.on_silence]
-        _end(one, upheld=one.on_silence == "falls", reasons=words, by=by, at=at)
+        falls = one.on_silence == "falls"
+        _end(one, Appeal.State.LAPSED, reasons=words, falls=words if falls else "", by=by, at=at)
     return len(found)
 
 
@@ -148,18 +148,24 @@ def judge(*, appeal: Appeal, upheld: bool, reasons: str, by: Principal, at: date
         raise NotNow(_("This appeal has been decided."))
     if not reasons.strip():
         raise SayMore(_("Give your reasons: everybody concerned reads them."), field="reasons")
-    _end(appeal, upheld=upheld, reasons=reasons.strip()[:4000], by=by, at=at)
+    reasons = reasons.strip()[:4000]
+    falls = _("Upheld on appeal: %(reasons)s") % {"reasons": reasons} if upheld else ""
+    _end(appeal, Appeal.State.UPHELD if upheld else Appeal.State.DISMISSED, reasons=reasons, falls=falls, by=by, at=at)
     return appeal
 
 
-def _end(appeal: Appeal, *, upheld: bool, reasons: str, by: Principal, at: datetime) -> None:
-    appeal.state = Appeal.State.UPHELD if upheld else Appeal.State.DISMISSED
+def _end(appeal: Appeal, state: Appeal.State, *, reasons: str, falls: str, by: Principal, at: datetime) -> None:
+    """Write down what became of an appeal.
+
+    :param falls: why the decision is annulled; empty where it stands
+    """
+    appeal.state = state
     appeal.reasons, appeal.decided_at, appeal.decided_by = reasons, at, str(by)
     appeal.save()
     decision = appeal.decision
-    note(decision.proposal, f"appeal_{appeal.state}", by=by, at=at, reasons=appeal.reasons[:1000])
-    if upheld:
-        annul(decision, because=_("Upheld on appeal: %(reasons)s") % {"reasons": appeal.reasons}, by=by, at=at)
+    note(decision.proposal, f"appeal_{state}", by=by, at=at, reasons=reasons[:1000])
+    if falls:
+        annul(decision, because=falls, by=by, at=at)
     elif not decision.appeals.filter(state=Appeal.State.OPEN).exists():
         _resume(decision, at)
 

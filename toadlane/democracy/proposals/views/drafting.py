@@ -47,7 +47,7 @@ def new(request: CoopRequest) -> HttpResponse:
             return redirect("proposals:draft_part", draft.pk, 0, "what")
     missing = request.method == "POST"
     return render(request, "proposals/new.html", {
-        "kinds": kinds.values(), "missing": missing, "drafts": drafts.of(request.by),
+        "kinds": kinds.values(), "missing": missing, "drafts": drafts.of(request.by), "chosen": request.GET.get("kind", ""),
     }, status=422 if missing else 200)  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def _in_order(ids: Iterable[str]) -> list[str]:
 def _article(book: Book, rule_id: str, number: int, language: str) -> Article:
     rule, declared = book.rule(rule_id), rules.find(rule_id)
     title = str(declared.question) if declared and declared.question else rule_id
-    procedures, known = book.document["procedures"], book.completed["rules"]
+    procedures, known = book.completed["procedures"], book.completed["rules"]
     procedure, adopted_by = procedures[rule["procedure"]], ""
     if not book.is_decided(rule_id):
         adopted_by = articles_of.guard(procedures[rules.undecided.passes(book.document, rule["tier"])], known)
@@ -102,7 +102,7 @@ def guards(book: Book) -> list[Guard]:
         procedures = [rule["procedure"] for rule in book.rules.values() if rule["tier"] == tier]
         if procedures:
             usual = max(sorted(set(procedures)), key=procedures.count)
-            text = articles_of.guard(book.document["procedures"][usual], book.completed["rules"])
+            text = articles_of.guard(book.completed["procedures"][usual], book.completed["rules"])
             found.append(Guard(tier, gettext(label), text))
     return found
 
@@ -174,7 +174,7 @@ def _guard(book: Book, rule_id: str) -> str:
     rule = book.rules.get(rule_id)
     if rule is None:
         return ""
-    return articles_of.guard(book.document["procedures"][rule["procedure"]], book.completed["rules"], rule["delay_days"])
+    return articles_of.guard(book.completed["procedures"][rule["procedure"]], book.completed["rules"], rule["delay_days"])
 
 
 @dataclass(frozen=True)

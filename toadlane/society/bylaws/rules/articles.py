@@ -83,7 +83,11 @@ TALKING = ("consent", "lazy", "advice", "selection", "sortition")
 
 def _talking(procedure: Mapping[str, Any]) -> Iterator[str]:
     if procedure["kind"] == "lazy":
-        yield _("It changes when nobody objects within %(hours)s hours.") % {"hours": procedure["hours"]}
+        yield ngettext(
+            "It changes when nobody objects within %(hours)s hour.",
+            "It changes when nobody objects within %(hours)s hours.",
+            procedure["hours"],
+        ) % {"hours": procedure["hours"]}
     elif procedure["kind"] == "advice":
         yield _("Whoever changes it asks everybody concerned for advice first.")
     elif procedure["kind"] in ("selection", "sortition"):
@@ -134,7 +138,11 @@ def _quorum(procedure: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]]
         asked = asked.get("fraction", asked.get("number"))
     if isinstance(asked, str):
         return _("At least %(share)s of the members take part.") % {"share": _part(asked)} if rate(asked) else ""
-    return _("At least %(count)s members take part.") % {"count": asked} if asked else ""
+    return (
+        ngettext("At least %(count)s member takes part.", "At least %(count)s members take part.", asked) % {"count": asked}
+        if asked
+        else ""
+    )
 
 
 def _part(share: str) -> str:

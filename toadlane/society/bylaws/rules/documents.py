@@ -20,7 +20,7 @@ PROCEDURES: dict[str, dict[str, Any]] = {
     "simple": {"kind": "majority", "roll": "members", "quorum_rule": "gov.simple.quorum", "threshold": "1/2", "op": "gt",
                "of": "cast", "min_days": 7, "rank": 2},
     "special": {"kind": "majority", "roll": "members", "quorum_rule": "gov.special.quorum", "threshold": "2/3", "op": "ge",
-                "of": "cast", "min_days": 14, "rank": 3},
+                "of": "cast", "min_days": 14, "rank": majorities.RANK},
     # Weakening a guard takes one rank more than the guard, so that there is one above the special one.
     "overwhelming": {"kind": "majority", "roll": "members", "quorum": "1/2", "threshold": "4/5", "op": "ge", "of": "cast",
                      "min_days": 30, "rank": 4},
@@ -64,7 +64,7 @@ def compose(
     :param majority: what the law demands where the bylaws change: the procedures from the special one on are lifted to it
     :raises NotARule: when a rule is unknown, a value cannot be, or a rule could change by less than the law demands
     """
-    ways = majorities.raised({**PROCEDURES, **(procedures or {})}, majority or {}, rank=PROCEDURES["special"]["rank"])
+    ways = majorities.raised({**PROCEDURES, **(procedures or {})}, majority or {}, rank=majorities.RANK)
     if unknown := set(values) - set(declared()):
         raise NotARule(_("No such rule: %(rules)s.") % {"rules": ", ".join(sorted(unknown))}, field=min(unknown))
     rules = {}

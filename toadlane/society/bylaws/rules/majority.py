@@ -8,11 +8,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from toadlane.kernel.rates import rate
+from toadlane.society.bylaws.rules import packs
 
 # What takes as much is a change of the bylaws to the law: operational rules and policies are rules below them.
 OF_THE_BYLAWS = ("constitutional",)
 # A share of the votes cast is less than the same share of those who are there: abstaining counts against it.
 _OF_CAST = ("cast", "cast_block")
+# From this rank on a way of deciding is one for important rules, and takes what the law demands.
+RANK = 3
+
+
+def law_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the law of a document demands where the bylaws change; nothing where it says nothing."""
+    return packs.load(str(document["pack"])).majority.get("bylaws", {}) if "pack" in document else {}
+
+
+def ways(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the ways of deciding of a document as they hold: no vote rewrites them, and the law of today lifts them."""
+    return raised(document["procedures"], law_of(document), rank=RANK)
 
 
 def raised(procedures: Mapping[str, Mapping[str, Any]], law: Mapping[str, Any], *, rank: int) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import majority, packs, texts, undecided
+from toadlane.society.bylaws.rules import majority, texts, undecided
 from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
@@ -205,9 +205,9 @@ def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
 
 def _takes_too_little(document: Document, rule: Mapping[str, Any], procedure: str) -> bool:
     """Say whether the law demands more votes to change a rule than a procedure does."""
-    if rule["tier"] not in majority.OF_THE_BYLAWS or "pack" not in document:
+    if rule["tier"] not in majority.OF_THE_BYLAWS:
         return False
-    return not majority.is_enough(document["procedures"][procedure], packs.load(document["pack"]).majority.get("bylaws", {}))
+    return not majority.is_enough(majority.ways(document)[procedure], majority.law_of(document))
 
 
 def _faults_of_adoption(document: Document, op: Op) -> Iterator[str]:

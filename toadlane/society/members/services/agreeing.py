@@ -37,7 +37,7 @@ def agree_to_bylaws(*, membership: Membership, version: int, by: Principal, at: 
     agreed = {"accepted_version": version, "accepted_at": at}
     if book.value("members.begins") == "paid":
         events.publish(MemberAgreed(membership_id=membership.pk))
-        return belonging.change_standing(membership, Standing.ACCEPTED, **agreed)
+        return belonging.change_standing(membership, Standing.ACCEPTED, at, **agreed)
     return _begin(membership, at, **agreed)
 
 
@@ -56,6 +56,6 @@ def _begin(membership: Membership, at: datetime, **more: object) -> Membership:
     today = belonging.day_of(at)
     events.publish(MemberJoined(membership_id=membership.pk))
     return belonging.change_standing(
-        membership, Standing.PROBATION if days else Standing.ACTIVE, joined_on=today, number=belonging.next_number(),
+        membership, Standing.PROBATION if days else Standing.ACTIVE, at, joined_on=today, number=belonging.next_number(),
         probation_until=today + timedelta(days=days) if days else None, **more,
     )  # fmt: skip

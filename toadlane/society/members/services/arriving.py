@@ -17,6 +17,7 @@ from toadlane.society.coops import queries as coops
 from toadlane.society.members.events import MemberJoined
 from toadlane.society.members.models import Membership, Organisation, Standing
 from toadlane.society.members.permissions import ADMIT
+from toadlane.society.members.services import register
 from toadlane.society.people.models import Person
 
 BATCH = 500
@@ -58,9 +59,11 @@ def bring_in(*, arriving: Sequence[Arriving], by: Principal, at: datetime) -> di
         ],
         batch_size=BATCH,
     )  # fmt: skip
+    again = list(Membership.objects.filter(pk__in=here))
+    register.write_down([*made, *again], at)
     events.publish(*(MemberJoined(membership_id=one.pk) for one in made))
     found = {one.number: one for one in made if one.number}
-    return found | {here[one.pk].number: one for one in Membership.objects.filter(pk__in=here)}
+    return found | {here[one.pk].number: one for one in again}
 
 
 def _renumber(here: dict[int, Arriving]) -> None:

@@ -74,7 +74,7 @@ def expel(*, hearing: Hearing, decision: str, by: Principal, at: datetime) -> Me
         raise NotHeard
     Hearing.objects.filter(pk=hearing.pk).update(settled_by=decision)
     today = belonging.day_of(at)
-    return leaving.end(membership, Standing.EXPELLED, today, left_on=today, left_because=f"decision:{decision}")
+    return leaving.end(membership, Standing.EXPELLED, at, left_on=today, left_because=f"decision:{decision}")
 
 
 @transaction.atomic
@@ -89,4 +89,4 @@ def let_in_on_appeal(*, application: Application, decision: str, by: Principal, 
     application.decided_on, application.decided_by = belonging.day_of(at), f"decision:{decision}"
     application.save()
     events.publish(MemberAccepted(membership_id=membership.pk))
-    return belonging.change_standing(membership, Standing.ACCEPTED)
+    return belonging.change_standing(membership, Standing.ACCEPTED, at)

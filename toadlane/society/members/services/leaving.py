@@ -19,7 +19,7 @@ def give_notice(*, membership: Membership, by: Principal, at: datetime, reason: 
     by.must(OWN, membership)
     belonging.must_be(membership, Standing.PROBATION, Standing.ACTIVE, Standing.SUSPENDED)
     last_day = belonging.day_of(at) + timedelta(days=bylaws.book().value("members.notice_days"))
-    return belonging.change_standing(membership, Standing.EXITING, leaving_on=last_day, left_because=reason.strip())
+    return belonging.change_standing(membership, Standing.EXITING, at, leaving_on=last_day, left_because=reason.strip())
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def take_back_notice(*, membership: Membership, by: Principal, at: datetime) -> 
         standing = Standing.SUSPENDED
     elif membership.probation_until and membership.probation_until > today:
         standing = Standing.PROBATION
-    return belonging.change_standing(membership, standing, leaving_on=None, left_because="")
+    return belonging.change_standing(membership, standing, at, leaving_on=None, left_because="")
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def complete_exit(*, membership: Membership, by: Principal, at: datetime) -> Mem
     today = belonging.day_of(at)
     if membership.standing != Standing.EXITING or membership.leaving_on is None or today <= membership.leaving_on:
         return None
-    return end(membership, Standing.FORMER, today, left_on=membership.leaving_on)
+    return end(membership, Standing.FORMER, at, left_on=membership.leaving_on)
 
 
 @transaction.atomic
@@ -57,14 +57,15 @@ def end_by_death(*, membership: Membership, died_on: date, by: Principal, at: da
     by.must(KEEP_TIME, membership)
     if membership.standing in OVER:
         return membership
-    return end(membership, Standing.FORMER, belonging.day_of(at), left_on=died_on)
+    return end(membership, Standing.FORMER, at, left_on=died_on)
 
 
-def end(membership: Membership, standing: Standing, today: date, **more: object) -> Membership:
+def end(membership: Membership, standing: Standing, at: datetime, **more: object) -> Membership:
     """End a membership with what hangs on it: delegations, and the offices of whoever is no member otherwise."""
+    today = belonging.day_of(at)
     membership.delegates.filter(ended_on__isnull=True).update(ended_on=today)
     elsewhere = Membership.objects.filter(person_id=membership.person_id).exclude(pk=membership.pk).exclude(standing__in=OVER)
     if membership.person_id and not elsewhere.exists():
         Office.objects.filter(person_id=membership.person_id, ended_on__isnull=True).update(ended_on=today)
     events.publish(MemberLeft(membership_id=membership.pk))
-    return belonging.change_standing(membership, standing, **more)
+    return belonging.change_standing(membership, standing, at, **more)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.democracy.circles import forms, permissions, queries, services
 from toadlane.democracy.circles.models import Election
+from toadlane.democracy.circles.queries import draws
 from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access import paging
@@ -26,11 +27,11 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _class_names() -> dict[str, str]:
+def class_names() -> dict[str, str]:
     return {name: one.name(_language()) for name, one in members.member_classes().items()}
 
 
-def _crumbs(*more: Crumb) -> list[Crumb]:
+def crumbs(*more: Crumb) -> list[Crumb]:
     return [Crumb(_("Circles and offices"), reverse("circles:circles")), *more]
 
 
@@ -45,7 +46,8 @@ def circles(request: CoopRequest) -> HttpResponse:
         "rows": [(one, name, held, sum(left.values())) for one, name, held, left in rows],
         "ended": [(one, queries.name(one)) for one in queries.ended()[:50]],
         "elections": [(one, queries.name_of(one.office)) for one in queries.running()[:20]] if may_read else [],
-        "propose_url": nav.address("proposals:new", request), "crumbs": _crumbs(), "may_read": may_read,
+        "draws": [(one, queries.name_of(one.office)) for one in draws.draws_under_way()[:20]] if may_read else [],
+        "propose_url": nav.address("proposals:new", request), "crumbs": crumbs(), "may_read": may_read,
     })  # fmt: skip
 
 
@@ -63,11 +65,12 @@ def circle(request: CoopRequest, slug: str) -> HttpResponse:
         "seats": queries.seats_in_words(one.seats, _language()),
         "vacant": queries.seats_in_words(queries.vacancies(one), _language()),
         "story": _story(one), "children": [(child, queries.name(child)) for child in queries.children(one)],
-        "parent": (one.parent, queries.name(one.parent)) if one.parent else None, "class_names": _class_names(),
+        "parent": (one.parent, queries.name(one.parent)) if one.parent else None, "class_names": class_names(),
         "links": {held.via: queries.name_of(held.via) for held in held if held.via},
         "elections": list(queries.running(slug)) if may_read else [],
+        "draws": list(draws.draws_under_way(slug)) if may_read else [],
         "may_open": not one.ended_on and bool(request.by.may(permissions.CALL_ELECTION, slug)),
-        "crumbs": _crumbs(Crumb(queries.name(one))), "propose_url": nav.address("proposals:new", request),
+        "crumbs": crumbs(Crumb(queries.name(one))), "propose_url": nav.address("proposals:new", request),
     })  # fmt: skip
 
 
@@ -91,7 +94,7 @@ def elections(request: CoopRequest) -> HttpResponse:
     request.by.must(permissions.READ_ELECTIONS)
     page = paging.page(queries.elections(), cursor=request.GET.get("cursor"), limit=30, order=("-opened_at", "-pk"))
     rows = [(one, queries.name_of(one.office)) for one in page.items]
-    return render(request, "circles/elections.html", {"page": page, "rows": rows, "crumbs": _crumbs(Crumb(_("Elections")))})
+    return render(request, "circles/elections.html", {"page": page, "rows": rows, "crumbs": crumbs(Crumb(_("Elections")))})
 
 
 def _election(request: CoopRequest, pk: int) -> Election:
@@ -118,13 +121,13 @@ def election(request: CoopRequest, pk: int) -> HttpResponse:
         "standing": [row for row in rows if row.stands], "asked": [row for row in rows if not row.stands and not row.declined_at],
         "mine": mine[0] if mine else None,
         "statement": forms.StatementForm(initial={"statement": mine[0].statement} if mine else None),
-        "class_name": _class_names().get(one.member_class, ""), "method": _method(one.method),
+        "class_name": class_names().get(one.member_class, ""), "method": _method(one.method),
         "decided": bylaws.book().decided("circles.method"),
         "may_nominate": is_open and bool(request.by.may(permissions.NOMINATE)),
         "may_stand_oneself": not mine and _own_membership(request, one) is not None,
         "known": list(queries.standing_members(one.member_class)[:200]), "may_cancel": _may_cancel(request, one),
         "reason": forms.ReasonForm(), "proposal_url": _proposal_url(request, one),
-        "crumbs": _crumbs(Crumb(queries.name_of(one.office), reverse("circles:circle", args=[one.office])), Crumb(_("Election"))),
+        "crumbs": crumbs(Crumb(queries.name_of(one.office), reverse("circles:circle", args=[one.office])), Crumb(_("Election"))),
     }, status=422 if other.errors or own.errors else 200)  # fmt: skip
 
 
@@ -230,13 +233,13 @@ def open_election(request: CoopRequest, slug: str) -> HttpResponse:
             return redirect("circles:election", made.pk)
     return render(request, "circles/open_election.html", {
         "form": form, "circle": one, "name": queries.name(one), "decided": bylaws.book().decided("circles.nomination_days"),
-        "crumbs": _crumbs(Crumb(queries.name(one), reverse("circles:circle", args=[slug])), Crumb(_("Open nominations"))),
+        "crumbs": crumbs(Crumb(queries.name(one), reverse("circles:circle", args=[slug])), Crumb(_("Open nominations"))),
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
 def _seats(one: Any) -> list[tuple[str, Option]]:
-    names = _class_names()
-    found = [
+    names = class_names()
+    found = [] if one.chosen == "lot" else [
         (f"seat:{key}", Option(
             _("Seats of this class: %(name)s") % {"name": names.get(key, key)} if key else _("Seats open to all"),
             more=ngettext("%(n)s seat", "%(n)s seats", number) % {"n": number},

@@ -1,0 +1,1 @@
+"""The pages of circles: what they are and who stands, and how the lot fills seats."""
