@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import translation
+
 from toadlane.democracy.ballots import queries as ballots
 from toadlane.democracy.ballots.models import Ballot, PaperBatch, RollEntry
 from toadlane.democracy.ballots.queries import results
@@ -14,6 +16,7 @@ from toadlane.democracy.meetings.models import Invitation, Item, Meeting, Presen
 from toadlane.democracy.meetings.queries import calling, presence
 from toadlane.democracy.proposals import queries as proposals
 from toadlane.democracy.proposals.models import Proposal
+from toadlane.society.coops import queries as coops
 
 # A meeting that should have been held so long ago was not; and no vote waits longer for one than this.
 OVER, LONGEST = timedelta(days=2), timedelta(days=30)
@@ -91,12 +94,15 @@ def facts(item: Item) -> dict[str, Any] | None:
     if ballot is None:
         return None
     decision = getattr(ballot.proposal, "decision", None)
+    # The minutes speak the co-op's language, whoever closes the meeting.
+    with translation.override(coops.of_scope(ballot.coop_id).language):
+        lines = results.lines(ballot) if ballot.is_over else []
     return {
         "ballot": ballot.name, "question": ballot.question, "method": ballot.method, "secrecy": ballot.secrecy,
         "procedure": ballot.procedure_name, "hash": ballot.hash, "roll_hash": ballot.roll_hash, "roll_size": ballot.roll_size,
         "outcome": (ballot.result or {}).get("outcome", ""), "result_hash": ballot.result_hash, "signature": ballot.signature,
         "key_id": ballot.key_id, "figures": results.figures(ballot.result or {}) if ballot.result else {},
-        "elected": list((ballot.result or {}).get("elected", [])), "lines": results.lines(ballot) if ballot.is_over else [],
+        "elected": list((ballot.result or {}).get("elected", [])), "lines": lines,
         "decision": decision.name if decision else "",
     }  # fmt: skip
 

@@ -30,7 +30,8 @@ def room(request: CoopRequest, number: int) -> HttpResponse:
         deed = request.POST.get("deed", "")
         form = _form_of(deed, request, one)
         if form is not None:
-            bound[deed.partition(":")[0]] = form
+            # Notes are typed in one form, whether they are noted or close their item.
+            bound[deed.partition(":")[0].replace("close_item", "notes")] = form
         if _do(request, one, deed, form):
             return redirect("meetings:room", number)
     context = _scene(request, one, bound)

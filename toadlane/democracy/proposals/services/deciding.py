@@ -22,6 +22,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.ui import formats
 
 _STAGES = {
     Outcome.REJECTED: Stage.REJECTED, Outcome.BLOCKED: Stage.BLOCKED, Outcome.VOID: Stage.VOID, Outcome.EXPIRED: Stage.EXPIRED,
@@ -45,8 +46,11 @@ def voting_began(
         return proposal
     if proposal.stage == Stage.VOTING:  # A second call, or a second vote after a tie: it was ready at the first.
         return _began(proposal, ballot=ballot, opens_at=opens_at, closes_at=closes_at, by=by, at=at)
-    if proposal.stage != Stage.PROPOSAL or proposal.vote_from is None or at < proposal.vote_from or proposal.stuck_because:
+    if proposal.stage != Stage.PROPOSAL or proposal.vote_from is None or proposal.stuck_because:
         raise NotReady(hint=proposal.stuck_because)
+    if at < proposal.vote_from:
+        day = formats.moment(proposal.vote_from)
+        raise NotReady(hint=_("Everybody has until %(time)s to read it; the vote can open then.") % {"time": day})
     if not proposals.was_announced(proposal):
         raise NotReady(hint=_("Not everybody has been told yet. A vote without its notice is void."))
     if faults := procedures.faults(proposal.contents, bylaws.book(), at):
