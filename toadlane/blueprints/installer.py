@@ -27,7 +27,7 @@ from toadlane.society.coops.models import Coop
 from toadlane.society.members import services as members
 from toadlane.society.pages import services as pages
 from toadlane.society.people.models import Person
-from toadlane.ui import themes
+from toadlane.ui import formats, themes
 
 LIBRARY = Path(__file__).parent / "library"
 RATES = "trade.rates"
@@ -174,7 +174,7 @@ def names() -> list[str]:
 def read(blueprint: str, part: str) -> dict[str, Any]:
     """:raises NoSuchBlueprint: when the library has none of that name"""
     if blueprint not in names():
-        raise NoSuchBlueprint(hint=_("There are these: %(names)s.") % {"names": ", ".join(names())})
+        raise NoSuchBlueprint(hint=_("There are these: %(names)s.") % {"names": formats.listed(names())})
     return _toml(LIBRARY / blueprint / f"{part}.toml")
 
 

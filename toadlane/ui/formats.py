@@ -1,10 +1,12 @@
 """Money, numbers and dates as the reader's language writes them. Formatters are kept: they are on the hot path."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -130,9 +132,27 @@ _PATTERNS = {
 }
 
 
-def comma() -> str:
+def comma(language: str = "") -> str:
     """Return what stands between two things that are named one after the other."""
-    return "، " if _active().startswith("ar") else ", "
+    return "، " if (language or _active()).startswith("ar") else ", "
+
+
+def semicolon() -> str:
+    """Return what stands between sentences, or between things that have commas of their own."""
+    return "؛ " if _active().startswith("ar") else "; "
+
+
+def listed(parts: Iterable[Any], language: str = "") -> str:
+    """Write what is named one after the other: `a, b, c`. Each part is kept together, whichever way it runs.
+
+    :param language: of the reader, where it is not the one that is active
+    """
+    return comma(language).join(apart(str(part), language) for part in parts)
+
+
+def clauses(parts: Iterable[Any]) -> str:
+    """Write sentences, or what has commas of its own, one after the other: `a, b; c`."""
+    return semicolon().join(apart(str(part)) for part in parts)
 
 
 def _first(text: str, at: date, language: str) -> str:
@@ -192,9 +212,9 @@ def stamp(at: datetime) -> str:
     return f"{day(at, 'full')}{comma()}{clock(at)}"
 
 
-def apart(text: str) -> str:
+def apart(text: str, language: str = "") -> str:
     """Keep a name, or whatever somebody wrote, together in a line that runs the other way: a date beside it stays whole."""
-    return f"{_ISOLATE}{text}{_POP}" if _active().startswith("ar") and text else text
+    return f"{_ISOLATE}{text}{_POP}" if (language or _active()).startswith("ar") and text else text
 
 
 def hours(length: timedelta) -> str:

@@ -166,7 +166,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     return news + [
         Waiting(
             title=_("A new message: %(title)s") % {"title": row.title},
-            detail=", ".join(side.name for side in sides(row) if not speaks_for(by, side)),
+            detail=formats.listed(side.name for side in sides(row) if not speaks_for(by, side)),
             url=reverse("messaging:thread", args=[row.pk]), action=_("Read"), icon="talk", at=row.last_said_at,
         )
         for row in threads_of(by).filter(unread=True)[:5]

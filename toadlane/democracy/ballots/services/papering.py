@@ -16,6 +16,7 @@ from toadlane.democracy.ballots.policies import papers, sealing
 from toadlane.democracy.ballots.services import casting, lateness, urn
 from toadlane.democracy.ballots.services.errors import AlreadyVoted, Another, Differs
 from toadlane.plumbing.access.principals import Principal
+from toadlane.ui import formats
 
 MOST = 500
 SHOWN = 20  # Places that are named where something is wrong with their papers.
@@ -89,7 +90,7 @@ def _apart(first: Entered, second: Entered) -> list[int]:
 
 
 def _listed(places: Sequence[int]) -> str:
-    return ", ".join(map(str, places[:SHOWN])) + (" …" if len(places) > SHOWN else "")
+    return formats.listed(places[:SHOWN]) + (" …" if len(places) > SHOWN else "")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from toadlane.society.bylaws.rules import majority as majorities
 from toadlane.society.bylaws.rules import texts as wording
 from toadlane.society.bylaws.rules.declared import Rule, declared
 from toadlane.society.bylaws.rules.values import BARE, RuleFailed, number, parse
+from toadlane.ui import formats
 
 Document = dict[str, Any]
 
@@ -66,7 +67,7 @@ def compose(
     """
     ways = majorities.raised({**PROCEDURES, **(procedures or {})}, majority or {}, rank=PROCEDURES["special"]["rank"])
     if unknown := set(values) - set(declared()):
-        raise NotARule(_("No such rule: %(rules)s.") % {"rules": ", ".join(sorted(unknown))}, field=min(unknown))
+        raise NotARule(_("No such rule: %(rules)s.") % {"rules": formats.listed(sorted(unknown))}, field=min(unknown))
     rules = {}
     for rule in declared().values():
         entry = entry_of(rule, currency=currency, bounds=(bounds or {}).get(rule.id), guard=(guards or {}).get(rule.id))
@@ -78,7 +79,7 @@ def compose(
         check(rule.id, entry)
         if texts and rule.id in texts and (wrong := wording.faults(entry)):
             raise NotARule(
-                _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": "; ".join(wrong)}
+                _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": formats.clauses(wrong)}
             )
         if (
             majority
