@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.currencies import suggested
 from toadlane.kernel.errors import Expected
 from toadlane.society.bylaws.rules import majority as majorities
 from toadlane.society.bylaws.rules import texts as wording
@@ -94,9 +95,11 @@ def compose(
 def entry_of(
     rule: Rule, *, currency: str, bounds: Mapping[str, Any] | None = None, guard: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return a declared rule as it stands in a document, with its default."""
+    """Return a declared rule as it stands in a document, with its default: an amount is declared in euro cents."""
+    is_money = rule.type == "money"
     entry: dict[str, Any] = {
-        "type": rule.type, "value": rule.default, "unit": currency if rule.type == "money" else rule.unit, "tier": rule.tier,
+        "type": rule.type, "value": suggested(rule.default, currency) if is_money else rule.default,
+        "unit": currency if is_money else rule.unit, "tier": rule.tier,
         "procedure": rule.procedure, "delay_days": rule.delay_days, "applies_from": rule.applies_from, "text": dict(rule.text),
     }  # fmt: skip
     if rule.options:
