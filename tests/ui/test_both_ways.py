@@ -33,6 +33,17 @@ def test_day_and_time_are_parted_by_the_comma_of_the_language():
         assert ", " in formats.moment(AT) and "\u060c" not in formats.moment(AT)
 
 
+def test_a_list_is_parted_by_the_comma_of_its_reader_and_each_name_stays_together():
+    with translation.override("ar"):
+        assert formats.listed(["Ann", 7]) == "\u2068Ann\u2069\u060c \u20687\u2069"
+        assert formats.clauses(["a, b", "c"]) == "\u2068a, b\u2069\u061b \u2068c\u2069"
+        assert formats.listed(["a", "b"], "en") == "a, b" and shown("a{% comma %}b{% semicolon %}c") == "a\u060c b\u061b c"
+    with translation.override("fr"):
+        assert formats.listed(["Ann", 7]) == "Ann, 7" and formats.clauses(["a, b", "c"]) == "a, b; c" and formats.listed([]) == ""
+        assert shown("{{ names|listed }}", names=["<b>", "c"]) == "&lt;b&gt;, c"
+        assert formats.comma("ar") == "\u060c "
+
+
 @pytest.mark.parametrize(
     "text", ["One.\n\n\u0627\u062b\u0646\u0627\u0646.", "- one\n- two", "1. one", "> said", "|a|b|\n|-|-|\n|c|d|"]
 )
