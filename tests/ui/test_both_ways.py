@@ -39,7 +39,11 @@ def test_a_list_is_parted_by_the_comma_of_its_reader_and_each_name_stays_togethe
         assert formats.clauses(["a, b", "c"]) == "\u2068a, b\u2069\u061b \u2068c\u2069"
         assert formats.listed(["a", "b"], "en") == "a, b" and shown("a{% comma %}b{% semicolon %}c") == "a\u060c b\u061b c"
     with translation.override("fr"):
-        assert formats.listed(["Ann", 7]) == "Ann, 7" and formats.clauses(["a, b", "c"]) == "a, b; c" and formats.listed([]) == ""
+        assert (
+            formats.listed(["Ann", 7]) == "Ann, 7"
+            and formats.clauses(["a, b", "c"]) == "a, b\u00a0; c"
+            and formats.listed([]) == ""
+        )
         assert shown("{{ names|listed }}", names=["<b>", "c"]) == "&lt;b&gt;, c"
         assert formats.comma("ar") == "\u060c "
 

@@ -20,6 +20,7 @@ from toadlane.kernel.money import Money
 _LETTERS_AT_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 # The day of a month, where it is the first: no other figure stands before letters.
 _ONE = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
+_SEMICOLONS = {"ar": "؛ ", "fr": "\u00a0; "}
 _ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
 
 
@@ -139,7 +140,7 @@ def comma(language: str = "") -> str:
 
 def semicolon() -> str:
     """Return what stands between sentences, or between things that have commas of their own."""
-    return "؛ " if _active().startswith("ar") else "; "
+    return _SEMICOLONS.get(_active()[:2], "; ")
 
 
 def listed(parts: Iterable[Any], language: str = "") -> str:
