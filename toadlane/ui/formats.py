@@ -21,7 +21,7 @@ _LETTERS_AT_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 # The day of a month, where it is the first: no other figure stands before letters.
 _ONE = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
 _SEMICOLONS = {"ar": "؛ ", "fr": "\u00a0; "}
-_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
+_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u2212", "\u200e", "\u200f"
 
 
 @lru_cache(maxsize=32)
@@ -143,6 +143,11 @@ def semicolon() -> str:
     return _SEMICOLONS.get(_active()[:2], "; ")
 
 
+def in_line(mark: str) -> str:
+    """Keep a mark in the line that it parts: between two Latin names it would join them to a run from left to right."""
+    return f"{_RIGHT_TO_LEFT}{mark}{_RIGHT_TO_LEFT}" if _active().startswith("ar") else mark
+
+
 def listed(parts: Iterable[Any], language: str = "") -> str:
     """Write what is named one after the other: `a, b, c`. Each part is kept together, whichever way it runs.
 
@@ -163,6 +168,10 @@ def _first(text: str, at: date, language: str) -> str:
 
 def day(at: date | datetime, style: str = "date") -> str:
     """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
+    return apart(_written(at, style))
+
+
+def _written(at: date | datetime, style: str) -> str:
     return _day(_local(at).date() if isinstance(at, datetime) else at, style, _active())
 
 
@@ -174,17 +183,19 @@ def _day(value: date, style: str, language: str) -> str:
 
 def days(first: date, last: date) -> str:
     """Write the days from one to another, what they share said once: 10–12 November 2026."""
-    language = _active()
-    if first == last:
-        return day(first)
+    return day(first) if first == last else apart(_days(first, last, _active()))
+
+
+def _days(first: date, last: date, language: str) -> str:
+    end = _written(last, "date")
     if first.year != last.year:
-        return f"{day(first)} – {day(last)}"
+        return f"{_written(first, 'date')} – {end}"
     if first.month != last.month:
         patterns = _PATTERNS["of_this_year"]
         begins = format_date(first, patterns.get(language) or patterns[""], locale=_locale(language))
-        return f"{_first(begins, first, language)} – {day(last)}"
+        return f"{_first(begins, first, language)} – {end}"
     begins = "1er" if language == "fr" and first.day == 1 else format_date(first, "d", locale=_locale(language))
-    return f"{begins}–{day(last)}"
+    return f"{begins}–{end}"
 
 
 def period(name: str) -> str:
@@ -205,12 +216,12 @@ def moment(at: date | datetime, style: str = "day") -> str:
     """Write a day and, for an instant, its time: Thu, Nov 13, 09:02."""
     if not isinstance(at, datetime):
         return day(at, style)
-    return f"{day(at, style)}{comma()}{clock(at)}"
+    return apart(f"{_written(at, style)}{comma()}{clock(at)}")
 
 
 def stamp(at: datetime) -> str:
     """Write an instant in full, for receipts and entries."""
-    return f"{day(at, 'full')}{comma()}{clock(at)}"
+    return apart(f"{_written(at, 'full')}{comma()}{clock(at)}")
 
 
 def apart(text: str, language: str = "") -> str:

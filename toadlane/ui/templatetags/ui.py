@@ -132,12 +132,13 @@ def apart(text: str | None) -> str:
 
 @register.simple_tag
 def comma() -> str:
-    return formats.comma()
+    """Return a comma that stands as the reader's language runs, whatever is on either side of it."""
+    return formats.in_line(formats.comma())
 
 
 @register.simple_tag
 def semicolon() -> str:
-    return formats.semicolon()
+    return formats.in_line(formats.semicolon())
 
 
 @register.filter
