@@ -33,7 +33,7 @@ def _put_forward(by: Principal, at: datetime) -> list[Waiting]:
     return [
         Waiting(
             title=_("%(name)s would like you to stand for %(office)s")
-            % {"name": one.nominated_by.name, "office": circles.name_of(one.election.office)},
+            % {"name": formats.apart(one.nominated_by.name), "office": formats.apart(circles.name_of(one.election.office))},
             detail=_("Say yes or no until %(day)s.") % {"day": formats.moment(one.election.closes_at)},
             url=reverse("circles:election", args=[one.election_id]), action=_("Answer"), icon="person",
             at=one.election.closes_at,
@@ -49,7 +49,7 @@ def _open(by: Principal, at: datetime) -> list[Waiting]:
     rows = rows.exclude(nominations__person_id=by.person_id or 0).order_by("closes_at", "pk")
     return [
         Waiting(
-            title=_("Nominations are open: %(circle)s") % {"circle": circles.name_of(one.office)},
+            title=_("Nominations are open: %(circle)s") % {"circle": formats.apart(circles.name_of(one.office))},
             detail=_("Put somebody forward, or yourself, until %(day)s.") % {"day": formats.moment(one.closes_at)},
             url=reverse("circles:election", args=[one.pk]), action=_("See who stands"), icon="ballot", at=one.closes_at,
         )
@@ -67,7 +67,7 @@ def _ending(by: Principal, at: datetime) -> list[Waiting]:
     busy = set(standing.running().values_list("office", flat=True))
     return [
         Waiting(
-            title=_("Terms in %(circle)s end: open nominations") % {"circle": circles.name_of(office)},
+            title=_("Terms in %(circle)s end: open nominations") % {"circle": formats.apart(circles.name_of(office))},
             detail=_("The first on %(day)s. Whoever sits stays until somebody follows.") % {"day": formats.day(ends[0])},  # type: ignore[arg-type]
             url=reverse("circles:open_election", args=[office]), action=_("Open nominations"), icon="clock",
         )
@@ -81,7 +81,7 @@ def _to_review(by: Principal, at: datetime) -> list[Waiting]:
     rows = Circle.objects.filter(ended_on__isnull=True, review_on__isnull=False, review_on__lte=soon).order_by("review_on", "pk")
     return [
         Waiting(
-            title=_("Is %(circle)s still needed as it is?") % {"circle": circles.name(one)},
+            title=_("Is %(circle)s still needed as it is?") % {"circle": formats.apart(circles.name(one))},
             detail=_("To be looked at again by %(day)s.") % {"day": formats.day(one.review_on)},
             url=reverse("circles:circle", args=[one.slug]), action=_("Read its purpose"), icon="turn",
         )
