@@ -4,8 +4,7 @@
     python tools/translations.py check     # fail on a string without translation or with other placeholders
     python tools/translations.py compile   # write the .mo files that Django reads
 
-English is the source. Spanish and French are complete; Arabic covers the files of `ARABIC` (public pages, booking, paying,
-founding, joining, the desk, members' rooms, messages, the money rooms, deciding).
+English is the source. Every other language says every string: one that is missing fails the check.
 """
 
 import re
@@ -23,20 +22,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "toadlane" / "locale"
-COMPLETE = ("es", "fr")
-PARTIAL = ("ar",)
-# What an Arabic reader meets as a guest: the street, a shop, its listings, booking, paying, the order, the rules, sign-in; as
-# a founder: each question; as a member: the desk, the register, messages, jobs, reviews, the books, the bank, invoices, dues
-# and shares; and as a member who decides: proposals, votes, results, records.
-ARABIC = re.compile(
-    r"toadlane/(ui/|commons/(directory|records)/|society/|blueprints/(founding|demo)/|kernel/|"
-    r"democracy/(ballots|circles|meetings|proposals)/|democracy/counting/policies/(?!formats/)|"
-    r"trade/(catalog|booking|orders|work|billing|reviews)/|trade/assignments/policies/sheets|"
-    r"money/|ownership/(shares|dues|lending|bookkeeping)/|"
-    r"ownership/surplus/(templates|forms|views|queries)|plumbing/(sending|files|once)/|"
-    # Whatever a room asks of the bylaws, whatever it puts to the vote, and what it calls itself on a member's desk.
-    r"\w+/\w+/(rules|handlers|wiring)(\.py|/))"
-)
+LANGUAGES = ("es", "fr", "ar")
 KEYWORDS: dict[str, Any] = {
     "gettext": None, "_": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -90,28 +76,20 @@ def known(language: str) -> Catalog:
 
 def extract() -> None:
     found = gather()
-    for language in (*COMPLETE, *PARTIAL):
+    for language in LANGUAGES:
         catalog = known(language)
         catalog.update(found, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
         with path_of(language).open("wb") as file:
             write_po(file, catalog, width=130, sort_output=True, include_lineno=False, omit_header=False)
-        missing = len(list(untranslated(language, catalog)))
+        missing = sum(not is_said(message) for message in catalog if message.id)
         print(f"{language}: {len(catalog)} strings, {missing} to translate")
-
-
-def untranslated(language: str, catalog: Catalog) -> list[Message]:
-    return [message for message in catalog if message.id and wanted(language, message) and not is_said(message)]
 
 
 def is_said(message: Message) -> bool:
     """Return whether readers see the translation: one that is marked fuzzy is not compiled."""
     return all(_forms(message.string)) and not message.fuzzy
-
-
-def wanted(language: str, message: Message) -> bool:
-    return language in COMPLETE or any(ARABIC.match(file) for file, _ in message.locations)
 
 
 def _forms(words: Any) -> tuple[str, ...]:
@@ -121,15 +99,15 @@ def _forms(words: Any) -> tuple[str, ...]:
 def faults() -> list[str]:
     """Return what is not translated, stale, or translated with other placeholders than the source."""
     source, found = gather(), []
-    for language in (*COMPLETE, *PARTIAL):
+    for language in LANGUAGES:
         catalog = known(language)
         for message in source:
             there = catalog.get(message.id, context=message.context) if message.id else None
             if message.id and there is None:
                 found.append(f"{language}: not gathered: {message.id!r}")
-            elif there is not None and wanted(language, message) and not is_said(there):
+            elif there is not None and not is_said(there):
                 found.append(f"{language}: not translated: {message.id!r}")
-            elif there is not None and is_said(there):
+            elif there is not None:
                 expected = set(PLACEHOLDER.findall(_forms(message.id)[-1]))
                 # A plural form may leave the number out ("one visit"), but may not name what is not there.
                 if any(set(PLACEHOLDER.findall(form)) - expected for form in _forms(there.string)):
@@ -138,7 +116,7 @@ def faults() -> list[str]:
 
 
 def compile_all() -> None:
-    for language in (*COMPLETE, *PARTIAL):
+    for language in LANGUAGES:
         if path_of(language).exists():
             # A server that reads them meanwhile reads the old ones or the new ones, and no half of them.
             half = path_of(language).with_suffix(".mo.new")

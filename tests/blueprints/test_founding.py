@@ -11,7 +11,6 @@ from toadlane.blueprints.founding import queries, services
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.blueprints.founding.policies import NotAValue, dots, questions, read, typed
 from toadlane.democracy.counting.policies.reading import BadProcedure
-from toadlane.kernel.currencies import exponent
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.sending.models import Letter
@@ -317,9 +316,24 @@ def test_dots_show_each_co_op_and_what_the_law_forbids():
 
 
 def test_money_of_a_blueprint_fits_the_currency():
-    assert exponent("JPY") == 0
-    assert installer.known_values("home_services", "JPY")["pay.floor_hour"] == 15
-    assert installer.known_values("home_services", "BHD")["pay.floor_hour"] == 15400
+    euro, yen, dinar = (installer.known_values("home_services", one) for one in ("EUR", "JPY", "KWD"))
+    assert (euro["pay.floor_hour"], yen["pay.floor_hour"], dinar["pay.floor_hour"]) == (1540, 2300, 4600)
+    assert (euro["trade.rates"]["hourly"], yen["trade.rates"]["hourly"], dinar["trade.rates"]["hourly"]) == (2700, 4100, 8100)
+    assert [one["price"] for one in yen["trade.rates"]["levels"]] == [0, 4800]
+    assert [one["price"] for one in yen["trade.rates"]["addons"]][:3] == [2400, 2400, 3300]
+    assert yen["trade.rates"]["sizes"] == euro["trade.rates"]["sizes"], "hours are hours"
+    assert installer.known_values("home_services", "USD") == installer.known_values("home_services", "GBP") == euro
+
+
+@pytest.mark.parametrize("currency", ["JPY", "KRW", "CLP", "KWD", "HUF", "IRR", "CLF"])
+@pytest.mark.parametrize("blueprint", installer.names())
+def test_a_co_op_can_be_founded_in_any_currency(blueprint, currency):
+    document = installer.document_of(blueprint, packs.load("none"), currency=currency, values={}, guards={})
+    assert {one["unit"] for one in document["rules"].values() if one["type"] == "money"} == {currency}
+    usual = installer.document_of(blueprint, packs.load("none"), currency="EUR", values={}, guards={})["rules"]
+    for name, rule in document["rules"].items():
+        if rule["type"] == "money":
+            assert (rule["value"] > 0) == (usual[name]["value"] > 0), name
 
 
 def test_what_others_chose_is_read_across_co_ops(sparkle, wheels):

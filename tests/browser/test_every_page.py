@@ -102,7 +102,11 @@ def crawls(server: Server) -> dict[str, Crawl]:
             httpx.Client(base_url=server.url, trust_env=False) if role == "guest" else signed_in(server, server.login_of(role))
         )
         client.follow_redirects, client.timeout = True, httpx.Timeout(30)
-        found[role] = crawl(client, [f"{server.url}/", *shops, *([] if role == "guest" else [f"{server.url}/me/"])], seen)
+        found[role] = crawl(
+            client,
+            [f"{server.url}/", f"{server.url}/styleguide/", *shops, *([] if role == "guest" else [f"{server.url}/me/"])],
+            seen,
+        )
         client.close()
     return found
 

@@ -1,6 +1,7 @@
 """In a page that runs from right to left, what somebody wrote from the left keeps its order, and a date beside it stays whole."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,33 @@ def test_day_and_time_are_parted_by_the_comma_of_the_language():
         assert formats.moment(AT).count("\u060c") == 2 and "," not in formats.moment(AT) + formats.stamp(AT)
     with translation.override("en"):
         assert ", " in formats.moment(AT) and "\u060c" not in formats.moment(AT)
+
+
+def test_a_list_is_parted_by_the_comma_of_its_reader_and_each_name_stays_together():
+    with translation.override("ar"):
+        assert formats.listed(["Ann", 7]) == "\u2068Ann\u2069\u060c \u20687\u2069"
+        assert formats.clauses(["a, b", "c"]) == "\u2068a, b\u2069\u061b \u2068c\u2069"
+        assert (
+            formats.listed(["a", "b"], "en") == "a, b"
+            and shown("a{% comma %}b{% semicolon %}c") == "a\u200f\u060c \u200fb\u200f\u061b \u200fc"
+        )
+    with translation.override("fr"):
+        assert (
+            formats.listed(["Ann", 7]) == "Ann, 7"
+            and formats.clauses(["a, b", "c"]) == "a, b\u00a0; c"
+            and formats.listed([]) == ""
+        )
+        assert shown("{{ names|listed }}", names=["<b>", "c"]) == "&lt;b&gt;, c"
+        assert formats.comma("ar") == "\u060c "
+
+
+def test_a_day_stays_whole_after_a_latin_name_in_arabic():
+    with translation.override("ar"):
+        assert re.fullmatch("\u2068[^\u2068\u2069]+\u2069", formats.day(AT))
+        for text in (formats.days(date(2026, 6, 28), date(2026, 7, 3)), formats.stamp(AT), formats.moment(AT)):
+            assert text[0] == "\u2068" and text.count("\u2068") == 1, "one piece, whose letters say which way it runs"
+    with translation.override("es"):
+        assert "\u2068" not in formats.day(AT) + formats.moment(AT)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from toadlane.kernel.money import Money
 from toadlane.ui import contrast, lines, places, texts, themes
 from toadlane.ui.shapes import Decided, Option, Pin, Share, Split
 from toadlane.ui.templatetags.ui import unbroken_html
+from toadlane.ui.views import FAMILIES
 
 UI = Path(__file__).parents[2] / "toadlane" / "ui"
 
@@ -207,11 +208,13 @@ def test_sides_are_logical_so_that_pages_mirror():
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_style_guide_shows_every_component(client: Client, db: None, language: str):
-    said = client.get(f"/styleguide/?lang={language}").content.decode()
-    assert said.count("<h1") == 1
+    pages = [client.get(f"/styleguide/{family.path}?lang={language}").content.decode() for family in FAMILIES]
+    assert all(page.count("<h1") == 1 and "<c-" not in page for page in pages)
+    said = "".join(pages)
     for part in ("split", "decided", "stages", "timeline", "ballot", "people", "notice", "pager", "plot", "map", "errors"):
         assert f'class="{part}' in said, part
-    assert "<c-" not in said
+    for page in pages:
+        assert all(f'href="/styleguide/{family.path}"' in page for family in FAMILIES)
 
 
 def test_language_links_keep_the_page_and_its_question(client: Client, db: None):
@@ -231,7 +234,7 @@ def bare_controls(html: str) -> list[str]:
 def test_whatever_is_typed_into_looks_like_it():
     assert bare_controls('<input name="a"><textarea class="control"></textarea>') == ['<input name="a">']
     house = UI.parent
-    pages = [file for file in house.rglob("templates/**/*.html") if file.name != "styleguide.html"]
+    pages = [file for file in house.rglob("templates/**/*.html") if "styleguide" not in file.as_posix()]
     bare = [f"{file.relative_to(house)}: {one}" for file in pages for one in bare_controls(file.read_text())]
     assert len(pages) > 200 and not bare, "\n".join(bare)
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.democracy.counting.policies.procedures import Procedure
-from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Answer, Permission, Principal
 from toadlane.plumbing.tenancy.scope import scope
@@ -27,7 +26,7 @@ from toadlane.society.coops.models import Coop
 from toadlane.society.members import services as members
 from toadlane.society.pages import services as pages
 from toadlane.society.people.models import Person
-from toadlane.ui import themes
+from toadlane.ui import formats, themes
 
 LIBRARY = Path(__file__).parent / "library"
 RATES = "trade.rates"
@@ -138,15 +137,10 @@ def document_of(
 def known_values(blueprint: str, currency: str = "EUR") -> dict[str, Any]:
     """Return the blueprint's values for the rules that this server's rooms declare; its rates are one of them.
 
-    Amounts of money in a blueprint are written in hundredths; a currency that has none, or has thousandths, gets its own.
+    Amounts of money in a blueprint are written in euro cents; another currency gets round amounts of about the same size.
     """
     values = {**read(blueprint, "bylaws").get("values", {}), RATES: _optional(blueprint, "rates")}
-    found = {rule: value for rule, value in values.items() if rules.find(rule) and value != {}}
-    shift = exponent(currency) - 2
-    for rule, value in found.items():
-        if rules.find(rule).type == "money":  # type: ignore[union-attr]
-            found[rule] = value * 10**shift if shift >= 0 else value // 10**-shift
-    return found
+    return {rule: rules.in_currency(rule, value, currency) for rule, value in values.items() if rules.find(rule) and value != {}}
 
 
 def theme_of(blueprint: str) -> dict[str, Any]:
@@ -174,7 +168,7 @@ def names() -> list[str]:
 def read(blueprint: str, part: str) -> dict[str, Any]:
     """:raises NoSuchBlueprint: when the library has none of that name"""
     if blueprint not in names():
-        raise NoSuchBlueprint(hint=_("There are these: %(names)s.") % {"names": ", ".join(names())})
+        raise NoSuchBlueprint(hint=_("There are these: %(names)s.") % {"names": formats.listed(names())})
     return _toml(LIBRARY / blueprint / f"{part}.toml")
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils import translation
 
-from toadlane.ui import formats, nav
+from toadlane.ui import nav
 
 # Each language in its own words: whoever looks for it may read no other.
 TONGUES = [("en", "English", "ltr"), ("es", "Español", "ltr"), ("fr", "Français", "ltr"), ("ar", "العربية", "rtl")]
@@ -32,7 +32,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "source_url": settings.TOADLANE_SOURCE_URL,
         "tiles": settings.TOADLANE_TILES,
         "tongues": TONGUES,
-        "comma": formats.comma(),
         "LANGUAGE_CODE": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }

@@ -1,10 +1,12 @@
 """Money, numbers and dates as the reader's language writes them. Formatters are kept: they are on the hot path."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -18,7 +20,8 @@ from toadlane.kernel.money import Money
 _LETTERS_AT_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 # The day of a month, where it is the first: no other figure stands before letters.
 _ONE = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
-_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT = "\u2068", "\u2069", "\u2212", "\u200e"
+_SEMICOLONS = {"ar": "؛ ", "fr": "\u00a0; "}
+_ISOLATE, _POP, _MINUS, _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u2212", "\u200e", "\u200f"
 
 
 @lru_cache(maxsize=32)
@@ -130,9 +133,32 @@ _PATTERNS = {
 }
 
 
-def comma() -> str:
+def comma(language: str = "") -> str:
     """Return what stands between two things that are named one after the other."""
-    return "، " if _active().startswith("ar") else ", "
+    return "، " if (language or _active()).startswith("ar") else ", "
+
+
+def semicolon() -> str:
+    """Return what stands between sentences, or between things that have commas of their own."""
+    return _SEMICOLONS.get(_active()[:2], "; ")
+
+
+def in_line(mark: str) -> str:
+    """Keep a mark in the line that it parts: between two Latin names it would join them to a run from left to right."""
+    return f"{_RIGHT_TO_LEFT}{mark}{_RIGHT_TO_LEFT}" if _active().startswith("ar") else mark
+
+
+def listed(parts: Iterable[Any], language: str = "") -> str:
+    """Write what is named one after the other: `a, b, c`. Each part is kept together, whichever way it runs.
+
+    :param language: of the reader, where it is not the one that is active
+    """
+    return comma(language).join(apart(str(part), language) for part in parts)
+
+
+def clauses(parts: Iterable[Any]) -> str:
+    """Write sentences, or what has commas of its own, one after the other: `a, b; c`."""
+    return semicolon().join(apart(str(part)) for part in parts)
 
 
 def _first(text: str, at: date, language: str) -> str:
@@ -142,6 +168,10 @@ def _first(text: str, at: date, language: str) -> str:
 
 def day(at: date | datetime, style: str = "date") -> str:
     """Write a day. Styles: `date`, `full`, `brief` (with the year), `day`, `weekday`, `short`, `month`, `quarter`, `of_year`."""
+    return apart(_written(at, style))
+
+
+def _written(at: date | datetime, style: str) -> str:
     return _day(_local(at).date() if isinstance(at, datetime) else at, style, _active())
 
 
@@ -153,17 +183,19 @@ def _day(value: date, style: str, language: str) -> str:
 
 def days(first: date, last: date) -> str:
     """Write the days from one to another, what they share said once: 10–12 November 2026."""
-    language = _active()
-    if first == last:
-        return day(first)
+    return day(first) if first == last else apart(_days(first, last, _active()))
+
+
+def _days(first: date, last: date, language: str) -> str:
+    end = _written(last, "date")
     if first.year != last.year:
-        return f"{day(first)} – {day(last)}"
+        return f"{_written(first, 'date')} – {end}"
     if first.month != last.month:
         patterns = _PATTERNS["of_this_year"]
         begins = format_date(first, patterns.get(language) or patterns[""], locale=_locale(language))
-        return f"{_first(begins, first, language)} – {day(last)}"
+        return f"{_first(begins, first, language)} – {end}"
     begins = "1er" if language == "fr" and first.day == 1 else format_date(first, "d", locale=_locale(language))
-    return f"{begins}–{day(last)}"
+    return f"{begins}–{end}"
 
 
 def period(name: str) -> str:
@@ -184,17 +216,17 @@ def moment(at: date | datetime, style: str = "day") -> str:
     """Write a day and, for an instant, its time: Thu, Nov 13, 09:02."""
     if not isinstance(at, datetime):
         return day(at, style)
-    return f"{day(at, style)}{comma()}{clock(at)}"
+    return apart(f"{_written(at, style)}{comma()}{clock(at)}")
 
 
 def stamp(at: datetime) -> str:
     """Write an instant in full, for receipts and entries."""
-    return f"{day(at, 'full')}{comma()}{clock(at)}"
+    return apart(f"{_written(at, 'full')}{comma()}{clock(at)}")
 
 
-def apart(text: str) -> str:
+def apart(text: str, language: str = "") -> str:
     """Keep a name, or whatever somebody wrote, together in a line that runs the other way: a date beside it stays whole."""
-    return f"{_ISOLATE}{text}{_POP}" if _active().startswith("ar") and text else text
+    return f"{_ISOLATE}{text}{_POP}" if (language or _active()).startswith("ar") and text else text
 
 
 def hours(length: timedelta) -> str:

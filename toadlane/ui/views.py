@@ -1,5 +1,6 @@
-"""The style guide: every component in every state, from the same templates that pages use."""
+"""The style guide: every component in every state, from the same templates that pages use, a page for each family of them."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -98,8 +99,27 @@ def _wrong_list() -> ListForm:
     return ListForm(sent, prefix="w")
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/styleguide.html", _samples())
+@dataclass(frozen=True)
+class Family:
+    name: str
+    title: Any
+    samples: Callable[[], Mapping[str, object]]
+
+    @property
+    def path(self) -> str:
+        return "" if self is FAMILIES[0] else f"{self.name}/"
+
+    @property
+    def address(self) -> str:
+        return "styleguide" if self is FAMILIES[0] else f"styleguide_{self.name}"
+
+    @property
+    def template(self) -> str:
+        return f"ui/styleguide/{self.name}.html"
+
+
+def styleguide(request: HttpRequest, family: Family) -> HttpResponse:
+    return render(request, "ui/styleguide.html", {"families": FAMILIES, "family": family, **family.samples()})
 
 
 def _split() -> Split:
@@ -178,36 +198,59 @@ def _month() -> Month:
     return Month(date(2027, 2, 1), [days[n : n + 7] for n in range(0, 28, 7)])
 
 
-def _samples() -> dict[str, object]:
-    first, last = datetime(2026, 11, 3, 20, 14, tzinfo=UTC), date(2026, 11, 28)
+def _steps() -> list[Step]:
+    return [
+        Step(_("Idea"), "3 October", "done"), Step(_("Talk"), "31 October", "done"),
+        Step(_("Voting"), "21 November", "current"), Step(_("Count")), Step(_("In force"), "1 January"),
+    ]  # fmt: skip
+
+
+def _basics() -> dict[str, object]:
     return {
-        "split": _split(),
-        "decided": _split().shares[3].rule,
-        "steps": [
-            Step(_("Idea"), "3 October", "done"), Step(_("Talk"), "31 October", "done"),
-            Step(_("Voting"), "21 November", "current"), Step(_("Count")), Step(_("In force"), "1 January"),
-        ],
-        "moments": [
-            Moment(first, _("booked a Top to Bottom."), "Nuala Brophy"), Moment(date(2026, 11, 13), _("Ana finished.")),
-            Moment(last, _("Clean Slate pays Ana."), is_to_come=True),
-        ],
-        "chart": _chart(),
-        "replay": _replay(),
-        "pins": [
-            Pin("Bright & Early", 53.27, -9.05, "#", "Ardmullen"), Pin("Kiln Lane", 45.77, 4.83, "#", "Vaudelin"),
-            Pin("The Lending Shed", 43.26, -2.93, "#", "Ribalta"),
-        ],
-        "crumbs": [Crumb(_("Orders"), "#"), Crumb("2291")],
-        "month": _month(),
-        "page": Paginator(range(90), 10).page(3),
-        "form": SampleForm(),
-        "wrong": SampleForm({"email": "oksana", "full_name": "Oksana", "least": "12", "coop": "a", "level": "a"}, auto_id="w_%s"),
-        "sheet": ListForm(), "wrong_sheet": _wrong_list(),
         "amounts": [Money(14642, "EUR"), Money(2700, "EUR"), Money(-310460, "EUR"), Money(98000, "JPY"), Money(1234567, "KWD")],
-        "changes": [
-            Change("same", _("the platform keeps")), Change("del", "5"), Change("ins", "6"), Change("same", _("per cent.")),
-        ],
         "icons": sorted(ICONS), "arts": [f"a-{name}" for name in _ARTS], "sills": [f"sill-{name}" for name in _SILLS],
         "palettes": [Palette(name, theme) for name, theme in themes.PALETTES.items()],
         "swatches": _SWATCHES,
     }  # fmt: skip
+
+
+def _filling_in() -> dict[str, object]:
+    wrong = SampleForm({"email": "oksana", "full_name": "Oksana", "least": "12", "coop": "a", "level": "a"}, auto_id="w_%s")
+    return {"form": SampleForm(), "wrong": wrong, "sheet": ListForm(), "wrong_sheet": _wrong_list(), "month": _month()}
+
+
+def _money() -> dict[str, object]:
+    split = _split()
+    return {"split": split, "decided": split.shares[3].rule, "chart": _chart(), "replay": _replay()}
+
+
+def _deciding() -> dict[str, object]:
+    first, last = datetime(2026, 11, 3, 20, 14, tzinfo=UTC), date(2026, 11, 28)
+    return {
+        "steps": _steps(),
+        "moments": [
+            Moment(first, _("booked a Top to Bottom."), "Nuala Brophy"), Moment(date(2026, 11, 13), _("Ana finished.")),
+            Moment(last, _("Clean Slate pays Ana."), is_to_come=True),
+        ],
+        "changes": [
+            Change("same", _("the platform keeps")), Change("del", "5"), Change("ins", "6"), Change("same", _("per cent.")),
+        ],
+    }  # fmt: skip
+
+
+def _pages() -> dict[str, object]:
+    return {
+        "pins": [
+            Pin("Bright & Early", 53.27, -9.05, "#", "Ardmullen"), Pin("Kiln Lane", 45.77, 4.83, "#", "Vaudelin"),
+            Pin("The Lending Shed", 43.26, -2.93, "#", "Ribalta"),
+        ],
+        "crumbs": [Crumb(_("Orders"), "#"), Crumb("2291")], "page": Paginator(range(90), 10).page(3),
+        "split": _split(), "steps": _steps(),
+    }  # fmt: skip
+
+
+FAMILIES = (
+    Family("basics", later("Type, paint and signs"), _basics), Family("forms", later("Filling in"), _filling_in),
+    Family("money", later("Money and figures"), _money), Family("deciding", later("Deciding"), _deciding),
+    Family("pages", later("Maps and ways"), _pages),
+)  # fmt: skip

@@ -75,6 +75,9 @@ def test_a_meeting_by_the_pages_alone(people, time, at):  # noqa: PLR0915
     assert post(bob, room, deed=f"motion:{first.pk}", text="").status_code == 422
     post(bob, room, deed=f"motion:{first.pk}", text="We go on until ten.")
     motion = queries.motions(meeting)[0]
+    refused = post(bob, room, deed=f"close_item:{first.pk}", notes="Two are old, says Emil.", conclusion="")
+    said = refused.content.decode()
+    assert refused.status_code == 422 and "A count is under way" in said and "Two are old, says Emil." in said
     for client in (dana, emil):
         post(client, room, deed=f"count:{motion.pk}", votes_for=4, votes_against=1, abstained=0)
     assert "4 for, 1 against" in bob.get(room).content.decode()
@@ -82,6 +85,7 @@ def test_a_meeting_by_the_pages_alone(people, time, at):  # noqa: PLR0915
     post(bob, room, deed=f"close_item:{first.pk}", notes="Two are old.", conclusion="The board asks for offers.")
     live = bob.get(room, headers={"HX-Request": "true"}).content.decode()
     assert live.lstrip().startswith('<div class="stack stack-l" id="live"') and "Between two items" in live
+    assert "Take it up again" in bob.get(room).content.decode()
     post(bob, room, deed="close")
     assert "Closed." in dana.get(f"{ROOT}/1/").content.decode()
     run_jobs()

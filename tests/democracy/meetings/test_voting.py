@@ -145,8 +145,9 @@ def test_two_tellers_who_differ_count_nothing(ballot, item, meeting, people):
     at, bob = meeting.opened_at + MINUTE, place(ballot, people["Bob"])
     dana, emil = asker(people["Dana"]), asker(people["Emil"])
     services.hand_in(item=item, places=[bob], choices=["for"], by=dana, at=at)
-    with pytest.raises(Differs):
+    with pytest.raises(Differs) as refused:
         services.hand_in(item=item, places=[bob], choices=["against"], by=emil, at=at)
+    assert "Bob" in str(refused.value.hint)
     assert not Vote.objects.filter(ballot=ballot).exists()
     services.hand_in(item=item, places=[bob], choices=["against"], by=dana, at=at)
     services.hand_in(item=item, places=[bob], choices=["for"], by=dana, at=at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from toadlane.society.bylaws.rules import Rule, declared
 from toadlane.society.bylaws.rules.sheets import sheet_of
 from toadlane.society.bylaws.rules.values import NotAValue, number, read, typed
+from toadlane.ui import formats
 
 __all__ = ["NotAValue", "after", "answerable", "before", "dots", "questions", "read", "steps", "typed"]
 
@@ -79,7 +80,7 @@ def dots(kind: str, values: Sequence[Any], *, least: Any = None, shown: Mapping[
     ends = {min(values, key=lambda v: number(kind, v)), usual, max(values, key=lambda v: number(kind, v))}
     ticks = sorted((place[value], shown[value]) for value in ends)
     forbidden = 85 + int(405 * (number(kind, least) - low) / width) if least is not None else 0
-    counted = ", ".join(
+    counted = formats.listed(
         f"{shown[value]}: {many}" for value, many in sorted(Counter(values).items(), key=lambda one: place[one[0]])
     )
     return Dots(stacked, ticks, forbidden, _("What other co-ops of this server chose. %(counted)s") % {"counted": counted})

@@ -21,6 +21,7 @@ from toadlane.society.coops import queries as coops
 from toadlane.society.coops.models import Coop
 from toadlane.society.coops.services import SlugTaken
 from toadlane.society.people.models import Person
+from toadlane.ui import formats
 
 
 class NotReady(Expected):
@@ -166,7 +167,7 @@ def found(*, draft: FoundingDraft, digest: str, by: Principal, at: datetime, san
         raise ChangedMeanwhile
     others = queries.cofounders(draft)
     if waiting := [one.name for one in others if one.signed_digest != current]:
-        raise NotReady(_("Not signed yet: %(names)s.") % {"names": ", ".join(waiting)})
+        raise NotReady(_("Not signed yet: %(names)s.") % {"names": formats.listed(waiting)})
     least = queries.law(draft).least_founders
     if 1 + len(others) < least:
         raise TooFewFounders(_("The law asks for at least %(least)s founders.") % {"least": least})

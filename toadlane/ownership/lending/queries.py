@@ -109,7 +109,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         offered = loans().filter(state=Loan.State.OFFERED).exclude(membership_id__in=by.memberships)
         found += [
             Waiting(
-                title=_("A member offers a loan"), detail=f"{one.membership.name}, {formats.money(one.principal)}",
+                title=_("A member offers a loan"), detail=formats.listed([one.membership.name, formats.money(one.principal)]),
                 url=reverse("lending:loan", args=[one.pk]), action=_("Look at it"), icon="coop",
             )
             for one in offered[:5]

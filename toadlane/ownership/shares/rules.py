@@ -35,7 +35,7 @@ RULES = [
             "en": "These are the shares of our co-op. Each has a fixed price, and none carries more than its member’s one vote.",
             "es": "Estas son las aportaciones de nuestra cooperativa. Cada una tiene un precio fijo y ninguna da más de un voto.",
             "fr": "Voici les parts sociales de notre coopérative. Chacune a un prix fixe, et aucune ne donne plus d’une voix.",
-            "ar": "هذه أسهم تعاونيتنا. لكل سهم ثمن ثابت، ولا يمنح أي منها أكثر من صوت واحد لصاحبه.",
+            "ar": "هذه حصص تعاونيتنا. لكل حصة ثمن ثابت، ولا تمنح أي منها أكثر من صوت واحد لصاحبه.",
         },
     ),
     Rule(
@@ -47,7 +47,7 @@ RULES = [
             "en": "With the first share a member pays an entry fee of {value}. It goes to the reserve and is not given back.",
             "es": "Con la primera aportación se paga una cuota de ingreso de {value}. Va a la reserva y no se devuelve.",
             "fr": "Avec la première part, un droit d’entrée de {value} est versé. Il va à la réserve et n’est pas rendu.",
-            "ar": "مع أول سهم يدفع العضو رسم انضمام قدره {value}. يذهب إلى الاحتياطي ولا يُردّ.",
+            "ar": "مع أول حصة يدفع العضو رسم انضمام قدره {value}. يذهب إلى الاحتياطي ولا يُردّ.",
         },
         nothing={
             "en": "There is no entry fee.",
@@ -65,7 +65,7 @@ RULES = [
             "en": "The entry fee is never more than {value} of the shares that a new member has to take.",
             "es": "La cuota de ingreso nunca supera el {value} de las aportaciones obligatorias de quien entra.",
             "fr": "Le droit d’entrée ne dépasse jamais {value} des parts que doit prendre un nouveau membre.",
-            "ar": "لا يتجاوز رسم الانضمام {value} من الأسهم التي يلزم العضو الجديد أخذها.",
+            "ar": "لا يتجاوز رسم الانضمام {value} من الحصص التي يلزم العضو الجديد أخذها.",
         },
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES = [
             "en": "Shares that were paid in part are paid in full within {value} months.",
             "es": "Las aportaciones desembolsadas en parte se completan en {value} meses.",
             "fr": "Les parts libérées en partie le sont entièrement sous {value} mois.",
-            "ar": "تُستكمل الأسهم المدفوعة جزئياً خلال {value} شهراً.",
+            "ar": "تُستكمل الحصص المدفوعة جزئياً خلال {value} شهراً.",
         },
     ),
     Rule(
@@ -89,7 +89,7 @@ RULES = [
             "en": "Whoever is late with the rest of their shares pays interest of {value} a year from the first late day.",
             "es": "Quien se retrasa con el resto de sus aportaciones paga un interés anual del {value} desde el primer día.",
             "fr": "Qui tarde à libérer le reste de ses parts paie un intérêt annuel de {value} dès le premier jour de retard.",
-            "ar": "من تأخر عن دفع باقي أسهمه يدفع فائدة سنوية قدرها {value} من أول يوم تأخير.",
+            "ar": "من تأخر عن دفع باقي حصصه يدفع فائدة سنوية قدرها {value} من أول يوم تأخير.",
         },
         nothing={
             "en": "Whoever is late with the rest of their shares pays no interest.",
@@ -107,7 +107,7 @@ RULES = [
             "en": "Once there are three members with shares, nobody holds more than {value} of the capital.",
             "es": "Cuando hay tres miembros con aportaciones, nadie tiene más del {value} del capital.",
             "fr": "Dès que trois membres ont des parts, personne ne détient plus de {value} du capital.",
-            "ar": "متى صار لثلاثة أعضاء أسهم، لا يملك أحد أكثر من {value} من رأس المال.",
+            "ar": "متى صار لثلاثة أعضاء حصص، لا يملك أحد أكثر من {value} من رأس المال.",
         },
     ),
     Rule(
@@ -119,7 +119,7 @@ RULES = [
             "en": "Nobody holds more than {value} in shares that can be asked back.",
             "es": "Nadie tiene más de {value} en aportaciones cuya devolución se puede pedir.",
             "fr": "Personne ne détient plus de {value} en parts dont le remboursement peut être demandé.",
-            "ar": "لا يملك أحد أكثر من {value} في أسهم يمكن طلب استردادها.",
+            "ar": "لا يملك أحد أكثر من {value} في حصص يمكن طلب استردادها.",
         },
     ),
     Rule(
@@ -131,7 +131,7 @@ RULES = [
             "en": "Shares of those who only invest are never more than {value} of the capital.",
             "es": "Las aportaciones de quienes solo invierten nunca superan el {value} del capital.",
             "fr": "Les parts de qui ne fait qu’investir ne dépassent jamais {value} du capital.",
-            "ar": "لا تتجاوز أسهم من يستثمرون فحسب {value} من رأس المال.",
+            "ar": "لا تتجاوز حصص من يستثمرون فحسب {value} من رأس المال.",
         },
     ),
     Rule(
@@ -143,7 +143,7 @@ RULES = [
             "en": "Shares are not repaid while that would take the capital below {value}.",
             "es": "No se devuelven aportaciones mientras el capital fuera a bajar de {value}.",
             "fr": "Les parts ne sont pas remboursées tant que le capital descendrait sous {value}.",
-            "ar": "لا تُسترد الأسهم ما دام ذلك يُنزل رأس المال دون {value}.",
+            "ar": "لا تُسترد الحصص ما دام ذلك يُنزل رأس المال دون {value}.",
         },
         nothing={
             "en": "Shares are repaid whatever capital is left.",
@@ -173,7 +173,7 @@ RULES = [
             "en": "How a repayment is made when there is room for part of it: {value}.",
             "es": "Cómo se devuelve cuando solo hay margen para una parte: {value}.",
             "fr": "Comment on rembourse quand il n’y a de place que pour une partie : {value}.",
-            "ar": "كيف يُردّ السهم إذا لم يتسع المجال إلا لجزء منه: {value}.",
+            "ar": "كيف تُردّ الحصة إذا لم يتسع المجال إلا لجزء منها: {value}.",
         },
     ),
     Rule(
@@ -185,7 +185,7 @@ RULES = [
             "en": "The shares of whoever leaves are repaid in yearly parts, as many as {value}; none means all at once.",
             "es": "Las aportaciones de quien se va se devuelven en partes anuales: {value}; ninguna significa de una vez.",
             "fr": "Les parts de qui s’en va sont remboursées en tranches annuelles : {value} ; aucune signifie en une fois.",
-            "ar": "تُردّ أسهم من يغادر على دفعات سنوية عددها {value}؛ ولا شيء يعني دفعة واحدة.",
+            "ar": "تُردّ حصص من يغادر على دفعات سنوية عددها {value}؛ ولا شيء يعني دفعة واحدة.",
         },
         nothing={
             "en": "The shares of whoever leaves are repaid all at once.",
@@ -233,7 +233,7 @@ RULES = [
             "en": "Of the shares of whoever leaves early, {value} stays in the reserve.",
             "es": "De las aportaciones de quien se va antes de tiempo, el {value} se queda en la reserva.",
             "fr": "Sur les parts de qui s’en va avant l’heure, {value} reste dans la réserve.",
-            "ar": "من أسهم من يغادر مبكراً تبقى نسبة {value} في الاحتياطي.",
+            "ar": "من حصص من يغادر مبكراً تبقى نسبة {value} في الاحتياطي.",
         },
     ),
     Rule(
@@ -245,7 +245,7 @@ RULES = [
             "en": "When a member dies, heirs who are members take over the shares within {value} months; the rest is repaid.",
             "es": "Si muere un miembro, quienes heredan y son miembros asumen las aportaciones en {value} meses; el resto se devuelve.",
             "fr": "Au décès d’un membre, ses héritiers membres reprennent les parts sous {value} mois ; le reste est remboursé.",
-            "ar": "عند وفاة عضو، يتولى ورثته الأعضاء أسهمه خلال {value} شهراً، ويُردّ الباقي.",
+            "ar": "عند وفاة عضو، يتولى ورثته الأعضاء حصصه خلال {value} شهراً، ويُردّ الباقي.",
         },
     ),
 ]  # fmt: skip

@@ -106,7 +106,7 @@ RULES = [
             "fr": "{value, select, yes {Ce qui peut revenir est réparti selon ce que chaque membre a fait avec la coopérative.}"
                   " no {Aucun excédent n’est réparti selon ce que les membres ont fait : après l’intérêt des parts, tout reste.}}",
             "ar": "{value, select, yes {ما يجوز أن يعود يُقسَّم بحسب ما فعله كل عضو مع التعاونية.}"
-                  " no {لا يُقسَّم فائض بحسب ما فعله الأعضاء: بعد عائد الأسهم يبقى كله.}}",
+                  " no {لا يُقسَّم فائض بحسب ما فعله الأعضاء: بعد عائد الحصص يبقى كله.}}",
         },
     ),
     Rule(
@@ -136,7 +136,7 @@ RULES = [
             "en": "In a year with a surplus, paid-up shares earn {value} at most.",
             "es": "En un año con excedente, las aportaciones desembolsadas rinden como máximo el {value}.",
             "fr": "Une année d’excédent, les parts libérées rapportent {value} au plus.",
-            "ar": "في سنة فيها فائض تُدرّ الأسهم المدفوعة {value} على الأكثر.",
+            "ar": "في سنة فيها فائض تُدرّ الحصص المدفوعة {value} على الأكثر.",
         },
         nothing={
             "en": "Shares earn no interest.",
@@ -262,8 +262,8 @@ RULES = [
             "fr": "{value, select, yes {Ce que le compte de capital d’un membre ne supporte pas de sa part d’une perte est pris sur"
                   " ce qu’il a versé pour ses parts sociales ; personne ne doit davantage.} no {Aucune perte n’est prise sur les"
                   " parts sociales des membres.}}",
-            "ar": "{value, select, yes {ما لا يتحمله حساب رأس مال العضو من نصيبه في الخسارة يُخصم مما دفعه ثمناً لأسهمه، ولا يدين"
-                  " أحد بأكثر من ذلك.} no {لا تُخصم أي خسارة من أسهم الأعضاء.}}",
+            "ar": "{value, select, yes {ما لا يتحمله حساب رأس مال العضو من نصيبه في الخسارة يُخصم مما دفعه ثمناً لحصصه، ولا يدين"
+                  " أحد بأكثر من ذلك.} no {لا تُخصم أي خسارة من حصص الأعضاء.}}",
         },
     ),
 ]  # fmt: skip

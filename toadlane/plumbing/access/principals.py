@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.tenancy.scope import scoped_coop_id
+from toadlane.ui import formats
 
 
 class Channel(StrEnum):
@@ -121,6 +122,6 @@ def holds(*roles: str) -> Callable[[Principal, Any], Answer]:
 
     def rule(by: Principal, _subject: Any) -> Answer:
         held = by.roles & set(roles)
-        return Answer(bool(held), _("This takes one of these roles: %(roles)s.") % {"roles": ", ".join(sorted(roles))})
+        return Answer(bool(held), _("This takes one of these roles: %(roles)s.") % {"roles": formats.listed(sorted(roles))})
 
     return rule

@@ -3,6 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+# Where a line may end and nothing is seen: the name of an event is longer than a phone is wide.
+BREAK = "\u200b"
+
 
 class SubscriptionForm(forms.Form):
     url = forms.CharField(
@@ -16,4 +19,4 @@ class SubscriptionForm(forms.Form):
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["events"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["events"].choices = [(name, name.replace(".", f".{BREAK}")) for name in names]  # type: ignore[attr-defined]

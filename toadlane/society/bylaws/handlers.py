@@ -11,6 +11,7 @@ from toadlane.society.bylaws import queries, services
 from toadlane.society.bylaws.rules import NotARule, countable, decisions, lawful, patches, sheets, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
 from toadlane.society.bylaws.rules.patches import Op, Patch
+from toadlane.ui import formats
 
 # Lazy: the reader's language is known when it is read.
 WORDS: dict[str, Any] = {
@@ -77,10 +78,10 @@ def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
     lacking = [op.rule for op in patch.ops if op.adopt is None and op.rule not in document["rules"]]
     rules = [rule for rule in lacking if undecided.entry(document, rule) is None]
     guards = [op.procedure for op in patch.ops if op.procedure and op.procedure not in document["procedures"]]
-    found = [fault("unknown_rule", more=", ".join(rules))] if rules else []
+    found = [fault("unknown_rule", more=formats.listed(rules))] if rules else []
     if adoptable := [rule for rule in lacking if rule not in rules]:
-        found.append(fault("not_adopted", more=", ".join(adoptable)))
-    return found + ([fault("unknown_procedure", more=", ".join(guards))] if guards else [])
+        found.append(fault("not_adopted", more=formats.listed(adoptable)))
+    return found + ([fault("unknown_procedure", more=formats.listed(guards))] if guards else [])
 
 
 def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
@@ -91,11 +92,11 @@ def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
     if broken := [rule for rule in outside if after["rules"][rule] != before["rules"].get(rule)]:
         return [fault(outside[rule], more=rule) for rule in broken]
     if unreadable := _in_lists(before, after):
-        return [fault("wrong_type", more="; ".join(unreadable))]
+        return [fault("wrong_type", more=formats.clauses(unreadable))]
     if uncounted := countable.broken(before, after):
-        return [fault("uncountable", more="; ".join(uncounted.values()))]
+        return [fault("uncountable", more=formats.clauses(uncounted.values()))]
     locked = patches.unreachable(after)
-    return [fault("locks_itself", more=", ".join(locked))] if locked else []
+    return [fault("locks_itself", more=formats.listed(locked))] if locked else []
 
 
 def _in_lists(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.coops import queries
 from toadlane.society.coops.models import Coop
 from toadlane.society.coops.permissions import EDIT, OPEN
-from toadlane.ui import themes
+from toadlane.ui import formats, themes
 from toadlane.ui import words as names
 
 
@@ -129,7 +129,7 @@ def choose_words(*, coop: Coop, words: dict[str, dict[str, str]], by: Principal,
     """
     by.must(EDIT, coop)
     if strange := {key for own in words.values() for key in own} - set(names.KEYS):
-        raise NoSuchWord(hint=_("Known are: %(keys)s.") % {"keys": ", ".join(names.KEYS)}) from KeyError(*strange)
+        raise NoSuchWord(hint=_("Known are: %(keys)s.") % {"keys": formats.listed(names.KEYS)}) from KeyError(*strange)
     kept = {language: {key: word.strip() for key, word in own.items() if word.strip()} for language, own in words.items()}
     return _change(coop, by, at, words={language: own for language, own in kept.items() if own})
 

@@ -117,7 +117,7 @@ RULES = [
             "en": "{value, select, agreed {Whoever was accepted is a member from the moment they agree to the bylaws.} paid {Whoever was accepted and has agreed to the bylaws is a member once their entry fee and first shares are paid.}}",
             "es": "{value, select, agreed {Quien ha sido aceptado es miembro desde que da su conformidad a los estatutos.} paid {Quien ha sido aceptado y ha dado su conformidad a los estatutos es miembro cuando ha pagado la cuota de ingreso y sus primeras aportaciones.}}",
             "fr": "{value, select, agreed {Qui a été accepté devient membre en adhérant aux statuts.} paid {Qui a été accepté et a adhéré aux statuts devient membre une fois le droit d’entrée et les premières parts payés.}}",
-            "ar": "{value, select, agreed {من قُبل يصبح عضواً منذ موافقته على النظام الداخلي.} paid {من قُبل ووافق على النظام الداخلي يصبح عضواً متى دفع رسم الانضمام وأسهمه الأولى.}}",
+            "ar": "{value, select, agreed {من قُبل يصبح عضواً منذ موافقته على النظام الداخلي.} paid {من قُبل ووافق على النظام الداخلي يصبح عضواً متى دفع رسم الانضمام وحصصه الأولى.}}",
         },
         order=32,
     ),

@@ -82,7 +82,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         for application in queries.open_applications()[:20]:
             found.append(
                 Waiting(
-                    title=_("%(name)s wants to join") % {"name": application.membership.name},
+                    title=_("%(name)s wants to join") % {"name": formats.apart(application.membership.name)},
                     detail=_("An answer is due by %(day)s.") % {"day": formats.day(application.decide_by)},
                     url=reverse("members:application", args=[application.pk]), action=_("Read the application"), icon="person",
                 )

@@ -165,8 +165,8 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     ]  # fmt: skip
     return news + [
         Waiting(
-            title=_("A new message: %(title)s") % {"title": row.title},
-            detail=", ".join(side.name for side in sides(row) if not speaks_for(by, side)),
+            title=_("A new message: %(title)s") % {"title": formats.apart(row.title)},
+            detail=formats.listed(side.name for side in sides(row) if not speaks_for(by, side)),
             url=reverse("messaging:thread", args=[row.pk]), action=_("Read"), icon="talk", at=row.last_said_at,
         )
         for row in threads_of(by).filter(unread=True)[:5]

@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 
+from toadlane.ui import formats
+
 
 def digest(secret: str) -> str:
     """Return what is kept of a token or a ticket: long random secrets need no salt and no slow hash."""
@@ -35,4 +37,4 @@ SYSTEMS = (
 def device(user_agent: str) -> str:
     """Return what a device is in a word or two, `Firefox, Android`; what it says of itself where we know neither."""
     found = [next((name for sign, name in known if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
-    return ", ".join(word for word in found if word) or user_agent[:60]
+    return formats.listed(word for word in found if word) or user_agent[:60]

@@ -21,6 +21,7 @@ from toadlane.society.people import policies
 from toadlane.society.people.models import ApiToken, Handover, Notice, Person
 from toadlane.society.people.permissions import ARRIVE, CHANGE_OWN, CLOSE_OWN, ISSUE_TOKEN, PROVE_PHONE, USE_TOKEN, WELCOME
 from toadlane.society.people.policies import digest
+from toadlane.ui import formats
 
 # Each includes the one before: a token that may write may read.
 SCOPES = ("read", "write", "money")
@@ -156,7 +157,7 @@ def issue_token(
     by.must(ISSUE_TOKEN, person)
     asked = set(scopes)
     if not asked or asked - set(SCOPES):
-        raise UnknownScope(hint=_("Known are: %(scopes)s.") % {"scopes": ", ".join(SCOPES)})
+        raise UnknownScope(hint=_("Known are: %(scopes)s.") % {"scopes": formats.listed(SCOPES)})
     if not name.strip():
         raise TokenNeedsName
     if expires_at is not None and expires_at <= at:

@@ -124,12 +124,12 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         words = {"name": one.membership.name, "time": formats.clock(one.expires_at)}
         title, detail = (
             _("A job is offered to %(name)s: until %(time)s") % words,
-            f"{one.job.title}, {formats.moment(one.job.starts_at)}",
+            formats.listed([one.job.title, formats.moment(one.job.starts_at)]),
         )
         found.append(Waiting(title, detail, _page("work:offer", one.pk), _("Look at it"), "clock", one.expires_at))
     today = _jobs().filter(assignment__person_id=by.person_id, state__in=(Job.State.ASSIGNED, Job.State.STARTED))
     for job in today.filter(starts_at__lt=at + timedelta(hours=18)).order_by("starts_at", "pk")[:10]:
-        detail = ", ".join(filter(None, (formats.moment(job.starts_at), job.area)))
+        detail = formats.listed(filter(None, (formats.moment(job.starts_at), job.area)))
         found.append(Waiting(job.title, detail, _page("work:job", job.pk), _("Open the checklist"), "check", job.starts_at))
     return found
 

@@ -71,7 +71,7 @@ def said(cell: Cell, value: Any, context: Context) -> str:
 
 def _chosen(cell: Cell, value: Any, context: Context) -> str:
     known = dict(cell.options(context)) if cell.options else {}
-    return formats.comma().join(str(known.get(one, one)) for one in value)
+    return formats.listed(known.get(one, one) for one in value)
 
 
 def _named(cell: Cell, value: Any, context: Context) -> str:
@@ -80,7 +80,7 @@ def _named(cell: Cell, value: Any, context: Context) -> str:
 
 
 def _listed(cell: Cell, value: Any, context: Context) -> str:
-    return formats.comma().join(line.label for line in tell(cell.rows, value, context)) if cell.rows else ""
+    return formats.listed(line.label for line in tell(cell.rows, value, context)) if cell.rows else ""
 
 
 _WRITERS: dict[str, Any] = {

@@ -130,6 +130,22 @@ def apart(text: str | None) -> str:
     return formats.apart(str(text)) if text else ""
 
 
+@register.simple_tag
+def comma() -> str:
+    """Return a comma that stands as the reader's language runs, whatever is on either side of it."""
+    return formats.in_line(formats.comma())
+
+
+@register.simple_tag
+def semicolon() -> str:
+    return formats.in_line(formats.semicolon())
+
+
+@register.filter
+def listed(parts: Iterable[Any]) -> str:
+    return formats.listed(parts)
+
+
 @register.filter
 def iso(at: datetime | None) -> str:
     """Write an instant as HTML wants it in `datetime`: browsers know no more than thousandths of a second."""

@@ -172,6 +172,7 @@ def _measured(entry: dict[str, Any], value: Any, language: str) -> str:
         "minutes": ngettext("%(n)s minute", "%(n)s minutes", value), "hours": ngettext("%(n)s hour", "%(n)s hours", value),
         "days": ngettext("%(n)s day", "%(n)s days", value), "weeks": ngettext("%(n)s week", "%(n)s weeks", value),
         "months": ngettext("%(n)s month", "%(n)s months", value), "years": ngettext("%(n)s year", "%(n)s years", value),
+        "working days": ngettext("%(n)s working day", "%(n)s working days", value),
     } if entry["type"] in ("int", "duration") else {}  # fmt: skip
     return said.get(entry["unit"], "%(n)s") % {"n": words}
 
@@ -179,7 +180,7 @@ def _measured(entry: dict[str, Any], value: Any, language: str) -> str:
 def _unit_word(entry: dict[str, Any]) -> str:
     words = {
         "days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "weeks": _("weeks"), "months": _("months"),
-        "years": _("years"),
+        "years": _("years"), "working days": _("working days"),
     }  # fmt: skip
     return words.get(entry["unit"], "") if entry["type"] in ("int", "duration") else ""
 

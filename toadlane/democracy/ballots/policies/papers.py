@@ -21,6 +21,7 @@ from toadlane.democracy.counting.policies import profiles
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.democracy.counting.policies.profiles import Profile
 from toadlane.kernel.errors import Expected
+from toadlane.ui import formats
 
 Options = Sequence[Mapping[str, Any]]
 # How each kind of vote is marked; a majority by one mark.
@@ -132,9 +133,9 @@ def words(text: str, options: Options, shape: str) -> str:
     if not text:
         return _("blank")
     if shape == "numbers":
-        return ", ".join(f"{label}: {mark}" for label, mark in zip(labels, text.split(), strict=True) if mark != ".")
-    joined = " > " if shape == "ranking" else ", "
-    return joined.join(" = ".join(labels[int(n) - 1] for n in place.split("=")) for place in text.split())
+        return formats.listed(f"{label}: {mark}" for label, mark in zip(labels, text.split(), strict=True) if mark != ".")
+    places = [" = ".join(labels[int(n) - 1] for n in place.split("=")) for place in text.split()]
+    return " > ".join(places) if shape == "ranking" else formats.listed(places)
 
 
 def _number(name: object, numbers: Mapping[str, int]) -> int:

@@ -32,7 +32,7 @@ def shown(ballot: Ballot, log: Log) -> dict[str, Any]:
 
 
 def _title(stage: Log, labels: Mapping[str, str]) -> str:
-    named = ", ".join(labels.get(key, key) for key in stage["candidates"])
+    named = formats.listed(labels.get(key, key) for key in stage["candidates"])
     words = {
         "first_preferences": _("First choices"), "surplus": _("Surplus of %(name)s"), "exclusion": _("%(name)s drops out"),
         "totals": _("Totals"), "fund": _("%(name)s is funded"), "skip": _("%(name)s does not fit"),

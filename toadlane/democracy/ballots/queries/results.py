@@ -187,7 +187,7 @@ def names_of_colleges(ballot: Ballot) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for group in ballot.frozen["roll"]["groups"]:
         found.setdefault(group["college"], []).append(names.get(group["member_class"], group["member_class"]))
-    return {college: ", ".join(dict.fromkeys(classes)) for college, classes in found.items()}
+    return {college: formats.listed(dict.fromkeys(classes)) for college, classes in found.items()}
 
 
 def elected(ballot: Ballot) -> list[str]:

@@ -34,7 +34,8 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         boxes = PaperBatch.objects.filter(state=PaperBatch.State.ONCE, ballot__state=State.OPEN).exclude(first_by=by.person_id)
         found += [
             Waiting(
-                title=_("Papers wait to be typed in again: %(label)s") % {"label": box.label}, detail=box.ballot.question,
+                title=_("Papers wait to be typed in again: %(label)s") % {"label": formats.apart(box.label)},
+                detail=box.ballot.question,
                 url=reverse("ballots:agree", args=[box.ballot.number, box.pk]), action=_("Type them in"), icon="check",
             )
             for box in boxes.select_related("ballot").order_by("pk")[:MOST]

@@ -1,5 +1,7 @@
 """What can keep a vote from being cast, said so that people know what to do."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
@@ -46,4 +48,10 @@ class Another(Expected):
 
 
 class Differs(Expected):
+    """:ivar places: on the roll, whose papers were read differently, where that is known"""
+
     words = _("The two entries differ. Look at the papers again, together.")
+
+    def __init__(self, *, hint: object, places: Sequence[int] = ()) -> None:
+        super().__init__(hint=hint)
+        self.places = places

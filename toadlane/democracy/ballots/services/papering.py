@@ -16,6 +16,7 @@ from toadlane.democracy.ballots.policies import papers, sealing
 from toadlane.democracy.ballots.services import casting, lateness, urn
 from toadlane.democracy.ballots.services.errors import AlreadyVoted, Another, Differs
 from toadlane.plumbing.access.principals import Principal
+from toadlane.ui import formats
 
 MOST = 500
 SHOWN = 20  # Places that are named where something is wrong with their papers.
@@ -53,8 +54,8 @@ def agree_papers(*, batch: PaperBatch, places: Sequence[int], choices: Sequence[
     apart, batch = _agree(batch, places, choices, by, at)
     if batch.state == State.DIFFERS:
         hint = _("Then one of you types all of it in anew, and the other after them.")
-        raise Differs(hint=f"{hint} {_('Not alike at these places on the roll: %(places)s.') % {'places': _listed(apart)}}"
-                      if apart else hint)  # fmt: skip
+        told = f"{hint} {_('Not alike at these places on the roll: %(places)s.') % {'places': _listed(apart)}}" if apart else hint
+        raise Differs(hint=told, places=apart)
     return batch
 
 
@@ -89,7 +90,7 @@ def _apart(first: Entered, second: Entered) -> list[int]:
 
 
 def _listed(places: Sequence[int]) -> str:
-    return ", ".join(map(str, places[:SHOWN])) + (" …" if len(places) > SHOWN else "")
+    return formats.listed(places[:SHOWN]) + (" …" if len(places) > SHOWN else "")
 
 
 @transaction.atomic

@@ -140,7 +140,8 @@ def _faults_of_candidates(payload: Payload) -> list[Fault]:
     # Who left or was suspended since they said yes cannot be elected any more; the others can.
     able = queries.persons_who_may_stand(ids, payload.get("member_class") or "")
     if gone := [str(row.get("name") or row["person"]) for row in rows if row["person"] not in able]:
-        return [Fault("cannot_stand", _("Cannot stand for these seats: %(names)s.") % {"names": ", ".join(gone)}, "candidates")]
+        words = _("Cannot stand for these seats: %(names)s.") % {"names": formats.listed(gone)}
+        return [Fault("cannot_stand", words, "candidates")]
     return []
 
 
@@ -153,7 +154,7 @@ def describe_election(payload: Payload, language: str) -> list[str]:
             told.append(
                 _("They are seats of this class of members: %(name)s.") % {"name": _class(payload["member_class"], language)}
             )
-        names = ", ".join(str(one.get("name") or one["person"]) for one in payload["candidates"])
+        names = formats.listed(one.get("name") or one["person"] for one in payload["candidates"])
         told.append(_("These people stand: %(names)s.") % {"names": names})
         months = payload["term_months"]
         told.append(ngettext("The term lasts %(n)s month.", "The term lasts %(n)s months.", months) % {"n": months})

@@ -18,6 +18,7 @@ from toadlane.society.bylaws.rules.decisions import Fault
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import Office
 from toadlane.society.members.policies import in_words
+from toadlane.ui import formats
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MOST_SEATS = 99
@@ -293,4 +294,4 @@ def seats_in_words(seats: Mapping[str, int], language: str) -> str:
             told.append(_("%(n)s of this class: %(name)s") % {"n": number, "name": label})
         else:
             told.append(_("%(n)s open to all") % {"n": number})
-    return ", ".join(told)
+    return formats.listed(told)

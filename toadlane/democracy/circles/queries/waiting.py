@@ -34,7 +34,7 @@ def news(by: Principal, at: datetime) -> list[News]:
         News(
             one.announced_at,
             _("Seats will be filled by lot: %(circle)s, on %(day)s.")
-            % {"circle": circles.name_of(one.office), "day": formats.moment(one.draws_at)},
+            % {"circle": formats.apart(circles.name_of(one.office)), "day": formats.moment(one.draws_at)},
             reverse("circles:draw", args=[one.number]), _("Look who is in it"),
         )
         for one in rows[:5]
@@ -47,7 +47,7 @@ def _drawn(by: Principal, at: datetime) -> list[Waiting]:
     ).select_related("entry__draw")
     return [
         Waiting(
-            title=_("The lot fell on you: %(circle)s") % {"circle": circles.name_of(one.entry.draw.office)},
+            title=_("The lot fell on you: %(circle)s") % {"circle": formats.apart(circles.name_of(one.entry.draw.office))},
             detail=_("You can say no until %(day)s.") % {"day": formats.moment(one.answer_until)},
             url=reverse("circles:draw", args=[one.entry.draw.number]), action=_("Read what it is for"), icon="person",
             at=one.answer_until,
@@ -61,7 +61,7 @@ def _to_read(by: Principal, at: datetime) -> list[Waiting]:
     rows = Draw.objects.filter(state=Draw.State.ANNOUNCED, draws_at__lte=at).exclude(source="").exclude(read_by_id=by.person_id)
     return [
         Waiting(
-            title=_("A draw waits for its public value: %(circle)s") % {"circle": circles.name_of(one.office)},
+            title=_("A draw waits for its public value: %(circle)s") % {"circle": formats.apart(circles.name_of(one.office))},
             detail=one.source, url=reverse("circles:draw", args=[one.number]), action=_("Read the value"), icon="ballot",
         )
         for one in rows.order_by("draws_at", "pk")[:20]
@@ -77,7 +77,7 @@ def _put_forward(by: Principal, at: datetime) -> list[Waiting]:
     return [
         Waiting(
             title=_("%(name)s would like you to stand for %(office)s")
-            % {"name": one.nominated_by.name, "office": circles.name_of(one.election.office)},
+            % {"name": formats.apart(one.nominated_by.name), "office": formats.apart(circles.name_of(one.election.office))},
             detail=_("Say yes or no until %(day)s.") % {"day": formats.moment(one.election.closes_at)},
             url=reverse("circles:election", args=[one.election_id]), action=_("Answer"), icon="person",
             at=one.election.closes_at,
@@ -93,7 +93,7 @@ def _open(by: Principal, at: datetime) -> list[Waiting]:
     rows = rows.exclude(nominations__person_id=by.person_id or 0).order_by("closes_at", "pk")
     return [
         Waiting(
-            title=_("Nominations are open: %(circle)s") % {"circle": circles.name_of(one.office)},
+            title=_("Nominations are open: %(circle)s") % {"circle": formats.apart(circles.name_of(one.office))},
             detail=_("Put somebody forward, or yourself, until %(day)s.") % {"day": formats.moment(one.closes_at)},
             url=reverse("circles:election", args=[one.pk]), action=_("See who stands"), icon="ballot", at=one.closes_at,
         )
@@ -120,7 +120,7 @@ def _ending(by: Principal, at: datetime) -> list[Waiting]:
             else ("circles:open_election", _("Terms in %(circle)s end: open nominations"), _("Open nominations"))
         )
         detail = _("The first on %(day)s. Whoever sits stays until somebody follows.") % {"day": formats.day(ends[0])}  # type: ignore[arg-type]
-        told = title % {"circle": circles.name(circle)}
+        told = title % {"circle": formats.apart(circles.name(circle))}
         found.append(Waiting(title=told, detail=detail, url=reverse(page, args=[office]), action=action, icon="clock"))
     return found
 
@@ -130,7 +130,7 @@ def _to_review(by: Principal, at: datetime) -> list[Waiting]:
     rows = Circle.objects.filter(ended_on__isnull=True, review_on__isnull=False, review_on__lte=soon).order_by("review_on", "pk")
     return [
         Waiting(
-            title=_("Is %(circle)s still needed as it is?") % {"circle": circles.name(one)},
+            title=_("Is %(circle)s still needed as it is?") % {"circle": formats.apart(circles.name(one))},
             detail=_("To be looked at again by %(day)s.") % {"day": formats.day(one.review_on)},
             url=reverse("circles:circle", args=[one.slug]), action=_("Read its purpose"), icon="turn",
         )

@@ -16,6 +16,7 @@ from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.members import services as members
 from toadlane.society.members.models import Office
 from toadlane.society.people.models import Person
+from toadlane.ui import formats
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def seat(
         raise Wrong(field="office")
     persons = {one.pk: one for one in Person.objects.filter(pk__in=people)}
     if missing := [pk for pk in people if pk not in persons]:
-        raise Wrong(field="elected", hint=", ".join(str(pk) for pk in missing))
+        raise Wrong(field="elected", hint=formats.listed(missing))
     _make_room(office, (sits, member_class, None), decision, by, at)
     seated = []
     for pk in people:

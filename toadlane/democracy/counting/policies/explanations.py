@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toadlane.democracy.counting.policies.results import Number, Result, Stage, Tie, written
+from toadlane.ui import formats
 
 
 def explain(result: Result, *, names: Mapping[str, Any] | None = None, money: Callable[[int], str] = str) -> list[str]:
@@ -89,13 +90,13 @@ def joined(parts: Sequence[str]) -> str:
     """Return `a, b and c`."""
     if len(parts) < 2:
         return "".join(parts)
-    return _("%(several)s and %(last)s") % {"several": ", ".join(parts[:-1]), "last": parts[-1]}
+    return _("%(several)s and %(last)s") % {"several": formats.listed(parts[:-1]), "last": parts[-1]}
 
 
 def standing(words: _Words, totals: Mapping[str, Number]) -> str:
     """Say who has how much, most first."""
     order = sorted(totals, key=lambda name: -totals[name])
-    return ", ".join(f"{words.name(name)} {words.number(totals[name])}" for name in order)
+    return formats.listed(f"{words.name(name)} {words.number(totals[name])}" for name in order)
 
 
 def first_choices(words: _Words, stage: Stage) -> str:
@@ -197,7 +198,7 @@ def schulze(words: _Words) -> Iterator[str]:
             % {"name": words.name(n), "there": words.number(paths[f"{first}>{n}"]), "back": words.number(paths[f"{n}>{first}"])}
             for n in others
         ]
-        told = {"name": words.name(first), "ways": ", ".join(ways)}
+        told = {"name": words.name(first), "ways": formats.listed(ways)}
         if ways:
             yield (
                 _("A chain of wins is as strong as its weakest. No chain to %(name)s is stronger than the way back: %(ways)s.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
+from toadlane.ui import formats
 
 
 class UnknownParameter(Expected):
@@ -53,7 +54,7 @@ class Param:
     def expected(self) -> str:
         """Say what can be set."""
         if self.choices:
-            return ", ".join(self.choices)
+            return formats.listed(self.choices)
         if self.least is not None and self.most is not None:
             return _("a whole number from %(least)d to %(most)d") % {"least": self.least, "most": self.most}
         if self.least is not None:
@@ -132,5 +133,5 @@ def settled(params: Sequence[Param], said: Mapping[str, Any], options: Sequence[
     known = {param.name for param in params}
     if strangers := sorted(set(said) - known):
         hint = _("There is no %(stranger)s; there are: %(known)s.")
-        raise UnknownParameter(hint=hint % {"stranger": ", ".join(strangers), "known": ", ".join(sorted(known)) or "-"})
+        raise UnknownParameter(hint=hint % {"stranger": formats.listed(strangers), "known": formats.listed(sorted(known)) or "-"})
     return {param.name: param.read(said.get(param.name, param.default), options) for param in params}

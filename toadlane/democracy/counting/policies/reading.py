@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
+from toadlane.ui import formats
 
 _UNSET: Any = object()
 # Short and plain: "1e999999999" is a number too, and would never be read to its end.
@@ -83,7 +84,7 @@ class Written:
         if value is default and default is not _UNSET:
             return value
         if value not in among or not isinstance(value, str):
-            raise self.refuse(key, _("it can be: %(choices)s.") % {"choices": ", ".join(among)})
+            raise self.refuse(key, _("it can be: %(choices)s.") % {"choices": formats.listed(among)})
         return value
 
     def flag(self, key: str, default: Any = _UNSET) -> Any:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.counting.policies.results import Number, Tie
 from toadlane.kernel.errors import Expected
+from toadlane.ui import formats
 
 
 class LotNamesStranger(Expected):
@@ -34,7 +35,7 @@ class Lot:
     def __init__(self, options: Sequence[str], lot: Iterable[str] = ()) -> None:
         drawn = list(lot)
         if strangers := set(drawn) - set(options):
-            raise LotNamesStranger(hint=", ".join(sorted(strangers)))
+            raise LotNamesStranger(hint=formats.listed(sorted(strangers)))
         if len(set(drawn)) < len(drawn):
             raise LotNamesTwice
         self.options = tuple(options)

@@ -228,7 +228,7 @@ def _printable_item(one: Mapping[str, Any]) -> dict[str, Any]:
     if one["origin"] == Item.Origin.FLOOR:
         lines.append(_("Taken up on the floor: the law lets a meeting decide on this off the agenda."))
     if one["speakers"]:
-        lines.append(_("Spoke: %(names)s.") % {"names": ", ".join(one["speakers"])})
+        lines.append(_("Spoke: %(names)s.") % {"names": formats.listed(one["speakers"])})
     when = f"{_clock(one['opened_at'])}–{_clock(one['closed_at'])}" if one["was_taken_up"] else _("not taken up")
     return {
         "title": f"{one['position']}. {one['title']}", "when": when, "text": one["text"], "lines": lines, "notes": one["notes"],
@@ -280,7 +280,7 @@ def _printable_stays(one: Mapping[str, Any]) -> list[list[str]]:
     for stay in one["stays"]:
         how = names.get(stay["mode"]) or _("by proxy, %(name)s") % {"name": stay["by"]}
         if stay["mode"] != "proxy" and stay["by"] != one["name"]:
-            how = f"{how}, {stay['by']}"
+            how = formats.listed([how, stay["by"]])
         rows.append([one["name"], how, _clock(stay["from"]), _clock(stay["until"])])
     return rows
 

@@ -132,7 +132,7 @@ def _asked_for(by: Principal, at: datetime) -> list[Waiting]:
         rows = rows.exclude(supports__membership_id__in=by.memberships).order_by("closes_at", "pk")
         found += [
             Waiting(
-                title=_("Members ask for this: %(title)s") % {"title": one.title},
+                title=_("Members ask for this: %(title)s") % {"title": formats.apart(one.title)},
                 detail=_("It takes %(n)s of them, until %(day)s.") % {"n": one.needed, "day": formats.moment(one.closes_at)},
                 url=reverse("meetings:demand", args=[one.pk]), action=_("Read what they ask"), icon="talk", at=one.closes_at,
             )
@@ -141,7 +141,7 @@ def _asked_for(by: Principal, at: datetime) -> list[Waiting]:
     owed = Demand.objects.filter(meeting__isnull=True, reached_at__isnull=False, answered_at__isnull=True)
     found += [
         Waiting(
-            title=_("Members asked for a meeting: %(title)s") % {"title": one.title},
+            title=_("Members asked for a meeting: %(title)s") % {"title": formats.apart(one.title)},
             detail=_("Call it by %(day)s. After that they call it themselves.") % {"day": formats.moment(one.answer_by)},
             url=reverse("meetings:demand", args=[one.pk]), action=_("Call the meeting"), icon="warn", at=one.answer_by,
         )
@@ -167,7 +167,7 @@ def _to_write(by: Principal, at: datetime) -> list[Waiting]:
         found.append(
             Waiting(
                 title=(_("Write the minutes: %(title)s") if writes else _("Approve the minutes: %(title)s"))
-                % {"title": one.meeting.title},
+                % {"title": formats.apart(one.meeting.title)},
                 detail=_("They are due on %(day)s.") % {"day": formats.day(one.due_on)},
                 url=reverse("meetings:minutes", args=[one.meeting.number]), action=_("Open the draft"), icon="turn",
             )

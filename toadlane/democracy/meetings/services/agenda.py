@@ -18,6 +18,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
+from toadlane.ui import formats
 
 MOST_ITEMS = 60
 # How long members have to find enough others for a meeting.
@@ -99,7 +100,7 @@ def take_up(*, meeting: Meeting, matter: str, title: str, by: Principal, at: dat
     be(meeting, Meeting.State.OPEN)
     listed = policies.listed_matters(queries.pack_of(meeting)) if meeting.is_general else tuple(MATTERS)
     if matter not in listed:
-        names = ", ".join(str(MATTERS[one]()) for one in listed if one in MATTERS)
+        names = formats.listed(MATTERS[one]() for one in listed if one in MATTERS)
         raise AgendaClosed(hint=_("Off the agenda a meeting can only decide on this: %(names)s.") % {"names": names})
     return _add(meeting, at, title=title or capfirst(str(MATTERS[matter]())), origin=Item.Origin.FLOOR, matter=matter)
 

@@ -28,6 +28,7 @@ from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
 from toadlane.society.members.models import Membership
+from toadlane.ui import formats
 
 LEAST, MOST = timedelta(minutes=2), timedelta(days=7)
 
@@ -144,14 +145,20 @@ def hand_in(*, item: Item, places: Sequence[int], choices: Sequence[Any], by: Pr
     ballot = queries.ballot_of(item)
     if ballot is None:
         raise NotNow(_("No vote is open on this item."))
-    here = {one.entry.place for one in queries.not_yet_voted(item.meeting, ballot)}
-    if strangers := set(places) - here:
+    here = {one.entry.place: one.name for one in queries.not_yet_voted(item.meeting, ballot)}
+    if strangers := set(places) - here.keys():
         raise Missing(
             _("Place %(place)s on the roll is not in the room, or has voted.") % {"place": min(strangers)}, field="papers"
         )
     waiting, teller = queries.batch_waiting(item, ballot), _teller(by)
     if waiting is not None and waiting.first_by != by.person_id:
-        return ballots.agree_papers(batch=waiting, places=places, choices=choices, by=teller, at=at)
+        try:
+            return ballots.agree_papers(batch=waiting, places=places, choices=choices, by=teller, at=at)
+        except ballots.Differs as error:
+            # In a room one looks at people: their places on the roll stand in no form.
+            apart = [here[place] for place in error.places if place in here]
+            told = _("You two have these differently: %(names)s. Both of you enter it anew.")
+            raise ballots.Differs(hint=told % {"names": formats.listed(apart)} if apart else error.hint) from error
     if waiting is not None:
         # Who counts again starts again.
         ballots.drop_papers(batch=waiting, by=teller, at=at)

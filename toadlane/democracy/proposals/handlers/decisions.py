@@ -129,7 +129,7 @@ def _wrong_with_budget(payload: Payload) -> list[Fault]:
         found.append(Fault("budget", _("Say what there is to spend."), "budget"))
     elif dear := [row["name"] for row in payload["options"] if not _is_whole(row.get("cost"), 1, payload["budget"])]:
         words = _("Behind a colon stands what each costs, and none costs more than there is to spend: %(names)s.")
-        found.append(Fault("options", words % {"names": ", ".join(dear)}, "options"))
+        found.append(Fault("options", words % {"names": formats.listed(dear)}, "options"))
     if payload.get("seats") is not None:
         found.append(Fault("seats", _("With a budget the money says how many are chosen: leave this empty."), "seats"))
     return found

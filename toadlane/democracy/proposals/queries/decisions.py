@@ -169,7 +169,7 @@ def _in_a_line(row: Decision) -> str:
         said.append(_("%(share)s of %(voted)s") % {"share": share, "voted": formats.number(told.voted)})
     if row.has_passed and Procedure.thaw(row.procedure, row.terms).majority.quorums:
         said.append(_("quorum met"))
-    return ", ".join(said)
+    return formats.listed(said)
 
 
 def under_way(by: Principal) -> dict[str, list[lent.UnderWay]]:

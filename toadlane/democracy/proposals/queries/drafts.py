@@ -142,7 +142,8 @@ def affix(rule: Mapping[str, Any]) -> dict[str, str]:
     if rule["type"] == "rate":
         return {"suffix": "%"}
     words = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "months": _("months"), "years": _("years"),
-             "weeks": _("weeks")}  # fmt: skip
+             "weeks": _("weeks"), "working days": _("working days"), "credits": _("credits"), "members": _("members"),
+             "proxies": _("proxies"), "times": _("times"), "values": _("values")}  # fmt: skip
     unit = str(rule.get("unit") or "")
     return {"suffix": words.get(unit, unit)} if unit and rule["type"] in ("int", "duration") else {}
 

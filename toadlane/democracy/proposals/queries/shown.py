@@ -138,7 +138,7 @@ def in_words(procedure: Procedure, book: Book | None = None) -> str:
         said.append(_("votes stand in the minutes by name"))
     if days := _notice_days(procedure, book):
         said.append(ngettext("%(days)s day’s notice", "%(days)s days’ notice", days) % {"days": days})
-    words = ", ".join(one for one in said if one)
+    words = formats.listed(one for one in said if one)
     return words[:1].upper() + words[1:]
 
 

@@ -19,6 +19,7 @@ from toadlane.democracy.proposals.models import (
 from toadlane.democracy.proposals.permissions import GUARD
 from toadlane.democracy.proposals.queries import pauses
 from toadlane.plumbing.access.principals import Principal
+from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
 
 
@@ -37,7 +38,7 @@ def _of_authors(by: Principal) -> list[Waiting]:
     written = _mine(by).filter(role=Support.Role.AUTHOR).values("proposal_id")
     found = [
         Waiting(
-            title=_("%(name)s offers an amendment") % {"name": one.name}, detail=one.proposal.title,
+            title=_("%(name)s offers an amendment") % {"name": formats.apart(one.name)}, detail=one.proposal.title,
             url=f"{reverse('proposals:versions', args=[one.proposal.number])}#amendment-{one.number}",
             action=_("Accept or decline"), icon="pen", at=None,
         )
@@ -61,7 +62,7 @@ def _ideas(by: Principal) -> list[Waiting]:
     rows = Proposal.objects.filter(stage=Stage.IDEA).exclude(pk__in=_mine(by).values("proposal_id"))
     return [
         Waiting(
-            title=_("An idea looks for support: %(title)s") % {"title": one.title}, detail=one.author_name,
+            title=_("An idea looks for support: %(title)s") % {"title": formats.apart(one.title)}, detail=one.author_name,
             url=reverse("proposals:detail", args=[one.number]), action=_("Read it"), icon="talk",
         )
         for one in rows.order_by("-pk")[:3]
@@ -74,7 +75,7 @@ def _of_offices(by: Principal) -> list[Waiting]:
         rows = Appeal.objects.filter(state=Appeal.State.OPEN).exclude(membership_id__in=by.memberships)
         found += [
             Waiting(
-                title=_("%(name)s appeals") % {"name": one.name}, detail=one.decision.title,
+                title=_("%(name)s appeals") % {"name": formats.apart(one.name)}, detail=one.decision.title,
                 url=reverse("proposals:judge", args=[one.decision.name, one.pk]), action=_("Decide the appeal"), icon="ballot",
                 at=one.decide_by,
             )

@@ -16,6 +16,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.rules.patches import PAUSABLE
 from toadlane.society.people import queries as people
+from toadlane.ui import formats
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def ask_pause(*, action: str, cause: str, reasons: str, by: Principal, at: datet
     """
     by.must(GUARD)
     if action not in PAUSABLE:
-        raise rules.CannotBeHalted(hint=_("These can be paused: %(actions)s.") % {"actions": ", ".join(PAUSABLE)})
+        raise rules.CannotBeHalted(hint=_("These can be paused: %(actions)s.") % {"actions": formats.listed(PAUSABLE)})
     if not reasons.strip() or not cause.strip():
         raise SayMore(_("Say what it is about and why: everybody reads it at once."), field="reasons")
     try:

@@ -20,6 +20,7 @@ from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, Membership
+from toadlane.ui import formats
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def look_at_law(*, by: Principal, at: datetime) -> Proposal | None:
     contents = [{"kind": "patch", "payload": {"base": book.number, "ops": ops}}]
     if past.voted_down(contents, book, at):
         return None
-    laws = ", ".join(sorted({str(_bound(book, op["rule"])[1]) for op in ops}))
+    laws = formats.listed(sorted({str(_bound(book, op["rule"])[1]) for op in ops}))
     # It stays as it is written, and a job speaks no language of its own.
     with translation.override(coops.of_scope(current_coop_id()).language):
         title, summary = _("What the law asks for"), _("The law has changed (%(laws)s). The rules have to follow it.")

@@ -98,7 +98,7 @@ def _decided(expense: Expense) -> Decided | None:
     title = _("Up to %(amount)s for: %(purpose)s") % {
         "amount": formats.money(expense.approval.amount), "purpose": expense.approval.purpose
     }  # fmt: skip
-    return Decided(decision.name, title, f"{decision.get_outcome_display()}, {formats.day(decision.decided_at)}")
+    return Decided(decision.name, title, formats.listed([decision.get_outcome_display(), formats.day(decision.decided_at)]))
 
 
 def _story(expense: Expense, rows: list[Disbursement]) -> list[Moment]:

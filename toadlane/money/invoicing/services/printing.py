@@ -71,5 +71,5 @@ def _lines(party: Party) -> list[str]:
     numbers = (
         (_("VAT number"), party.vat_number), (_("Tax number"), party.tax_number), (_("Registered"), party.registration),
     )  # fmt: skip
-    rows = [party.name, party.street, ", ".join(part for part in (town, party.country) if part)]
+    rows = [party.name, party.street, formats.listed(part for part in (town, party.country) if part)]
     return [row for row in rows if row] + [f"{label}: {value}" for label, value in numbers if value]

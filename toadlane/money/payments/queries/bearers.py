@@ -56,4 +56,4 @@ def bearers(said: Iterable[Mapping[str, Any]], currency: str) -> list[Bearer]:
 
 
 def in_words(said: Iterable[Mapping[str, Any]], currency: str) -> str:
-    return "; ".join(one.says for one in bearers(said, currency))
+    return formats.clauses(one.says for one in bearers(said, currency))

@@ -19,6 +19,7 @@ from toadlane.ownership.arrivals.policies.lent import Lent
 from toadlane.ownership.arrivals.policies.reading import BALANCES, LOANS, MEMBERS, SHARES, SHEETS, Fault, Row, read
 from toadlane.ownership.shares.policies import subscriptions
 from toadlane.ownership.shares.policies.classes import ShareClass
+from toadlane.ui import formats
 
 CAPITAL, UNPAID = "3000", "1300"
 PRINCIPAL, INTEREST = "2500", "2510"
@@ -130,7 +131,7 @@ def check(files: Mapping[str, bytes], known: Known) -> Plan:
         plan.faults += faults
     unread = {fault.file for fault in plan.faults}
     if not rows[MEMBERS.name] and MEMBERS.name not in unread:
-        todo = _("Its first line names the columns: %(columns)s.") % {"columns": ", ".join(MEMBERS.columns)}
+        todo = _("Its first line names the columns: %(columns)s.") % {"columns": formats.listed(MEMBERS.columns)}
         plan.faults.append(Fault(MEMBERS.name, 0, "", _("There is nobody in this file."), todo))
     _members(plan, rows[MEMBERS.name], known)
     _shares(plan, rows[SHARES.name], known)
@@ -186,7 +187,7 @@ def _member(row: Row, known: Known, by_way: Mapping[tuple[str, str], Here]) -> A
     persons, organisations = known.classes.get(wanted, (False, False))
     if not (organisations if kind == "organisation" else persons):
         wrong = _("The bylaws have no class “%(name)s” for this kind of member.") % {"name": wanted}
-        raise cells.Bad("class", wrong, _("There are these: %(classes)s.") % {"classes": ", ".join(known.classes)})
+        raise cells.Bad("class", wrong, _("There are these: %(classes)s.") % {"classes": formats.listed(known.classes)})
     if email:
         try:
             validate_email(email)
@@ -219,7 +220,7 @@ def _shares(plan: Plan, rows: list[Row], known: Known) -> None:
             one = known.share_classes.get(named)
             if one is None or not one.is_for(members[number].member_class):
                 wrong = _("The bylaws have no shares “%(name)s” for this class of members.") % {"name": named}
-                classes = ", ".join(known.share_classes) or "–"
+                classes = formats.listed(known.share_classes) or "–"
                 raise cells.Bad("share_class", wrong, _("There are these: %(classes)s.") % {"classes": classes})
             nominal = count * one.price
             if nominal >= cells.MOST:
@@ -267,7 +268,7 @@ def _balance(row: Row, known: Known, numbers: set[int]) -> Opening:
     if code not in CHART or code in NOT_BROUGHT:
         wrong = _("“%(code)s” is no account that can be opened with a balance.") % {"code": code}
         todo = _("Settle what is under way first. There are these: %(codes)s.")
-        raise cells.Bad("account", wrong, todo % {"codes": ", ".join(one for one in CHART if one not in NOT_BROUGHT)})
+        raise cells.Bad("account", wrong, todo % {"codes": formats.listed(one for one in CHART if one not in NOT_BROUGHT)})
     debit, credit = cells.amount(row, "debit", known.currency), cells.amount(row, "credit", known.currency)
     if bool(debit) == bool(credit):
         raise cells.Bad("debit", _("A line has a debit or a credit, and not both."), _("Leave the other one empty."))

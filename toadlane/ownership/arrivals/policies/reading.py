@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.cells import read_cell
+from toadlane.ui import formats
 
 SAYS_SEPARATOR = re.compile(r"\s*sep=([,;\t])\r?\n", re.IGNORECASE)
 LARGEST = 3 * 1024 * 1024  # Bytes of one file.
@@ -123,7 +124,7 @@ def _rows(sheet: Sheet, text: str) -> tuple[list[Row], list[Fault]]:
 
 def _heading(sheet: Sheet, columns: list[str], line: int) -> list[Fault]:
     found = []
-    known = {"columns": ", ".join(sheet.columns)}
+    known = {"columns": formats.listed(sheet.columns)}
     for name in sheet.needed:
         if name not in columns:
             todo = _("The first line names the columns: %(columns)s.") % known

@@ -62,7 +62,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         return []
     url = reverse("bookkeeping:drafts", urlconf=COOP_URLS)
     found = [
-        Waiting(title=_("To book: %(what)s") % {"what": row.text}, detail=formats.money(row.amount), url=url,
+        Waiting(title=_("To book: %(what)s") % {"what": formats.apart(row.text)}, detail=formats.money(row.amount), url=url,
                 action=_("Look at it"), icon="coins", at=row.made_at)
         for row in drafts(state=Draft.State.WAITING).exclude(made_by=by.person_id or 0)[:5]
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from toadlane.ownership.shares import forms, permissions, queries, services
 from toadlane.ownership.shares.views.members import language
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
+from toadlane.ui import formats
 
 
 def estates(request: CoopRequest) -> HttpResponse:
@@ -41,7 +42,9 @@ def estate(request: CoopRequest, pk: int) -> HttpResponse:
     one, known = get_object_or_404(queries.estates(), pk=pk), queries.share_classes()
     left = queries.left_in(one)
     is_open = one.is_open and bool(left) and timezone.localdate(request.now) <= one.until_on
-    choices = [(f"{who.pk}:{held.share_class}", f"{_named(known, held.share_class)}, {held.shares}") for who, held in left]
+    choices = [
+        (f"{who.pk}:{held.share_class}", formats.listed([_named(known, held.share_class), held.shares])) for who, held in left
+    ]
     form = forms.BequestForm(request.POST or None, choices=choices) if is_open else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:

@@ -8,7 +8,7 @@ what the members of a co-op decided. Of what was declared later, see `undecided`
 from toadlane.society.bylaws.rules import undecided
 from toadlane.society.bylaws.rules.declared import Rule, declare, declare_table, declared, find, sections
 from toadlane.society.bylaws.rules.documents import Document, NotARule, compose
-from toadlane.society.bylaws.rules.sheets import declare_sheet
+from toadlane.society.bylaws.rules.sheets import declare_sheet, in_currency
 from toadlane.society.bylaws.rules.values import RuleFailed
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "declare_table",
     "declared",
     "find",
+    "in_currency",
     "sections",
     "undecided",
 ]

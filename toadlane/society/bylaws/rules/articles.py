@@ -117,7 +117,7 @@ def _voting(procedure: Mapping[str, Any]) -> Iterator[str]:
         yield ngettext("At most %(count)s may be opposed.", "At most %(count)s may be opposed.", most) % {"count": most}
     if chambers := procedure.get("chambers"):
         if chambers["mode"] == "double_majority":
-            yield _("Each of these groups has to agree: %(groups)s.") % {"groups": ", ".join(chambers["each"])}
+            yield _("Each of these groups has to agree: %(groups)s.") % {"groups": formats.listed(chambers["each"])}
         else:
             yield _("Each group of members carries a fixed part of the decision.")
     if block := procedure.get("block"):
@@ -202,8 +202,8 @@ def _rights(one: Mapping[str, Any]) -> str:
         "vote": _("vote"), "propose": _("propose"), "stand": _("stand for office"), "offer": _("offer work or goods"),
         "see_books": _("read the books"),
     }  # fmt: skip
-    for_whom = ", ".join(who.get(name, name) for name in one["who"])
-    may = ", ".join(rights.get(name, name) for name in one.get("rights", []))
+    for_whom = formats.listed(who.get(name, name) for name in one["who"])
+    may = formats.listed(rights.get(name, name) for name in one.get("rights", []))
     return _("For %(who)s. They may: %(rights)s.") % {"who": for_whom, "rights": may}
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.currencies import suggested
 from toadlane.kernel.errors import Expected
 from toadlane.society.bylaws.rules import majority as majorities
 from toadlane.society.bylaws.rules import texts as wording
 from toadlane.society.bylaws.rules.declared import Rule, declared
 from toadlane.society.bylaws.rules.values import BARE, RuleFailed, number, parse
+from toadlane.ui import formats
 
 Document = dict[str, Any]
 
@@ -66,7 +68,7 @@ def compose(
     """
     ways = majorities.raised({**PROCEDURES, **(procedures or {})}, majority or {}, rank=majorities.RANK)
     if unknown := set(values) - set(declared()):
-        raise NotARule(_("No such rule: %(rules)s.") % {"rules": ", ".join(sorted(unknown))}, field=min(unknown))
+        raise NotARule(_("No such rule: %(rules)s.") % {"rules": formats.listed(sorted(unknown))}, field=min(unknown))
     rules = {}
     for rule in declared().values():
         entry = entry_of(rule, currency=currency, bounds=(bounds or {}).get(rule.id), guard=(guards or {}).get(rule.id))
@@ -78,7 +80,7 @@ def compose(
         check(rule.id, entry)
         if texts and rule.id in texts and (wrong := wording.faults(entry)):
             raise NotARule(
-                _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": "; ".join(wrong)}
+                _("The words and the value of %(rule)s differ: %(wrong)s.") % {"rule": rule.id, "wrong": formats.clauses(wrong)}
             )
         if (
             majority
@@ -93,9 +95,11 @@ def compose(
 def entry_of(
     rule: Rule, *, currency: str, bounds: Mapping[str, Any] | None = None, guard: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return a declared rule as it stands in a document, with its default."""
+    """Return a declared rule as it stands in a document, with its default: an amount is declared in euro cents."""
+    is_money = rule.type == "money"
     entry: dict[str, Any] = {
-        "type": rule.type, "value": rule.default, "unit": currency if rule.type == "money" else rule.unit, "tier": rule.tier,
+        "type": rule.type, "value": suggested(rule.default, currency) if is_money else rule.default,
+        "unit": currency if is_money else rule.unit, "tier": rule.tier,
         "procedure": rule.procedure, "delay_days": rule.delay_days, "applies_from": rule.applies_from, "text": dict(rule.text),
     }  # fmt: skip
     if rule.options:

@@ -22,6 +22,7 @@ from toadlane.society.bylaws.rules import majority, texts, undecided
 from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
+from toadlane.ui import formats
 
 _UNSET: Any = object()
 # What guardians may pause. Votes, exits, pay that is due, data rights and their own recall are not among it, whoever asks.
@@ -322,7 +323,7 @@ def apply(document: Document, patch: Patch) -> Document:
             rule["text"] = dict(op.text)
         if wrong := [fault for fault in texts.faults(rule) if fault not in known]:
             text = _("The words of “%(rule)s” would say another number than its value: %(wrong)s.")
-            raise NotAllowed(text % {"rule": op.rule, "wrong": "; ".join(wrong)})
+            raise NotAllowed(text % {"rule": op.rule, "wrong": formats.clauses(wrong)})
         if op.procedure is not None:
             rule["procedure"] = op.procedure
     return {**document, "rules": rules}
@@ -334,7 +335,7 @@ def _adopted(op: Op) -> dict[str, Any]:
     check(op.rule, {"unit": "EUR", **rule})
     if wrong := texts.faults(rule):
         text = _("The words of “%(rule)s” would say another number than its value: %(wrong)s.")
-        raise NotAllowed(text % {"rule": op.rule, "wrong": "; ".join(wrong)})
+        raise NotAllowed(text % {"rule": op.rule, "wrong": formats.clauses(wrong)})
     return rule
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.currencies import suggested
+from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.undecided import currency_of
-from toadlane.ui.sheets import Cell, Context, Rows, Sheet, faults
+from toadlane.ui.sheets import Cell, Context, Rows, Sheet, faults, with_amounts
 
 CLASSES = "members.classes"
 
@@ -34,6 +36,14 @@ def wrong(rule_id: str, value: Any, rules: Mapping[str, Mapping[str, Any]]) -> d
     """Return what is wrong with a value of a rule, by its place in it; nothing for a rule that one field can hold."""
     sheet = sheet_of(rule_id)
     return faults(sheet, value, context_of(rules)) if sheet else {}
+
+
+def in_currency(rule_id: str, value: Any, currency: str) -> Any:
+    """Return a value that is written in euro cents as it would be suggested in another currency, each amount in it."""
+    rule, sheet = find(rule_id), sheet_of(rule_id)
+    if rule is not None and rule.type == "money":
+        return suggested(value, currency)
+    return with_amounts(sheet, value, lambda cents: suggested(cents, currency)) if sheet else value
 
 
 def class_options(context: Context) -> Iterable[tuple[str, str]]:

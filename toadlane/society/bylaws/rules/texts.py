@@ -13,6 +13,7 @@ from babel import Locale
 
 from toadlane.kernel.rates import rate
 from toadlane.society.bylaws.rules.values import BARE, major, shown
+from toadlane.ui import formats
 
 _BRANCH = r"\s*\w+ \{(?:[^{}]|\{value\})*\}"
 _SELECT = re.compile(rf"\{{value, select,((?:{_BRANCH})+)\s*\}}")
@@ -61,7 +62,7 @@ def faults(entry: Mapping[str, Any]) -> list[str]:
     for language, text in entry.get("text", {}).items():
         said = set(_numbers(_chosen(str(text), entry), language))
         if wrong := sorted(str(number) for number in said - set(_meant(entry))):
-            found.append(f"{language}: {', '.join(wrong)}")
+            found.append(f"{language}: {formats.listed(wrong)}")
     return found
 
 

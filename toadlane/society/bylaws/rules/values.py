@@ -133,7 +133,7 @@ def shown(rule: Mapping[str, Any], language: str = "en") -> str:
 
 
 def _named(value: Mapping[str, Any], language: str, nobody: str) -> str:
-    return ", ".join(f"{name} {_percent(rate(share), language)}" for name, share in value.items()) or nobody
+    return formats.listed((f"{name} {_percent(rate(share), language)}" for name, share in value.items()), language) or nobody
 
 
 _WRITERS: dict[str, Any] = {

@@ -151,7 +151,10 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             detail = _("%(amount)s of wages to come may have to be advanced") % {"amount": formats.money(coming)}
             found.append(Waiting(title=title, detail=detail, url=office_url, action=_("Look"), icon="warn"))
         for order, left in credits_of(unit):
-            title = _("%(client)s has %(amount)s with the co-op") % {"client": order.client_name, "amount": formats.money(left)}
+            title = _("%(client)s has %(amount)s with the co-op") % {
+                "client": formats.apart(order.client_name),
+                "amount": formats.money(left),
+            }
             found.append(Waiting(title=title, detail=_("Paid too much, or credited after it was paid"), icon="coop",
                                  url=reverse("assignments:order", urlconf=COOP_URLS, args=[order.pk]),
                                  action=_("Decide what becomes of it")))  # fmt: skip
@@ -160,7 +163,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         asked = asked.filter(activity__adviser_id=by.person_id)
     for outlay in asked.select_related("activity").order_by("asked_at")[:MOST]:
         url = reverse("assignments:activity", urlconf=COOP_URLS, args=[outlay.activity_id])
-        title = _("To approve: %(purpose)s") % {"purpose": outlay.purpose}
+        title = _("To approve: %(purpose)s") % {"purpose": formats.apart(outlay.purpose)}
         found.append(Waiting(title=title, detail=formats.money(outlay.amount), url=url, action=_("Look"), icon="paper",
                              at=outlay.asked_at))  # fmt: skip
     return found

@@ -75,7 +75,9 @@ def story(assignment: Assignment) -> list[Moment]:
     if one.confirmed_at:
         told.append(Moment(one.confirmed_at, _("confirmed the order."), who=one.confirmed_name))
     if one.invoice:
-        told.append(Moment(one.invoice.issued_at, _("Invoice %(number)s was issued.") % {"number": one.invoice.number}))
+        told.append(
+            Moment(one.invoice.issued_at, _("Invoice %(number)s was issued.") % {"number": formats.apart(one.invoice.number)})
+        )
     for row in one.reminders.order_by("step"):
         told.append(Moment(row.sent_at, _("Reminder %(step)s was sent.") % {"step": row.step}))
     advanced_at = one.contracts.filter(drawn_minor__gt=0, paid_at__isnull=False).values_list("paid_at", flat=True)
@@ -89,9 +91,8 @@ def story(assignment: Assignment) -> list[Moment]:
         over = _("%(amount)s more than was owed.") % {"amount": formats.money(receipt.over)} if receipt.over_minor else ""
         told.append(Moment(receipt.at, words, detail=over))
     for note in orders.credit_notes(one):
-        told.append(
-            Moment(note.at, _("Credit note %(number)s was issued.") % {"number": note.invoice.number}, detail=note.reason)
-        )
+        words = _("Credit note %(number)s was issued.") % {"number": formats.apart(note.invoice.number)}
+        told.append(Moment(note.at, words, detail=note.reason))
     if one.paid_at:
         told.append(Moment(one.paid_at, _("The client has paid.")))
     return sorted(told, key=lambda moment: str(moment.at))

@@ -18,6 +18,7 @@ from toadlane.society.members.models import Membership
 from toadlane.trade.billing.models import SellerCopy, SellerRequest
 from toadlane.trade.billing.queries.sellers import bounds
 from toadlane.trade.orders.models import Order
+from toadlane.ui import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Lack:
             "name": _("name"), "street": _("street"), "city": _("town"), "country": _("country"), "tax_number": _("tax number"),
             "registration": _("number in the register"), "born_on": _("date of birth"),
         }  # fmt: skip
-        return ", ".join(named[name] for name in self.fields)
+        return formats.listed(named[name] for name in self.fields)
 
 
 def reports() -> bool:

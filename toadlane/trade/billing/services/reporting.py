@@ -84,12 +84,13 @@ def _facts(found: list[queries.Record], year: int, coop: Any) -> dict[str, Any]:
     for one in found:
         rows = [[name, str(n), formats.money(earned), formats.money(fees)] for name, n, earned, fees in one.rows]
         rows.append([_("Year"), str(one.activities), formats.money(one.consideration), formats.money(one.fees)])
-        parts.append({"name": f"{one.membership.name}, {one.label}" + (f", {one.place}" if one.place else ""), "rows": rows})
+        parts.append({"name": formats.listed(filter(None, (one.membership.name, one.label, one.place))), "rows": rows})
     known = found[0].particulars
+    address = known and formats.listed([known.street, f"{known.postcode} {known.city}"])
     said = [
         [label, str(value)]
         for label, value in (
-            (_("Name"), known and known.name), (_("Address"), known and f"{known.street}, {known.postcode} {known.city}"),
+            (_("Name"), known and known.name), (_("Address"), address),
             (_("Country"), known and known.country), (_("Tax number"), known and known.tax_number),
             (_("VAT number"), known and known.vat_number), (_("Registered"), known and known.registration),
             (_("Date of birth"), known and known.born_on),

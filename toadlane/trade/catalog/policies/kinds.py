@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
+from toadlane.ui import formats
 
 Names = Mapping[str, str]
 
@@ -68,7 +69,8 @@ class Field:
             return _("Yes") if value else _("No")
         if self.type in ("enum", "multi_enum"):
             chosen = [value] if isinstance(value, str) else list(value or ())
-            return ", ".join(say(found.names, language) if (found := self.option(one)) else str(one) for one in chosen)
+            labels = (say(found.names, language) if (found := self.option(one)) else one for one in chosen)
+            return formats.listed(labels, language)
         return str(value)
 
 
@@ -195,7 +197,7 @@ def _identifier(row: Any, where: str) -> str:
 
 def _one_of(value: Any, known: tuple[str, ...], where: str) -> str:
     if value not in known:
-        raise NotAKind(_("Choose one of: %(known)s.") % {"known": ", ".join(known)}, field=where)
+        raise NotAKind(_("Choose one of: %(known)s.") % {"known": formats.listed(known)}, field=where)
     return str(value)
 
 

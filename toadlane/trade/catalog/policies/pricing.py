@@ -13,6 +13,7 @@ from toadlane.kernel.dates import in_utc
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import half_up, rate
+from toadlane.ui import formats
 
 RATES = "trade.rates"
 Names = Mapping[str, str]
@@ -234,7 +235,7 @@ def _chosen(known: tuple[Any, ...], wanted: str, name: str) -> Any:
 
 
 def _known(names: list[str]) -> str:
-    return _("Known are: %(names)s.") % {"names": ", ".join(names) or "–"}
+    return _("Known are: %(names)s.") % {"names": formats.listed(names) or "–"}
 
 
 def _amount(value: Any, currency: str) -> Money:
@@ -252,7 +253,8 @@ def _price(terms: Terms) -> Money:
 
 
 def _title(terms: Terms) -> Names:
-    return {language: f"{terms.title}, {name}" for language, name in terms.variant.items()} or {"en": terms.title}
+    full = {language: f"{terms.title}{formats.comma(language)}{name}" for language, name in terms.variant.items()}
+    return full or {"en": terms.title}
 
 
 def _span(choices: Choices) -> tuple[datetime, datetime]:

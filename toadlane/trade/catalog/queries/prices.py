@@ -12,6 +12,7 @@ from toadlane.trade.catalog.policies import PRICING, Choices, Line, NotChosen, R
 from toadlane.trade.catalog.policies.kinds import Names
 from toadlane.trade.catalog.policies.pricing import RATES
 from toadlane.trade.catalog.queries.listings import kind_of
+from toadlane.ui import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ def variant(listing: Listing, chosen: str) -> Variant | None:
     known = variants(listing)
     found = next((one for one in known if one.id == chosen), None)
     if (found is None and known) or (chosen and not known):
-        names = ", ".join(one.id for one in known) or "–"
+        names = formats.listed(one.id for one in known) or "–"
         raise NotChosen(_("Choose from the list."), hint=_("Known are: %(names)s.") % {"names": names}, field="variant")
     return found
 

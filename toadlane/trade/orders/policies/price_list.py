@@ -44,7 +44,8 @@ def fees(value: Mapping[str, str], _currency: str) -> Iterator[tuple[str, str]]:
         known = kinds.get(kind)
         version = next((one for one in known.variants if one.id == variant), None) if known else None
         label = said(known.names) if known else kind
-        yield f"{label}, {said(version.names) if version else variant}" if variant else label, formats.percent(rate(share))
+        whole = formats.listed([label, said(version.names) if version else variant]) if variant else label
+        yield whole, formats.percent(rate(share))
 
 
 def late(value: list[Mapping[str, Any]], _currency: str) -> Iterator[tuple[str, str]]:

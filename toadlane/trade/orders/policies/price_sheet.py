@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.plumbing.tenancy.scope import scoped_coop_id
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.policies.price_list import said
+from toadlane.ui import formats
 from toadlane.ui.sheets import Cell, Context, Record, Rows
 
 
@@ -17,7 +18,7 @@ def _kinds(context: Context) -> Iterator[tuple[str, str]]:
     for kind in kinds.values():
         yield kind.id, said(kind.names)
         for variant in kind.variants:
-            yield f"{kind.id}.{variant.id}", f"{said(kind.names)}, {said(variant.names)}"
+            yield f"{kind.id}.{variant.id}", formats.listed([said(kind.names), said(variant.names)])
 
 
 def _addons(context: Context) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from toadlane.kernel import canonical
 from toadlane.trade.orders.policies import timers
 from toadlane.trade.orders.policies.faults import BadProcess
+from toadlane.ui import formats
 
 ACTORS = frozenset({"customer", "provider", "worker", "coop", "mediator", "system"})
 # Every action, and what it does to the money of the order: from which states of it to which.
@@ -221,4 +222,4 @@ def _circles(steps: list[tuple[str, str]]) -> bool:
 
 
 def _list(names: Any) -> str:
-    return ", ".join(sorted(str(name) for name in names))
+    return formats.listed(sorted(str(name) for name in names))

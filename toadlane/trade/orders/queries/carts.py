@@ -16,6 +16,7 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.orders.models import Cart
 from toadlane.trade.orders.queries import splits, taxes
+from toadlane.ui import formats
 from toadlane.ui.shapes import Split
 
 
@@ -101,4 +102,4 @@ def contents(cart: Cart | None, book: Book, *, buyer: str = "") -> Contents:
 
 def _title(listing: Listing, chosen: str) -> str:
     found = next((one for one in catalog.variants(listing) if one.id == chosen), None)
-    return f"{listing.title}, {catalog.say(found.names, get_language() or 'en')}" if found else listing.title
+    return f"{listing.title}{formats.comma()}{catalog.say(found.names, get_language() or 'en')}" if found else listing.title

@@ -225,7 +225,7 @@ class _Telling:
         if checked["apart"]:
             known = {
                 "n": formats.number(checked["like"] - checked["same"]),
-                "which": ", ".join(str(pk) for pk in checked["apart"]),
+                "which": formats.listed(checked["apart"]),
             }
             yield _("%(n)s orders do not come to what was charged for them, and somebody should look why: %(which)s.") % known
         elif checked["like"]:

@@ -14,6 +14,7 @@ from toadlane.society.coops.queries import COOP_URLS
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.queries.oversight import TAKEN_ON
 from toadlane.trade.work.models import Job
+from toadlane.ui import formats
 
 DAYS = 7
 
@@ -63,5 +64,6 @@ def _jobs(found: Sequence[Order]) -> dict[str, int]:
 def _entry(order: Order, jobs: dict[str, int]) -> Entry:
     assert order.starts_at is not None and order.ends_at is not None
     page = ("work:job", jobs[order.subject]) if order.subject in jobs else ("orders:detail", order.pk)
-    more = ", ".join(filter(None, (order.spec.get("area", ""), order.worker_name or ("" if order.visits_home else order.name))))
+    who = order.worker_name or ("" if order.visits_home else order.name)
+    more = formats.listed(filter(None, (order.spec.get("area", ""), who)))
     return Entry(order.starts_at, order.ends_at, order.title, reverse(page[0], urlconf=COOP_URLS, args=[page[1]]), more)

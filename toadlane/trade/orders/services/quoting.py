@@ -229,7 +229,7 @@ def _title(listing: Listing, wish: Wish, book: Book, coop: Coop) -> str:
     if listing.pricing != "rate_card":
         version = catalog.variant(listing, wish.variant) if wish.variant else None
         name = catalog.say(version.names, get_language() or coop.language) if version else ""
-        return f"{listing.title}, {name}"[:LONGEST_TITLE] if name else listing.title
+        return f"{listing.title}{formats.comma()}{name}"[:LONGEST_TITLE] if name else listing.title
     card = catalog.card(book, listing.currency)
     level = next((level for level in card.levels if level.id == wish.level), None)
     return catalog.say(level.names, get_language() or coop.language) if level else listing.title

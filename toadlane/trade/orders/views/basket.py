@@ -36,7 +36,7 @@ def _cart(request: CoopRequest) -> Any:
 def buy(request: CoopRequest, pk: int) -> HttpResponse:
     """Say how many, and put them in the basket."""
     listing = listings.listing_of(request, pk)
-    known = [(one["id"], f"{one['name']}, {formats.money(one['price'])}") for one in catalog.versions(listing)]
+    known = [(one["id"], formats.listed([one["name"], formats.money(one["price"])])) for one in catalog.versions(listing)]
     form = QuantityForm(request.POST or None, variants=known)
     if request.method == "POST" and form.is_valid():
         try:

@@ -314,7 +314,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         found.append(Waiting(title, detail, url, _("Write a review"), "star", window.closes_at))
     for one in complaints_of(by).filter(state=Complaint.State.OPEN, answer_by__gt=at)[:MOST_WAITING]:
         if side_of(by, one.order) != one.side:
-            title = _("Answer a complaint: %(title)s") % {"title": one.order.title}
+            title = _("Answer a complaint: %(title)s") % {"title": formats.apart(one.order.title)}
             until = _("Until %(time)s. Then it is decided, with both sides heard.") % {"time": formats.moment(one.answer_by)}
             found.append(Waiting(title, until, _complaint_page(one), _("Answer"), "talk", one.answer_by))
     for one in to_decide(by, at=at):
@@ -323,7 +323,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     if by.roles & MODERATORS:
         for report in reports_waiting().order_by("reported_at", "pk")[:MOST_WAITING]:
             url = reverse("reviews:report", args=[report.pk], urlconf=COOP_URLS)
-            title = _("Look at a report: %(label)s") % {"label": report.label}
+            title = _("Look at a report: %(label)s") % {"label": formats.apart(report.label)}
             found.append(Waiting(title, report.get_reason_display(), url, _("Look at it"), "eye", report.reported_at))
     return found
 
