@@ -157,7 +157,7 @@ def hand_in(*, item: Item, places: Sequence[int], choices: Sequence[Any], by: Pr
         except ballots.Differs as error:
             # In a room one looks at people: their places on the roll stand in no form.
             apart = [here[place] for place in error.places if place in here]
-            told = _("You two have these differently: %(names)s. Both of you enter it anew.")
+            told = _("Read differently: %(names)s. Then both of you enter everything anew.")
             raise ballots.Differs(hint=told % {"names": formats.listed(apart)} if apart else error.hint) from error
     if waiting is not None:
         # Who counts again starts again.
