@@ -21,8 +21,8 @@ FOR_MACHINES = {
     "democracy/ballots/services/roll.py", "democracy/proposals/services/guarding.py", "money/ledger/policies/exports.py",
     "money/payments/services/providers/stripe/__init__.py", "ownership/surplus/guards.py",
     "ownership/surplus/policies/measures.py", "ownership/surplus/services/counting.py", "plumbing/files/queries.py",
-    "plumbing/sending/post.py", "plumbing/sqlite/history.py", "plumbing/tenancy/prepared.py", "trade/billing/api.py",
-    "trade/booking/services/holding.py", "ui/themes.py",
+    "plumbing/sending/post.py", "plumbing/sqlite/history.py", "plumbing/tenancy/prepared.py", "society/members/queries.py",
+    "trade/billing/api.py", "trade/booking/services/holding.py", "ui/themes.py",
 }  # fmt: skip
 
 

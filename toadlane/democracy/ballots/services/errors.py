@@ -52,6 +52,6 @@ class Differs(Expected):
 
     words = _("The two entries differ. Look at the papers again, together.")
 
-    def __init__(self, *, hint: object, places: Sequence[int] = ()) -> None:
+    def __init__(self, *, hint: object = "", places: Sequence[int] = ()) -> None:
         super().__init__(hint=hint)
         self.places = places
