@@ -104,7 +104,7 @@ def mandate(request: CoopRequest) -> HttpResponse:
 def _wish_form(request: CoopRequest | None, who: Any) -> forms.WishForm:
     known, unit = queries.wish_of(who.pk), coops.of_scope(current_coop_id()).currency
     least = known.least_minor if known else queries.least_payout()
-    initial = {"every": known.every if known else "day", "least_minor": Money(least, unit).amount if least else None}
+    initial = {"every": known.every if known else "day", "least_minor": Money(least, unit) if least else None}
     return forms.WishForm(request.POST if request else None, initial=initial, currency=unit)
 
 

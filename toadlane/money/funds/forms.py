@@ -4,30 +4,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
+from toadlane.ui.amounts import AmountField, InCurrency
 
 FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
 
 
-class AmountForm(forms.Form):
-    """One amount, as it is written: 146.42 or 146,42."""
-
-    amount = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def clean_amount(self) -> Money:
-        text = self.cleaned_data["amount"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        try:
-            amount = Money.parse(text, self.currency)
-        except Expected as error:
-            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
-        if amount.minor <= 0:
-            raise forms.ValidationError(_("Say an amount above nothing."))
-        return amount
+class AmountForm(InCurrency):
+    amount = AmountField(label=_("Amount"))
 
 
 class ClaimForm(AmountForm):

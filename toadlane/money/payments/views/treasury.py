@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
@@ -23,6 +22,7 @@ from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.ui import amounts
 from toadlane.ui.shapes import Crumb
 
 
@@ -131,11 +131,11 @@ def _record(request: CoopRequest) -> Callable[..., object]:
 
 
 def _record_part(request: CoopRequest) -> Callable[..., object]:
-    """Record what came, as it is written: with a point or a comma."""
+    """Record what came, as it is written."""
 
     def deed(*, payment: Payment, by: Principal, at: datetime) -> object:
-        said = request.POST.get("amount", "").replace(" ", "").replace(",", ".")
-        return payments.record_part(payment=payment, amount=Money.parse(said, payment.currency), by=by, at=at)
+        came = amounts.read(request.POST.get("amount", ""), payment.currency)
+        return payments.record_part(payment=payment, amount=came, by=by, at=at)
 
     return deed
 
