@@ -176,6 +176,25 @@ def refunds(request: CoopRequest) -> Any:
     return queries.refunds_by_hand()
 
 
+@router.get("/refunds/refused", response=list[schemas.RefundOut], summary="Refunds that a company or a bank refused for good")
+@paged("asked_at", "pk", tell=each(_refund))
+def refused_refunds(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    return queries.refused_refunds()
+
+
+@router.post(
+    "/refunds/{uuid:refund_id}/another-way", response=schemas.RefundOut, summary="Owe a refused refund, to send it another way"
+)
+def another_way(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
+    """From here on it waits among the refunds that people send by hand."""
+    request.by.must(OVERSEE)
+    found = queries.refund(refund_id)
+    if found is None:
+        raise Http404
+    return _refund(payments.owe_refused(refund=found, by=request.by, at=request.now))
+
+
 @router.post("/refunds/{uuid:refund_id}/record", response=schemas.RefundOut, summary="Say that a refund was sent by hand")
 def record_refund(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
     return _refund(_sent(request, queries.refund(refund_id), payments.record_sent))

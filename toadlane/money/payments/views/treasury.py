@@ -31,6 +31,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     request.by.must(OVERSEE)
     waiting = queries.by_hand()
     vouchers = queries.vouchers_of(waiting.payments)
+    refused = list(queries.refused_refunds()[:50])
     payouts = page(queries.payouts(), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk"))
     owed = queries.owed(request.now)
     names = books.names.holders(
@@ -38,7 +39,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     )
     subjects = books.names.subjects(
         [
-            *(r.subject for r in waiting.payments), *(r.payment.subject for r in waiting.refunds),
+            *(r.subject for r in waiting.payments), *(r.payment.subject for r in (*waiting.refunds, *refused)),
             *(r.subject for r in waiting.payouts), *(r.subject for r in payouts.items),
         ],
         request.by,
@@ -49,6 +50,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
             (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject), vouchers.get(row.pk, []))
             for row in waiting.payments
         ],
+        "refused": [(row, subjects[row.payment.subject]) for row in refused],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
             (row, names[row.holder], _what_for(row, subjects), _mine(request, row)) for row in waiting.payouts
@@ -142,7 +144,15 @@ def _record_part(request: CoopRequest) -> Callable[..., object]:
 
 @require_POST
 def refund(request: CoopRequest, pk: UUID) -> HttpResponse:
-    return _errand(request, queries.refund(pk))
+    found = queries.refund(pk)
+    if found is None or request.POST.get("deed") != "another_way":
+        return _errand(request, found)
+    request.by.must(OVERSEE)
+    try:
+        payments.owe_refused(refund=found, by=request.by, at=request.now)
+    except Expected as error:
+        return _told(request, error)
+    return _back(request, _("It is owed to the customer now. Ask where to send it, and record it here."))
 
 
 @require_POST
