@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -128,8 +127,16 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
 
 
 def _record(request: CoopRequest) -> Callable[..., object]:
-    """Record that all of it came; of vouchers, with their numbers, one a line."""
-    return partial(payments.record_receipt, numbers=request.POST.get("vouchers", "").splitlines())
+    """Record that all of it came; of vouchers, with their numbers, one a line, and what they are worth."""
+
+    def deed(*, payment: Payment, by: Principal, at: datetime) -> object:
+        handed = None
+        if "vouchers" in request.POST:
+            worth = amounts.read(request.POST.get("worth", ""), payment.currency)
+            handed = payments.Vouchers(request.POST["vouchers"].splitlines(), worth, request.POST.get("rest", ""))
+        return payments.record_receipt(payment=payment, handed=handed, by=by, at=at)
+
+    return deed
 
 
 def _record_part(request: CoopRequest) -> Callable[..., object]:
