@@ -4,7 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.money.bank.models import Wish
+from toadlane.money.bank.policies.statements import MOST_BYTES
 from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 
 class DetailsForm(forms.Form):
@@ -13,7 +15,9 @@ class DetailsForm(forms.Form):
 
 
 class StatementForm(forms.Form):
-    file = forms.FileField(label=_("Statement"), help_text=_("As your bank gives it out: camt.053, an XML file."))
+    file = UploadField(
+        most_bytes=MOST_BYTES, label=_("Statement"), help_text=_("As your bank gives it out: camt.053, an XML file.")
+    )
 
 
 class BatchForm(forms.Form):

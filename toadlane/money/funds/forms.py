@@ -4,7 +4,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.plumbing.files.services import MOST_BYTES
 from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
 
@@ -24,7 +26,7 @@ class ClaimForm(AmountForm):
         help_text=_("Small things may be paid without one; everything else can be put to the vote afterwards."),
     )  # fmt: skip
     note = forms.CharField(label=_("Anything else"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), required=False, help_text=FILE_HELP)
     field_order = ("purpose", "amount", "payee", "payee_account", "approval", "file", "note")
 
     def __init__(self, *args: Any, approvals: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
@@ -36,7 +38,7 @@ class ClaimForm(AmountForm):
 
 
 class ReceiptForm(forms.Form):
-    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), help_text=FILE_HELP)
 
 
 class ReasonForm(forms.Form):

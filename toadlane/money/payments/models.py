@@ -88,9 +88,7 @@ class Payment(CoopModel):
     action_url = models.CharField(max_length=2000, blank=True, help_text="The provider’s page where the payer goes on.")
     keeps_card = models.BooleanField(default=False, help_text="Whether later visits are paid with the same card.")
     fee_minor = models.BigIntegerField(null=True, help_text="What the provider kept for itself, once it has said so.")
-    vouchers_minor = models.BigIntegerField(
-        null=True, help_text="What the vouchers are worth together; what they are short of came in cash."
-    )
+    vouchers_minor = models.BigIntegerField(null=True, help_text="What its vouchers are worth together; the rest was cash.")
     reference = models.CharField(max_length=20, blank=True, help_text="What a payer writes on a transfer.")
     card_hint = models.CharField(max_length=4, blank=True, help_text="Last four digits.")
     reason = models.CharField(max_length=40, blank=True, help_text="Why it failed or is unknown.")

@@ -4,7 +4,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.plumbing.files.services import MOST_BYTES
 from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 LINES = 5
 FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
@@ -37,11 +39,11 @@ class AmountForm(InCurrency):
 class OutlayForm(InCurrency):
     purpose = forms.CharField(label=_("What was it for?"), max_length=200)
     amount = AmountField(label=_("Amount"))
-    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), required=False, help_text=FILE_HELP)
 
 
 class ReceiptForm(forms.Form):
-    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), help_text=FILE_HELP)
 
 
 class ReasonForm(forms.Form):

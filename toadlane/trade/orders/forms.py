@@ -4,9 +4,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.plumbing.files.services import MOST_BYTES
 from toadlane.trade.orders import services as orders
 from toadlane.ui.amounts import AmountField, InCurrency
 from toadlane.ui.phones import PhoneField
+from toadlane.ui.uploads import UploadField
 
 
 class ContactForm(forms.Form):
@@ -148,8 +150,9 @@ class MessageForm(forms.Form):
 
 class TalkForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    file = forms.FileField(
-        label=_("A file"), required=False, help_text=_("A photo, a PDF or a plain text, ten megabytes at most."),
+    file = UploadField(
+        most_bytes=MOST_BYTES, label=_("A file"), required=False,
+        help_text=_("A photo, a PDF or a plain text, ten megabytes at most."),
         widget=forms.FileInput,
     )  # fmt: skip
 

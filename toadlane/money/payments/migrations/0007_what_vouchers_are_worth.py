@@ -13,9 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="payment",
             name="vouchers_minor",
-            field=models.BigIntegerField(
-                help_text="What the vouchers are worth together; what they are short of came in cash.", null=True
-            ),
+            field=models.BigIntegerField(help_text="What its vouchers are worth together; the rest was cash.", null=True),
         ),
         migrations.AddConstraint(
             model_name="payment",

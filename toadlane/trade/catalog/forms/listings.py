@@ -11,12 +11,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
+from toadlane.plumbing.files.services import MOST_BYTES_OF_PICTURE
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST
 from toadlane.trade.catalog.queries import Wanted, filters
 from toadlane.ui import towns
 from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 HERE = {"latitude": "latitude", "longitude": "longitude"}
 
@@ -125,7 +127,8 @@ def _control(one: Field) -> forms.Field:
 
 
 class PictureForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
+        most_bytes=MOST_BYTES_OF_PICTURE,
         label=gettext_lazy("A photo"),
         help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, up to 15 megabytes. Where and when it was taken is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
