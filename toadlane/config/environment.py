@@ -75,6 +75,9 @@ SETTINGS = {
         ),
         *of_providers(),
         Setting("WORKERS", "number", "How many web processes. As many as there are cores by default."),
+        Setting(
+            "UPLOAD_MB", "number", "Most megabytes of what is sent at once with its files, and of any one file. 30 by default."
+        ),
         Setting("TEST_DB", "text", "The name of the database tests make.", of="tests"),
         Setting("GOLDEN", "text", "Another folder of golden vectors to run.", of="tests"),
         Setting("REWRITE", "flag", "Write golden files anew.", of="tests"),

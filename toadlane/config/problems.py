@@ -26,7 +26,7 @@ WITH_A_FILE = re.compile(
 )
 LARGEST_WITH_A_FILE = 12 * LARGEST
 # Bytes of whatever is sent. Django bounds what it keeps in memory, and would write files to the disk until that is full.
-MOST_AT_ONCE = 30 * 1024 * 1024
+MOST_AT_ONCE = settings.TOADLANE_UPLOAD_BYTES
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 # What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
 NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")

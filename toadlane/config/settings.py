@@ -340,6 +340,8 @@ TEMPLATES = [
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Bytes of whatever is sent at once with its files; each kind of file has a bound of its own below it.
+TOADLANE_UPLOAD_BYTES = int(setting("UPLOAD_MB", "30")) * 2**20
 
 # To stderr: what a command prints on stdout may be read by a program.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -31,7 +31,7 @@ PAGES: Final = {
     ),
     "413": (
         _("That is too large"),
-        _("More was sent at once than this server takes: twelve megabytes in a form, thirty with its files."),
+        _("More was sent at once than this server takes: twelve megabytes in a form, and not many more with its files."),
         _("Send a smaller file, or fewer at a time."),
     ),
     "429": (

@@ -13,6 +13,8 @@ _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨
 _NOTHING = re.compile("[\\s\u00a0\u2009\u202f\u200e\u200f\u061c\u2066-\u2069'\u2019\u066c]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+# A language that groups with neither a point nor a comma: for what comes from nobody knows where.
+NO_GROUPS = "fr"
 
 
 def _symbols(language: str | None) -> tuple[str, str]:
@@ -41,6 +43,11 @@ def read(text: str, language: str | None = None) -> str:
     if sign == _symbols(language)[1] and _ONE_GROUP.fullmatch(plain):
         return plain.replace(sign, "")
     return plain.replace(",", ".")
+
+
+def could_group(text: str) -> bool:
+    """Say whether one point or comma stands before three digits, so that it may group them or begin a number's part."""
+    return bool(_ONE_GROUP.fullmatch(_NOTHING.sub("", text).translate(_DIGITS).replace("\u2212", "-")))
 
 
 def write(value: Decimal | int | str, language: str | None = None) -> str:

@@ -59,7 +59,7 @@ def test_what_came_back_waits_for_another_account_and_is_sent_again(sent, bob, b
     assert state(payout) == ("unknown", "sent_back")
     services.give(membership=membership, name="Alice A.", iban=OTHER, by=worker, at=at + timedelta(hours=3))
     later = at + timedelta(days=4)
-    again = services.approve(batch=services.make(pays_on=DAY, by=board, at=later), by=second, at=later)
+    again = services.approve(batch=services.make(pays_on=later.date(), by=board, at=later), by=second, at=later)
     assert again.payouts == [str(payout.pk)] and OTHER.encode() in bytes(again.file)
     read(camt({"minor": -9_000, "e2e": payout.pk.hex, "ref": "out2"}, opening=1_000, number="S3"), board, later)
     assert state(payout) == ("done", "") and books.balance("2110", "EUR", membership.holder) == euro(0)

@@ -1,6 +1,7 @@
 """Clients, the worker and officers act at the same moment, with real threads and real transactions."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from toadlane.money.benefits import queries, services
 from toadlane.money.benefits.models import Contribution, Draw, Plan
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.models import Payment
+from toadlane.plumbing.access.principals import Channel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 4
@@ -69,3 +71,15 @@ def test_no_more_is_taken_at_once_than_is_in_the_wallet(rose, clients, promise, 
     results = at_once(*[take(n) for n in range(CROWD)])
     assert sum(not isinstance(one, Exception) for one in results) == 1
     assert sum(isinstance(one, services.NotEnough) for one in results) == CROWD - 1
+
+
+def test_a_batch_is_not_approved_by_who_put_it_together_whatever_keys_they_use(rose, clients, promise, dora, board, at):
+    promise(clients[0], rose, 1_500)
+    services.take(wallet=rose, what="insurance", way="cash", amount=euro(1_000), key="k", by=of(rose.person), at=at)
+    batch = services.prepare(by=board, at=at)
+    keys = [replace(by, channel=channel) for by in (board, dora) for channel in (Channel.WEB, Channel.API)]
+    alone = at_once(*[lambda by=by: services.approve(batch=batch, by=by, at=at) for by in keys[:2] * 2])
+    assert {type(one) for one in alone} == {services.SecondPersonNeeded}, alone
+    results = at_once(*[lambda by=by: services.approve(batch=batch, by=by, at=at) for by in keys])
+    assert {one.approved_by_id for one in results if not isinstance(one, services.SecondPersonNeeded)} == {dora.person_id}
+    assert queries.balance(rose) == euro(500) and books.balance("2125", "EUR").minor == -500

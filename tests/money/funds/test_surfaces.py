@@ -58,6 +58,17 @@ def test_on_the_pages(approved, alice, dora, emil):
     assert approval.decision.name in page(client, "/c/sparkle/books/"), "the books name the decision"
 
 
+def test_an_amount_is_taken_as_it_is_written_in_ones_own_language(worker, alice):
+    client, form = browser(alice), {"purpose": "A phone", "payee": "Alice"}
+    assert client.post(f"{PAGES}/expenses/new/", form | {"amount": "1.234,50"}).status_code == 302
+    assert Expense.objects.get().amount_minor == 123_450
+    asked = client.post(f"{PAGES}/expenses/new/", form | {"amount": "1.500"})
+    assert asked.status_code == 422 and "two ways" in asked.content.decode() and Expense.objects.count() == 1
+    client.get(f"{PAGES}/?lang=es")
+    spanish = client.post(f"{PAGES}/expenses/new/", form | {"amount": "1.500"})
+    assert spanish.status_code == 302 and Expense.objects.order_by("pk").last().amount_minor == 150_000
+
+
 def test_what_was_typed_wrong_is_said_beside_it_and_kept(worker, alice, approved):
     client = browser(alice)
     answer = client.post(f"{PAGES}/expenses/new/", {"purpose": "A phone", "amount": "lots", "payee": ""})

@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
+from tests.money.funds.conftest import officer
 from tests.money.payments.cards import LOST_ANSWER, card, euro
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
@@ -14,7 +16,7 @@ from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment, Payout, Refund
 from toadlane.money.payments.services.providers import sandbox
-from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id, scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -227,3 +229,27 @@ def test_sealing_while_others_post_loses_and_doubles_nothing(open_books, board, 
     assert books.balance("2110", "EUR") == euro(-48)
     for name in ("ledger.seals", "ledger.kept_balances", "ledger.untouched"):
         assert not books.checks()[name]().faults
+
+
+def test_one_person_with_two_keys_does_not_receive_money_alone(begin, inside, open_books, board, at):
+    treasurer = officer(inside, "dora", at)
+    payment = begin(method="cash")
+    own = [replace(treasurer, channel=channel) for channel in (Channel.WEB, Channel.API)]
+
+    def deed(name, by):
+        return lambda: getattr(payments, f"{name}_receipt")(payment=Payment.objects.get(pk=payment.pk), by=by, at=at)
+
+    results = at_once(*[deed(name, by) for by in own for name in ("record", "confirm", "confirm")])
+    allowed = Payment | payments.SecondPersonNeeded | payments.NotPossible
+    assert all(isinstance(one, allowed) for one in results), results
+    assert Payment.objects.get().state == "requires_action" and held() == 0
+    stale = Payment.objects.get(pk=payment.pk)
+    # It is rejected and recorded anew by the other: what they saw on their old page makes them no second person.
+    payments.reject_receipt(payment=stale, by=treasurer, at=at)
+    payments.record_receipt(payment=Payment.objects.get(pk=payment.pk), by=board, at=at)
+    for old in (stale, Payment.objects.get(pk=payment.pk)):
+        with pytest.raises(Exception), transaction.atomic():  # noqa: B017
+            payments.confirm_receipt(payment=old, by=board, at=at)
+    assert held() == 0
+    results = at_once(*[deed("confirm", by) for by in (*own, board, *own)])
+    assert {type(one) for one in results} == {Payment, payments.SecondPersonNeeded} and held() == 12_500

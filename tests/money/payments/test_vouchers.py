@@ -33,8 +33,13 @@ def other(alice, inside):
     return members.principal(person_id=alice.pk, channel=Channel.WEB)
 
 
+def slips(numbers, minor=12_500, rest=""):
+    return payments.Vouchers(numbers, euro(minor), rest)
+
+
 def paid(payment, numbers, board, other, at):
-    recorded = payments.record_receipt(payment=payment, numbers=numbers, by=board, at=at)
+    handed = slips(numbers) if numbers else None
+    recorded = payments.record_receipt(payment=payment, handed=handed, by=board, at=at)
     return payments.confirm_receipt(payment=recorded, by=other, at=at)
 
 
@@ -52,7 +57,9 @@ def test_two_people_see_them_and_they_are_in_the_books(begin, taken, board, othe
         payments.record_receipt(payment=payment, by=board, at=at)
     payment.refresh_from_db()
     assert (payment.state, payment.doing) == (State.CREATED, ""), "what is refused is not half done"
-    recorded = payments.record_receipt(payment=payment, numbers=["Home help 12-345", "", "home help 12-346 "], by=board, at=at)
+    recorded = payments.record_receipt(
+        payment=payment, handed=slips(["Home help 12-345", "", "home help 12-346 "]), by=board, at=at
+    )
     assert queries.vouchers_of([recorded]) == {payment.pk: ["HOMEHELP12345", "HOMEHELP12346"]}
     with pytest.raises(payments.SecondPersonNeeded):
         payments.confirm_receipt(payment=recorded, by=board, at=at)
@@ -64,13 +71,13 @@ def test_two_people_see_them_and_they_are_in_the_books(begin, taken, board, othe
 @pytest.mark.parametrize("numbers", [[], [" "], ["–"], ["A1", "a-1"], ["9" * 61], [str(n) for n in range(51)]])
 def test_numbers_that_cannot_be_are_refused(begin, taken, board, at, numbers):
     with pytest.raises(payments.NoSuchVouchers):
-        payments.record_receipt(payment=begin(method="voucher"), numbers=numbers, by=board, at=at)
+        payments.record_receipt(payment=begin(method="voucher"), handed=slips(numbers), by=board, at=at)
     assert not Voucher.objects.exists()
 
 
 def test_the_longest_number_and_the_most_of_them_are_taken(begin, taken, board, at):
     numbers = ["9" * 60, *(str(n) for n in range(49))]
-    payments.record_receipt(payment=begin(method="voucher"), numbers=numbers, by=board, at=at)
+    payments.record_receipt(payment=begin(method="voucher"), handed=slips(numbers), by=board, at=at)
     assert Voucher.objects.count() == 50
 
 
@@ -78,7 +85,7 @@ def test_one_is_taken_once_however_it_is_written(begin, taken, board, other, at)
     paid(begin(method="voucher"), ["HH 7"], board, other, at)
     again = begin(method="voucher")
     with pytest.raises(payments.VoucherTaken, match="HH7"):
-        payments.record_receipt(payment=again, numbers=["HH 8", "hh-7"], by=board, at=at)
+        payments.record_receipt(payment=again, handed=slips(["HH 8", "hh-7"]), by=board, at=at)
     again.refresh_from_db()
     assert again.state == State.CREATED and Voucher.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -86,7 +93,7 @@ def test_one_is_taken_once_however_it_is_written(begin, taken, board, other, at)
 
 
 def test_one_that_was_not_there_can_be_brought(begin, taken, board, other, at):
-    payment = payments.record_receipt(payment=begin(method="voucher"), numbers=["HH 7"], by=board, at=at)
+    payment = payments.record_receipt(payment=begin(method="voucher"), handed=slips(["HH 7"]), by=board, at=at)
     payments.reject_receipt(payment=payment, by=other, at=at)
     assert paid(begin(method="voucher"), ["HH 7"], board, other, at).state == State.CAPTURED
 
@@ -103,7 +110,7 @@ def test_one_that_went_back_with_the_whole_price_can_be_brought_again(begin, tak
 
 
 def test_what_was_noted_is_kept_as_it_is(begin, taken, board, at):
-    payment = payments.record_receipt(payment=begin(method="voucher"), numbers=["HH 7"], by=board, at=at)
+    payment = payments.record_receipt(payment=begin(method="voucher"), handed=slips(["HH 7"]), by=board, at=at)
     [one] = Voucher.objects.all()
     with pytest.raises(DatabaseError, match="taken for a payment"), transaction.atomic():
         Voucher.objects.filter(pk=one.pk).update(number="HH8")
@@ -117,7 +124,7 @@ def test_what_was_noted_is_kept_as_it_is(begin, taken, board, at):
 def test_no_other_money_comes_with_numbers(begin, taken, board, at):
     payment = begin(method="cash")
     with pytest.raises(payments.NoSuchVouchers):
-        payments.record_receipt(payment=payment, numbers=["HH 7"], by=board, at=at)
+        payments.record_receipt(payment=payment, handed=slips(["HH 7"]), by=board, at=at)
 
 
 def test_another_coop_takes_its_own(begin, taken, board, other, wheels, charlie, at):
@@ -132,7 +139,8 @@ def test_on_the_page_of_the_treasurer_they_are_typed_one_a_line(begin, taken, bo
     with outside():
         page = browser(bob)
         assert 'name="vouchers"' in page.get("/c/sparkle/payments/").content.decode()
-        page.post(f"/c/sparkle/payments/receipts/{payment.pk}/", {"deed": "record", "vouchers": "HH 7\r\nHH 8\r\n"})
+        typed = {"deed": "record", "vouchers": "HH 7\r\nHH 8\r\n", "worth": "125,00"}
+        page.post(f"/c/sparkle/payments/receipts/{payment.pk}/", typed)
         shown = browser(alice).get("/c/sparkle/payments/").content.decode()
         assert "HH7, HH8" in shown
         browser(alice).post(f"/c/sparkle/payments/receipts/{payment.pk}/", {"deed": "confirm"})
@@ -145,7 +153,7 @@ def test_on_the_page_of_the_treasurer_they_are_typed_one_a_line(begin, taken, bo
 def test_the_api_takes_them_too(begin, taken, board, other, bob, charlie):
     first, second = begin(method="voucher"), begin(method="voucher")
     with outside():
-        root, said = "/api/v1/coops/sparkle/payments", {"vouchers": ["HH 7"]}
+        root, said = "/api/v1/coops/sparkle/payments", {"vouchers": ["HH 7"], "worth": 12_500}
         assert {"method": "voucher"} in Client().get(f"{root}/methods").json()
         for client in (browser(charlie), Client()):
             answer = client.post(f"{root}/{first.pk}/record", said, content_type="application/json")
@@ -197,9 +205,86 @@ def test_the_page_says_what_is_in_hand(begin, board, other, bob, alice, at):
 @pytest.mark.django_db(transaction=True)
 def test_brought_to_many_at_the_same_moment_it_is_taken_once(begin, taken, board, at):
     asked = [begin(method="voucher", key=str(uuid4())) for _one in range(CROWD)]
+    handed = slips(["HH 7"])
     came = at_once(*(
-        lambda payment=payment: payments.record_receipt(payment=payment, numbers=["HH 7"], by=board, at=at) for payment in asked
+        lambda payment=payment: payments.record_receipt(payment=payment, handed=handed, by=board, at=at) for payment in asked
     ))  # fmt: skip
     assert sum(isinstance(one, Payment) for one in came) == 1
     assert sum(isinstance(one, payments.VoucherTaken) for one in came) == CROWD - 1
     assert Payment.objects.filter(doing="confirm").count() == 1 and Voucher.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("minor", "rest", "field"),
+    [(12_500, "", ""), (12_499, "cash", ""), (12_499, "", "rest"), (12_499, "card", "rest"), (1, "cash", ""),
+     (0, "cash", "worth"), (20_000, "", "")],
+)  # fmt: skip
+def test_what_they_are_worth_is_said_and_what_they_are_short_of_comes_in_cash(begin, taken, board, other, at, minor, rest, field):
+    payment, about = begin(method="voucher"), {"handed": slips(["HH 7"], minor, rest), "by": board, "at": at}
+    if field:
+        with pytest.raises(payments.WorthUnknown) as said:
+            payments.record_receipt(payment=payment, **about)
+        payment.refresh_from_db()
+        assert (
+            said.value.field == field and (payment.doing, payment.vouchers_minor) == ("", None) and not Voucher.objects.exists()
+        )
+        return
+    done = payments.confirm_receipt(payment=payments.record_receipt(payment=payment, **about), by=other, at=at)
+    cash = max(0, 12_500 - minor)
+    assert (done.captured, done.in_cash) == (euro(12_500), euro(cash))
+    assert books.balance("1100", "EUR", "manual:voucher") == euro(12_500 - cash), "no change is given, and none is booked"
+    assert books.balance("1100", "EUR", "manual:cash") == euro(cash) and books.balance("2100", "EUR") == euro(-12_500)
+
+
+def test_without_a_worth_nothing_is_recorded(begin, taken, board, at):
+    with pytest.raises(payments.WorthUnknown):
+        payments.record_receipt(payment=begin(method="voucher"), handed=payments.Vouchers(["HH 7"]), by=board, at=at)
+
+
+def test_the_cash_beside_them_goes_back_first_and_they_with_the_last_of_it(begin, taken, board, other, worker, at):
+    payment = begin(method="voucher")
+    payment = payments.record_receipt(payment=payment, handed=slips(["HH 7"], 10_000, "cash"), by=board, at=at)
+    payments.confirm_receipt(payment=payment, by=other, at=at)
+    places = []
+    for key, minor in (("r1", 2_000), ("r2", 1_000), ("r3", 9_500)):
+        payment.refresh_from_db()
+        assert queries.vouchers_of([payment])
+        asked = payments.refund(payment=payment, amount=euro(minor), key=key, by=worker, at=at)
+        payments.record_sent(errand=asked, by=board, at=at)
+        payments.confirm_sent(errand=asked, by=other, at=at)
+        places.append(tuple(books.balance("1100", "EUR", f"manual:{name}").minor for name in ("cash", "voucher")))
+    assert places == [(500, 10_000), (0, 9_500), (0, 0)] and not queries.vouchers_of([payment])
+    assert books.balance("1000", "EUR") == euro(0)
+
+
+def test_vouchers_that_were_not_there_leave_no_worth_behind(begin, taken, board, other, at):
+    payment = begin(method="voucher")
+    payment = payments.record_receipt(payment=payment, handed=slips(["HH 7"], 10_000, "cash"), by=board, at=at)
+    payments.reject_receipt(payment=payment, by=other, at=at)
+    payment.refresh_from_db()
+    assert (payment.vouchers_minor, payment.in_cash) == (None, euro(0))
+    assert paid(payment, ["HH 8"], board, other, at).in_cash == euro(0)
+
+
+def test_the_database_knows_no_vouchers_of_no_worth_and_none_beside_cash(begin, taken):
+    for method, minor in (("voucher", 0), ("voucher", -1), ("cash", 5)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Payment.objects.filter(pk=begin(method=method).pk).update(vouchers_minor=minor)
+
+
+def test_page_and_api_take_the_rest_in_cash(begin, taken, board, other, bob, alice):
+    first, second = begin(method="voucher"), begin(method="voucher")
+    with outside():
+        page, here = browser(bob), f"/c/sparkle/payments/receipts/{first.pk}/"
+        short = page.post(here, {"deed": "record", "vouchers": "HH 7", "worth": "1.000"}, follow=True).content.decode()
+        assert "two ways" in short
+        typed = {"deed": "record", "vouchers": "HH 7", "worth": "100,00"}
+        assert "€25.00 short of the price" in page.post(here, typed, follow=True).content.decode()
+        page.post(here, typed | {"rest": "cash"})
+        assert "Worth €100.00." in (shown := browser(alice).get("/c/sparkle/payments/").content.decode())
+        assert "€25.00 came in cash." in shown
+        url, said = f"/api/v1/coops/sparkle/payments/{second.pk}/record", {"vouchers": ["HH 8"], "worth": 10_000}
+        answer = page.post(url, said, content_type="application/json")
+        assert (answer.status_code, answer.json()["field"]) == (422, "rest")
+        told = page.post(url, said | {"rest": "cash"}, content_type="application/json").json()
+        assert (told["worth"]["minor"], told["in_cash"]["minor"]) == (10_000, 2_500)

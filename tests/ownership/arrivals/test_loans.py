@@ -66,7 +66,7 @@ def test_what_is_due_goes_back_with_what_it_had_earned_before(shares, board, job
         ("7;5;NaN;2030-01-01;", "interest", "no rate"),
         ("7;5;1;soon;", "ends_on", "no day"),
         ("7;5;1;9999-01-01;", "ends_on", "so long"),
-        ("7;5;1;2030-01-01;1.000,5", "owed", "no amount"),
+        ("7;5;1;2030-01-01;1.000", "owed", "no amount"),
         ("7;5;1;2030-01-01;1", "account", "Account 2500 says 1700"),
     ],
 )

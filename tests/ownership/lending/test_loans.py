@@ -1,6 +1,6 @@
 """A member lends: offered within the bylaws, agreed to by another, interest to the cent, and back when there is money for it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,10 +10,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from tests.conftest import browser, run_jobs
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments.services import bouncing
 from toadlane.ownership.lending import queries, services
 from toadlane.ownership.lending.models import Loan, Movement
 from toadlane.ownership.lending.policies import terms as policy
-from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.plumbing.tenancy.scope import outside
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,57 @@ def test_pages_and_the_api_from_offer_to_statement(lends, member, bob, alice, ch
     other = f"/api/v1/coops/sparkle/loans/{made.json()['id']}"
     assert office.post(f"{other}/decline", {"reason": "Too small"}, "application/json").json()["reason"] == "Too small"
     assert me.post(f"{other}/withdraw", content_type="application/json").status_code == 409
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_loan_that_the_lenders_bank_sends_back_is_owed_again_and_goes_out_again(
+    lend, member, job, at, send, spend, board, which
+):
+    """Of principal and interest the one, the other or both come back, and later once more."""
+    loan = lend(member("Dana"))
+    spend(-100_000, at)
+    over = at + timedelta(days=370)
+    services.give_back_due(by=job, at=over)
+    send(loan, over)
+    services.note_sent(by=job, at=over)
+    assert queries.register_equals_ledger().faults == [] and queries.loan(loan.pk).state == "repaid"
+    whole = {one.code: one.amount_minor for one in payments.payouts().filter(subject=loan.subject)}
+    bank = Principal.job(job.coop_id, "bank")
+    for turn in (1, 2):
+        gone = list(payments.payouts().filter(subject=loan.subject).order_by("code"))
+        came = gone if which == 2 else gone[which : which + 1]
+        when = over + timedelta(days=turn)
+        for one in came:
+            assert bouncing.payout_came_back(payout=one, by=bank, at=when)
+        for _ in range(2):
+            services.note_came_back(subject=loan.subject, by=job, at=when)
+        stood = queries.standings([queries.loan(loan.pk)])[loan.pk]
+        back = {one.code: whole[one.code] for one in came}
+        assert (stood.principal.minor, stood.interest.minor) == (back.get("2500", 0), back.get("2510", 0))
+        assert queries.loan(loan.pk).state == "running" and queries.register_equals_ledger().faults == []
+        # It earns nothing meanwhile, is not handed over a second time, and is not given back twice.
+        services.earn_due(by=job, at=when + timedelta(days=90))
+        assert services.give_back_due(by=job, at=when + timedelta(days=90)) == 0
+        assert payments.payouts().filter(subject=loan.subject).count() == 2
+        send(loan, when)
+        for _ in range(2):
+            services.note_sent(by=job, at=when)
+        assert queries.loan(loan.pk).state == "repaid" and queries.register_equals_ledger().faults == []
+        assert owed() == (0, 0)
+    kinds = [one.kind for one in loan.movements.all()]
+    assert kinds[-4:] == ["bounced", "repaid"] * 2
+    services.note_came_back(subject="order:1", by=job, at=over)
+    services.note_came_back(subject=loan.subject, by=job, at=over)
+    assert loan.movements.count() == len(kinds)
+
+
+def test_the_database_lets_no_repaid_loan_be_handed_over_anew(lend, member, job, at, send, spend):
+    loan = lend(member("Dana"))
+    spend(-100_000, at)
+    over = at + timedelta(days=370)
+    services.give_back_due(by=job, at=over)
+    send(loan, over)
+    services.note_sent(by=job, at=over)
+    for change in ({"state": "agreed", "repaid_at": None}, {"state": "running", "repaid_at": None, "handed_over_at": None}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Loan.objects.filter(pk=loan.pk).update(**change)

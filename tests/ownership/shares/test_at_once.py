@@ -1,5 +1,6 @@
 """Members and officers act at the same moment, with real threads and real transactions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import queries, services
 from toadlane.ownership.shares.models import Redemption, Subscription
+from toadlane.plumbing.access.principals import Channel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 4
@@ -69,3 +71,23 @@ def test_the_cap_holds_for_a_crowd_of_transfers(take, member, at):
     results = at_once(*[give(who, n) for n, who in enumerate((dana, eli, dana, eli))])
     assert expected(results) and sum(not isinstance(one, Exception) for one in results) == 1
     assert queries.holding(fay[0].pk, "ordinary").shares == 98 and queries.register_equals_ledger().faults == []
+
+
+@pytest.mark.parametrize(("rules", "repaid"), [({"withdrawal_limit": "0.10"}, 4), ({"least_capital": 92_500}, 3)])
+def test_no_more_is_repaid_than_limit_and_floor_allow_however_many_approve(
+    take, member, board, make_officer, set_rules, at, rules, repaid
+):
+    """40 shares of 25.00: a tenth of them is four, and down to 925.00 it is three."""
+    set_rules(**{"withdrawal_limit": "1"} | rules)
+    people = [member(name) for name in ("Dana", "Eli", "Fay", "Gus")]
+    for who in people:
+        take(who, 10)
+    for who in people:
+        services.ask_back(membership=who[0], share_class="ordinary", shares=5, by=who[1], at=at)
+    other = make_officer("Hana", "board")
+    keys = [replace(by, channel=channel) for by in (board, other) for channel in (Channel.WEB, Channel.API)]
+    results = at_once(*[lambda by=by: services.approve_due(by=by, at=at + timedelta(days=1)) for by in keys])
+    assert expected(results), results
+    approved = Redemption.objects.filter(state__in=("approved", "paid"))
+    assert sum(one.shares for one in approved) == repaid and queries.capital().minor == 100_000 - repaid * 2_500
+    assert queries.register_equals_ledger().faults == queries.promised_equals_ledger().faults == []

@@ -9,7 +9,10 @@ from django.db import DatabaseError, transaction
 from tests.conftest import browser
 from tests.ownership.shares.conftest import ORDINARY, pay
 from toadlane.money.ledger import queries as books
+from toadlane.money.payments import queries as errands
+from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Refund
+from toadlane.money.payments.services.providers import Answer, sandbox
 from toadlane.ownership.shares import queries, services
 from toadlane.ownership.shares.models import Redemption, Subscription
 from toadlane.society.bylaws.rules import documents, packs
@@ -38,6 +41,28 @@ def test_a_rest_that_is_paid_twice_goes_back_once(take, member, job, at):
     assert balance("2100") == 0 and Refund.objects.get().amount_minor == 10_000 and agree()
     assert Subscription.objects.get(pk=second.pk).state == "refunded"
     assert services.settle(subscription=second, by=job, at=at).state == "refunded"
+
+
+def test_what_came_twice_and_the_bank_does_not_take_back_is_sent_another_way(
+    take, member, make_officer, board, job, at, monkeypatch
+):
+    dana, second = member("Dana"), make_officer("Tara")
+    take(dana, 8, paid_rate="1/2")
+    about = {"membership": dana[0], "share_class": "ordinary", "method": "card", "by": dana[1], "at": at}
+    for placed in [services.pay_rest(**about, key=key) for key in ("one", "two")]:
+        pay(placed, dana[1], at, job)
+    with monkeypatch.context() as there:
+        there.setattr(sandbox.Sandbox, "refund", lambda self, **call: Answer("declined", reason="account_closed"))
+        services.give_back_due(by=job, at=at)
+    assert balance("2100") == -10_000, "it is still there, and the payer's"
+    [refused] = errands.refused_refunds()
+    payments.owe_refused(refund=refused, by=board, at=at)
+    assert (balance("2100"), balance("2260")) == (0, -10_000) and agree()
+    refused.refresh_from_db()
+    payments.record_sent(errand=refused, by=board, at=at)
+    payments.confirm_sent(errand=refused, by=second, at=at)
+    assert (balance("2100"), balance("2260")) == (0, 0) and agree()
+    assert services.give_back_due(by=job, at=at) == 0
 
 
 def test_of_a_rest_that_was_paid_in_part_meanwhile_only_the_rest_is_taken(take, member, set_rules, job, at):

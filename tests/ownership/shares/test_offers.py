@@ -104,6 +104,8 @@ def test_what_cannot_be_offered_is_said_before_the_vote(shares, payload, at):
     assert codes() == []
     assert codes(minimum_minor=80_000) == ["amounts"] and codes(share_class="golden") == ["no_such_shares"]
     assert codes(max_stake_minor=1) == ["stakes"] and codes(closes_at=payload["opens_at"]) == ["closes"]
+    edges = [codes(closes_at=(at + timedelta(seconds=more)).isoformat(), opens_at=at.isoformat()) for more in (1, 0, -1)]
+    assert edges == [[], ["closes"], ["closes"]], "what is over before it begins is no offer"
     assert codes(maximum_minor=100_001) == ["whole_shares"] and codes(opens_at="tomorrow") == ["unreadable"]
     assert len(handlers.describe(payload, "en")) == 4
 

@@ -39,6 +39,8 @@ def migrate(say: Say) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from toadlane.plumbing.triggers import refusals
+
     if not connection.introspection.table_names():
         say("Database: making it.")
         create()
@@ -48,6 +50,10 @@ def migrate(say: Say) -> None:
     if plan:
         say(f"Database: {len(plan)} steps to take.")
         call_command("migrate", verbosity=0, interactive=False)
+    elif outdated := refusals.outdated():
+        # A refusal that only the code has changed is no step of a migration.
+        say(f"Database: {len(outdated)} refusals to put up anew.")
+        refusals.install()
 
 
 def create() -> None:

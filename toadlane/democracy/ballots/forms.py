@@ -8,10 +8,12 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.democracy.ballots.policies import papers
+from toadlane.democracy.ballots.policies.belenios import LARGEST
 from toadlane.democracy.ballots.queries import results
 from toadlane.democracy.counting.policies.choices import OverBudget
 from toadlane.democracy.counting.policies.methods import METHODS
 from toadlane.kernel.errors import Expected
+from toadlane.ui.uploads import UploadField
 
 
 class PaperForm(forms.Form):
@@ -204,7 +206,9 @@ class BoxForm(forms.Form):
 
 
 class ResultForm(forms.Form):
-    file = forms.FileField(label=_("The result file"), help_text=_("result.json, as the other system published it."))
+    file = UploadField(
+        most_bytes=LARGEST, label=_("The result file"), help_text=_("result.json, as the other system published it.")
+    )
 
 
 class DigestForm(forms.Form):

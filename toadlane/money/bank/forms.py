@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.currencies import exponent
 from toadlane.money.bank.models import Wish
+from toadlane.money.bank.policies.statements import MOST_BYTES
+from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 
 class DetailsForm(forms.Form):
@@ -13,7 +15,9 @@ class DetailsForm(forms.Form):
 
 
 class StatementForm(forms.Form):
-    file = forms.FileField(label=_("Statement"), help_text=_("As your bank gives it out: camt.053, an XML file."))
+    file = UploadField(
+        most_bytes=MOST_BYTES, label=_("Statement"), help_text=_("As your bank gives it out: camt.053, an XML file.")
+    )
 
 
 class BatchForm(forms.Form):
@@ -30,20 +34,14 @@ class CollectionForm(forms.Form):
     collects_on = forms.DateField(label=_("Collect on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class WishForm(forms.Form):
+class WishForm(InCurrency):
     """How often a member wants to be paid, and from which amount on."""
 
     every = forms.ChoiceField(label=_("How often"), choices=Wish.Every.choices, widget=forms.RadioSelect)
-    least_minor = forms.DecimalField(
-        label=_("Only once it comes to"), min_value=0, max_digits=12, required=False,
+    least_minor = AmountField(
+        label=_("Only once it comes to"), required=False, least=0,
         help_text=_("Leave it empty where every amount is welcome."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = exponent(currency)
-        self.fields["least_minor"].decimal_places = self.places  # type: ignore[attr-defined]
-
     def said(self) -> dict[str, Any]:
-        least = self.cleaned_data["least_minor"]
-        return {"every": self.cleaned_data["every"], "least_minor": int((least or 0) * 10**self.places)}
+        return {"every": self.cleaned_data["every"], "least_minor": self.minor("least_minor")}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from toadlane.kernel.dates import next_bank_day
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.bank import forms, permissions, queries, services
@@ -104,7 +105,7 @@ def mandate(request: CoopRequest) -> HttpResponse:
 def _wish_form(request: CoopRequest | None, who: Any) -> forms.WishForm:
     known, unit = queries.wish_of(who.pk), coops.of_scope(current_coop_id()).currency
     least = known.least_minor if known else queries.least_payout()
-    initial = {"every": known.every if known else "day", "least_minor": Money(least, unit).amount if least else None}
+    initial = {"every": known.every if known else "day", "least_minor": Money(least, unit) if least else None}
     return forms.WishForm(request.POST if request else None, initial=initial, currency=unit)
 
 
@@ -117,9 +118,11 @@ def index(request: CoopRequest) -> HttpResponse:
 def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
     waiting = queries.to_send()
     ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
-    earliest = queries.earliest_debit(timezone.localdate(request.now))
+    today = timezone.localdate(request.now)
+    earliest, payday = queries.earliest_debit(today), next_bank_day(today)
     shown: dict[str, Any] = {
-        "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(), "batch_form": forms.BatchForm(),
+        "statement_form": forms.StatementForm(), "account_form": forms.DetailsForm(),
+        "batch_form": forms.BatchForm(initial={"pays_on": payday}),
         "creditor_form": forms.CreditorForm(), "collection_form": forms.CollectionForm(initial={"collects_on": earliest}),
         **with_forms,
     }  # fmt: skip
@@ -199,7 +202,7 @@ def make(request: CoopRequest) -> HttpResponse:
             messages.success(request, _("The file is made. Another person approves it."))
             return redirect("bank:index")
         except Expected as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
     return _index(request, batch_form=form, status=422)
 
 

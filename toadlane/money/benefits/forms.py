@@ -5,33 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.money.benefits import queries
 from toadlane.money.benefits.models import Draw, Rhythm, Way
 from toadlane.money.benefits.policies import CODES_AT_ONCE, MOST_COUNT
+from toadlane.ui.amounts import AmountField
 from toadlane.ui.phones import PhoneField
 from toadlane.ui.shapes import Option
-
-
-class AmountField(forms.CharField):
-    """One amount, as it is written: 15 or 15,50."""
-
-    def __init__(self, *, currency: str, **kwargs: Any) -> None:
-        self.currency = currency
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
-
-    def clean(self, value: Any) -> Money | None:
-        text = super().clean(value).replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        if not text:
-            return None
-        try:
-            amount = Money.parse(text, self.currency)
-        except Expected as error:
-            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
-        if amount.minor <= 0:
-            raise forms.ValidationError(_("Say an amount above nothing."))
-        return amount
 
 
 def name_field() -> forms.CharField:

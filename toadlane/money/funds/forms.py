@@ -4,30 +4,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
+from toadlane.plumbing.files.services import MOST_BYTES
+from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
 
 
-class AmountForm(forms.Form):
-    """One amount, as it is written: 146.42 or 146,42."""
-
-    amount = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def clean_amount(self) -> Money:
-        text = self.cleaned_data["amount"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        try:
-            amount = Money.parse(text, self.currency)
-        except Expected as error:
-            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
-        if amount.minor <= 0:
-            raise forms.ValidationError(_("Say an amount above nothing."))
-        return amount
+class AmountForm(InCurrency):
+    amount = AmountField(label=_("Amount"))
 
 
 class ClaimForm(AmountForm):
@@ -41,7 +26,7 @@ class ClaimForm(AmountForm):
         help_text=_("Small things may be paid without one; everything else can be put to the vote afterwards."),
     )  # fmt: skip
     note = forms.CharField(label=_("Anything else"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), required=False, help_text=FILE_HELP)
     field_order = ("purpose", "amount", "payee", "payee_account", "approval", "file", "note")
 
     def __init__(self, *args: Any, approvals: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
@@ -53,7 +38,7 @@ class ClaimForm(AmountForm):
 
 
 class ReceiptForm(forms.Form):
-    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), help_text=FILE_HELP)
 
 
 class ReasonForm(forms.Form):

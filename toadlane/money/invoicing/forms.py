@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.money.invoicing.models import Particulars
+from toadlane.money.invoicing.policies.xml import LARGEST
+from toadlane.ui.uploads import UploadField
 
 NAMES = (
     "name",
@@ -55,7 +57,7 @@ class MembersForm(ParticularsForm):
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=_("Invoice"), help_text=_("An XML file, in UBL or CII, as the seller sent it."))
+    file = UploadField(most_bytes=LARGEST, label=_("Invoice"), help_text=_("An XML file, in UBL or CII, as the seller sent it."))
 
 
 def initial(known: Particulars | None) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.money import Money, NotAnAmount
+from toadlane.kernel.money import Money
 from toadlane.money.payments.services import Card
 from toadlane.ui import formats
+from toadlane.ui.amounts import AmountField
 
 
 class CardForm(forms.Form):
@@ -59,26 +60,22 @@ class CarryForm(forms.Form):
     """Money that is to be sent on from a company to the co-op's bank."""
 
     place = forms.ChoiceField(label=_("From where"))
-    amount = forms.CharField(
-        label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
-    )  # fmt: skip
+    amount = AmountField(label=_("How much"))
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str, Money]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(value, f"{title}: {formats.money(free)}") for value, title, free in places]
         cast(forms.ChoiceField, self.fields["place"]).choices = choices
-
-    def clean(self) -> dict[str, Any]:
-        given = dict(super().clean() or {})
-        if "place" in given and "amount" in given:
-            try:
-                given["money"] = Money.parse(given["amount"], given["place"].rpartition(":")[2])
-            except NotAnAmount as error:
-                self.add_error("amount", str(error))
-        return given
+        # The place says in which currency: one of those on offer, or else the choice itself is refused.
+        currencies = {value: free.currency for value, _title, free in places}
+        if currencies:
+            said = currencies.get(self.data.get("place", ""), next(iter(currencies.values())))
+            cast(AmountField, self.fields["amount"]).currency = said
+        else:
+            del self.fields["amount"]
 
     def provider(self) -> str:
         return str(self.cleaned_data["place"]).rpartition(":")[0]
 
     def money(self) -> Money:
-        return cast(Money, self.cleaned_data["money"])
+        return cast(Money, self.cleaned_data["amount"])

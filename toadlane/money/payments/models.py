@@ -88,6 +88,7 @@ class Payment(CoopModel):
     action_url = models.CharField(max_length=2000, blank=True, help_text="The provider’s page where the payer goes on.")
     keeps_card = models.BooleanField(default=False, help_text="Whether later visits are paid with the same card.")
     fee_minor = models.BigIntegerField(null=True, help_text="What the provider kept for itself, once it has said so.")
+    vouchers_minor = models.BigIntegerField(null=True, help_text="What its vouchers are worth together; the rest was cash.")
     reference = models.CharField(max_length=20, blank=True, help_text="What a payer writes on a transfer.")
     card_hint = models.CharField(max_length=4, blank=True, help_text="Last four digits.")
     reason = models.CharField(max_length=40, blank=True, help_text="Why it failed or is unknown.")
@@ -116,6 +117,9 @@ class Payment(CoopModel):
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="payments_confirmed_by_a_second_person"
             ),
+            models.CheckConstraint(
+                condition=Q(vouchers_minor=None) | Q(vouchers_minor__gt=0, method="voucher"), name="payments_vouchers_of_worth"
+            ),
         ]
         indexes = [
             models.Index(fields=["coop", "subject"], name="payments_payment_subject"),
@@ -126,6 +130,16 @@ class Payment(CoopModel):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def vouchers_worth(self) -> Money | None:
+        return None if self.vouchers_minor is None else Money(self.vouchers_minor, self.currency)
+
+    @property
+    def in_cash(self) -> Money:
+        """What came in cash because the vouchers are worth less. Their worth over the price is given to nobody as change."""
+        short = 0 if self.vouchers_minor is None else max(0, self.amount_minor - self.vouchers_minor)
+        return Money(short, self.currency)
 
     @property
     def captured(self) -> Money:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from ninja import Field
@@ -28,6 +29,8 @@ class PaymentOut(Schema):
     settled_at: datetime | None
     is_recorded: bool = Field(description="Somebody said that the money came; a second person has to confirm.")
     vouchers: list[str] = Field(description="Numbers of the vouchers that were handed in, where it is paid with vouchers.")
+    worth: MoneyOut | None = Field(description="What these are worth together.")
+    in_cash: MoneyOut = Field(description="What came in cash, as the vouchers are worth less than the price.")
 
 
 class PaymentsOut(Schema):
@@ -166,3 +169,5 @@ class TillOut(Schema):
 class RecordIn(Schema):
     minor: int | None = Field(None, gt=0, le=10**12, description="What came, where it is not the whole.")
     vouchers: list[str] = Field([], max_length=50, description="Who gave each voucher out and its number: each is taken once.")
+    worth: int | None = Field(None, gt=0, le=10**12, description="What the vouchers are worth together, in minor units.")
+    rest: Literal["", "cash"] = Field("", description="How came what the vouchers are worth less than the price.")

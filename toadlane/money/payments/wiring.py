@@ -65,6 +65,10 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("%(amount)s could not be given back to a customer") % {"amount": formats.money(back.amount)}
             detail = _("Their bank sent it back. Ask them where to send it, and send it another way.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=back.asked_at))
+    for refused in queries.refused_refunds()[:5]:
+        title = _("%(amount)s could not be given back to a customer") % {"amount": formats.money(refused.amount)}
+        detail = _("The card company or the bank refused it. Send it another way.")
+        found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="warn", at=refused.asked_at))
     for row in hand.payments[:10]:
         if row.doing == "confirm" and row.recorded_by != by.person_id:
             title = _("Has %(amount)s come in?") % {"amount": formats.money(row.amount)}

@@ -5,24 +5,14 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.policies.chart import CHART
 from toadlane.ownership.bookkeeping.models import Draft
 from toadlane.ownership.bookkeeping.policies import sides
 from toadlane.ui import formats
+from toadlane.ui.amounts import AmountField, InCurrency
 
 ROWS = 6
-
-
-def _amount(text: str, currency: str) -> int:
-    plain = (text or "").replace(" ", "").replace("\u00a0", "").replace(",", ".")
-    if not plain:
-        return 0
-    try:
-        return Money.parse(plain, currency).minor
-    except Expected as error:
-        raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
 
 
 def _name(code: str, owed: Mapping[str, Money]) -> str:
@@ -31,7 +21,7 @@ def _name(code: str, owed: Mapping[str, Money]) -> str:
     return f"{name}: {formats.money(owed[code])}" if code in owed else name
 
 
-class BillForm(forms.Form):
+class BillForm(InCurrency):
     """A bill, what was paid at once, a bill that was paid, money that came in, or a tax that was paid over."""
 
     kind = forms.ChoiceField(
@@ -41,13 +31,8 @@ class BillForm(forms.Form):
     text = forms.CharField(label=_("From whom and for what"), max_length=200)
     reference = forms.CharField(label=_("Its number"), max_length=80, required=False)
     code = forms.ChoiceField(label=_("What it was for"), required=False)
-    amount = forms.CharField(
-        label=_("Amount before tax"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text=_("The whole amount where you get no tax back."),
-    )  # fmt: skip
-    tax = forms.CharField(
-        label=_("VAT on it"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
+    amount = AmountField(label=_("Amount before tax"), help_text=_("The whole amount where you get no tax back."))
+    tax = AmountField(label=_("VAT on it"), required=False, least=0)
     member = forms.IntegerField(
         label=_("Bought of the member with this number"), required=False, min_value=1, max_value=10**9,
         help_text=_("Where the member agreed that the co-op writes their invoices: this one is written when it is booked."),
@@ -55,71 +40,49 @@ class BillForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, currency: str, owed: Mapping[str, Money], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
+        super().__init__(*args, currency=currency, **kwargs)
         named = {_("Costs"): sides.expenses(), _("Income"): sides.incomes(), _("Taxes and contributions"): sides.DUTIES}
         choices = [(label, [(code, _name(code, owed)) for code in codes]) for label, codes in named.items()]
         self.fields["code"].choices = [("", _("Choose one")), *choices]  # type: ignore[attr-defined]
 
-    def clean_amount(self) -> int:
-        minor = _amount(self.cleaned_data["amount"], self.currency)
-        if minor <= 0:
-            raise forms.ValidationError(_("Say an amount above nothing."))
-        return minor
-
-    def clean_tax(self) -> int:
-        minor = _amount(self.cleaned_data["tax"], self.currency)
-        if minor < 0:
-            raise forms.ValidationError(_("Say an amount above nothing."))
-        return minor
-
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
         names = ("kind", "text", "reference", "code", "member", "on")
-        return {name: given[name] for name in names} | {"net_minor": given["amount"], "tax_minor": given["tax"]}
+        return {name: given[name] for name in names} | {"net_minor": self.minor("amount"), "tax_minor": self.minor("tax")}
 
 
-class CreditForm(forms.Form):
+class CreditForm(InCurrency):
     """How much of a bill was credited, before tax: the tax on it follows."""
 
     text = forms.CharField(label=_("Why it is credited"), max_length=200)
-    amount = forms.CharField(
-        label=_("Amount before tax"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text=_("The tax on it is worked out, so that all parts add up to the bill."),
-    )  # fmt: skip
+    amount = AmountField(
+        label=_("Amount before tax"), help_text=_("The tax on it is worked out, so that all parts add up to the bill.")
+    )
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
     def clean_amount(self) -> int:
-        return _amount(self.cleaned_data["amount"], self.currency)
+        return self.minor("amount")
 
 
-class EntryForm(forms.Form):
+class EntryForm(InCurrency):
     """Sides of one's own."""
 
     text = forms.CharField(label=_("What it is"), max_length=200)
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
+        super().__init__(*args, currency=currency, **kwargs)
         choices = [("", "–"), *((code, f"{code} {_t(CHART[code].name)}") for code in sides.by_hand())]
         for n in range(ROWS):
             self.fields[f"code{n}"] = forms.ChoiceField(label=_("Account"), choices=choices, required=False)
             for name, label in ((f"in{n}", _("In")), (f"out{n}", _("Out"))):
-                attrs = {"inputmode": "decimal"}
-                self.fields[name] = forms.CharField(
-                    label=label, max_length=20, required=False, widget=forms.TextInput(attrs=attrs)
-                )
+                self.fields[name] = AmountField(label=label, currency=currency, required=False, least=None)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         given["legs"] = []
         for n in range(ROWS):
-            minor = _amount(given.get(f"in{n}", ""), self.currency) - _amount(given.get(f"out{n}", ""), self.currency)
+            minor = self.minor(f"in{n}") - self.minor(f"out{n}")
             if given.get(f"code{n}") and minor:
                 given["legs"].append((given[f"code{n}"], minor))
         return given

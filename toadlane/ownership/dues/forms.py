@@ -4,32 +4,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
-
-
-class MoneyField(forms.CharField):
-    """An amount as people write it: 12, 12.50 or 12,50."""
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=20, **kwargs)
-        self.currency = currency
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return Money.parse(text.replace("\u00a0", "").replace(" ", "").replace(",", "."), self.currency)
-        except (Expected, ValueError) as error:
-            raise forms.ValidationError(_("Write an amount, such as 12 or 12.50.")) from error
+from toadlane.ui.amounts import AmountField
 
 
 class ChooseForm(forms.Form):
     def __init__(self, *args: Any, currency: str, pk: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = f"id_%s_{pk}"  # Who speaks for several has one form for each.
-        self.fields["amount"] = MoneyField(label=_("What I pay each period"), currency=currency)
+        self.fields["amount"] = AmountField(label=_("What I pay each period"), currency=currency, least=0)
 
 
 class PayForm(forms.Form):
@@ -37,7 +19,7 @@ class PayForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, methods: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"] = MoneyField(
+        self.fields["amount"] = AmountField(
             label=_("How much"), currency=currency, help_text=_("What is over pays the periods to come.")
         )
         self.fields["method"] = forms.ChoiceField(label=_("How will you pay?"), choices=list(methods), widget=forms.RadioSelect)

@@ -33,10 +33,6 @@ def _methods() -> list[tuple[str, Any]]:
     return [(name, named[name]) for name in payments.methods() if name in named]
 
 
-def _plain(money: Money) -> str:
-    return str(money.amount)
-
-
 @require_GET
 def mine(request: CoopRequest) -> HttpResponse:
     """What I owe for being a member, what I chose, and what I paid."""
@@ -59,7 +55,7 @@ def _mine(request: CoopRequest, *, wrong: Any = None, pk: int = 0) -> HttpRespon
             "least": Money(terms.least, unit), "most": Money(terms.most, unit), "left": queries.left_of([one.pk]),
             "ahead": queries.credit_of([one.pk]), "late_since": late.get(one.pk),
             "coming": bank.in_words(queries.collected_from(one.pk)), "free": queries.to_pay(one.pk),
-            "form": wrong if one.pk == pk else forms.ChooseForm(currency=unit, pk=one.pk, initial={"amount": _plain(pays)}),
+            "form": wrong if one.pk == pk else forms.ChooseForm(currency=unit, pk=one.pk, initial={"amount": pays}),
         })  # fmt: skip
     return render(request, "dues/mine.html", {
         "rows": rows, "claims": queries.claims(membership_ids=ids)[:60], "waivers": queries.waivers(membership_ids=ids)[:20],
@@ -84,7 +80,7 @@ def pay(request: CoopRequest, pk: int) -> HttpResponse:
     """Pay what is owed, or ahead."""
     who, unit = _membership(request, pk), queries.currency()
     left, free, coming = queries.left_of([who.pk]), queries.to_pay(who.pk), queries.collected_from(who.pk)
-    initial = {"amount": _plain(free) if free.minor else "", "method": "card"}
+    initial = {"amount": free if free.minor else None, "method": "card"}
     form = forms.PayForm(request.POST or None, currency=unit, methods=_methods(), initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

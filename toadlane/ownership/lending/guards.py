@@ -17,9 +17,11 @@ def refusals() -> Iterator[Refusal]:
     yield Refusal(
         name="recast", table=loan, verb="UPDATE", because=f"{loan}: what was offered stays, and no loan goes back a step",
         when=" OR ".join([
-            *(f"NEW.{one} <> OLD.{one}" for one in agreed), "OLD.state IN ('declined', 'withdrawn', 'repaid')",
+            *(f"NEW.{one} <> OLD.{one}" for one in agreed), "OLD.state IN ('declined', 'withdrawn')",
             "(OLD.received_on IS NOT NULL AND (NEW.received_on <> OLD.received_on OR NEW.ends_on <> OLD.ends_on))",
-            "(OLD.state = 'running' AND NEW.state NOT IN ('running', 'repaid'))",
+            "(OLD.state IN ('running', 'repaid') AND NEW.state NOT IN ('running', 'repaid'))",
+            # What the bank sends back is owed again and waits with the payouts; it earns nothing and is not handed over twice.
+            "(OLD.state = 'repaid' AND NEW.handed_over_at IS NULL)",
             "(OLD.answered_by IS NOT NULL AND NEW.answered_by <> OLD.answered_by)",
         ]),
     )  # fmt: skip

@@ -78,6 +78,7 @@ class Movement(CoopModel):
         EARNED = "earned", _("interest")
         BROUGHT = "brought", _("brought along")
         REPAID = "repaid", pgettext_lazy("a loan", "given back")
+        BOUNCED = "bounced", _("sent back by the bank")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=7, choices=Kind.choices)
@@ -97,7 +98,10 @@ class Movement(CoopModel):
                 condition=Q(kind="lent", principal_minor__gt=0, interest_minor=0)
                 | Q(kind="brought", principal_minor__gt=0, interest_minor__gte=0)
                 | Q(kind="earned", principal_minor=0, interest_minor__gt=0)
-                | Q(kind="repaid", principal_minor__lt=0, interest_minor__lte=0),
+                | Q(kind="repaid", principal_minor__lt=0, interest_minor__lte=0)
+                | Q(kind="repaid", principal_minor=0, interest_minor__lt=0)
+                | Q(kind="bounced", principal_minor__gt=0, interest_minor__gte=0)
+                | Q(kind="bounced", principal_minor=0, interest_minor__gt=0),
                 name="lending_movement_one_way",
             ),
         ]

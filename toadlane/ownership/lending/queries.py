@@ -97,9 +97,20 @@ def end_of_month(day: date) -> date:
 def free_money(currency: str) -> int:
     """Return what the co-op has of its own and has not handed to the payouts as loans to give back, in minor units."""
     under_way = list(Loan.objects.filter(state=Loan.State.RUNNING, handed_over_at__isnull=False, currency=currency))
-    sent = payments.sent_of(one.subject for one in under_way)
+    sent = _sent_unheard(under_way)
     owed = sum(one.principal.minor + one.interest.minor for one in standings(under_way).values())
     return spending.own_money(currency).minor - (owed - sum(sent.values()))
+
+
+def _sent_unheard(under_way: Iterable[Loan]) -> dict[tuple[str, str], int]:
+    """Return what the bank has sent of loans and the register does not say yet, by subject and account, in minor units."""
+    subjects = {one.pk: one.subject for one in under_way}
+    sent = dict(payments.sent_of(subjects.values()))
+    gone = Movement.objects.filter(loan__in=subjects, kind__in=(Movement.Kind.REPAID, Movement.Kind.BOUNCED)).order_by()
+    for pk, principal, interest in gone.values_list("loan_id", "principal_minor", "interest_minor"):
+        for code, minor in ((PRINCIPAL, principal), (INTEREST, interest)):
+            sent[subjects[pk], code] = sent.get((subjects[pk], code), 0) + minor
+    return sent
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
@@ -141,17 +152,17 @@ def own_data(*, person_id: int) -> list[dict[str, object]]:
 def register_equals_ledger() -> Finding:
     """The register of loans says for each lender what the books say: what they lent, and the interest owed on it."""
     kept: dict[tuple[str, str], int] = {}
-    under_way: list[str] = []
+    under_way: list[Loan] = []
     rows = list(Loan.objects.filter(Q(state=Loan.State.RUNNING) | Q(state=Loan.State.REPAID)).select_related("membership"))
     stood = standings(rows)
     for one in rows:
         for code, money in ((PRINCIPAL, stood[one.pk].principal), (INTEREST, stood[one.pk].interest)):
             kept[code, one.membership.holder] = kept.get((code, one.membership.holder), 0) + money.minor
         if one.state == Loan.State.RUNNING and one.handed_over_at is not None:
-            under_way.append(one.subject)
+            under_way.append(one)
     holders = {one.subject: one.membership.holder for one in rows}
     # What the bank has sent already and the register hears of in a moment.
-    for (subject, code), minor in payments.sent_of(under_way).items():
+    for (subject, code), minor in _sent_unheard(under_way).items():
         kept[code, holders[subject]] -= minor
     booked = {
         (code, row.holder): -row.minor for code in (PRINCIPAL, INTEREST) for row in books.holders(code, shares.currency())

@@ -4,7 +4,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.events import PaymentCaptured, PayoutPaid, PayoutsPaid
+from toadlane.money.payments.events import PaymentCaptured, PayoutCameBack, PayoutPaid, PayoutsPaid
 from toadlane.ownership.lending import guards, handlers, permissions, queries, tasks
 from toadlane.ownership.lending.rules import RULES
 from toadlane.plumbing.access import personal_data
@@ -22,6 +22,7 @@ def wire() -> None:
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("loan"))
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
+    registry.on(PayoutCameBack, handlers.payout_came_back)
     timers.every(timedelta(hours=1), tasks.keep_time)
     desk.declare("lending", queries.waiting)
     personal_data.declare("lending", export=queries.own_data)

@@ -73,7 +73,9 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
         found.append(Fault("stakes", _("The smallest stake is above nothing and not above the largest."), "min_stake_minor"))
     if any(wanted[name] % known.price for name in ("minimum_minor", "maximum_minor", "min_stake_minor")):
         found.append(Fault("whole_shares", _("Shares are whole: amounts are multiples of the price of one."), "maximum_minor"))
-    if wanted["closes_at"] <= wanted["opens_at"]:
+    if wanted["closes_at"] <= at:
+        found.append(Fault("closes", _("It would be over before it begins: choose a later day."), "closes_at"))
+    elif wanted["closes_at"] <= wanted["opens_at"]:
         found.append(Fault("closes", _("It has to close after it opens."), "closes_at"))
     return found
 

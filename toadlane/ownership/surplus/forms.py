@@ -5,9 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.ownership.surplus.models import Claim
 from toadlane.society.bylaws import rules
+from toadlane.ui.amounts import AmountField, InCurrency
 
 # Places of a rate after the point, as they are kept.
 PLACES = 8
@@ -28,29 +28,14 @@ def in_percent(text: str) -> str:
     return f"{found:f}"
 
 
-class InCurrency(forms.Form):
-    """A form that reads amounts as people write them, in the co-op's currency."""
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def read(self, name: str) -> int:
-        text = self.cleaned_data[name].replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        try:
-            return Money.parse(text, self.currency).minor if text else 0
-        except Expected as error:
-            raise forms.ValidationError(_("Write the amount in digits: 146.42.")) from error
-
-
 class YearForm(InCurrency):
     """Which year to work out, and the tax on it."""
 
     name = forms.SlugField(label=_("Name"), max_length=20, help_text=_("Like 2027."))
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
-    tax_minor = forms.CharField(
-        label=_("Tax on the result"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    tax_minor = AmountField(
+        label=_("Tax on the result"), required=False, least=0, too_little=_("A tax is not below nothing."),
         help_text=_("Your accountant knows it. Leave it empty where there is none."),
     )  # fmt: skip
 
@@ -64,10 +49,7 @@ class YearForm(InCurrency):
         return in_percent(self.cleaned_data["interest"]) if self.cleaned_data["interest"].strip() else None
 
     def clean_tax_minor(self) -> int:
-        tax = self.read("tax_minor")
-        if tax < 0:
-            raise forms.ValidationError(_("A tax is not below nothing."))
-        return tax
+        return self.minor("tax_minor")
 
 
 class RateForm(forms.Form):
@@ -100,17 +82,17 @@ class CoverForm(InCurrency):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, auto_id="cover_%s")
 
-    amount_minor = forms.CharField(label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    amount_minor = AmountField(label=_("How much"))
 
     def clean_amount_minor(self) -> int:
-        return self.read("amount_minor")
+        return self.minor("amount_minor")
 
 
 class RepaymentForm(InCurrency):
     """How much of the oldest year's part of the capital accounts goes back."""
 
     name = forms.SlugField(max_length=20, widget=forms.HiddenInput)
-    amount_minor = forms.CharField(label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    amount_minor = AmountField(label=_("How much"))
 
     def clean_amount_minor(self) -> int:
-        return self.read("amount_minor")
+        return self.minor("amount_minor")

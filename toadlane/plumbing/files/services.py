@@ -24,7 +24,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 
 __all__ = ["NotADocument", "NotAPicture", "TooLarge", "add_document", "add_picture", "sweep"]
 
-MOST_BYTES = 10 * 2**20
+MOST_BYTES, MOST_BYTES_OF_PICTURE = 10 * 2**20, images.MOST_BYTES
 SWEPT_AT_ONCE = 500
 # What may hang on a message, by its first bytes; the name it came with is not believed.
 SIGNATURES = {b"%PDF-": "application/pdf"}

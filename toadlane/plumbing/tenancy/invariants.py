@@ -64,4 +64,6 @@ def refusals_are_up() -> Finding:
     wanted = {refusal.trigger for refusal in refusals.declared()}
     held = {name for name, _table in refusals.installed()}
     missing = [f"the database lacks {name}: run `toadlane manage migrate`" for name in sorted(wanted - held)]
+    otherwise = sorted(held & set(refusals.outdated()))
+    missing += [f"the database holds another {name} than the code: run `toadlane manage migrate`" for name in otherwise]
     return Finding(len(wanted), [*missing, *(f"{name} is in the database and in no code" for name in sorted(held - wanted))])

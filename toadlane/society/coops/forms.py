@@ -4,9 +4,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.plumbing.files.services import MOST_BYTES_OF_PICTURE
 from toadlane.ui import swatches, themes
 from toadlane.ui.shapes import Option
 from toadlane.ui.themes import PALETTES, Theme
+from toadlane.ui.uploads import UploadField
 from toadlane.ui.words import KEYS
 
 PICTURES = [
@@ -71,8 +73,8 @@ class PaintForm(forms.Form):
 
 
 class LogoForm(forms.Form):
-    logo = forms.FileField(
-        label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
+    logo = UploadField(
+        most_bytes=MOST_BYTES_OF_PICTURE, label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("A JPEG, PNG or WebP on a plain ground, of at least 40 by 40 points."),
     )  # fmt: skip
     takes_down = forms.BooleanField(label=_("Take it down"), required=False)

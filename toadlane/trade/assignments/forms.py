@@ -2,32 +2,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
+from toadlane.plumbing.files.services import MOST_BYTES
+from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 LINES = 5
 FILE_HELP = _("A PDF or a photo, ten megabytes at most.")
-
-
-def money_of(text: str, currency: str) -> Money:
-    """Read an amount as it is written, with a point or a comma: 146.42.
-
-    :raises forms.ValidationError: when it is none, or nothing
-    """
-    try:
-        amount = Money.parse(text.replace(" ", "").replace("\u00a0", "").replace(",", "."), currency)
-    except Expected as error:
-        raise forms.ValidationError(now("Write the amount in digits: 146.42.")) from error
-    if amount.minor <= 0:
-        raise forms.ValidationError(now("Say an amount above nothing."))
-    return amount
-
-
-def _amount(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more)
 
 
 def _day(label: Any) -> forms.DateField:
@@ -50,41 +32,32 @@ class AdviserForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address of the adviser"))
 
 
-class WithMoney(forms.Form):
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def clean_amount(self) -> Money:
-        return money_of(self.cleaned_data["amount"], self.currency)
+class AmountForm(InCurrency):
+    amount = AmountField(label=_("Amount"))
 
 
-class AmountForm(WithMoney):
-    amount = _amount(_("Amount"))
-
-
-class OutlayForm(WithMoney):
+class OutlayForm(InCurrency):
     purpose = forms.CharField(label=_("What was it for?"), max_length=200)
-    amount = _amount(_("Amount"))
-    file = forms.FileField(label=_("Receipt"), required=False, help_text=FILE_HELP)
+    amount = AmountField(label=_("Amount"))
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), required=False, help_text=FILE_HELP)
 
 
 class ReceiptForm(forms.Form):
-    file = forms.FileField(label=_("Receipt"), help_text=FILE_HELP)
+    file = UploadField(most_bytes=MOST_BYTES, label=_("Receipt"), help_text=FILE_HELP)
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why?"), max_length=400)
 
 
-class TransferForm(WithMoney):
+class TransferForm(InCurrency):
     target = forms.IntegerField(
         label=_("Number of the other activity"), min_value=1, help_text=_("It stands on its page, under its name.")
     )
-    amount = _amount(_("Amount"))
+    amount = AmountField(label=_("Amount"))
 
 
-class QuoteForm(WithMoney):
+class QuoteForm(InCurrency):
     """A quote: who the client is, when, and some lines."""
 
     title = forms.CharField(label=_("What is it?"), max_length=160, help_text=_("Such as “Photographs of the spring program”."))
@@ -114,7 +87,9 @@ class QuoteForm(WithMoney):
             self.fields[f"text_{number}"] = forms.CharField(
                 label=_("Line %(number)s") % told, max_length=300, required=number == 1
             )
-            self.fields[f"amount_{number}"] = _amount(_("Amount of line %(number)s, before VAT") % told, required=number == 1)
+            self.fields[f"amount_{number}"] = AmountField(
+                label=_("Amount of line %(number)s, before VAT") % told, currency=self.currency, required=number == 1
+            )
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
@@ -124,30 +99,23 @@ class QuoteForm(WithMoney):
         data = super().clean() or {}
         data["lines"] = []
         for number in range(1, self.count + 1):
-            text, amount = data.get(f"text_{number}", ""), data.get(f"amount_{number}", "")
-            if not text and not amount:
-                continue
-            if not text or not amount:
+            text, amount = data.get(f"text_{number}", ""), data.get(f"amount_{number}")
+            if text and amount:
+                data["lines"].append((text, amount.minor))
+            elif (text or amount) and f"amount_{number}" not in self.errors:
                 self.add_error(f"text_{number}" if amount else f"amount_{number}", _("A line has words and an amount."))
-                continue
-            try:
-                data["lines"].append((text, money_of(amount, self.currency).minor))
-            except forms.ValidationError as error:
-                self.add_error(f"amount_{number}", error)
         return data
 
 
-class CreditForm(WithMoney):
-    amount = _amount(
-        _("How much, before VAT?"), required=False, help_text=_("Leave it empty to credit all that is left of the invoice.")
-    )
+class CreditForm(InCurrency):
+    amount = AmountField(
+        label=_("How much, before VAT?"), required=False,
+        help_text=_("Leave it empty to credit all that is left of the invoice."),
+    )  # fmt: skip
     reason = forms.CharField(label=_("Why?"), max_length=300, help_text=_("It stands on the credit note."))
 
-    def clean_amount(self) -> Money | None:  # type: ignore[override]
-        return super().clean_amount() if self.cleaned_data["amount"] else None
 
-
-class ContractForm(WithMoney):
+class ContractForm(InCurrency):
     worker = forms.ChoiceField(label=_("Who works?"))
     trade = forms.ChoiceField(label=_("Trade"))
     first_day, last_day = _day(_("First day of work")), _day(_("Last day of work"))
@@ -162,7 +130,7 @@ class ContractForm(WithMoney):
         label=_("The amount is"), widget=forms.RadioSelect, initial="gross",
         choices=[("gross", _("the gross wage")), ("cost", _("all that it may cost")), ("net", _("what is left of it"))],
     )  # fmt: skip
-    amount = _amount(_("Amount for all days"))
+    amount = AmountField(label=_("Amount for all days"))
 
     def __init__(
         self, *args: Any, workers: Sequence[tuple[str, str]], trades: Iterable[tuple[str, str]], **kwargs: Any
@@ -172,7 +140,7 @@ class ContractForm(WithMoney):
         self.fields["trade"].choices = list(trades)  # type: ignore[attr-defined]
 
 
-class CalculatorForm(WithMoney):
+class CalculatorForm(InCurrency):
     kind = forms.ChoiceField(
         label=_("What do you know?"), widget=forms.RadioSelect, initial="price",
         choices=[
@@ -180,7 +148,7 @@ class CalculatorForm(WithMoney):
             ("gross", _("The gross wage")), ("net", _("The net wage")),
         ],
     )  # fmt: skip
-    amount = _amount(_("Amount"))
+    amount = AmountField(label=_("Amount"))
 
 
 class AskForm(forms.Form):

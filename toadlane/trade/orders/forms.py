@@ -4,9 +4,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel.money import Money, NotAnAmount
+from toadlane.plumbing.files.services import MOST_BYTES
 from toadlane.trade.orders import services as orders
+from toadlane.ui.amounts import AmountField, InCurrency
 from toadlane.ui.phones import PhoneField
+from toadlane.ui.uploads import UploadField
 
 
 class ContactForm(forms.Form):
@@ -58,30 +60,22 @@ class DoorForm(ContactForm):
     field_order = ("street", "area", "notes", "full_name", "email", "phone", "company", "vat_number")
 
 
-class ExtrasForm(forms.Form):
+class ExtrasForm(InCurrency):
     """How many of what comes on top of a visit, and a tip. What cannot be read is asked about, and never left out."""
 
-    tip = forms.CharField(
-        label=_("A tip for who comes"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    tip = AmountField(
+        label=_("A tip for who comes"), required=False, least=0, too_little=_("A tip is nothing or more."),
         help_text=_("All of it goes to them, outside every fee."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, addons: Sequence[tuple[str, str, int]], currency: str, **kwargs: Any) -> None:
         """:param addons: (id, name, the most of it) of what there is"""
-        super().__init__(*args, **{"auto_id": "%s", **kwargs})
-        self.currency = currency
+        super().__init__(*args, currency=currency, **{"auto_id": "%s", **kwargs})
         for name, label, most in addons:
             self.fields[f"addon_{name}"] = forms.IntegerField(label=label, min_value=0, max_value=most, required=False)
 
     def clean_tip(self) -> int:
-        said = self.cleaned_data["tip"].replace(" ", "").replace("\u00a0", "").replace(",", ".")
-        try:
-            tip = Money.parse(said, self.currency).minor if said else 0
-        except NotAnAmount as error:
-            raise forms.ValidationError(str(error)) from error
-        if tip < 0:
-            raise forms.ValidationError(_("A tip is nothing or more."))
-        return tip
+        return self.minor("tip")
 
     def counts(self) -> dict[str, int]:
         """Return how many of each; none of what could not be read."""
@@ -156,8 +150,9 @@ class MessageForm(forms.Form):
 
 class TalkForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    file = forms.FileField(
-        label=_("A file"), required=False, help_text=_("A photo, a PDF or a plain text, ten megabytes at most."),
+    file = UploadField(
+        most_bytes=MOST_BYTES, label=_("A file"), required=False,
+        help_text=_("A photo, a PDF or a plain text, ten megabytes at most."),
         widget=forms.FileInput,
     )  # fmt: skip
 
@@ -176,14 +171,14 @@ class MoveForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("New day and time"))
 
 
-class SettleForm(forms.Form):
-    refund = forms.DecimalField(label=_("How much goes back to the customer"), min_value=0, max_digits=12, decimal_places=3)
+class SettleForm(InCurrency):
+    refund = AmountField(label=_("How much goes back to the customer"), least=0)
     reason = forms.CharField(label=_("Why"), max_length=300)
 
 
-class RefundForm(forms.Form):
+class RefundForm(InCurrency):
     nonce = forms.UUIDField(widget=forms.HiddenInput)
-    amount = forms.DecimalField(label=_("How much goes back"), min_value=0, max_digits=12, decimal_places=3)
+    amount = AmountField(label=_("How much goes back"))
     reason = forms.CharField(label=_("In a word, why"), max_length=300)
 
 

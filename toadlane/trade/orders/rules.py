@@ -37,6 +37,40 @@ FEES = [
         },
     ),
     Rule(
+        id="fees.commission_least", type="money", default=0, minimum=0, asked=False, order=10, dry_run=ORDERS,
+        question=_("How much of each order does the platform keep at least?"),
+        why=_("A small order costs the card company and the office as much as a large one. It never keeps more than the price."),
+        text={
+            "en": "Of each order, the platform keeps at least {value}, and never more than its price before VAT.",
+            "es": "De cada pedido, la plataforma se queda como mínimo con {value}, y nunca con más que su precio sin IVA.",
+            "fr": "Sur chaque commande, la plateforme garde au moins {value}, et jamais plus que son prix hors TVA.",
+            "ar": "من كل طلب تحتفظ المنصة بما لا يقل عن {value}، ولا تتجاوز أبدًا سعره قبل الضريبة.",
+        },
+        nothing={
+            "en": "There is no least amount that the platform keeps of an order.",
+            "es": "No hay un importe mínimo con el que se quede la plataforma de un pedido.",
+            "fr": "Il n’y a pas de montant minimal que la plateforme garde sur une commande.",
+            "ar": "لا حد أدنى لما تحتفظ به المنصة من الطلب.",
+        },
+    ),
+    Rule(
+        id="fees.commission_most", type="money", default=0, minimum=0, asked=False, order=10, dry_run=ORDERS,
+        question=_("How much of each order does the platform keep at most?"),
+        why=_("A large order costs the platform little more than a small one. Nothing means that there is no such limit."),
+        text={
+            "en": "Of each order, the platform keeps at most {value}, whatever else is said of its part.",
+            "es": "De cada pedido, la plataforma se queda como máximo con {value}, diga lo que diga el resto sobre su parte.",
+            "fr": "Sur chaque commande, la plateforme garde au plus {value}, quoi qu’il soit dit par ailleurs de sa part.",
+            "ar": "من كل طلب تحتفظ المنصة بما لا يزيد على {value}، مهما قيل غير ذلك عن نسبتها.",
+        },
+        nothing={
+            "en": "There is no largest amount that the platform keeps of an order.",
+            "es": "No hay un importe máximo con el que se quede la plataforma de un pedido.",
+            "fr": "Il n’y a pas de montant maximal que la plateforme garde sur une commande.",
+            "ar": "لا حد أقصى لما تحتفظ به المنصة من الطلب.",
+        },
+    ),
+    Rule(
         id="fees.guest", type="rate", default="0", minimum="0", maximum="1", asked=False, order=11, dry_run=ORDERS,
         question=_("What does the customer pay the platform on top of the price?"),
         why=_("The member then gets the whole price, and the customer sees what the platform costs as a line of its own."),

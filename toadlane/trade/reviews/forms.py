@@ -1,13 +1,12 @@
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from toadlane.kernel import currencies
 from toadlane.trade.reviews import queries
 from toadlane.trade.reviews.models import Complaint, Report
+from toadlane.ui.amounts import AmountField, InCurrency
 
 
 def _words(label: Any, rows: int = 5, hint: Any = "", required: bool = True) -> forms.CharField:
@@ -36,18 +35,6 @@ class ComplaintForm(forms.Form):
     text = _words(_("What went wrong?"), hint=_("What happened, when, and what would put it right. The other side reads this."))
 
 
-class Amount(forms.Form):
-    """A form with an amount in the currency of an order."""
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = currencies.exponent(currency)
-
-    def minor(self) -> int:
-        amount: Decimal | None = self.cleaned_data.get("refund")
-        return int((amount or Decimal(0)).scaleb(self.places).to_integral_value())
-
-
 class StandInForm(forms.Form):
     person = forms.ChoiceField(label=_("Who decides instead?"), help_text=_("Somebody who stands on neither side."))
 
@@ -56,18 +43,18 @@ class StandInForm(forms.Form):
         self.fields["person"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
 
 
-class DecideForm(Amount):
+class DecideForm(InCurrency):
     outcome = forms.ChoiceField(label=_("What goes back?"), choices=Complaint.Outcome.choices, widget=forms.RadioSelect)
-    refund = forms.DecimalField(
-        label=_("How much, if a part"), required=False, min_value=0, max_digits=12, decimal_places=4,
+    refund = AmountField(
+        label=_("How much, if a part"), required=False, least=0,
         help_text=_("Each share gives back its part, as it got it."),
     )  # fmt: skip
     reasons = _words(_("Your reasons"), hint=_("Both sides read them. Say what you took to be true, and which rule counts."))
 
 
-class DecideAgainForm(Amount):
-    refund = forms.DecimalField(
-        label=_("What goes back on top"), required=False, min_value=0, max_digits=12, decimal_places=4,
+class DecideAgainForm(InCurrency):
+    refund = AmountField(
+        label=_("What goes back on top"), required=False, least=0,
         help_text=_("Leave empty when the first decision stands."),
     )  # fmt: skip
     reasons = _words(_("Your reasons"), hint=_("Both sides read them."))

@@ -180,9 +180,9 @@ def _deed_of(deed: str, form: Any, request: CoopRequest, complaint: Any) -> Call
     def do() -> None:
         said = form.cleaned_data
         if deed == "decide":
-            services.decide(outcome=said["outcome"], reasons=said["reasons"], refund_minor=form.minor(), **who)
+            services.decide(outcome=said["outcome"], reasons=said["reasons"], refund_minor=form.minor("refund"), **who)
         elif deed == "decide_again":
-            services.decide_again(reasons=said["reasons"], refund_minor=form.minor(), **who)
+            services.decide_again(reasons=said["reasons"], refund_minor=form.minor("refund"), **who)
         elif deed == "name":
             person = next(one for one in standing_in.candidates(complaint) if str(one.pk) == said["person"])
             services.name_stand_in(person=person, **who)

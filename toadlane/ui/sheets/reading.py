@@ -13,7 +13,7 @@ from toadlane.kernel import digits
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
-from toadlane.ui import figures, formats
+from toadlane.ui import amounts, figures, formats
 from toadlane.ui.sheets.schema import Cell, Context, Record, Rows, Sheet
 from toadlane.ui.sheets.typed import WAS, is_blank, is_blank_row, languages
 
@@ -170,8 +170,7 @@ def exact(share: Fraction) -> str:
 
 
 def _money(cell: Cell, typed: str, context: Context) -> int:
-    plain = figures.read(typed.replace(formats.symbol(context.currency), "").replace(context.currency, ""))
-    minor = Money.parse(plain, context.currency).minor
+    minor = amounts.read(typed, context.currency).minor
     if minor < (cell.minimum or 0):
         raise NotThis(_("At least %(value)s.") % {"value": formats.money(Money(cell.minimum or 0, context.currency))})
     return minor

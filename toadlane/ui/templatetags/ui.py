@@ -20,7 +20,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from toadlane.kernel.money import Money
-from toadlane.ui import fields, formats, lines, places, texts, themes, typed, words
+from toadlane.ui import amounts, fields, formats, lines, places, texts, themes, typed, words
 from toadlane.ui.context import TONGUES
 from toadlane.ui.icons import ICONS
 from toadlane.ui.shapes import Pin
@@ -66,6 +66,12 @@ def query(context: Context, **changes: object) -> str:
 @register.filter
 def money(amount: Money | None) -> str:
     return formats.money(amount) if amount is not None else ""
+
+
+@register.filter
+def as_typed(amount: Money) -> str:
+    """Write an amount as its reader would type it: what stands in a field."""
+    return amounts.typed(amount)
 
 
 @register.filter

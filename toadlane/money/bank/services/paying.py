@@ -4,10 +4,12 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from toadlane.kernel import ids
+from toadlane.kernel.dates import add_years, is_bank_day, next_bank_day
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.models import Batch
@@ -48,6 +50,12 @@ class AccountChanged(Expected):
     hint = lazy("Drop it and make another, so that no money goes to an account that is given up.")  # type: ignore[assignment]
 
 
+class NoPayDay(Expected):
+    words = lazy("Banks pay nothing out on this day.")
+    status = 422
+    field = "pays_on"
+
+
 @transaction.atomic
 def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     """Put all payouts that wait, and whose members have said where, into one file.
@@ -56,6 +64,7 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     payout that has waited longest, since banks take no mixed files.
 
     :raises NothingToPay, OwnAccountNeeded: and WrongMoment while guardians have paused payouts
+    :raises NoPayDay: for a day that is over or more than a year away, and of euro for a weekend or a holiday of the banks
     """
     by.must(KEEP)
     Tenant.lock_current()
@@ -73,6 +82,7 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     kind = _kind(*ready[0])
     payable = [(one, account) for one, account in ready if _kind(one, account) == kind][:MOST]
     currency, is_sepa = kind
+    _must_be_a_pay_day(pays_on, currency, at)
     name = coops.of_scope(current_coop_id()).name
     text = _("Payout of %(coop)s") % {"coop": name}
     file = files.transfers(
@@ -88,6 +98,14 @@ def make(*, pays_on: date, by: Principal, at: datetime) -> Batch:
     )  # fmt: skip
 
 
+def _must_be_a_pay_day(pays_on: date, currency: str, at: datetime) -> None:
+    today = timezone.localdate(at)
+    if not today <= pays_on <= add_years(today, 1):
+        raise NoPayDay(_("Choose a day that is not over, and within a year."))
+    if currency == "EUR" and not is_bank_day(pays_on):
+        raise NoPayDay(hint=_("The next day on which they do is %(day)s.") % {"day": next_bank_day(pays_on).isoformat()})
+
+
 def _kind(one: queries.ToSend, account: Account) -> tuple[str, bool]:
     """Return what has to be the same within a file: the currency, and whether it goes by the rules of SEPA."""
     return one.currency, one.currency == "EUR" and accounts.takes_sepa(account.iban)
@@ -99,6 +117,7 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
 
     :raises SecondPersonNeeded: for whoever made it
     :raises AccountChanged: when it would pay to, or from, an account that was given up since
+    :raises NoPayDay: when its day is over, so that no bank could pay on it
     """
     by.must(KEEP, batch)
     if batch.made_by == by.person_id or by.person_id is None:
@@ -109,6 +128,8 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
         raise WrongMoment
     if queries.has_other_accounts(batch):
         raise AccountChanged
+    if batch.pays_on < timezone.localdate(at) and batch.approved_at is None:
+        raise NoPayDay(_("The day of this file is over."), hint=_("Drop it and make another."))
     waiting = Batch.objects.filter(pk=batch.pk, approved_at=None, dropped_at=None)
     if not waiting.update(approved_at=at, approved_by=by.person_id):
         raise WrongMoment

@@ -186,7 +186,7 @@ def give(request: CoopRequest, code: str) -> HttpResponse:
     often = asked if asked in ("month", "visit") else "month"
     form = forms.GiveForm(
         request.POST or None, terms=terms, methods=methods, suggested=formats.money(terms.suggested),
-        initial={"rhythm": often if "card" in methods else "once", "amount": terms.suggested.amount, "method": methods[0]},
+        initial={"rhythm": often if "card" in methods else "once", "amount": terms.suggested, "method": methods[0]},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and (payment := by_form(form, lambda: _promised(request, found, form))):
         return redirect(payments.address_of(payment))

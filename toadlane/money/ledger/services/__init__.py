@@ -1,6 +1,6 @@
 """The one writer of value, and the seals over what it wrote."""
 
-from toadlane.money.ledger.services.closing import NotPast, close_books
+from toadlane.money.ledger.services.closing import BooksBusy, NotPast, close_books
 from toadlane.money.ledger.services.posting import (
     BooksClosed,
     KeyReused,
@@ -16,6 +16,6 @@ from toadlane.money.ledger.services.posting import (
 from toadlane.money.ledger.services.sealing import seal
 
 __all__ = [
-    "BooksClosed", "KeyReused", "Leg", "NonPositiveAmount", "NotPast", "RestrictedAccount", "Unbalanced", "UnknownAccount",
-    "close_books", "credit", "debit", "post", "seal",
+    "BooksBusy", "BooksClosed", "KeyReused", "Leg", "NonPositiveAmount", "NotPast", "RestrictedAccount", "Unbalanced",
+    "UnknownAccount", "close_books", "credit", "debit", "post", "seal",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ def _payment(row: Any, vouchers: Mapping[UUID, list[str]] | None = None) -> dict
         "reason": row.reason, "amount": money(row.amount), "captured": money(row.captured), "refunded": money(row.refunded),
         "reference": row.reference, "page": queries.address_of(row), "begun_at": row.begun_at, "settled_at": row.settled_at,
         "is_recorded": row.doing == "confirm", "vouchers": known.get(row.pk, []),
+        "worth": money(row.vouchers_worth) if row.vouchers_worth else None, "in_cash": money(row.in_cash),
     }  # fmt: skip
 
 
@@ -114,7 +115,8 @@ def record(request: CoopRequest, payment_id: UUID, given: schemas.RecordIn | Non
     """Repeating it is harmless, with or without an Idempotency-Key: a payment is recorded once.
 
     Where it may be paid in parts, `minor` says how much came: the answer is that part, and the rest is still asked for. What is
-    paid with vouchers needs their numbers: one that has paid for something else is refused with 409.
+    paid with vouchers needs their numbers and what they are worth together: one that has paid for something else is refused
+    with 409. Where they are worth less than the price, `rest` says that what is missing came in cash.
     """
     request.by.must(OVERSEE)
     found = _found(payment_id)
@@ -122,8 +124,11 @@ def record(request: CoopRequest, payment_id: UUID, given: schemas.RecordIn | Non
         return _payment(
             payments.record_part(payment=found, amount=Money(given.minor, found.currency), by=request.by, at=request.now)
         )
-    numbers = given.vouchers if given else []
-    return _payment(payments.record_receipt(payment=found, numbers=numbers, by=request.by, at=request.now))
+    handed = None
+    if given and given.vouchers:
+        worth = Money(given.worth, found.currency) if given.worth is not None else None
+        handed = payments.Vouchers(given.vouchers, worth, given.rest)
+    return _payment(payments.record_receipt(payment=found, handed=handed, by=request.by, at=request.now))
 
 
 @router.post("/{uuid:payment_id}/confirm", response=schemas.PaymentOut, summary="Confirm, as a second person, that it came")
@@ -174,6 +179,25 @@ def sweep(request: CoopRequest) -> Any:
 def refunds(request: CoopRequest) -> Any:
     request.by.must(OVERSEE)
     return queries.refunds_by_hand()
+
+
+@router.get("/refunds/refused", response=list[schemas.RefundOut], summary="Refunds that a company or a bank refused for good")
+@paged("asked_at", "pk", tell=each(_refund))
+def refused_refunds(request: CoopRequest) -> Any:
+    request.by.must(OVERSEE)
+    return queries.refused_refunds()
+
+
+@router.post(
+    "/refunds/{uuid:refund_id}/another-way", response=schemas.RefundOut, summary="Owe a refused refund, to send it another way"
+)
+def another_way(request: CoopRequest, refund_id: UUID, key: Key = None) -> Any:
+    """From here on it waits among the refunds that people send by hand."""
+    request.by.must(OVERSEE)
+    found = queries.refund(refund_id)
+    if found is None:
+        raise Http404
+    return _refund(payments.owe_refused(refund=found, by=request.by, at=request.now))
 
 
 @router.post("/refunds/{uuid:refund_id}/record", response=schemas.RefundOut, summary="Say that a refund was sent by hand")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments.models import (
+    BY_THE_BANK,
     CHARGED_BACK,
     EARNED,
     SENT_BACK,
@@ -47,6 +48,20 @@ def waits_for_people() -> Q:
 
 def refunds_by_hand() -> QuerySet[Refund]:
     return Refund.objects.filter(waits_for_people()).select_related("payment").order_by("asked_at", "pk")
+
+
+def refused_refunds() -> QuerySet[Refund]:
+    """Return refunds that a company or a bank refused for good and that were not given back another way: people see to them.
+
+    What the payer's own bank has taken, or disputes, is not sent a second time, nor what was tried again since.
+    """
+    again = Refund.objects.filter(
+        payment=OuterRef("payment"), amount_minor=OuterRef("amount_minor"), asked_at__gte=OuterRef("asked_at")
+    ).exclude(state=Errand.FAILED)
+    taken = Dispute.objects.filter(payment=OuterRef("payment"), state__in=(DisputeState.OPEN, DisputeState.LOST))
+    left = F("payment__refunded_minor") + F("amount_minor")
+    rows = Refund.objects.filter(~Exists(taken), ~Exists(again), state=Errand.FAILED, payment__captured_minor__gte=left)
+    return rows.exclude(reason=BY_THE_BANK).select_related("payment").order_by("asked_at", "pk")
 
 
 def by_hand() -> ByHand:
@@ -89,6 +104,12 @@ def sent_of(subjects: Iterable[str]) -> dict[tuple[str, str], int]:
     return {(subject, code): total for subject, code, total in rows.annotate(total=Sum("amount_minor"))}
 
 
+def unsent_of(subject: str) -> dict[str, int]:
+    """Return what waits to be sent for a subject, by account, in minor units."""
+    rows = Payout.objects.filter(subject=subject).exclude(state=Errand.DONE).order_by().values_list("code")
+    return dict(rows.annotate(total=Sum("amount_minor")))
+
+
 def payout(pk: UUID) -> Payout | None:
     return Payout.objects.filter(pk=pk).first()
 
@@ -112,8 +133,8 @@ def came_back(keys: Iterable[str]) -> set[str]:
     return set(Refund.objects.filter(key__in=list(keys), state=Errand.RETURNED).values_list("key", flat=True))
 
 
-# On which accounts what came back is only owed again. A loan that was given back is over, and a person sees to it.
-AGAIN = (EARNED, "2250", "2400", "2410", "2420")
+# The accounts whose rooms know of what came back that it is owed again; of any other a person sees to it.
+AGAIN = (EARNED, "2250", "2400", "2410", "2420", "2500", "2510")
 
 
 def can_come_back(payout: Payout) -> bool:

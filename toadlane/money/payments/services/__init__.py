@@ -38,16 +38,16 @@ from toadlane.money.payments.services.payouts import Due, book_sent, hand_over, 
 from toadlane.money.payments.services.providers import Card, Hosted, KeptCard, NoAnswer, PaymentProvider, provider_of
 from toadlane.money.payments.services.providers.sandbox import sign, webhook_secret
 from toadlane.money.payments.services.reconciling import follow, reconcile, sweep
-from toadlane.money.payments.services.refunds import refund
-from toadlane.money.payments.services.vouchers import NoSuchVouchers, VoucherTaken
+from toadlane.money.payments.services.refunds import owe_refused, refund
+from toadlane.money.payments.services.vouchers import NoSuchVouchers, Vouchers, VoucherTaken, WorthUnknown
 
 __all__ = [
-    "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NoSuchVouchers",
-    "NotOnOffer", "NotPossible", "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "Transfer",
-    "UnknownNotice", "UnknownProvider", "VoucherTaken", "agree_to_carry", "as_it_came", "ask", "ask_instead", "ask_to_carry",
-    "authorise", "begin", "begin_transfers", "book_sent", "came_from_onboarding", "can_be_taken_back", "capture",
-    "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers", "drop_carry", "follow", "hand_over",
-    "hear", "lead_on", "look_into", "onboard", "once_more", "open_dispute", "pay_out", "payout_came_back", "provider_of",
-    "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt", "record_sent", "refund", "reject_receipt",
-    "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
+    "BadSignature", "Card", "Due", "Hosted", "InvalidCard", "KeptCard", "NoAnswer", "NoPayees", "NoSuchVouchers", "NotOnOffer",
+    "NotPossible", "NotReached", "Outcome", "PaymentProvider", "SecondPersonNeeded", "TooMuch", "Transfer", "UnknownNotice",
+    "UnknownProvider", "VoucherTaken", "Vouchers", "WorthUnknown", "agree_to_carry", "as_it_came", "ask", "ask_instead",
+    "ask_to_carry", "authorise", "begin", "begin_transfers", "book_sent", "came_from_onboarding", "can_be_taken_back",
+    "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent", "declare_bearers", "drop_carry", "follow",
+    "hand_over", "hear", "lead_on", "look_into", "onboard", "once_more", "open_dispute", "owe_refused", "pay_out",
+    "payout_came_back", "provider_of", "receive", "receive_by_bank", "reconcile", "record_part", "record_receipt",
+    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

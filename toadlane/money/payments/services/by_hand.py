@@ -1,6 +1,5 @@
 """Money that people move: one says that it came or went, another has seen it too."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,17 +15,19 @@ from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
 from toadlane.money.payments.services.payouts import settle_payout
 from toadlane.money.payments.services.providers import Answer
 from toadlane.money.payments.services.refunds import sent_another_way, settle_refund
+from toadlane.money.payments.services.vouchers import Vouchers
 from toadlane.plumbing.access.principals import Principal
 
 MOVED = Answer("succeeded", ref="by hand")
 
 
 @transaction.atomic
-def record_receipt(*, payment: Payment, by: Principal, at: datetime, numbers: Sequence[str] = ()) -> Payment:
+def record_receipt(*, payment: Payment, by: Principal, at: datetime, handed: Vouchers | None = None) -> Payment:
     """Say that a transfer, cash or vouchers came in. Nothing is booked until a second person confirms it.
 
-    :param numbers: of the vouchers, where it is paid with them
+    :param handed: which vouchers, where it is paid with them; what they are short of may come in cash
     :raises VoucherTaken: when one of them has paid for something else
+    :raises WorthUnknown: when it is not said what they are worth, or they are short of the price
     """
     by.must(RECORD, payment)
     ready = Payment.objects.filter(
@@ -41,8 +42,8 @@ def record_receipt(*, payment: Payment, by: Principal, at: datetime, numbers: Se
         if payment.doing != "confirm":
             raise NotPossible(_("This payment does not wait for money."))
         return payment
-    if payment.method == Method.VOUCHER or numbers:
-        vouchers.take(payment=payment, said=numbers, by=by, at=at)
+    if payment.method == Method.VOUCHER or handed is not None:
+        vouchers.take(payment=payment, handed=handed or Vouchers(()), by=by, at=at)
     payment.refresh_from_db()
     return payment
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
@@ -19,7 +20,7 @@ from toadlane.money.payments.events import (
     PaymentFailed,
     PaymentVoided,
 )
-from toadlane.money.payments.models import Payment, Provider, State
+from toadlane.money.payments.models import Errand, Method, Payment, Provider, State
 from toadlane.money.payments.permissions import SETTLE
 from toadlane.money.payments.services.asking import provider_of
 from toadlane.money.payments.services.providers import RELEASED, Answer, Result
@@ -125,6 +126,9 @@ def about(payment: Payment, minor: int) -> dict[str, Any]:
     return {"payment_id": str(payment.pk), "subject": payment.subject, "minor": minor, "currency": payment.currency}
 
 
+IN_CASH = f"{Provider.MANUAL}:{Method.CASH}"
+
+
 def clearing(payment: Payment) -> str:
     """Return the sub-ledger of 1100 that the money is in: a card company, or what came by hand."""
     return payment.provider if payment.provider != Provider.MANUAL else f"manual:{payment.method}"
@@ -140,18 +144,32 @@ def goes_back(payment: Payment, amount: Money, legs: Sequence[Leg]) -> list[Leg]
     if provider_of(payment.provider).sends_home:
         return [ledger.credit("1100", amount, holder=holder)]
     held = -books.balance("2100", unit).minor - sum(leg.amount.minor for leg in legs if leg.code == "2100")
-    free = books.balance("1100", unit).minor - max(0, held)
-    there = max(0, min(amount.minor, free, books.balance("1100", unit, holder=holder).minor))
-    parts = (ledger.credit("1100", Money(there, unit), holder=holder) if there else None,
-             ledger.credit("1000", Money(amount.minor - there, unit)) if there < amount.minor else None)  # fmt: skip
-    return [leg for leg in parts if leg is not None]
+    free, left, parts = books.balance("1100", unit).minor - max(0, held), amount.minor, []
+    # What came in cash beside vouchers goes back first: they are given back whole, or not at all.
+    for place, most in ((IN_CASH, _cash_left(payment, amount)), (holder, amount.minor)):
+        there = max(0, min(left, most, free, books.balance("1100", unit, holder=place).minor)) if most else 0
+        if there:
+            parts.append(ledger.credit("1100", Money(there, unit), holder=place))
+            left, free = left - there, free - there
+    return [*parts, ledger.credit("1000", Money(left, unit))] if left else parts
+
+
+def _cash_left(payment: Payment, amount: Money) -> int:
+    """Return what is left of the cash that came beside vouchers, before a refund that is being booked."""
+    if not payment.in_cash.minor:
+        return 0
+    gone = payment.refunds.filter(state=Errand.DONE).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return max(0, payment.in_cash.minor - (gone - amount.minor))
 
 
 def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
-    taken = Money(payment.captured_minor, payment.currency)
+    taken, cash = Money(payment.captured_minor, payment.currency), payment.in_cash
+    came = [ledger.debit("1100", taken - cash, holder=clearing(payment))]
+    if cash.minor:
+        came.append(ledger.debit("1100", cash, holder=IN_CASH))
     ledger.post(
         key=f"payment:{payment.pk}:captured", narration=_("Paid"), subject=payment.subject, by=by, at=at,
-        postings=[ledger.debit("1100", taken, holder=clearing(payment)), ledger.credit("2100", taken)],
+        postings=[*came, ledger.credit("2100", taken)],
     )  # fmt: skip
 
 

@@ -14,11 +14,12 @@ from toadlane.kernel import ids
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import KeyReused, Leg
+from toadlane.money.payments import queries
 from toadlane.money.payments.events import PaymentRefunded
 from toadlane.money.payments.models import BY_THE_BANK, CHARGED_BACK, DisputeState, Errand, Method, Payment, Provider, Refund
-from toadlane.money.payments.permissions import REFUND, SETTLE
+from toadlane.money.payments.permissions import RECORD, REFUND, SETTLE
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
-from toadlane.money.payments.services.errors import TooMuch
+from toadlane.money.payments.services.errors import NotPossible, TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import about, clearing, goes_back
 from toadlane.money.payments.services.providers import RETURNED, Answer
@@ -151,6 +152,36 @@ def sent_another_way(*, asked: Refund, confirmed_by: int | None, by: Principal, 
                 postings=[ledger.debit(CAME_BACK, asked.amount), ledger.credit("1100", asked.amount, holder=bank)],
             )  # fmt: skip
     asked.refresh_from_db()
+
+
+@transaction.atomic
+def owe_refused(*, refund: Refund, by: Principal, at: datetime) -> Refund:
+    """Take up a refund that its company or bank refuses for good: the payer is owed it, and people send it another way.
+
+    Whoever bears it bears it from now on. Asked again it answers with the refund as it is.
+
+    :raises NotPossible: when it was not refused, or the payer has the money otherwise
+    """
+    by.must(RECORD, refund)
+    asked = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund.pk)
+    if asked.state == Errand.RETURNED:
+        return asked
+    payment = asked.payment
+    room = Payment.objects.filter(pk=payment.pk, captured_minor__gte=F("refunded_minor") + asked.amount_minor)
+    if not queries.refused_refunds().filter(pk=asked.pk).exists() or not room.update(
+        refunded_minor=F("refunded_minor") + asked.amount_minor
+    ):
+        raise NotPossible(gettext_lazy("This refund does not wait to be sent another way."))
+    Refund.objects.filter(pk=asked.pk).update(state=Errand.RETURNED, settled_at=None, recorded_by=None, confirmed_by=None)
+    legs = [leg_of(said, payment.currency) for said in asked.debits]
+    ledger.post(
+        key=f"refund:{asked.pk}", narration=_("Refund refused, owed to the payer"), subject=payment.subject, by=by, at=at,
+        postings=[*legs, ledger.credit(CAME_BACK, asked.amount)],
+    )  # fmt: skip
+    bear_rest(cause=f"refund:{asked.pk}", debits=asked.debits, currency=payment.currency, by=by, at=at)
+    events.publish(PaymentRefunded(**about(payment, asked.amount_minor), refund_key=asked.key))
+    asked.refresh_from_db()
+    return asked
 
 
 def _book(asked: Refund, *, by: Principal, at: datetime) -> None:

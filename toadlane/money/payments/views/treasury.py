@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries
 from toadlane.money.payments import services as payments
@@ -23,6 +21,7 @@ from toadlane.money.payments.permissions import OVERSEE
 from toadlane.plumbing.access.paging import page
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.ui import amounts
 from toadlane.ui.shapes import Crumb
 
 
@@ -31,6 +30,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     request.by.must(OVERSEE)
     waiting = queries.by_hand()
     vouchers = queries.vouchers_of(waiting.payments)
+    refused = list(queries.refused_refunds()[:50])
     payouts = page(queries.payouts(), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk"))
     owed = queries.owed(request.now)
     names = books.names.holders(
@@ -38,7 +38,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     )
     subjects = books.names.subjects(
         [
-            *(r.subject for r in waiting.payments), *(r.payment.subject for r in waiting.refunds),
+            *(r.subject for r in waiting.payments), *(r.payment.subject for r in (*waiting.refunds, *refused)),
             *(r.subject for r in waiting.payouts), *(r.subject for r in payouts.items),
         ],
         request.by,
@@ -49,6 +49,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
             (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject), vouchers.get(row.pk, []))
             for row in waiting.payments
         ],
+        "refused": [(row, subjects[row.payment.subject]) for row in refused],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
             (row, names[row.holder], _what_for(row, subjects), _mine(request, row)) for row in waiting.payouts
@@ -126,23 +127,39 @@ def receipt(request: CoopRequest, pk: UUID) -> HttpResponse:
 
 
 def _record(request: CoopRequest) -> Callable[..., object]:
-    """Record that all of it came; of vouchers, with their numbers, one a line."""
-    return partial(payments.record_receipt, numbers=request.POST.get("vouchers", "").splitlines())
+    """Record that all of it came; of vouchers, with their numbers, one a line, and what they are worth."""
+
+    def deed(*, payment: Payment, by: Principal, at: datetime) -> object:
+        handed = None
+        if "vouchers" in request.POST:
+            worth = amounts.read(request.POST.get("worth", ""), payment.currency)
+            handed = payments.Vouchers(request.POST["vouchers"].splitlines(), worth, request.POST.get("rest", ""))
+        return payments.record_receipt(payment=payment, handed=handed, by=by, at=at)
+
+    return deed
 
 
 def _record_part(request: CoopRequest) -> Callable[..., object]:
-    """Record what came, as it is written: with a point or a comma."""
+    """Record what came, as it is written."""
 
     def deed(*, payment: Payment, by: Principal, at: datetime) -> object:
-        said = request.POST.get("amount", "").replace(" ", "").replace(",", ".")
-        return payments.record_part(payment=payment, amount=Money.parse(said, payment.currency), by=by, at=at)
+        came = amounts.read(request.POST.get("amount", ""), payment.currency)
+        return payments.record_part(payment=payment, amount=came, by=by, at=at)
 
     return deed
 
 
 @require_POST
 def refund(request: CoopRequest, pk: UUID) -> HttpResponse:
-    return _errand(request, queries.refund(pk))
+    found = queries.refund(pk)
+    if found is None or request.POST.get("deed") != "another_way":
+        return _errand(request, found)
+    request.by.must(OVERSEE)
+    try:
+        payments.owe_refused(refund=found, by=request.by, at=request.now)
+    except Expected as error:
+        return _told(request, error)
+    return _back(request, _("It is owed to the customer now. Ask where to send it, and record it here."))
 
 
 @require_POST

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.ownership.arrivals.policies.reading import Row
+from toadlane.ui import amounts
 
 MOST = 10**15  # More than any co-op has, and few enough digits for every sum.
 NUMBER = re.compile(r"[0-9]{1,9}")
@@ -53,8 +53,8 @@ def amount(row: Row, column: str, currency: str) -> int:
         return 0
     todo = _("Write it in digits, with a point or a comma before the cents and nothing between thousands: 1234.56.")
     try:
-        minor = Money.parse(text.replace(",", "."), currency).minor
-    except (Expected, ValueError):
+        minor = amounts.from_file(text, currency).minor
+    except Expected:
         raise Bad(column, _("“%(text)s” is no amount.") % {"text": text}, todo) from None
     if not 0 <= minor < MOST:
         raise Bad(column, _("This amount is below nothing, or beyond all measure."), todo)

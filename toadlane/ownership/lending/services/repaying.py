@@ -93,7 +93,36 @@ def note_sent(*, by: Principal, at: datetime) -> None:
     for subject, sent in payouts.sent_at(waiting).items():
         one = waiting[subject]
         register.write(
-            loan=one, kind=Movement.Kind.REPAID, key=f"{subject}:repaid", on=register.day_of(sent),
+            loan=one, kind=Movement.Kind.REPAID, key=_nth(one, Movement.Kind.REPAID), on=register.day_of(sent),
             principal=-stood[one.pk].principal.minor, interest=-stood[one.pk].interest.minor, by=by, at=at,
         )  # fmt: skip
         Loan.objects.filter(pk=one.pk, state=Loan.State.RUNNING).update(state=Loan.State.REPAID, repaid_at=sent)
+
+
+@transaction.atomic
+def note_came_back(*, subject: str, by: Principal, at: datetime) -> None:
+    """Note of a loan that the lender's bank sent back what went to it: it is owed again, and goes out with the next payouts.
+
+    Harmless to repeat.
+    """
+    by.must(SETTLE)
+    Tenant.lock_current()
+    one = queries.of_subject(subject)
+    if one is None or one.handed_over_at is None:
+        return
+    owed, stood = payouts.unsent_of(subject), queries.standings([one])[one.pk]
+    principal = owed.get(queries.PRINCIPAL, 0) - stood.principal.minor
+    interest = owed.get(queries.INTEREST, 0) - stood.interest.minor
+    if principal <= 0 and interest <= 0:
+        return
+    register.write(
+        loan=one, kind=Movement.Kind.BOUNCED, key=_nth(one, Movement.Kind.BOUNCED), on=register.day_of(at),
+        principal=max(0, principal), interest=max(0, interest), by=by, at=at,
+    )  # fmt: skip
+    Loan.objects.filter(pk=one.pk, state=Loan.State.REPAID).update(state=Loan.State.RUNNING, repaid_at=None)
+
+
+def _nth(loan: Loan, kind: Movement.Kind) -> str:
+    """Return the key of the next movement of a kind: money may come back, and be sent again, more than once."""
+    before = Movement.objects.filter(loan=loan, kind=kind).count()
+    return f"{loan.subject}:{kind.value}" + (f":{before + 1}" if before else "")

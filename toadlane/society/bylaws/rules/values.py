@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import rate
-from toadlane.ui import figures, formats
+from toadlane.ui import amounts, figures, formats
 from toadlane.ui.sheets.reading import exact
 
 UNITS = {
@@ -172,7 +172,7 @@ def read(kind: str, text: str, currency: str) -> Any:
             share = rate(plain) if "/" in plain else rate(Decimal(plain)) / 100
             return exact(share)
         if kind == "money":
-            return Money.parse(plain, currency).minor
+            return amounts.read(text, currency).minor
         return int(plain)
     except (ValueError, InvalidOperation, ZeroDivisionError, Expected) as error:
         raise NotAValue from error

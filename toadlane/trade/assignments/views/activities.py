@@ -122,7 +122,7 @@ def engage(request: CoopRequest, pk: int) -> HttpResponse:
     if order is not None:
         initial |= {"trade": order.trade, "first_day": order.first_day, "last_day": order.last_day, "means": "cost"}
         initial["days"] = (order.last_day - order.first_day).days + 1
-        initial["amount"] = (queries.order_page(order, request.by, order.last_day, may_invoice=False).uncontracted).amount
+        initial["amount"] = queries.order_page(order, request.by, order.last_day, may_invoice=False).uncontracted
     form = forms.ContractForm(
         typed(request), currency=found.currency, trades=queries.terms.trades(), initial=initial,
         workers=[(key, one.name) for key, one in workers.items()],

@@ -62,7 +62,7 @@ def _as_typed(found: Any) -> dict[str, Any]:
     client = {name: getattr(found, f"client_{name}") for name in ("street", "postcode", "city", "country", "vat_number")}
     lines: dict[str, Any] = {}
     for number, line in enumerate(found.lines, start=1):
-        lines |= {f"text_{number}": line["text"], f"amount_{number}": type(found.net)(line["minor"], found.currency).amount}
+        lines |= {f"text_{number}": line["text"], f"amount_{number}": type(found.net)(line["minor"], found.currency)}
     return {name: getattr(found, name) for name in same} | client | lines | {"untaxed": found.vat_category == "E"}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +10,15 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from toadlane.kernel.currencies import exponent
+from toadlane.kernel.money import Money
+from toadlane.plumbing.files.services import MOST_BYTES_OF_PICTURE
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST
 from toadlane.trade.catalog.queries import Wanted, filters
 from toadlane.ui import towns
+from toadlane.ui.amounts import AmountField, InCurrency
+from toadlane.ui.uploads import UploadField
 
 HERE = {"latitude": "latitude", "longitude": "longitude"}
 
@@ -56,8 +58,7 @@ class ListingForm(forms.Form):
             self.fields["longitude"] = forms.CharField(label=_("Longitude"), max_length=20, required=False)
 
     def _money(self, label: str) -> forms.Field:
-        digits = exponent(self.currency)
-        return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=12, decimal_places=digits, required=False)
+        return AmountField(label=label, currency=self.currency, required=False, least=0)
 
     @property
     def own(self) -> list[forms.BoundField]:
@@ -72,14 +73,11 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         said: dict[str, Any] = {name: data[name] for name in ("title", "text", "language", "area", "stock") if name in data}
         said |= {name: data[name].strip() for name in HERE if name in data}
-        said |= {f"{name}_minor": self._minor(data[name]) for name in ("price", "deposit") if name in data}
+        said |= {f"{name}_minor": _minor(data[name]) for name in ("price", "deposit") if name in data}
         if self.kind.variants:
-            said["prices"] = {one.id: self._minor(data.get(f"p_{one.id}")) for one in self.kind.variants}
+            said["prices"] = {one.id: _minor(data.get(f"p_{one.id}")) for one in self.kind.variants}
         said["values"] = {one.id: data.get(f"f_{one.id}") for one in self.kind.fields if data.get(f"f_{one.id}") is not None}
         return said
-
-    def _minor(self, given: Decimal | None) -> int | None:
-        return None if given is None else int(given.scaleb(exponent(self.currency)))
 
     def take(self, faults: dict[str, str]) -> None:
         """Hang the service's faults on the fields they are about."""
@@ -91,16 +89,19 @@ class ListingForm(forms.Form):
             self.add_error(field if field in self.fields else None, text)
 
 
+def _minor(given: Money | None) -> int | None:
+    return None if given is None else given.minor
+
+
 def initial(listing: Any) -> dict[str, Any]:
     """Return what a form shows of a listing."""
-    digits = exponent(listing.currency)
     found = {name: getattr(listing, name) for name in ("title", "text", "language", "area", "stock")}
     found |= {name: getattr(listing, name) if getattr(listing, name) is not None else "" for name in HERE}
     if listing.price_minor is not None:
-        found["price"] = Decimal(listing.price_minor).scaleb(-digits)
-    found |= {f"p_{name}": Decimal(minor).scaleb(-digits) for name, minor in listing.prices.items()}
+        found["price"] = Money(listing.price_minor, listing.currency)
+    found |= {f"p_{name}": Money(minor, listing.currency) for name, minor in listing.prices.items()}
     if listing.deposit_minor:
-        found["deposit"] = Decimal(listing.deposit_minor).scaleb(-digits)
+        found["deposit"] = Money(listing.deposit_minor, listing.currency)
     return found | {f"f_{name}": value for name, value in listing.values.items()}
 
 
@@ -126,7 +127,8 @@ def _control(one: Field) -> forms.Field:
 
 
 class PictureForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
+        most_bytes=MOST_BYTES_OF_PICTURE,
         label=gettext_lazy("A photo"),
         help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, up to 15 megabytes. Where and when it was taken is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
@@ -157,7 +159,7 @@ SORTS = [
 REACHES = [("", gettext_lazy("Anywhere")), *[(str(km), gettext_lazy("%(km)s km") % {"km": km}) for km in (2, 5, 10, 25, 50, 100)]]
 
 
-class SearchForm(forms.Form):
+class SearchForm(InCurrency):
     """Everything is optional, and what cannot be understood is said beside its field while the rest still counts."""
 
     q = forms.CharField(label=gettext_lazy("What are you looking for?"), max_length=200, required=False)
@@ -169,8 +171,8 @@ class SearchForm(forms.Form):
         help_text=gettext_lazy("A town, or two numbers like 53.272, -9.054."),
     )
     km = forms.ChoiceField(label=gettext_lazy("Within"), choices=REACHES, required=False)
-    least = forms.DecimalField(label=gettext_lazy("From"), min_value=0, max_digits=10, required=False)
-    most = forms.DecimalField(label=gettext_lazy("To"), min_value=0, max_digits=10, required=False)
+    least = AmountField(label=gettext_lazy("From"), required=False, least=0)
+    most = AmountField(label=gettext_lazy("To"), required=False, least=0)
     starts = forms.DateField(label=gettext_lazy("Free from"), required=False)
     ends = forms.DateField(label=gettext_lazy("until"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Sorted by"), choices=SORTS, required=False)
@@ -178,7 +180,7 @@ class SearchForm(forms.Form):
     box = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kinds: dict[str, Kind], coop: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, currency=coop.currency, **kwargs)
         self.coop, self.kinds = coop, kinds
         language = get_language() or "en"
         kind_field = self.fields["kind"]
@@ -250,8 +252,8 @@ class SearchForm(forms.Form):
             box=data.get("box") or None,
             center=center,
             radius_km=float(km) if km else None,
-            least_minor=self._minor(data.get("least")),
-            most_minor=self._minor(data.get("most")),
+            least_minor=_minor(data.get("least")),
+            most_minor=_minor(data.get("most")),
             starts=starts,
             ends=ends,
             facets={name: [data[name]] for name in self.narrowing if data.get(name)},
@@ -264,9 +266,6 @@ class SearchForm(forms.Form):
         if not is_asked or self.coop.latitude is None or self.coop.longitude is None:
             return None
         return float(self.coop.latitude), float(self.coop.longitude)
-
-    def _minor(self, amount: Decimal | None) -> int | None:
-        return None if amount is None else int(amount.scaleb(exponent(self.coop.currency)))
 
     def _span(self, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
         """Return the span from noon of the first day to noon of the last, which every stay of those nights holds."""

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.forms import DateField, DecimalField, Select
+from django.forms import DateField, Select
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,9 +48,10 @@ def _drawn(form: SearchForm, names: list[str]) -> list[dict[str, Any]]:
     found = []
     for name in names:
         field = form.fields[name]
-        kind = "number" if isinstance(field, DecimalField) else "date" if isinstance(field, DateField) else "text"
+        kind = "date" if isinstance(field, DateField) else "text"
         choices = list(field.widget.choices) if isinstance(field.widget, Select) else []
         said = {"name": name, "label": field.label, "hint": field.help_text, "type": kind, "choices": choices}
+        said["mode"] = field.widget.attrs.get("inputmode", "")
         found.append(said | {"value": str(form.data.get(name, "")), "errors": form[name].errors})
     return found
 

@@ -20,6 +20,8 @@ Share = dict[str, Any]
 PROVIDER, LATE = "provider", "late_cancel"
 # The platform's part of a price, and its part by what is sold.
 FEE, FEE_BY = "fees.commission", "fees.commission_by"
+# Between what amounts it lies, whatever part of the price that is.
+LEAST, MOST = "fees.commission_least", "fees.commission_most"
 # What the customer pays the platform on top of the price, and what of the price it keeps: both are its fee.
 GUEST_FEE, GUEST_VAT = "guest_fee", "guest_fee_vat"
 ON_TOP, THE_FEE, TAX_ON_IT = (GUEST_FEE, GUEST_VAT), ("commission", GUEST_FEE), ("commission_vat", GUEST_VAT)
@@ -60,16 +62,22 @@ def split(net: Money, *, tip: Money, book: Book, taxing: Taxing = AS_RULED, sold
         return _by_the_coop(net, tip, vat_rate, book)
     rule, of = _fee_on(sold, book)
     entry = {"of": of} if of else {}
+    least, most = (_limit(name, book) for name in (LEAST, MOST))
     parts = books.split_agent(
         net_price=net, tip=tip, vat_rate=vat_rate, commission_rate=_fee_rate(rule, of, book),
         commission_vat_rate=0 if taxing.fee_why else book.value("fees.commission_vat"), benefits_rate=book.value("fees.benefits"),
-        community_rate=book.value("fees.community"),
+        community_rate=book.value("fees.community"), commission_min=least, commission_max=most,
     )  # fmt: skip
+    bound = ""
+    if parts.commission != net.times(_fee_rate(rule, of, book)):
+        bound = MOST if parts.commission == most else LEAST
     shares = [
         _share(PROVIDER, "2110", parts.provider_payable - tip, rule, book) | entry,
         _share("tip", "2110", tip, "", book),
         _share("benefits", "2120", parts.benefits, "fees.benefits", book),
-        _share("commission", "4100", parts.commission, rule, book) | entry,
+        _share("commission", "4100", parts.commission, bound, book)
+        if bound
+        else _share("commission", "4100", parts.commission, rule, book) | entry,
         _share("commission_vat", "2310", parts.commission_vat, "fees.commission_vat", book),
     ]
     fee, fee_vat = _guest_fee(net, book, taxing)
@@ -113,14 +121,27 @@ def _fee_on(sold: str, book: Book) -> tuple[str, str]:
     return (FEE_BY, of) if of else (FEE, "")
 
 
+def _limit(name: str, book: Book) -> Money | None:
+    """Return an amount that the bylaws set for the platform's part; nothing is no limit, as in bylaws older than the rule."""
+    amount: Money | None = book.maybe(name)
+    return amount if amount else None
+
+
 def _fee_rate(rule: str, of: str, book: Book) -> Fraction:
     return Fraction(book.value(rule)[of] if of else book.value(rule))
 
 
 def _fee_in(shares: Sequence[Share]) -> tuple[str, str]:
     """Return which rule, and which entry of it, set the platform's part in these shares."""
-    ruled = next((one for one in shares if one["kind"] in (PROVIDER, "commission")), {"rule": FEE})
+    ruled = next(
+        (one for one in shares if one["kind"] in (PROVIDER, "commission") and one["rule"] not in (LEAST, MOST)), {"rule": FEE}
+    )
     return ruled["rule"], ruled.get("of", "")
+
+
+def _bound_in(shares: Sequence[Share]) -> str:
+    """Return which limit set the platform's part in these shares, or nothing where its part of the price did."""
+    return next((one["rule"] for one in shares if one["kind"] == "commission" and one["rule"] in (LEAST, MOST)), "")
 
 
 def on_top(shares: Sequence[Share]) -> int:
@@ -290,7 +311,7 @@ def _work(priced: Any, book: Book, provider: str) -> Iterator[shapes.Share]:
         amount = Money(part, priced.currency)
         name = provider or _("The member who does it")
         rule, of = _fee_in(priced.split)
-        why = _of_the_price(_works_share(_fee_rate(rule, of, book), book))
+        why = "" if _bound_in(priced.split) else _of_the_price(_works_share(_fee_rate(rule, of, book), book))
         yield shapes.Share(name, amount, mark(book, rule), why=why, kind="worker")
 
 
@@ -307,8 +328,12 @@ def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
     fund = community(priced.split, book)
     if kept := sum(_minor(priced, kind) for kind in THE_FEE) - fund:
         rule, of = _fee_in(priced.split)
-        name = "fees.guest" if _minor(priced, GUEST_FEE) else rule
+        bound = _bound_in(priced.split)
+        name = "fees.guest" if _minor(priced, GUEST_FEE) else bound or rule
         why = _of_the_price(_fee_rate(rule, of, book) + (book.maybe("fees.guest") or 0))
+        if bound:
+            said = _("%(amount)s of each order at least") if bound == LEAST else _("%(amount)s of each order at most")
+            why = said % {"amount": formats.money(book.value(bound))}
         yield shapes.Share(_("The platform"), Money(kept, priced.currency), mark(book, name), why=why, kind="platform")
     if fund:
         yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), kind="fund")

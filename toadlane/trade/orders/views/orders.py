@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from toadlane.kernel.errors import Expected
-from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access import paging
 from toadlane.plumbing.access.requests import CoopRequest
@@ -32,7 +32,7 @@ from toadlane.trade.work.permissions import DO
 from toadlane.ui import formats
 from toadlane.ui.shapes import Crumb
 
-FORMS = {"move": MoveForm, "settle": SettleForm}
+FORMS = ("move", "settle")
 # What is said when a button was pressed.
 TOLD = {
     "cancel": lazy("Cancelled."), "confirm": lazy("Confirmed. The money goes to everyone’s shares."), "accept": lazy("Accepted."),
@@ -66,19 +66,25 @@ def _address(order: Any, token: str) -> str:
     return reverse("orders:guest", args=[token]) if token else reverse("orders:detail", args=[order.pk])
 
 
+def _form_of(transition: str, request: CoopRequest, order: Any) -> forms.Form:
+    if transition == "settle":
+        return SettleForm(request.POST, currency=order.currency)
+    return MoveForm(request.POST) if transition == "move" else ReasonForm(request.POST)
+
+
 def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> HttpResponse:
     if transition == "say":
         return say(request, order, token)
     if transition in ("skip", "pause", "resume", "end"):
         return series(request, order, transition, token)
-    form = FORMS.get(transition, ReasonForm)(request.POST)
+    form = _form_of(transition, request, order)
     if not form.is_valid():
         return _show(request, order, token, typed={transition: form})
     said = form.cleaned_data
     try:
         orders.act(order=order, transition=transition, by=request.by, at=request.now, facts=orders.Facts(
             reason=said.get("reason", ""), worker=_worker(request), starts_at=said.get("starts_at"),
-            refund_minor=_minor(said.get("refund"), order),
+            refund_minor=said["refund"].minor if said.get("refund") else 0,
         ))  # fmt: skip
     except Expected as error:
         if transition in FORMS:
@@ -93,10 +99,6 @@ def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> 
 def _worker(request: CoopRequest) -> Any:
     pk = request.POST.get("worker", "")
     return queries.worker(int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-
-
-def _minor(amount: Any, order: Any) -> int:
-    return Money.parse(f"{amount:f}", order.currency).minor if amount else 0
 
 
 def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -117,7 +119,7 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
         "may_talk": bool(page.sides & {"customer", "provider"}) and order.provider_id,
         "message_form": typed.get("say") or TalkForm(), "tasks": tasks, "progress": jobs.progress(tasks), "job": job,
         "may_tick": job is not None and bool(request.by.may(DO, job)),
-        "move_form": typed.get("move") or MoveForm(), "settle_form": typed.get("settle") or SettleForm(),
+        "move_form": typed.get("move") or MoveForm(), "settle_form": typed.get("settle") or SettleForm(currency=order.currency),
         "typed_form": next(iter(typed.values()), None),
         "worker_form": _worker_form(order, workers),
         "refund_form": typed.get("refund") or _refund_form(request, order) if "customer" not in page.sides else None,
@@ -142,7 +144,9 @@ def _pay_url(page: showing.Page) -> str:
 
 def _refund_form(request: CoopRequest, order: Any) -> RefundForm | None:
     is_something_left = order.captured_minor > order.refunded_minor
-    return RefundForm(initial={"nonce": uuid4()}) if is_something_left and request.by.may(REFUND, order) else None
+    if not is_something_left or not request.by.may(REFUND, order):
+        return None
+    return RefundForm(initial={"nonce": uuid4()}, currency=order.currency)
 
 
 def _crumbs(request: CoopRequest, order: Any, token: str) -> list[Crumb]:
@@ -204,10 +208,10 @@ def series(request: CoopRequest, order: Any, deed: str, token: str = "") -> Http
 def give_back(request: CoopRequest, pk: int) -> HttpResponse:
     """Give part or all of the money back."""
     order = common.found(request, pk)
-    form = RefundForm(request.POST)
+    form = RefundForm(request.POST, currency=order.currency)
     if form.is_valid():
         try:
-            amount = Money.parse(f"{form.cleaned_data['amount']:f}", order.currency)
+            amount = form.cleaned_data["amount"]
             key = f"{order.subject}:{form.cleaned_data['nonce']}"
             orders.refund(order=order, amount=amount, reason=form.cleaned_data["reason"], key=key, by=request.by, at=request.now)
             orders.do_chores(order_ids=[order.pk], by=request.by, at=request.now)
