@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments import guards, queries, tasks
+from toadlane.money.payments import guards, handlers, queries, tasks
 from toadlane.money.payments.events import (
     DisputeClosed,
     PaymentAuthorised,
@@ -22,7 +22,7 @@ from toadlane.money.payments.events import (
 )
 from toadlane.money.payments.models import Errand
 from toadlane.money.payments.permissions import OVERSEE
-from toadlane.money.payments.queries import weeks
+from toadlane.money.payments.queries import credit, weeks
 from toadlane.money.payments.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
@@ -32,6 +32,7 @@ from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
 from toadlane.society.bylaws import rules
 from toadlane.society.coops.queries import COOP_URLS
+from toadlane.society.members.services import leaving
 from toadlane.ui import formats, nav
 from toadlane.ui.shapes import Waiting
 
@@ -86,6 +87,14 @@ def payouts_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Nam
     return {pk: ledger.Named(_("Payouts in one file")) for pk in ids}
 
 
+def credit_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Credit settled")) for pk in ids}
+
+
+def held_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Held for orders")) for pk in ids}
+
+
 def wire() -> None:
     refusals.declare(guards.refusals)
     rules.declare("payments", RULES)
@@ -108,5 +117,11 @@ def wire() -> None:
     registry.know(PayoutCameBack)
     registry.know(PayoutPaid)
     registry.know(PayoutsPaid)
+    registry.on(PaymentCaptured, handlers.credit_paid_off, when=registry.of_subject("credit"))
+    leaving.declare_unsettled("credit", credit.unsettled)
+    ledger.declare_subject("credit", credit_names)
+    ledger.declare_holder("held", held_names)
+    invariants.declare("payments.credit_comes_to_nothing", credit.comes_to_nothing)
+    invariants.declare("payments.credit_held_as_promised", credit.held_as_promised)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)
     invariants.declare("payments.captured_is_booked", queries.captured_is_booked)
