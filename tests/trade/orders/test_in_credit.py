@@ -302,3 +302,40 @@ def test_two_who_pay_at_once_do_not_pass_together(at, day):
         came = at_once(*pay)
         assert sorted(map(str, came)) == ["authorised", "failed", "failed", "failed"]
         assert CreditLine.objects.get().held_minor == 12_000 and CreditHold.objects.count() == 1
+
+
+def test_what_did_not_reach_is_paid_when_it_does(street, monkeypatch):
+    """Somebody else's payment was quicker: the order waits, and is paid when there is room again."""
+    from toadlane.money.payments.services.providers.mutual import Mutual
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mutual, "must_reach", lambda *_asked: None)
+        first, second = street.place(street.jon), street.place(street.jon, street.kiln)
+    assert first.is_paid and not second.is_paid and second.payment.reason == "beyond_limit"
+    again = {"by": street.by(street.jon), "at": street.at}
+    orders.try_again(checkout=second.checkout, key="again", **again)
+    assert not orders.pay_in_credit(checkout=second.checkout, **again).is_paid
+    orders.act(order=fresh(first.orders[0]), transition="decline", by=street.by(street.hana), at=street.at)
+    orders.try_again(checkout=second.checkout, key="later", **again)
+    with pytest.raises(orders.NotInCredit):
+        orders.pay_in_credit(checkout=second.checkout, by=Principal(coop_id=street.coop.pk, channel=Channel.WEB), at=street.at)
+    assert orders.pay_in_credit(checkout=second.checkout, **again).is_paid
+    street.holds_together()
+
+
+def test_an_answer_that_was_lost_is_found_again(street, monkeypatch):
+    """The server stopped after the credit was held: the sweep finds what was promised, and holds nothing twice."""
+    from toadlane.money.payments.services import charging
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(charging.Outcome, "of", lambda *_said: (_ for _ in ()).throw(KeyboardInterrupt))
+        street.place(street.jon)
+    payment = Payment.objects.get()
+    assert payment.doing == "authorise" and CreditLine.objects.get().held_minor == 12_000
+    later = street.at + timedelta(minutes=5)
+    payments.sweep(by=Principal.job(street.coop.pk), at=later)
+    payment.refresh_from_db()
+    assert (payment.state, payment.doing) == ("authorised", "") and CreditHold.objects.count() == 1
+    payments.sweep(by=Principal.job(street.coop.pk), at=later + timedelta(minutes=5))
+    payments.void(payment=payment, by=Principal.job(street.coop.pk), at=later)
+    assert not CreditLine.objects.get().held_minor

@@ -82,3 +82,34 @@ class CarryForm(forms.Form):
 
     def money(self) -> Money:
         return cast(Money, self.cleaned_data["money"])
+
+
+class LeaveForm(forms.Form):
+    """Credit that a member leaves to the co-op. The nonce is the intent: sent twice, it is given once."""
+
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    amount = forms.CharField(
+        label=_("How much"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean_amount(self) -> Money:
+        try:
+            return Money.parse(self.cleaned_data["amount"].replace(" ", "").replace(",", "."), self.currency)
+        except NotAnAmount as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ClosingForm(forms.Form):
+    """Whose account of credit is brought to nothing, and why."""
+
+    member = forms.TypedChoiceField(label=_("Whose account"), coerce=int)
+    reason = forms.CharField(label=_("Why, or which decision says so"), max_length=300)
+
+    def __init__(self, *args: Any, members: Sequence[tuple[int, str, Money]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(pk, f"{name}: {formats.money(amount)}") for pk, name, amount in members]
+        cast(forms.ChoiceField, self.fields["member"]).choices = choices

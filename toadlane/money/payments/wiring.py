@@ -21,7 +21,7 @@ from toadlane.money.payments.events import (
     PayoutsPaid,
 )
 from toadlane.money.payments.models import Errand
-from toadlane.money.payments.permissions import OVERSEE
+from toadlane.money.payments.permissions import CLOSE_CREDIT, OVERSEE
 from toadlane.money.payments.queries import credit, weeks
 from toadlane.money.payments.rules import RULES
 from toadlane.plumbing.access import personal_data
@@ -30,6 +30,7 @@ from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import rules
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.services import leaving
@@ -43,6 +44,11 @@ def _overseer(request: Any) -> bool:
 
 def _earner(request: Any) -> bool:
     return request.by is not None and bool(request.by.memberships)
+
+
+def _has_credit(request: Any) -> bool:
+    limit = bylaws.book().maybe(credit.LIMIT) if request.by is not None and request.by.memberships else None
+    return limit is not None and bool(limit.minor)
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
@@ -76,7 +82,20 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("Send %(amount)s on to the bank?") % {"amount": formats.money(one.amount)}
             detail = _("Somebody asked for it. A second person agrees.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="coins", at=one.asked_at))
-    return found
+    return [*found, *_closings(by)]
+
+
+def _closings(by: Principal) -> list[Waiting]:
+    url = reverse("payments:circle", urlconf=COOP_URLS)
+    return [
+        Waiting(
+            title=_("Bring the credit of %(name)s to nothing?") % {"name": one.membership.name},
+            detail=_("Somebody asked for it. A second person agrees."), url=url, action=_("Look into it"), icon="coins",
+            at=one.asked_at,
+        )
+        for one in (credit.closings()[:10] if by.may(CLOSE_CREDIT) else ())
+        if one.asked_by != by.person_id
+    ]  # fmt: skip
 
 
 def payout_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
@@ -110,6 +129,7 @@ def wire() -> None:
     ledger.declare_subject("payouts", payouts_names)
     personal_data.declare("payments", export=queries.own_data)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner, group="money")
+    nav.declare("desk", 62, gettext_noop("My credit"), "payments:credit", _has_credit, group="money")
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer, group="office")
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
         registry.know(event)

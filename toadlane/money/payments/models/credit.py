@@ -51,6 +51,10 @@ class CreditHold(CoopModel):
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_credit_hold_of_something"),
         ]
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.line.currency)
+
 
 class CreditClosing(CoopModel):
     """Bringing a member's account of credit to nothing: what they owe is forgiven, or what they have is left to the co-op.

@@ -98,7 +98,8 @@ def movements(holder: str, currency: str) -> QuerySet[Posting]:
 
 def open_holds(holder: str, currency: str) -> list[tuple[CreditHold, str]]:
     """Return what is promised of somebody's credit, with what it is for."""
-    holds = list(CreditHold.objects.filter(line__holder=holder, line__currency=currency, state=CreditHold.State.OPEN))
+    mine = CreditHold.objects.filter(line__holder=holder, line__currency=currency, state=CreditHold.State.OPEN)
+    holds = list(mine.select_related("line"))
     refs = [f"{hold.pk}" for hold in holds]
     subjects = dict(Payment.objects.filter(provider_ref__in=refs).values_list("provider_ref", "subject"))
     return [(hold, subjects.get(str(hold.pk), "")) for hold in sorted(holds, key=lambda hold: hold.made_at, reverse=True)]
@@ -120,6 +121,10 @@ class Circle:
     below: Money
     held: Money
     coops: Money
+
+    @property
+    def owed(self) -> Money:
+        return -self.below
 
     @property
     def sum(self) -> Money:
@@ -153,10 +158,14 @@ def closings(*, waiting: bool = True) -> QuerySet[CreditClosing]:
     return rows.filter(agreed_at=None, dropped_at=None) if waiting else rows
 
 
-def own_data(person_id: int, holders: Sequence[str]) -> list[dict[str, object]]:
+def closing(pk: int) -> CreditClosing | None:
+    return closings(waiting=False).filter(pk=pk).first() if pk < 2**63 else None
+
+
+def own_data(holders: Sequence[str]) -> list[dict[str, object]]:
     rows = Posting.objects.filter(account__code=CREDIT, holder__in=holders).select_related("entry", "account")
     return [
-        {"on": row.posted_at, "amount": -row.amount, "for": row.entry.subject, "what": row.entry.narration}
+        {"credit": str(-row.amount), "for": row.entry.subject, "what": row.entry.narration, "since": row.posted_at}
         for row in rows.order_by("posted_at", "pk")
     ]
 

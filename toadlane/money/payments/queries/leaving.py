@@ -22,6 +22,7 @@ from toadlane.money.payments.models import (
     Refund,
     State,
 )
+from toadlane.money.payments.queries import credit
 from toadlane.money.payments.queries.offers import IN_HAND, card_provider, title_of
 from toadlane.money.payments.queries.owed import Owed
 from toadlane.money.payments.rules import known
@@ -113,10 +114,11 @@ def payee(holder: str) -> Payee | None:
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:
-    """Return by which account a company knows a person: who they are and where their bank is, it alone knows."""
+    """Return by which account a company knows a person, who alone knows where their bank is; and what moved their credit."""
     holders = [f"membership:{pk}" for pk in members.of_person(person_id).values_list("pk", flat=True)]
     rows = Payee.objects.filter(holder__in=holders).order_by("asked_at", "pk")
-    return [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
+    known_by = [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
+    return [*known_by, *credit.own_data(holders)]
 
 
 def carried(*, waiting: bool = False) -> QuerySet[Carried]:

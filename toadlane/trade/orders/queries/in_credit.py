@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 
 from toadlane.money.payments.models import Method, Payment
 from toadlane.money.payments.queries import credit
-from toadlane.trade.orders.models import Order
+from toadlane.trade.orders.models import Order, Priced
 
 
-def why_not(orders: Iterable[Order], payer: str = "") -> str:
+def why_not(orders: Iterable[Priced], payer: str = "") -> str:
     """Return why orders cannot be paid with credit, in words; nothing where they can.
 
     One is paid for the work of another member, who has room for it. What the co-op sells itself costs it money.
 
+    :param orders: or prices that are not ordered yet
     :param payer: whose credit it would be, where that is known
     """
     for order in orders:

@@ -32,6 +32,7 @@ from toadlane.trade.orders.services.errors import (
     KeyReused,
     MovedOn,
     NoSuchQuote,
+    NotInCredit,
     OneAtATime,
     QuoteExpired,
     QuoteOutdated,
@@ -128,6 +129,20 @@ def pay(*, placed: Placed, card: Card | KeptCard | OwnCredit, by: Principal, at:
         late = _move_on(placed, by, at) if payment.state in PAID else []
     chores.do(order_ids=late, by=by, at=at)
     return placed
+
+
+def pay_in_credit(*, checkout: Checkout, by: Principal, at: datetime) -> Placed:
+    """Pay with credit what was to be paid so and could not be, and move the orders on when that works now.
+
+    :raises NotInCredit: when it was ordered to be paid another way, or by whoever is no member
+    """
+    by.must(PLACE)
+    if checkout.method != Method.CREDIT:
+        raise NotInCredit
+    placed = _as_it_is(checkout)
+    if placed.is_paid:
+        return placed
+    return pay(placed=placed, card=in_credit.instrument(by), by=by, at=at)
 
 
 def placed_before(*, key: str, by: Principal) -> Placed | None:
