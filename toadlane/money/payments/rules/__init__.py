@@ -85,7 +85,7 @@ RULES = [
     Rule(
         id="pay.credit_most", type="money", default=0, minimum=0, tier="policy", procedure="simple", asked=False,
         applies_from="at_once", order=42,
-        question=_("With how much credit does a member sell for money alone?"),
+        question=_("How much credit may a member gather before they sell for money alone?"),
         why=_(
             "Credit is worth something while it goes round. Whoever has this much spends some before they earn more of it. What "
             "was ordered before is still paid to them. At nothing, there is no such limit."
