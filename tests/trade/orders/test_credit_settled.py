@@ -1,13 +1,16 @@
 """Leaving, with credit: paid in money, forgiven by two, or left to the co-op."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests import bookkeepers
 from tests.conftest import run_jobs
 from tests.trade.orders.street import Street, euro
 from toadlane.money.ledger import queries as books
+from toadlane.money.ledger.policies import exports
 from toadlane.money.payments import services as payments
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.tenancy.scope import scope
@@ -98,3 +101,19 @@ def test_what_somebody_has_is_left_to_the_co_op_and_not_paid_out(street):
     assert not street.stands(street.hana).balance and books.balance("4300", "EUR") == euro(-10_800)
     assert not books.balance("1000", "EUR") and not books.balance("1100", "EUR")
     street.holds_together()
+
+
+def test_other_bookkeepers_read_it_as_we_do(street, tmp_path):
+    """beancount and hledger accept the books, and find both signs of the same account."""
+    street.done(street.take_on(street.place(street.jon), street.hana))
+    payments.leave_to_the_coop(
+        holder=street.hana.membership.holder, amount=euro(800), key="a", by=street.by(street.hana), at=street.at
+    )  # fmt: skip
+    entries = books.exported(ZoneInfo("Europe/Madrid"))
+    readers = ((exports.beancount, "beancount", bookkeepers.by_beancount), (exports.hledger, "journal", bookkeepers.by_hledger))
+    for write, ending, read in readers:
+        file = tmp_path / f"books.{ending}"
+        file.write_text("\n".join(write(entries, title="Market")) + "\n")
+        assert read(file) == bookkeepers.ours()
+    told = {account: amount for (account, _unit), amount in bookkeepers.ours().items() if "2170" in account}
+    assert sorted(told.values()) == [-100, -20, 120] and sum(told.values()) == 0
