@@ -14,7 +14,9 @@ from toadlane.money.ledger.policies import exports
 from toadlane.money.payments import services as payments
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.tenancy.scope import scope
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import services as membership
+from toadlane.trade.orders.queries import pasts, replay
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +119,14 @@ def test_other_bookkeepers_read_it_as_we_do(street, tmp_path):
         assert read(file) == bookkeepers.ours()
     told = {account: amount for (account, _unit), amount in bookkeepers.ours().items() if "2170" in account}
     assert sorted(told.values()) == [-100, -20, 120] and sum(told.values()) == 0
+
+
+def test_a_change_of_the_rules_is_tried_on_what_was_paid_with_credit(street):
+    """What a dry run works out anew is what the order kept, to the cent; under other rules it is still all the member's."""
+    street.done(street.take_on(street.place(street.jon), street.hana))
+    [(past, real)] = pasts.read(street.at - timedelta(days=9), street.day + timedelta(days=30))
+    assert past.is_in_credit
+    under = replay.Under(bylaws.book(version=past.version))
+    assert under.shares(past) == real.shares and "benefits" not in real.shares
+    came = under.of(past)
+    assert (came.members + came.vat, came.fund, came.aside) == (10_800, 0, 0)
