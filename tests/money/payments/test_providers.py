@@ -64,7 +64,7 @@ def seashells(tmp_path, monkeypatch):
 
 
 def test_a_folder_is_found_asked_for_its_settings_and_paid_with(seashells, begin, worker, at, monkeypatch):
-    assert {"manual", "sandbox", "seashells", "stripe"} == set(providers.every())
+    assert {"manual", "mutual", "sandbox", "seashells", "stripe"} == set(providers.every())
     monkeypatch.setattr(environment, "PROVIDERS", seashells)
     assert [one.name for one in environment.of_providers()] == ["SEASHELLS_BEACH"]
     assert queries.faults_of("seashells") == ["SEASHELLS_BEACH"] and not queries.is_set_up("seashells")

@@ -79,3 +79,26 @@ class CarryForm(forms.Form):
 
     def money(self) -> Money:
         return cast(Money, self.cleaned_data["amount"])
+
+
+class LeaveForm(forms.Form):
+    """Credit that a member leaves to the co-op. The nonce is the intent: sent twice, it is given once."""
+
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    amount = AmountField(label=_("How much"))
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(AmountField, self.fields["amount"]).currency = currency
+
+
+class ClosingForm(forms.Form):
+    """Whose account of credit is brought to nothing, and why."""
+
+    member = forms.TypedChoiceField(label=_("Whose account"), coerce=int)
+    reason = forms.CharField(label=_("Why, or which decision says so"), max_length=300)
+
+    def __init__(self, *args: Any, members: Sequence[tuple[int, str, Money]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(pk, f"{name}: {formats.money(amount)}") for pk, name, amount in members]
+        cast(forms.ChoiceField, self.fields["member"]).choices = choices

@@ -20,10 +20,20 @@ OVERSEE = Permission("see payments and payouts", holds("system", "treasurer", "b
 CARRY = Permission("send money on to the bank", holds("treasurer", "board"), scope="money")
 
 
+def _spends(by: Principal, holder: object) -> Answer:
+    mine = holder in {f"membership:{pk}" for pk in by.memberships}
+    return Answer(mine, "" if mine else _("Only members pay with credit, and each with their own."))
+
+
 def _holder(by: Principal, holder: object) -> Answer:
     mine = holder in {f"membership:{pk}" for pk in by.memberships}
     return Answer(mine, "" if mine else _("Only whoever earns it says where it is sent."))
 
 
+# My credit is mine to spend, as my word is.
+SPEND = Permission("spend one’s credit", _spends, scope="money")
+SEE_CREDIT = Permission("see mutual credit", holds("member"), scope="read")
+# Bringing an account of credit to nothing by decision: one office asks, another person of an office agrees.
+CLOSE_CREDIT = Permission("close an account of credit", holds("treasurer", "board"), scope="money")
 # Where my own earnings go is mine to say.
 ONBOARD = Permission("say where one's earnings go", _holder, scope="money")

@@ -171,3 +171,71 @@ class RecordIn(Schema):
     vouchers: list[str] = Field([], max_length=50, description="Who gave each voucher out and its number: each is taken once.")
     worth: int | None = Field(None, gt=0, le=10**12, description="What the vouchers are worth together, in minor units.")
     rest: Literal["", "cash"] = Field("", description="How came what the vouchers are worth less than the price.")
+
+
+class CreditOut(Schema):
+    holder: str
+    balance: MoneyOut = Field(description="Above nothing the others owe you work, below nothing you owe it.")
+    held: MoneyOut = Field(description="Promised to orders under way.")
+    limit: MoneyOut = Field(description="How far below nothing you may go.")
+    free: MoneyOut = Field(description="What you can spend now.")
+    decided_by: str = Field(description="Who decided the limit.")
+
+
+class CreditMovementOut(Schema):
+    at: datetime
+    amount: MoneyOut
+    subject: str
+    entry: UUID
+    text: str
+
+
+class CircleOut(Schema):
+    members: int = Field(description="How many have or owe some.")
+    have: MoneyOut
+    owe: MoneyOut
+    held: MoneyOut
+    coops: MoneyOut = Field(description="What the co-op itself has, for its fee; below nothing it owes.")
+    sum: MoneyOut = Field(description="All of it: always nothing.")
+    limit: MoneyOut
+    limit_decided_by: str
+    most: MoneyOut | None
+    most_decided_by: str
+
+
+class PayOffIn(Schema):
+    method: Literal["transfer", "cash"] = "transfer"
+
+
+class PaidOffOut(Schema):
+    id: UUID
+    amount: MoneyOut
+    method: str
+    reference: str = Field(description="What to write on the transfer.")
+    page: str
+
+
+class LeaveCreditIn(Schema):
+    minor: int = Field(gt=0, le=10**12)
+
+
+class CreditAccountOut(Schema):
+    holder: str
+    name: str
+    balance: MoneyOut
+
+
+class CloseIn(Schema):
+    membership: int = Field(gt=0, lt=2**63)
+    reason: str = Field(max_length=300, description="Why, or which decision says so.")
+
+
+class ClosingOut(Schema):
+    id: int
+    membership: int
+    name: str
+    amount: MoneyOut = Field(description="What stood there: below nothing it was owed, and is forgiven.")
+    reason: str
+    asked_at: datetime
+    agreed_at: datetime | None
+    dropped_at: datetime | None

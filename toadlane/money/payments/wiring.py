@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.payments import guards, queries, tasks
+from toadlane.money.payments import guards, handlers, queries, tasks
 from toadlane.money.payments.events import (
     DisputeClosed,
     PaymentAuthorised,
@@ -21,8 +21,8 @@ from toadlane.money.payments.events import (
     PayoutsPaid,
 )
 from toadlane.money.payments.models import Errand
-from toadlane.money.payments.permissions import OVERSEE
-from toadlane.money.payments.queries import weeks
+from toadlane.money.payments.permissions import CLOSE_CREDIT, OVERSEE
+from toadlane.money.payments.queries import credit, weeks
 from toadlane.money.payments.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
@@ -30,8 +30,10 @@ from toadlane.plumbing.desk import registry as desk
 from toadlane.plumbing.outbox import registry, timers
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
+from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import rules
 from toadlane.society.coops.queries import COOP_URLS
+from toadlane.society.members.services import leaving
 from toadlane.ui import formats, nav
 from toadlane.ui.shapes import Waiting
 
@@ -42,6 +44,11 @@ def _overseer(request: Any) -> bool:
 
 def _earner(request: Any) -> bool:
     return request.by is not None and bool(request.by.memberships)
+
+
+def _has_credit(request: Any) -> bool:
+    limit = bylaws.book().maybe(credit.LIMIT) if request.by is not None and request.by.memberships else None
+    return limit is not None and bool(limit.minor)
 
 
 def waiting(by: Principal, at: datetime) -> list[Waiting]:
@@ -79,7 +86,20 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
             title = _("Send %(amount)s on to the bank?") % {"amount": formats.money(one.amount)}
             detail = _("Somebody asked for it. A second person agrees.")
             found.append(Waiting(title=title, detail=detail, url=url, action=_("Look into it"), icon="coins", at=one.asked_at))
-    return found
+    return [*found, *_closings(by)]
+
+
+def _closings(by: Principal) -> list[Waiting]:
+    url = reverse("payments:circle", urlconf=COOP_URLS)
+    return [
+        Waiting(
+            title=_("Bring the credit of %(name)s to nothing?") % {"name": one.membership.name},
+            detail=_("Somebody asked for it. A second person agrees."), url=url, action=_("Look into it"), icon="coins",
+            at=one.asked_at,
+        )
+        for one in (credit.closings()[:10] if by.may(CLOSE_CREDIT) else ())
+        if one.asked_by != by.person_id
+    ]  # fmt: skip
 
 
 def payout_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
@@ -88,6 +108,14 @@ def payout_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Name
 
 def payouts_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
     return {pk: ledger.Named(_("Payouts in one file")) for pk in ids}
+
+
+def credit_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Credit settled")) for pk in ids}
+
+
+def held_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
+    return {pk: ledger.Named(_("Held for orders")) for pk in ids}
 
 
 def wire() -> None:
@@ -105,6 +133,7 @@ def wire() -> None:
     ledger.declare_subject("payouts", payouts_names)
     personal_data.declare("payments", export=queries.own_data)
     nav.declare("desk", 60, gettext_noop("What you earned"), "payments:earned", _earner, group="money")
+    nav.declare("desk", 62, gettext_noop("My credit"), "payments:credit", _has_credit, group="money")
     nav.declare("desk", 61, gettext_noop("Payments"), "payments:treasury", _overseer, group="office")
     for event in (PaymentAuthorised, PaymentCaptured, PaymentFailed, PaymentVoided, PaymentRefunded, PaymentDisputed):
         registry.know(event)
@@ -112,5 +141,11 @@ def wire() -> None:
     registry.know(PayoutCameBack)
     registry.know(PayoutPaid)
     registry.know(PayoutsPaid)
+    registry.on(PaymentCaptured, handlers.credit_paid_off, when=registry.of_subject("credit"))
+    leaving.declare_unsettled("credit", credit.unsettled)
+    ledger.declare_subject("credit", credit_names)
+    ledger.declare_holder("held", held_names)
+    invariants.declare("payments.credit_comes_to_nothing", credit.comes_to_nothing)
+    invariants.declare("payments.credit_held_as_promised", credit.held_as_promised)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)
     invariants.declare("payments.captured_is_booked", queries.captured_is_booked)

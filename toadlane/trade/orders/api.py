@@ -221,8 +221,8 @@ def checkout(request: CoopRequest, pk: UUID) -> Any:
 
 
 @router.post("/checkouts/{pk}/pay", response={200: schemas.CheckoutOut}, auth=None)
-def pay(request: CoopRequest, pk: UUID, given: schemas.CardIn, key: Key = None) -> Any:
-    """Pay a checkout by card, or try again after a card that was declined."""
+def pay(request: CoopRequest, pk: UUID, given: schemas.CardIn | None = None, key: Key = None) -> Any:
+    """Pay a checkout by card, or try again after a card that was declined; what was ordered with credit needs no card."""
     found = queries.checkout_of(f"checkout:{pk}")
     if found is None:
         raise Http404
@@ -230,6 +230,8 @@ def pay(request: CoopRequest, pk: UUID, given: schemas.CardIn, key: Key = None) 
         raise KeyMissing
     payment = orders.try_again(checkout=found, key=key, by=request.by, at=request.now)
     placed = orders.settle(checkout=found, by=request.by, at=request.now)
+    if given is None:
+        return _placed(orders.pay_in_credit(checkout=found, by=request.by, at=request.now), request)
     placed = orders.pay(placed=replace(placed, payment=payment), card=Card(**given.dict()), by=request.by, at=request.now)
     return _placed(placed, request)
 

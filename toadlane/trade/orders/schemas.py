@@ -122,7 +122,7 @@ class InquiryIn(Schema):
 class CheckoutIn(Schema):
     quotes: list[UUID] = Field(min_length=1, max_length=50)
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
-    method: Literal["card", "transfer", "cash", "voucher"] = "card"
+    method: Literal["card", "transfer", "cash", "voucher", "credit"] = "card"
     card: CardIn | None = None
     until: date | None = Field(None, description="The last day of visits that come again.")
 
@@ -288,7 +288,7 @@ class CartCheckoutIn(Schema):
         None, description="What the buyer saw it come to. Where it is more now, nothing is ordered."
     )
     contact: ContactIn = Field(default_factory=lambda: ContactIn.model_validate({}))
-    method: Literal["card", "transfer", "cash", "voucher"] = "card"
+    method: Literal["card", "transfer", "cash", "voucher", "credit"] = "card"
     card: CardIn | None = None
 
 

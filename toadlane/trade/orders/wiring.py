@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.money.invoicing.events import ParticularsGiven
 from toadlane.money.ledger import queries as ledger
+from toadlane.money.payments import queries as paid
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.events import DisputeClosed, PaymentAuthorised, PaymentCaptured, PaymentDisputed
 from toadlane.plumbing.access import personal_data
@@ -21,7 +22,18 @@ from toadlane.society.people import queries as people
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import events, guards, handlers, queries, services, tasks
 from toadlane.trade.orders.policies import price_list, price_sheet
-from toadlane.trade.orders.queries import briefing, finding, oversight, pasts, simulated, simulation, subjects, taxes, week
+from toadlane.trade.orders.queries import (
+    briefing,
+    finding,
+    in_credit,
+    oversight,
+    pasts,
+    simulated,
+    simulation,
+    subjects,
+    taxes,
+    week,
+)
 from toadlane.trade.orders.rules import FEES, ORDERS, PAY, TRADE
 from toadlane.trade.work import queries as work
 from toadlane.trade.work.events import JobAssigned, JobFinished, JobStarted, OfferAccepted, OfferPassed
@@ -72,6 +84,8 @@ def wire() -> None:
     outbox.on(PaymentDisputed, handlers.tell_of_chargeback)
     outbox.on(DisputeClosed, handlers.chargeback_is_over)
     payments.declare_bearers("checkout", services.bear)
+    paid.declare_in_credit("checkout")
+    paid.declare_hindrance("checkout", in_credit.hindrance)
     for event in (PaymentAuthorised, PaymentCaptured):
         outbox.on(event, handlers.payment_came, when=outbox.of_subject("checkout"))
     outbox.on(BylawsChanged, handlers.prices_changed)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.blueprints.demo.services.civics import TIMERS, Civics
+from toadlane.blueprints.demo.services.credit import Credit
 from toadlane.blueprints.demo.services.gatherings import Gatherings
 from toadlane.blueprints.demo.services.kindness import Kindness
 from toadlane.blueprints.demo.services.opinions import Opinions
@@ -60,7 +61,7 @@ class Year:
             self.last -= timedelta(days=1)
         self.opinions, self.troubles = Opinions(cast, first, self.last), Troubles(cast, self.last)
         self.kindness, self.owning = Kindness(cast, self.last, GOOD), Owning(cast, self.last, GOOD)
-        self.treasury = Treasury(cast, first, self.last, self.civics)
+        self.treasury, self.credit = Treasury(cast, first, self.last, self.civics), Credit(cast, self.last)
 
     def live(self, planned: Container[date] | None = None) -> Iterator[date]:
         """Yield each evening, with the clock set to it and the day's jobs done.
@@ -84,6 +85,7 @@ class Year:
             self.kindness.touch(day, self.now)
             self.owning.touch(day, self.now)
             self.treasury.touch(day, self.now)
+            self.credit.touch(day, self.now)
             self.drain()
             if day.day == 1 and day.month % 3 == 1:
                 self.progress(f"{self.cast.coop.name}: {day:%B %Y}")
@@ -93,7 +95,7 @@ class Year:
         self.ring(DAILY + WEEKLY + TIMERS)
 
     def _is_quiet(self, day: date) -> bool:
-        busy = (self.gatherings, self.troubles, self.kindness, self.owning, self.treasury)
+        busy = (self.gatherings, self.troubles, self.kindness, self.owning, self.treasury, self.credit)
         return day.weekday() not in OFTEN and day != self.last and not any(day in one.days for one in busy)
 
     def _decide(self, day: date) -> tuple[str, ...]:

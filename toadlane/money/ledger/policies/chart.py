@@ -31,6 +31,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("1210", _("Owed by providers after a reversal"), "asset"),
         ChartAccount("1220", _("Advances to account for"), "asset"),
         ChartAccount("1230", _("Dues owed by members"), "asset"),
+        # What the co-op itself holds on 2170, seen as its own: each entry moves both by the same.
+        ChartAccount("1240", _("Credit that the co-op holds"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
         ChartAccount("1900", _("Currency trading"), "asset"),
         ChartAccount("2010", _("Bills to pay"), "liability"),
@@ -49,6 +51,8 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2152", _("Solidarity fund"), "liability", ("emergency_grant", "grant_award", "contribution_reversal")),
         ChartAccount("2154", _("Education fund"), "liability", ("course", "contribution_reversal")),
         ChartAccount("2160", _("Grants to pay"), "liability"),
+        # What members owe each other, on either side: all of it together is always nothing.
+        ChartAccount("2170", _("Mutual credit of members"), "liability"),
         ChartAccount("2200", _("Wages to pay"), "liability"),
         ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
         ChartAccount("2220", _("Payroll provisions"), "liability"),
@@ -99,4 +103,9 @@ CHART: dict[str, ChartAccount] = {
     )
 }
 # Accounts whose every posting belongs to somebody: their sub-ledger has to add up to them.
-CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2240", "2500", "3000", "3200")
+CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2170", "2240", "2500", "3000", "3200")
+# Mutual credit never becomes money: of each entry that touches it, its sides come to nothing among themselves, and what the
+# co-op holds of it stands on an account of the co-op's own.
+CREDIT, CREDIT_OF_THE_COOP, COOP = "2170", "1240", "coop"
+# Whose it is, while an order is under way that was charged.
+ON_HOLD = "held:orders"

@@ -11,10 +11,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, AccountBalance, Posting, Unsealed
-from toadlane.money.ledger.policies.chart import CHART, ChartAccount
+from toadlane.money.ledger.policies.chart import CHART, COOP, CREDIT, ChartAccount
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
 ACCOUNT, KEPT, POSTING, UNSEALED = (m._meta.db_table for m in (Account, AccountBalance, Posting, Unsealed))
@@ -85,6 +86,23 @@ def holders(code: str, currency: str) -> list[HolderBalance]:
     """Return the sub-ledger of an account: what each holder has on it."""
     rows = _ask("m.holder", "a.code = %s AND a.currency = %s", code, currency, group="m.holder")
     return [HolderBalance(code=code, currency=currency, minor=minor, holder=holder) for holder, minor in rows]
+
+
+@dataclass(frozen=True)
+class OwedInCredit(Balance):
+    """What members owe each other: a debt of theirs on an account where others have something."""
+
+    @property
+    def account(self) -> ChartAccount:
+        return ChartAccount(self.code, gettext_noop("Owed by members in mutual credit"), "asset")
+
+
+def credit_sides(currency: str) -> list[Balance]:
+    """Return both sides of mutual credit: what members owe, and what they have with what orders hold. The co-op's own part is
+    the difference between the two."""
+    rows = [row.minor for row in holders(CREDIT, currency) if row.holder != COOP]
+    owed, has = sum(minor for minor in rows if minor > 0), sum(minor for minor in rows if minor < 0)
+    return [OwedInCredit(CREDIT, currency, owed), Balance(CREDIT, currency, has)]
 
 
 def of_holder(holder: str) -> list[HolderBalance]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from toadlane.money.ledger.policies.chart import COOP
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members import queries as members
 
@@ -60,7 +61,8 @@ def holder(text: str) -> str:
 
 def _named(texts: Iterable[str], resolvers: Mapping[str, Resolver], by: Principal | None) -> dict[str, Named]:
     wanted: dict[str, list[str]] = defaultdict(list)
-    found = {text: Named(text or _("nobody in particular")) for text in texts}
+    plain = {"": _("nobody in particular"), COOP: _("the co-op itself")}
+    found = {text: Named(plain.get(text, text)) for text in texts}
     for text in found:
         kind, _colon, pk = text.partition(":")
         wanted[kind].append(pk)

@@ -1,8 +1,10 @@
 """The one writer of value, and the seals over what it wrote."""
 
 from toadlane.money.ledger.services.closing import BooksBusy, NotPast, close_books
+from toadlane.money.ledger.services.in_credit import credit_of_the_coop, in_credit
 from toadlane.money.ledger.services.posting import (
     BooksClosed,
+    CreditIsNoMoney,
     KeyReused,
     Leg,
     NonPositiveAmount,
@@ -16,6 +18,6 @@ from toadlane.money.ledger.services.posting import (
 from toadlane.money.ledger.services.sealing import seal
 
 __all__ = [
-    "BooksBusy", "BooksClosed", "KeyReused", "Leg", "NonPositiveAmount", "NotPast", "RestrictedAccount", "Unbalanced",
-    "UnknownAccount", "close_books", "credit", "debit", "post", "seal",
+    "BooksBusy", "BooksClosed", "CreditIsNoMoney", "KeyReused", "Leg", "NonPositiveAmount", "NotPast", "RestrictedAccount",
+    "Unbalanced", "UnknownAccount", "close_books", "credit", "credit_of_the_coop", "debit", "in_credit", "post", "seal",
 ]  # fmt: skip

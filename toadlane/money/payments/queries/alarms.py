@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as ledger
+from toadlane.money.ledger.policies.chart import CREDIT, ON_HOLD
 from toadlane.money.payments.models import SENT_BACK, Errand, Payment, Payout, Provider, Refund
 from toadlane.money.payments.queries.comparing import booked_at, compared, not_compared
 from toadlane.money.payments.queries.errands import waits_for_a_bank, waits_for_people
@@ -125,7 +126,8 @@ def captured_is_booked() -> Finding:
     """What payments say they took and gave back is what the books say went through the providers."""
     faults = []
     rows = Payment.objects.exclude(captured_minor=0)
-    booked = ledger.by_key_prefix("payment:", "1100")
+    in_credit = ledger.by_key_prefix("payment:", CREDIT, holder=ON_HOLD)
+    booked = ledger.by_key_prefix("payment:", "1100") | {key: -minor for key, minor in in_credit.items()}
     for row in rows:
         minor = booked.get(f"payment:{row.pk}:captured", 0)
         if minor != row.captured_minor:

@@ -22,8 +22,10 @@ from toadlane.money.payments.models import (
     Refund,
     State,
 )
+from toadlane.money.payments.queries import credit
 from toadlane.money.payments.queries.offers import IN_HAND, card_provider, title_of
 from toadlane.money.payments.queries.owed import Owed
+from toadlane.money.payments.rules import known
 from toadlane.society.members import queries as members
 
 # Money of others, which stays with the company that holds it: for orders, for members, for funds with a purpose.
@@ -97,6 +99,11 @@ def _ways(row: Owed, chosen: str, ready: set[tuple[str, str]], there: dict[tuple
     return [*ways, *([(str(Provider.MANUAL), left)] if left else [])]
 
 
+def _no_companies() -> list[str]:
+    """Return the providers that are no company: people, and what members owe each other."""
+    return [str(Provider.MANUAL), *(name for name, one in known.providers().items() if one.method)]
+
+
 def _companies() -> set[str]:
     return set(Payee.objects.order_by().values_list("provider", flat=True).distinct()) | {card_provider()} - {""}
 
@@ -107,10 +114,11 @@ def payee(holder: str) -> Payee | None:
 
 
 def own_data(*, person_id: int) -> list[dict[str, object]]:
-    """Return by which account a company knows a person: who they are and where their bank is, it alone knows."""
+    """Return by which account a company knows a person, who alone knows where their bank is; and what moved their credit."""
     holders = [f"membership:{pk}" for pk in members.of_person(person_id).values_list("pk", flat=True)]
     rows = Payee.objects.filter(holder__in=holders).order_by("asked_at", "pk")
-    return [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
+    known_by = [{"company": title_of(row.provider), "account": row.account, "since": row.asked_at} for row in rows]
+    return [*known_by, *credit.own_data(holders)]
 
 
 def carried(*, waiting: bool = False) -> QuerySet[Carried]:
@@ -158,7 +166,7 @@ def left_with(at: datetime) -> list[Left]:
     """Return what is left with each company that the co-op has, or had, to do with; the one chosen now comes first."""
     chosen = card_provider()
     names = {*Payment.objects.order_by().values_list("provider", flat=True).distinct(), *_companies()}
-    names -= {str(Provider.MANUAL), ""}
+    names -= {*_no_companies(), ""}
     return [_left(name, chosen, at) for name in sorted(names, key=lambda name: (name != chosen, name))]
 
 
@@ -191,5 +199,7 @@ def as_csv() -> str:
     page = io.StringIO()
     rows = csv.writer(page)
     rows.writerow(COLUMNS)
-    rows.writerows(Payment.objects.exclude(provider=Provider.MANUAL).order_by("begun_at", "pk").values_list(*COLUMNS).iterator())
+    rows.writerows(
+        Payment.objects.exclude(provider__in=_no_companies()).order_by("begun_at", "pk").values_list(*COLUMNS).iterator()
+    )
     return page.getvalue()

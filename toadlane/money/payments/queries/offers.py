@@ -23,6 +23,7 @@ _sandboxes: set[int] = set()
 def methods() -> list[str]:
     """Return the ways to pay this co-op: by card where somebody takes cards for it."""
     named = {Method.CARD: bool(card_provider()), Method.TRANSFER: True, Method.CASH: True, Method.VOUCHER: takes_vouchers()}
+    # Credit is nobody's who is no member: the page of a checkout asks for it by itself.
     return [method for method, is_offered in named.items() if is_offered]
 
 
@@ -39,6 +40,20 @@ def vouchers_of(payments: Iterable[Payment]) -> dict[UUID, list[str]]:
     for row in rows:
         found.setdefault(row.payment_id, []).append(row.number)
     return found
+
+
+def provider_for(method: str) -> str:
+    """Return who is paid in a way: who takes cards now, the one provider that a way is for, or people by hand."""
+    if method == Method.CARD:
+        return card_provider()
+    return next((name for name, one in known.providers().items() if one.method == method), str(Provider.MANUAL))
+
+
+def serves(provider: str, method: str) -> bool:
+    """Whether a provider is for a way of paying."""
+    if method != Method.CARD:
+        return provider == provider_for(method)
+    return provider != Provider.MANUAL and not known.providers()[provider].method
 
 
 def card_provider() -> str:

@@ -56,20 +56,34 @@ def takes_parts(subject: str) -> bool:
     return subject.partition(":")[0] in _in_parts
 
 
+# The kinds of subject that members pay with their own credit: their rooms know how to book it.
+_in_credit: set[str] = set()
+
+
+def declare_in_credit(kind: str) -> None:
+    """Let a subject of this kind be paid with mutual credit. Called in the `wiring` of its room."""
+    _in_credit.add(kind)
+
+
+def takes_credit(subject: str) -> bool:
+    return subject.partition(":")[0] in _in_credit
+
+
 # Say why something begun is not to be paid now; nothing where it may be. By the kind of the subject.
 Hindrance = Callable[[Payment], str]
 _hindrances: dict[str, Hindrance] = {}
 
 
 def declare_hindrance(kind: str, hindrance: Hindrance) -> None:
-    """Let the room of a subject say what stands in the way of paying it by card just now. Called in its `wiring`."""
+    """Let the room of a subject say what stands in the way of paying it at once just now. Called in its `wiring`."""
     _hindrances[kind] = hindrance
 
 
 def hindrance(payment: Payment) -> str:
-    """Return why nobody is to pay something by card now, in words; nothing where they may."""
+    """Return why nobody is to pay something by card or with credit now, in words; nothing where they may."""
     asked = _hindrances.get(payment.subject.partition(":")[0])
-    return asked(payment) if asked and payment.method == Method.CARD and payment.is_open else ""
+    at_once = payment.method in (Method.CARD, Method.CREDIT)
+    return asked(payment) if asked and at_once and payment.is_open else ""
 
 
 def of_references(references: Iterable[str]) -> dict[str, Payment]:

@@ -62,6 +62,48 @@ RULES = [
         },
     ),
     Rule(
+        id="pay.credit_limit", type="money", default=0, minimum=0, tier="policy", procedure="simple", asked=False,
+        applies_from="at_once", order=42,
+        question=_("How far below nothing may a member’s credit go?"),
+        why=_(
+            "Members can pay each other’s work with credit: who has work done owes it to all, and whoever did it can have work "
+            "done in turn. Nobody needs money for that. At nothing, nobody can owe anything; what somebody has is spent."
+        ),
+        text={
+            "en": "Members pay each other’s work with credit, and may owe up to {value}.",
+            "es": "Los miembros se pagan el trabajo entre sí con crédito, y pueden deber hasta {value}.",
+            "fr": "Les membres se paient leur travail en crédit, et peuvent devoir jusqu’à {value}.",
+            "ar": "يدفع الأعضاء بعضهم لبعض مقابل العمل بالرصيد المتبادل، ولكل منهم أن يكون مديناً حتى {value}.",
+        },
+        nothing={
+            "en": "Nobody owes others work: there is no credit among members beyond what somebody has earned.",
+            "es": "Nadie debe trabajo a otros: no hay más crédito entre miembros que el que alguien ya ha ganado.",
+            "fr": "Personne ne doit de travail aux autres : entre membres, il n’y a de crédit que celui déjà gagné.",
+            "ar": "لا يدين أحد لغيره بعمل: لا رصيد متبادل بين الأعضاء سوى ما كسبه أحدهم من قبل.",
+        },
+    ),
+    Rule(
+        id="pay.credit_most", type="money", default=0, minimum=0, tier="policy", procedure="simple", asked=False,
+        applies_from="at_once", order=42,
+        question=_("How much credit may a member gather before they sell for money alone?"),
+        why=_(
+            "Credit is worth something while it goes round. Whoever has this much spends some before they earn more of it. What "
+            "was ordered before is still paid to them. At nothing, there is no such limit."
+        ),
+        text={
+            "en": "Whoever has {value} of credit or more is paid with credit again when they have spent some.",
+            "es": "A quien tenga un crédito de {value} o más se le vuelve a pagar con crédito cuando haya gastado una parte.",
+            "fr": "Qui a un crédit de {value} ou plus est de nouveau payé en crédit après en avoir dépensé une partie.",
+            "ar": "من بلغ رصيده المتبادل {value} أو أكثر لا يُدفع له بالرصيد مجدداً حتى ينفق بعضه.",
+        },
+        nothing={
+            "en": "A member may have any amount of credit.",
+            "es": "Un miembro puede tener cualquier cantidad de crédito.",
+            "fr": "Un membre peut avoir un crédit de n’importe quel montant.",
+            "ar": "للعضو أن يملك أي قدر من الرصيد المتبادل.",
+        },
+    ),
+    Rule(
         id="pay.taken_back", type="enum", default="owed", tier="policy", procedure="simple", asked=False, applies_from="at_once",
         order=43,
         options={

@@ -27,12 +27,14 @@ class Known:
     """
     :param takes_cards: whether a co-op may choose it to take cards
     :param tells_balance: whether it says how much it holds, so that the books are compared with it
+    :param method: the way of paying that it alone is for, other than by card
     """
 
     name: str
     title: str
     takes_cards: bool
     tells_balance: bool
+    method: str = ""
     settings: tuple[Asked, ...] = field(default=())
 
     def value(self, values: Mapping[str, str], setting: str, slug: str) -> str:
@@ -62,5 +64,7 @@ def providers() -> dict[str, Known]:
         asked = tuple(
             Asked(name, one["required"], one["hint"], tuple(one["begins"])) for name, one in said.get("settings", {}).items()
         )
-        found[paper.parent.name] = Known(paper.parent.name, said["title"], said["cards"], said.get("balance", False), asked)
+        found[paper.parent.name] = Known(
+            paper.parent.name, said["title"], said["cards"], said.get("balance", False), said.get("method", ""), asked
+        )
     return found

@@ -12,12 +12,12 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger.services import KeyReused
 from toadlane.money.payments import queries
 from toadlane.money.payments.models import Method, Payment, Provider, State
-from toadlane.money.payments.permissions import CAPTURE, PAY
+from toadlane.money.payments.permissions import CAPTURE, PAY, SPEND
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.errors import NotOnOffer, NotPossible, TooMuch
 from toadlane.money.payments.services.once import first
 from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
-from toadlane.money.payments.services.providers import Answer, Card, Hosted, Instrument
+from toadlane.money.payments.services.providers import Answer, Card, Hosted, Instrument, OwnCredit
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import insert_unless_there
 
@@ -35,9 +35,9 @@ def begin(
     """Write down that somebody means to pay. May be part of the caller's transaction; one statement.
 
     :param subject: what is paid, such as `checkout:9`
-    :param method: `card`, `transfer`, `cash` or `voucher`
-    :param provider: by default whoever takes cards for the co-op, and `manual` for the rest. It stays the payment's own: what
-        was begun with one provider is finished with it, whoever the co-op chooses later
+    :param method: `card`, `transfer`, `cash`, `voucher` or `credit`
+    :param provider: by default whoever takes cards for the co-op, whoever a method is for, and `manual` for the rest. It stays
+        the payment's own: what was begun with one provider is finished with it, whoever the co-op chooses later
     :param capture_at_once: whether authorising takes the money too
     :param return_url: address the card page leads back to
     :param instrument: when it is paid at once: the intent to ask is written with the row, and `ask` asks after the commit
@@ -46,10 +46,12 @@ def begin(
     :raises KeyReused: when the key began another payment
     """
     by.must(PAY)
-    provider = provider or (queries.card_provider() if method == Method.CARD else Provider.MANUAL)
+    provider = provider or queries.provider_for(method)
     if method == Method.VOUCHER and not queries.takes_vouchers():
         raise NotOnOffer
-    if method not in Method.values or not provider or (provider == Provider.MANUAL) == (method == Method.CARD):
+    if method not in Method.values or not provider or not queries.serves(provider, method):
+        raise NotOnOffer
+    if method == Method.CREDIT and not queries.takes_credit(subject):
         raise NotOnOffer
     if amount.minor <= 0:
         raise TooMuch(_("A payment is of more than nothing."))
@@ -62,7 +64,9 @@ def begin(
     )  # fmt: skip
     wanted.reference = queries.reference_of(wanted.pk) if method == Method.TRANSFER else ""
     if instrument is not None:
+        _must_be_theirs(provider, instrument, by)
         provider_of(provider).check(instrument)
+        provider_of(provider).must_reach(instrument, amount)
         wanted.doing, wanted.doing_minor, wanted.called_at = "authorise", amount.minor, at
         wanted.call_key, wanted.card_hint = call_key(wanted, "authorise"), _hint(wanted, instrument)
     payment, is_new = first(wanted)
@@ -125,6 +129,7 @@ def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime
     """
     by.must(PAY, payment)
     provider = provider_of(payment.provider)
+    _must_be_theirs(payment.provider, instrument, by)
     provider.check(instrument)
     if why := queries.hindrance(payment):
         raise NotPossible(why)
@@ -141,6 +146,17 @@ def ask(*, payment: Payment, instrument: Instrument, by: Principal, at: datetime
         )
     )  # fmt: skip
     return Outcome.of(key, answer)
+
+
+def _must_be_theirs(provider: str, instrument: Instrument, by: Principal) -> None:
+    """Whoever holds the address of a payment may pay it, and nobody with the credit of another.
+
+    :raises NotOnOffer: by card what is paid with credit, and the other way round
+    """
+    if isinstance(instrument, OwnCredit) != provider_of(provider).stays_inside:
+        raise NotOnOffer
+    if isinstance(instrument, OwnCredit):
+        by.must(SPEND, instrument.holder)
 
 
 def _hint(payment: Payment, instrument: Instrument) -> str:

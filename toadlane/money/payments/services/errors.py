@@ -27,6 +27,12 @@ class TooMuch(Expected):
     field = "amount"
 
 
+class BeyondCredit(Expected):
+    words = _("That is more credit than you have.")
+    status = 422
+    field = "method"
+
+
 class SecondPersonNeeded(Expected):
     words = _("Somebody other than the person who recorded it has to confirm it.")
     status = 403

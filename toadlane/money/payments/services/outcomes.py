@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
+from toadlane.money.ledger.policies.chart import CREDIT
 from toadlane.money.ledger.services import Leg
 from toadlane.money.payments.events import (
     PaymentAuthorised,
@@ -22,6 +23,7 @@ from toadlane.money.payments.events import (
 )
 from toadlane.money.payments.models import Errand, Method, Payment, Provider, State
 from toadlane.money.payments.permissions import SETTLE
+from toadlane.money.payments.services import in_credit
 from toadlane.money.payments.services.asking import provider_of
 from toadlane.money.payments.services.providers import RELEASED, Answer, Result
 from toadlane.plumbing.access.principals import Principal
@@ -140,8 +142,10 @@ def goes_back(payment: Payment, amount: Money, legs: Sequence[Leg]) -> list[Leg]
 
     :param legs: what else the entry takes away, of which some may have been held for the order
     """
-    holder, unit = clearing(payment), amount.currency
-    if provider_of(payment.provider).sends_home:
+    holder, unit, provider = clearing(payment), amount.currency, provider_of(payment.provider)
+    if provider.stays_inside:
+        return [ledger.credit(CREDIT, amount, holder=in_credit.payer(payment))]
+    if provider.sends_home:
         return [ledger.credit("1100", amount, holder=holder)]
     held = -books.balance("2100", unit).minor - sum(leg.amount.minor for leg in legs if leg.code == "2100")
     free, left, parts = books.balance("1100", unit).minor - max(0, held), amount.minor, []
@@ -164,13 +168,18 @@ def _cash_left(payment: Payment, amount: Money) -> int:
 
 def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
     taken, cash = Money(payment.captured_minor, payment.currency), payment.in_cash
-    came = [ledger.debit("1100", taken - cash, holder=clearing(payment))]
-    if cash.minor:
-        came.append(ledger.debit("1100", cash, holder=IN_CASH))
+    provider = provider_of(payment.provider)
+    if provider.stays_inside:
+        came = [ledger.debit(CREDIT, taken, holder=in_credit.payer(payment))]
+    else:
+        came = [ledger.debit("1100", taken - cash, holder=clearing(payment))]
+        if cash.minor:
+            came.append(ledger.debit("1100", cash, holder=IN_CASH))
     ledger.post(
         key=f"payment:{payment.pk}:captured", narration=_("Paid"), subject=payment.subject, by=by, at=at,
-        postings=[*came, ledger.credit("2100", taken)],
+        postings=[*came, in_credit.held(payment, -taken)],
     )  # fmt: skip
+    provider.booked(charge=payment.provider_ref)
 
 
 def book_fee(payment: Payment, fee_minor: int | None, *, by: Principal, at: datetime) -> None:

@@ -18,6 +18,7 @@ from toadlane.money.payments import queries
 from toadlane.money.payments.events import PaymentRefunded
 from toadlane.money.payments.models import BY_THE_BANK, CHARGED_BACK, DisputeState, Errand, Method, Payment, Provider, Refund
 from toadlane.money.payments.permissions import RECORD, REFUND, SETTLE
+from toadlane.money.payments.services import in_credit
 from toadlane.money.payments.services.asking import answer_of, outside_transactions, provider_of
 from toadlane.money.payments.services.errors import NotPossible, TooMuch
 from toadlane.money.payments.services.once import first
@@ -38,13 +39,13 @@ def refund(
 
     Asked again with the same key, it returns the refund that is there and calls nobody.
 
-    :param debits: the accounts it comes out of, summing to the amount; 2100 (held for orders) when nothing is said
+    :param debits: the accounts it comes out of, summing to the amount; what is held for orders when nothing is said
     :raises TooMuch: when more would go back than came
     :raises KeyReused: when the key was used for another refund
     """
     by.must(REFUND, payment)
     outside_transactions()
-    taken_from = [said_of(leg) for leg in debits] or [said_of(ledger.debit("2100", amount))]
+    taken_from = [said_of(leg) for leg in debits] or [said_of(in_credit.held(payment, amount))]
     if sum(leg["minor"] for leg in taken_from) != amount.minor or amount.minor <= 0 or amount.currency != payment.currency:
         raise TooMuch(gettext_lazy("What is given back has to come out of accounts that add up to it."))
     wanted = Refund(

@@ -28,7 +28,8 @@ SUMS = {CAPITAL: "shares", UNPAID: "shares", PRINCIPAL: "loans", INTEREST: "loan
 # What is under way with providers of payments, or is kept by claim, wallet, activity, grant or payout of its own: one number
 # opens none of these, and what nobody could pay out again would stand there for good.
 NOT_BROUGHT = (
-    "1100", "1230", "1900", "2100", "2125", "2130", "2145", "2160", "2240", "2250", "2260", "2400", "2410", "2420",
+    "1100", "1230", "1240", "1900", "2100", "2125", "2130", "2145", "2160", "2170", "2240", "2250", "2260", "2400", "2410",
+    "2420",
 )  # fmt: skip
 RESULT, RETAINED = "3900", "3200"
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")

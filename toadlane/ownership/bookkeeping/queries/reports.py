@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop
 from toadlane.kernel.money import Money
 from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.ledger.policies.chart import CHART
+from toadlane.money.ledger.policies.chart import CHART, CREDIT, CREDIT_OF_THE_COOP
 from toadlane.money.ledger.queries import periods
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand
+from toadlane.money.payments.queries import credit
 from toadlane.ownership.surplus import queries as surplus
 from toadlane.ownership.surplus.models import Year
 from toadlane.society.members import queries as members
@@ -31,7 +32,7 @@ FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100",
 NAMED = 40
 # What can stand the other way round, and how that is called: dues paid ahead are owed to members, and no debt of theirs.
 CONTRARY = {"1000": gettext_noop("Overdrawn at the bank"), "1230": gettext_noop("Dues paid ahead"),
-            "2310": gettext_noop("VAT that comes back")}  # fmt: skip
+            "2310": gettext_noop("VAT that comes back"), CREDIT: gettext_noop("Owed by members in mutual credit")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -204,12 +205,13 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     before = date(year - 1, 1, 1), date(year - 1, 12, 31)
     moved, moved_before = (_of(periods.earned_and_spent(*span), currency) for span in ((first, last), before))
     stands, stood = (_of(periods.standing(day), currency) for day in (last, before[1]))
+    lent, has = _credit((last, before[1]), currency)
     owed = -stands.get("2110", 0)
     asked = payments.payouts().filter(currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN))
     return Report(
         first=first, last=last, currency=currency,
         income=_lines(moved, moved_before, "income", currency), expenses=_lines(moved, moved_before, "expense", currency),
-        owned=_side(stands, stood, "asset", currency), owed=_side(stands, stood, "liability", currency),
+        owned=[*_side(stands, stood, "asset", currency), *lent], owed=[*_side(stands, stood, "liability", currency), *has],
         equity=_lines(stands, stood, "equity", currency), cash=_cash(first, last, stood, currency),
         cash_before=Money(sum(stood.get(code, 0) for code in MONEY), currency),
         funds=[
@@ -246,10 +248,19 @@ def _lines(now: dict[str, int], before: dict[str, int], kind: str, currency: str
     ]
 
 
+def _credit(days: tuple[date, date], currency: str) -> tuple[list[Line], list[Line]]:
+    """Return what members owed each other, and what they had, on the last day and a year before."""
+    now, before = (credit.sides(currency, periods.midnight(day + timedelta(days=1))) for day in days)
+    lent, has = (Line(CREDIT, Money(now[n], currency), Money(before[n], currency), is_contrary=not n) for n in (0, 1))
+    return [lent] if lent.now or lent.before else [], [has] if has.now or has.before else []
+
+
 def _side(now: dict[str, int], before: dict[str, int], kind: str, currency: str) -> list[Line]:
     """Return one side of what is owned and owed. What stands the other way round is on the other side, under its own name."""
     sign, found = (1 if kind == "asset" else -1), _lines(now, before, kind, currency)
-    for code in CONTRARY:
+    # Of mutual credit both sides are told apart from this, and with them what the co-op has of it.
+    found = [row for row in found if row.code not in (CREDIT, CREDIT_OF_THE_COOP)]
+    for code in CONTRARY.keys() - {CREDIT}:
         is_own = CHART[code].kind == kind
         found = [row for row in found if row.code != code]
         this, last = (Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before))

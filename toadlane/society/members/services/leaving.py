@@ -1,5 +1,6 @@
 """Leaving: the notice, what ends with a membership, and staying after all."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +12,16 @@ from toadlane.society.members.events import MemberLeft
 from toadlane.society.members.models import OVER, Membership, Office, Standing
 from toadlane.society.members.permissions import KEEP_TIME, OWN
 from toadlane.society.members.services import belonging
+
+# Whether something has to be settled with a member before the membership ends, as the rooms above say.
+Unsettled = Callable[[Membership], bool]
+_unsettled: dict[str, Unsettled] = {}
+
+
+def declare_unsettled(name: str, source: Unsettled) -> None:
+    """Let a room above say that something is open with a member who leaves. Called in its `wiring`."""
+    assert name not in _unsettled, f"{name} is asked already"
+    _unsettled[name] = source
 
 
 @transaction.atomic
@@ -43,10 +54,15 @@ def take_back_notice(*, membership: Membership, by: Principal, at: datetime) -> 
 
 @transaction.atomic
 def complete_exit(*, membership: Membership, by: Principal, at: datetime) -> Membership | None:
-    """End a membership whose notice has run out, and with it the offices and delegations. Doing it again is harmless."""
+    """End a membership whose notice has run out, and with it the offices and delegations. Doing it again is harmless.
+
+    What is open with the member is settled first: the membership ends on the first day after that.
+    """
     by.must(KEEP_TIME, membership)
     today = belonging.day_of(at)
     if membership.standing != Standing.EXITING or membership.leaving_on is None or today <= membership.leaving_on:
+        return None
+    if any(is_open(membership) for is_open in _unsettled.values()):
         return None
     return end(membership, Standing.FORMER, at, left_on=membership.leaving_on)
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Posting
+from toadlane.money.ledger.policies.chart import CREDIT, ON_HOLD
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -133,7 +134,8 @@ def releases_equal_splits() -> Finding:
 def _posted(subjects: list[str]) -> dict[str, int]:
     """Return how much of what was held for each order went to its shares."""
     keys = [f"{subject}:{what}" for subject in subjects for what in ("released", "tip", "kept")]
-    rows = Posting.objects.filter(entry__key__in=keys, account__code="2100").values("entry__subject").annotate(sum=Sum("minor"))
+    held = Q(account__code="2100") | Q(account__code=CREDIT, holder=ON_HOLD)
+    rows = Posting.objects.filter(held, entry__key__in=keys).values("entry__subject").annotate(sum=Sum("minor"))
     return {row["entry__subject"]: row["sum"] for row in rows.order_by()}
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from toadlane.trade.orders.models import Order, OrderMoment, ProcessVersion, Refund
 from toadlane.trade.orders.policies import process
 from toadlane.trade.orders.policies.process import Process
+from toadlane.trade.orders.queries import splits
 from toadlane.trade.orders.queries.replay import THE_REST, Choice, Past
 from toadlane.trade.orders.queries.taxes import Taxing
 
@@ -142,7 +143,7 @@ def _past(row: _Row, back: Sequence[_Back], called_off: tuple[timedelta, str] | 
     past = Past(
         pk=row.pk, provider=row.provider, customer=row.customer, currency=row.currency, net=row.net, tip=row.tip,
         version=row.version, choice=_choice(row), notice=notice, back_before=tuple(before), back_after=tuple(after),
-        taxing=Taxing(**row.tax), sold=row.spec.get("sold", ""),
+        taxing=Taxing(**row.tax), sold=row.spec.get("sold", ""), is_in_credit=splits.is_in_credit(row.split),
     )  # fmt: skip
     return past, Real({share["kind"]: share["minor"] for share in row.split}, kept)
 

@@ -40,6 +40,7 @@ class Past:
     :param notice: how long before its beginning it was called off; None where the work was done and paid
     :param back_before: what was given back before the money was shared out or kept, in order
     :param back_after: what was given back after that
+    :param is_in_credit: whether it was paid with mutual credit, of which nothing is put aside
     """
 
     pk: int
@@ -55,6 +56,7 @@ class Past:
     back_after: tuple[int, ...]
     taxing: Taxing = AS_RULED
     sold: str = ""
+    is_in_credit: bool = False
 
     def facts(self) -> list[Any]:
         """Return what the hash of a replay's input is taken over."""
@@ -63,7 +65,8 @@ class Past:
         money = [self.currency, self.net, self.tip, self.back_before, self.back_after]
         # What an order from before there were kinds in its quote has not said changes no hash that was taken then.
         sold = [self.sold] if self.sold else []
-        return [self.pk, self.provider, *money, chosen, notice, *sorted(self.taxing.kept().items()), *sold]
+        credit = [splits.CREDIT] if self.is_in_credit else []
+        return [self.pk, self.provider, *money, chosen, notice, *sorted(self.taxing.kept().items()), *sold, *credit]
 
 
 class Came(NamedTuple):
@@ -108,6 +111,7 @@ class Asked(NamedTuple):
     currency: str
     taxing: Taxing
     sold: str
+    is_in_credit: bool
 
 
 class Under:
@@ -124,7 +128,7 @@ class Under:
         priced = self._price(past)
         if isinstance(priced, Cannot):
             return priced
-        asked = Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold)
+        asked = Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold, past.is_in_credit)
         if past.notice is None and not past.back_before and not past.back_after:
             return self._whole(asked)
         sums = self._split(asked)
@@ -137,7 +141,7 @@ class Under:
         priced = self._price(past)
         if isinstance(priced, Cannot):
             return {}
-        sums = self._split(Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold))
+        sums = self._split(Asked(priced[0], past.tip, priced[1], past.currency, past.taxing, past.sold, past.is_in_credit))
         return {} if isinstance(sums, Cannot) else {share["kind"]: share["minor"] for share in sums.shares}
 
     def kept(self, past: Past) -> int | None:
@@ -162,6 +166,8 @@ class Under:
     def _divided(self, asked: Asked) -> splits.Sums | Cannot:
         net, tip = Money(asked.net, asked.currency), Money(asked.tip, asked.currency)
         sums = splits.split(net, tip=tip, book=self.book, taxing=asked.taxing, sold=asked.sold)
+        if asked.is_in_credit:
+            sums = replace(sums, shares=splits.in_credit(sums.shares))
         if splits.is_overdrawn(sums):
             return Cannot(LESS_THAN_NOTHING)
         return sums if splits.below_the_floor(sums, asked.takes, self.book) is None else Cannot(BELOW_THE_FLOOR)

@@ -18,6 +18,7 @@ from toadlane.ui import formats, shapes
 
 Share = dict[str, Any]
 PROVIDER, LATE = "provider", "late_cancel"
+CREDIT = "credit"
 # The platform's part of a price, and its part by what is sold.
 FEE, FEE_BY = "fees.commission", "fees.commission_by"
 # Between what amounts it lies, whatever part of the price that is.
@@ -202,8 +203,27 @@ def take_back(left: Sequence[Share], minor: int, whole: Sequence[Share] = ()) ->
     return gave, [{**share, "minor": share["minor"] - given[n]} for n, share in enumerate(left)]
 
 
+def in_credit(shares: Sequence[Share]) -> list[Share]:
+    """Return shares as they are where mutual credit is paid: what would be put aside in money is the member's with the rest."""
+    aside = _sum(shares, "benefits")
+    kept = [dict(share) | {"in": CREDIT} for share in shares if share["kind"] != "benefits"]
+    for share in kept:
+        if share["kind"] == PROVIDER:
+            share["minor"] += aside
+    return kept
+
+
+def is_in_credit(shares: Sequence[Share]) -> bool:
+    return any(share.get("in") == CREDIT for share in shares)
+
+
 def community(shares: Sequence[Share], book: Book) -> int:
-    """Return what the community fund gets of the platform's fee in these shares. What rounding leaves over is the fund's."""
+    """Return what the community fund gets of the platform's fee in these shares. What rounding leaves over is the fund's.
+
+    The fund is money: of a fee that was paid with credit it gets nothing.
+    """
+    if is_in_credit(shares):
+        return 0
     return half_up(sum(_sum(shares, kind) for kind in THE_FEE) * rate(book.value("fees.community")))
 
 
@@ -311,7 +331,8 @@ def _work(priced: Any, book: Book, provider: str) -> Iterator[shapes.Share]:
         amount = Money(part, priced.currency)
         name = provider or _("The member who does it")
         rule, of = _fee_in(priced.split)
-        why = "" if _bound_in(priced.split) else _of_the_price(_works_share(_fee_rate(rule, of, book), book))
+        has_all = is_in_credit(priced.split)
+        why = "" if _bound_in(priced.split) else _of_the_price(_works_share(_fee_rate(rule, of, book), book, has_all=has_all))
         yield shapes.Share(name, amount, mark(book, rule), why=why, kind="worker")
 
 
@@ -348,9 +369,13 @@ def _taxes(priced: Any, book: Book) -> Iterator[shapes.Share]:
         yield shapes.Share(_("VAT"), priced.vat, mark(book, "trade.vat_rate"), why=why, kind="tax")
 
 
-def _works_share(fee: Fraction, book: Book) -> Fraction:
-    """Return what of a price goes to whoever does the work: all that the rules do not give to somebody else."""
-    return Fraction(1 - fee - fee * book.value("fees.commission_vat") - book.value("fees.benefits"))
+def _works_share(fee: Fraction, book: Book, *, has_all: bool) -> Fraction:
+    """Return what of a price goes to whoever does the work: all that the rules do not give to somebody else.
+
+    :param has_all: whether nothing of it is put aside for them
+    """
+    aside = 0 if has_all else book.value("fees.benefits")
+    return Fraction(1 - fee - fee * book.value("fees.commission_vat") - aside)
 
 
 def _of_the_price(part: Fraction) -> str:

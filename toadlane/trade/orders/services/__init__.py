@@ -3,7 +3,17 @@
 from toadlane.trade.orders.services.acting import Facts, act, take_on
 from toadlane.trade.orders.services.carts import check_out_cart, open_cart, put
 from toadlane.trade.orders.services.chargebacks import bear, end_chargeback
-from toadlane.trade.orders.services.checkout import CHECKOUT, Contact, Placed, check_out, pay, placed_before, settle, try_again
+from toadlane.trade.orders.services.checkout import (
+    CHECKOUT,
+    Contact,
+    Placed,
+    check_out,
+    pay,
+    pay_in_credit,
+    placed_before,
+    settle,
+    try_again,
+)
 from toadlane.trade.orders.services.chores import do as do_chores
 from toadlane.trade.orders.services.chores import sweep
 from toadlane.trade.orders.services.delivery import accept, assign, assigned, finish, offer, pass_, start, taken_on
@@ -21,6 +31,7 @@ from toadlane.trade.orders.services.errors import (
     NoSuchQuote,
     NotAVatNumber,
     NothingBack,
+    NotInCredit,
     NotInSteps,
     NotNow,
     NotOnSale,
@@ -67,6 +78,7 @@ __all__ = [
     "NoSuchQuote",
     "NotAVatNumber",
     "NotAVisit",
+    "NotInCredit",
     "NotInSteps",
     "NotNow",
     "NotOnSale",
@@ -110,6 +122,7 @@ __all__ = [
     "pass_",
     "pause",
     "pay",
+    "pay_in_credit",
     "place_due",
     "placed_before",
     "preview",

@@ -6,10 +6,12 @@ from typing import Any
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
+from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.services import Leg
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members.models import Membership
 from toadlane.trade.orders.models import Chore, Order
+from toadlane.trade.orders.queries import splits
 
 # Money that was ours and goes back: income is not taken out of the account it came into.
 BACK_FROM = {"4100": "4190"}
@@ -35,6 +37,11 @@ def leg(order: Order, share: dict[str, Any], minor: int, code: str = "") -> Leg:
     return Leg(code, Money(minor, order.currency), holder=whose, rule=share["rule"], rule_version=version)
 
 
+def as_paid(order: Order, legs: list[Leg]) -> list[Leg]:
+    """Return an entry as it is booked: in money, or in credit where that was paid."""
+    return ledger.in_credit(legs) if splits.is_in_credit(order.split) else legs
+
+
 def legs(order: Order, gave: Sequence[dict[str, Any]], *, cause: str, taken: Taken) -> tuple[str, list[Leg]]:
     """Take each share from where it went; what a member was paid out already they owe, or the co-op bears it.
 
@@ -42,6 +49,10 @@ def legs(order: Order, gave: Sequence[dict[str, Any]], *, cause: str, taken: Tak
     :param taken: what others take from the same sub-ledgers and have not booked yet; what this takes is added to it
     """
     stage, found, whose = "released", [], holder(order)
+    if splits.is_in_credit(order.split):
+        # What a member has of credit can go below nothing: whoever has spent it owes it.
+        given = [leg(order, share, share["minor"], BACK_FROM.get(share["code"], share["code"])) for share in gave]
+        return stage, ledger.in_credit(given)
     gone = bylaws.book(version=order.bylaws_version).maybe(AFTER_PAYOUT) or "member"
     for share in gave:
         if share["code"] not in THEIRS:

@@ -13,7 +13,7 @@ from toadlane.kernel import canonical
 from toadlane.money.payments import queries as payments_made
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Method, Payment, State
-from toadlane.money.payments.services import Card, KeptCard
+from toadlane.money.payments.services import Card, KeptCard, OwnCredit
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.prepared import Param, Prepared, insert
@@ -24,7 +24,7 @@ from toadlane.trade.orders.models import Checkout, Chore, Order, ProcessVersion,
 from toadlane.trade.orders.permissions import PLACE, RUN
 from toadlane.trade.orders.policies.process import Process
 from toadlane.trade.orders.queries import processes, splits, taxes
-from toadlane.trade.orders.services import chores, moving, quoting, series
+from toadlane.trade.orders.services import chores, in_credit, moving, quoting, series
 from toadlane.trade.orders.services import processes as kept
 from toadlane.trade.orders.services.deeds import AT_PLACING
 from toadlane.trade.orders.services.errors import (
@@ -32,6 +32,7 @@ from toadlane.trade.orders.services.errors import (
     KeyReused,
     MovedOn,
     NoSuchQuote,
+    NotInCredit,
     OneAtATime,
     QuoteExpired,
     QuoteOutdated,
@@ -83,8 +84,10 @@ def check_out(
     with the same key it answers with what the first one came to; nothing is held, placed or charged twice.
 
     :param key: derived from the intent: an Idempotency-Key, or the nonce of a form
+    :param method: what is paid with `credit` is paid at once
     :param card: to pay at once; without it the payment page is where it is paid
     :raises KeyReused: when the key came with something else before
+    :raises NotInCredit: when it cannot be paid with credit; `payments.BeyondCredit` when there is not enough of it
     :raises QuoteExpired, QuoteOutdated, QuoteUsed: when the price has to be asked for again
     :raises WhoAreYou: when there is no way to reach whoever orders
     """
@@ -92,9 +95,10 @@ def check_out(
     if not contact.name.strip() or not (contact.email or contact.phone):
         raise WhoAreYou(field="name" if not contact.name.strip() else "email")
     contact = replace(contact, vat_number=quoting.vat_number(contact.vat_number))
+    instrument = in_credit.instrument(by) if method == Method.CREDIT else card
     fingerprint = canonical.digest([sorted(str(q) for q in quote_ids), method, vars(contact)])
     intent = {
-        "quote_ids": quote_ids, "contact": contact, "key": key, "fingerprint": fingerprint, "method": method, "card": card,
+        "quote_ids": quote_ids, "contact": contact, "key": key, "fingerprint": fingerprint, "method": method, "card": instrument,
         "return_url": return_url, "until": until, "by": by, "at": at,
     }  # fmt: skip
     try:
@@ -106,13 +110,13 @@ def check_out(
         placed = _place(**intent, careful=True)
     if placed.payment is None:
         _settle(placed, by, at)
-    elif card is not None:
-        placed = pay(placed=placed, card=card, by=by, at=at)
+    elif instrument is not None:
+        placed = pay(placed=placed, card=instrument, by=by, at=at)
     return placed
 
 
-def pay(*, placed: Placed, card: Card | KeptCard, by: Principal, at: datetime) -> Placed:
-    """Pay a checkout by card, and move its orders on when that worked. A payment that is under way is not tried again."""
+def pay(*, placed: Placed, card: Card | KeptCard | OwnCredit, by: Principal, at: datetime) -> Placed:
+    """Pay a checkout by card or with credit, and move its orders on when that worked. What is under way is not tried again."""
     by.must(PLACE)
     assert placed.payment is not None
     outcome = payments.ask(payment=placed.payment, instrument=card, by=by, at=at)
@@ -125,6 +129,20 @@ def pay(*, placed: Placed, card: Card | KeptCard, by: Principal, at: datetime) -
         late = _move_on(placed, by, at) if payment.state in PAID else []
     chores.do(order_ids=late, by=by, at=at)
     return placed
+
+
+def pay_in_credit(*, checkout: Checkout, by: Principal, at: datetime) -> Placed:
+    """Pay with credit what was to be paid so and could not be, and move the orders on when that works now.
+
+    :raises NotInCredit: when it was ordered to be paid another way, or by whoever is no member
+    """
+    by.must(PLACE)
+    if checkout.method != Method.CREDIT:
+        raise NotInCredit
+    placed = _as_it_is(checkout)
+    if placed.is_paid:
+        return placed
+    return pay(placed=placed, card=in_credit.instrument(by), by=by, at=at)
 
 
 def placed_before(*, key: str, by: Principal) -> Placed | None:
@@ -192,7 +210,7 @@ class _Again:
 @transaction.atomic
 def _place(
     *, quote_ids: Sequence[UUID], contact: Contact, key: str, fingerprint: str, method: str, by: Principal, at: datetime,
-    return_url: str = "", until: Any = None, again: _Again | None = None, card: Card | None = None,
+    return_url: str = "", until: Any = None, again: _Again | None = None, card: Card | OwnCredit | None = None,
     careful: bool = False,
 ) -> Placed:  # fmt: skip
     quotes = _quotes(quote_ids, at)
@@ -207,7 +225,9 @@ def _place(
             order.due_at = again.due_at
         elif quote.every_weeks:
             order.series, order.visit_on = series.begin(quote=quote, contact=vars(contact), until=until, by=by)
-    if method != Method.CARD:
+    if method == Method.CREDIT:
+        in_credit.price(orders, by)
+    elif method != Method.CARD:
         for order in orders:
             order.due_at = min(at + BY_HAND, order.starts_at or at + BY_HAND) if order.due_at else None
     insert(orders)

@@ -22,6 +22,13 @@ class MovedOn(Expected):
     hint = _("Look at it again.")  # type: ignore[assignment]
 
 
+class NotInCredit(Expected):
+    words = _("Only members pay with credit, and for the work of other members.")
+    hint = _("Pay another way.")  # type: ignore[assignment]
+    status = 422
+    field = "method"
+
+
 class NotPaidYet(Expected):
     words = _("The money has not arrived yet.")
     hint = _("We look again by ourselves.")  # type: ignore[assignment]

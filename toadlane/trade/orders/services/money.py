@@ -64,16 +64,17 @@ def _post_release(order: Order, shares: Sequence[dict[str, Any]], book: Book, by
             rule: dict[str, Any] = {"rule": "fees.community", "rule_version": book.number}
             legs += [Leg("6400", Money(fund, order.currency), **rule), Leg("2150", Money(-fund, order.currency), **rule)]
         ledger.post(
-            key=f"{order.subject}:released", narration=gettext_noop("Shared out"), postings=legs, by=by, at=at,
-            subject=order.subject,
+            key=f"{order.subject}:released", narration=gettext_noop("Shared out"), postings=bearing.as_paid(order, legs), by=by,
+            at=at, subject=order.subject,
         )  # fmt: skip
     for tip in tips:
         # Whole, to whoever employs the person it is for; the narration names them, the platform never pays them.
         whom = order.worker_name or order.provider or order.title
         amount = Money(tip["minor"], order.currency)
+        legs = [Leg(HELD, amount), Leg("2110", -amount, holder=bearing.holder(order))]
         ledger.post(
             key=f"{order.subject}:tip", narration=f"Tip for {whom}"[:200], by=by, at=at, subject=order.subject,
-            postings=[Leg(HELD, amount), Leg("2110", -amount, holder=bearing.holder(order))],
+            postings=bearing.as_paid(order, legs),
         )  # fmt: skip
 
 
@@ -121,16 +122,21 @@ def _keep_and_give_back(move: Any, notice_given: Any) -> None:
         share = {"kind": "late_cancel", "code": "2110", "minor": kept, "rule": "fees.late_cancel", "version": move.book.number}
         ledger.post(
             key=f"{order.subject}:kept", narration=gettext_noop("Kept for a late cancellation"), by=move.by, at=move.at,
-            subject=order.subject, postings=[bearing.leg(order, share, -kept), Leg(HELD, Money(kept, order.currency))],
+            subject=order.subject,
+            postings=bearing.as_paid(order, [bearing.leg(order, share, -kept), Leg(HELD, Money(kept, order.currency))]),
         )  # fmt: skip
         Order.objects.filter(pk=order.pk).update(left=[share], released_at=move.at)
         order.left, order.released_at = [share], move.at
     if held - kept:
         _write_refund(
-            order, held - kept, shares=[], legs=[Leg(HELD, Money(held - kept, order.currency))], stage="held",
+            order, held - kept, shares=[], legs=_held(order, held - kept), stage="held",
             key=f"{order.subject}:{move.transition.name}", reason=str(move.facts.get("reason", "")), by=move.by, at=move.at,
             told=move.told, left=order.left if kept else [],
         )  # fmt: skip
+
+
+def _held(order: Order, minor: int) -> list[Leg]:
+    return bearing.as_paid(order, [Leg(HELD, Money(minor, order.currency))])
 
 
 def settle_dispute(move: Any) -> None:
@@ -209,7 +215,7 @@ def give_back(order: Order, minor: int, *, key: str, reason: str, by: Principal,
     except ExceedsRemaining as error:
         raise TooMuchBack from error
     if order.released_at is None:
-        stage, legs = "held", [Leg(HELD, Money(minor, order.currency))]
+        stage, legs = "held", _held(order, minor)
     else:
         stage, legs = bearing.legs(order, gave, cause="refund", taken=bearing.waiting(order))
         take_from_the_fund(order, left, key, by, at)

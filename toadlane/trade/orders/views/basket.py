@@ -90,7 +90,7 @@ def pay_basket(request: CoopRequest) -> HttpResponse:
     contact = DoorForm(posted, initial=common.contact_of(request), country=request.coop.country)
     seen = inside.total.minor if inside.total else None
     about: dict[str, Any] = {
-        "methods": common.methods(request), "initial": {"nonce": common.nonce(request), "seen": seen},
+        "methods": common.methods(request, total=inside.total), "initial": {"nonce": common.nonce(request), "seen": seen},
     }  # fmt: skip
     pay = BasketForm(posted, **about)
     if posted is not None and contact.is_valid() and pay.is_valid():

@@ -154,7 +154,9 @@ def _pay(request: CoopRequest, chosen: Chosen, card: Any, shown: dict[str, Any])
     said = common.contact_of(request)
     if not said.get("full_name") or not said.get("street"):
         return redirect(f"{reverse('orders:book')}?{chosen.query(step='door')}")
-    form = PayForm(request.POST or None, methods=common.methods(request), initial={"nonce": common.nonce(request)})
+    form = PayForm(
+        request.POST or None, methods=common.methods(request, shown["preview"]), initial={"nonce": common.nonce(request)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return common.placed_now(request, _place(request, chosen, said, form))

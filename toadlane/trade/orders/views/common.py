@@ -10,23 +10,50 @@ from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments.queries import credit
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.permissions import SEE
-from toadlane.trade.orders.queries import showing
+from toadlane.trade.orders.queries import in_credit, showing
+from toadlane.ui import formats
+from toadlane.ui.shapes import Option
 
 CONTACT = "orders.contact"
 NONCE = "orders.nonce"
 
 
-def methods(request: CoopRequest) -> list[tuple[str, Any]]:
-    """Return the ways one can pay here. A transfer needs to know where to; in a sandbox nobody sends one."""
+def methods(request: CoopRequest, *priced: Any, total: Money | None = None) -> list[tuple[str, Any]]:
+    """Return the ways one can pay here. A transfer needs to know where to; in a sandbox nobody sends one.
+
+    :param priced: what is paid: a member who can pay it with credit is told what stands there afterwards
+    :param total: what several things in a basket come to
+    """
     named = {"card": _("By card, now"), "transfer": _("By bank transfer"), "cash": _("In cash"), "voucher": _("With vouchers")}
     if payments.account(request.now) is None and not request.coop.is_sandbox:
         named.pop("transfer")
-    return [(name, named[name]) for name in payments.methods() if name in named]
+    found = [(name, named[name]) for name in payments.methods() if name in named]
+    known = [one for one in priced if one is not None]
+    total = known[0].total if known else total
+    return [*found, *_in_credit(request, known, total)]
+
+
+def _in_credit(request: CoopRequest, priced: list[Any], total: Money | None) -> list[tuple[str, Any]]:
+    """Return credit as a way to pay, for a member who has so much to spend, or may owe it."""
+    holder = credit.own(request.by)
+    if not holder or total is None or in_credit.why_not(priced, holder):
+        return []
+    there = credit.account(holder, total.currency)
+    if not 0 < total.minor <= there.free.minor:
+        return []
+    after = there.balance - there.held - total
+    if after.minor < 0:
+        more = _("After this you owe others work for %(amount)s.") % {"amount": formats.money(-after)}
+    else:
+        more = _("After this you still have %(amount)s.") % {"amount": formats.money(after)}
+    return [("credit", Option(_("With credit"), more=more))]
 
 
 def contact_of(request: CoopRequest) -> dict[str, str]:
@@ -57,6 +84,14 @@ def return_url(request: CoopRequest) -> str:
     """Return where the payment page leads back to; the checkout is put in when it is known."""
     nobody = UUID(int=0)
     return request.build_absolute_uri(reverse("orders:checkout", args=[nobody])).replace(str(nobody), orders.CHECKOUT)
+
+
+def pays_again(request: CoopRequest, checkout: Any, payment: Any) -> HttpResponse:
+    """Lead to where a payment that failed is made: a member's credit is asked for at once."""
+    if checkout.method != "credit":
+        return redirect(card_page(payment))
+    orders.pay_in_credit(checkout=checkout, by=request.by, at=request.now)
+    return redirect("orders:checkout", pk=checkout.pk)
 
 
 def card_page(payment: Any) -> str:

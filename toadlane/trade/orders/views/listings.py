@@ -47,7 +47,7 @@ def request_time(request: CoopRequest, pk: int) -> HttpResponse:
     is_whole = posted is not None and contact.is_valid()
     number = contact.cleaned_data["vat_number"] if is_whole else common.contact_of(request).get("vat_number", "")
     quote, trouble = _priced(request, listing, span, number)
-    pay = PayForm(posted, methods=common.methods(request), initial={"nonce": common.nonce(request)})
+    pay = PayForm(posted, methods=common.methods(request, quote), initial={"nonce": common.nonce(request)})
     if is_whole and quote is not None and span and pay.is_valid():
         request.session[common.CONTACT] = {**common.contact_of(request), **contact.cleaned_data}
         try:

@@ -280,7 +280,7 @@ def try_again(request: CoopRequest, pk: UUID) -> HttpResponse:
         payment = orders.try_again(
             checkout=found, key=str(uuid4()), by=request.by, at=request.now, return_url=common.return_url(request)
         )
+        return common.pays_again(request, found, payment)
     except Expected as error:
         messages.error(request, f"{error} {error.hint}".strip())
         return redirect("orders:checkout", pk=pk)
-    return redirect(common.card_page(payment))

@@ -14,6 +14,7 @@ from toadlane.money.payments.services.providers.port import (
     KeptCard,
     NoAnswer,
     Notice,
+    OwnCredit,
     Payee,
     PaymentProvider,
     Result,
@@ -24,7 +25,7 @@ from toadlane.money.payments.services.providers.port import (
 )
 
 __all__ = [
-    "RELEASED", "RETURNED", "Answer", "Card", "Hosted", "Instrument", "KeptCard", "NoAnswer", "Notice", "Payee",
+    "RELEASED", "RETURNED", "Answer", "Card", "Hosted", "Instrument", "KeptCard", "NoAnswer", "Notice", "OwnCredit", "Payee",
     "PaymentProvider", "Result", "Standing", "TestCard", "Unreadable", "Unsigned", "every", "provider_of",
 ]  # fmt: skip
 

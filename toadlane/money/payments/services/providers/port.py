@@ -48,6 +48,13 @@ class KeptCard:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCredit:
+    """What a member has, or may owe, in mutual credit: `holder` is their part of the books."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hosted:
     """The provider's own page, where a card is typed that we never see.
 
@@ -65,7 +72,7 @@ class Hosted:
     keeps_card: bool = False
 
 
-Instrument = Card | KeptCard | Hosted
+Instrument = Card | KeptCard | Hosted | OwnCredit
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,8 @@ class PaymentProvider:
     # Whether what it sent to a payee can be taken back, and whether it holds money that goes on to the co-op's bank.
     takes_back: bool = False
     sends_home: bool = False
+    # Whether what is paid never is money: it stays on the account of mutual credit, from the payer to whoever did the work.
+    stays_inside: bool = False
     # Where its notices bear their signature.
     signature_header: str = "Toadlane-Signature"
     # Cards to try it with.
@@ -168,6 +177,12 @@ class PaymentProvider:
     def takes(self, amount: Money) -> bool:
         """Whether it moves exactly this amount."""
         return amount.minor % self.step(amount.currency) == 0
+
+    def must_reach(self, instrument: Instrument, amount: Money) -> None:
+        """Complain where what is paid with does not reach so far, while another way of paying can be chosen.
+
+        :raises BeyondCredit: when there is not enough
+        """
 
     def check(self, instrument: Instrument) -> None:
         """Complain about a card that cannot be one, before anything is tried.
@@ -194,6 +209,9 @@ class PaymentProvider:
 
     def void(self, *, key: str, charge: str, at: datetime) -> Answer:
         self._cannot()
+
+    def booked(self, *, charge: str) -> None:
+        """Take in that what was taken stands in the books: part of the transaction that books it."""
 
     def refund(self, *, key: str, charge: str, amount: Money, at: datetime) -> Answer:
         self._cannot()
@@ -242,12 +260,12 @@ class PaymentProvider:
         self._cannot()
 
     def read(self, *, body: bytes, signature: str, at: datetime) -> Notice:
-        """Return what a notice from outside says.
+        """Return what a notice from outside says. Whoever sends none has signed none.
 
         :raises Unsigned: when it is not signed
         :raises Unreadable: when it says nothing we understand
         """
-        self._cannot()
+        raise Unsigned
 
     def read_up(self, notice: Notice) -> list[Notice]:
         """Ask how what a notice is about stands by now. Notices come late, twice and in any order: the provider's books do not.

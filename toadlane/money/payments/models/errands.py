@@ -51,6 +51,7 @@ class Method(models.TextChoices):
     TRANSFER = "transfer"
     CASH = "cash"
     VOUCHER = "voucher"
+    CREDIT = "credit"
 
 
 class Provider(models.TextChoices):
