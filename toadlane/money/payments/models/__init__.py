@@ -1,5 +1,6 @@
 """Payments and what follows from them: what was asked of providers, and credit among members."""
 
+from toadlane.money.payments.models.compared import Carried, Comparison, Heard
 from toadlane.money.payments.models.credit import CreditClosing, CreditHold, CreditLine
 from toadlane.money.payments.models.errands import (
     BY_THE_BANK,
@@ -7,12 +8,9 @@ from toadlane.money.payments.models.errands import (
     EARNED,
     PAYABLE,
     SENT_BACK,
-    Carried,
-    Comparison,
     Dispute,
     DisputeState,
     Errand,
-    Heard,
     Method,
     Payee,
     Payment,
