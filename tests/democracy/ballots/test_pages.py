@@ -119,7 +119,7 @@ def test_turnout_and_those_with_no_voice_are_shown_while_there_is_time(poll, on)
     vote = poll(3, quorum="1/2")
     vote.vote(0, "for")
     shown = page(vote, 1).text
-    assert '<b class="num">1 of 3</b> have voted' in shown and "The quorum is 2, and it is not met yet." in shown
+    assert '<b class="num">1 of 3</b> has voted' in shown and "The quorum is 2, and it is not met yet." in shown
     assert "Not in the room" in shown and "no vote on this" in shown
     assert page(vote, 1, "time/").text.count("1 of 3") == 2 and "<form" not in page(vote, 1, "time/").text
 

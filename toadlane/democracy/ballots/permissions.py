@@ -85,6 +85,8 @@ CHOOSE_CLASS = Permission("ballots.choose_class", holds("member"))
 READ = Permission("ballots.read", reads, scope="read")
 SPEAK = Permission("ballots.speak", speaks)
 TELL = Permission("ballots.tell", holds("board", "teller"))
+# Who is here makes a quorum: the board, which wants one, does not say it. A meeting lends the role to whoever is at its door.
+COUNT_HEADS = Permission("ballots.count_heads", holds("teller"))
 CALL = Permission("ballots.call", holds("board", "teller", "facilitator", "coordinator"), scope="read")
 ROLL = Permission("ballots.roll", sees_roll, scope="read")
 SEE_LINES = Permission("ballots.lines", sees_lines, scope="read")

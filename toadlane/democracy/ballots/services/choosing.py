@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from toadlane.democracy.ballots.models import Ballot, State, VotesAs
-from toadlane.democracy.ballots.permissions import CHOOSE_CLASS, TELL
+from toadlane.democracy.ballots.permissions import CHOOSE_CLASS, COUNT_HEADS
 from toadlane.democracy.ballots.services.errors import NotOpen, NotSo
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members.models import MEMBERS, Membership
@@ -28,12 +28,15 @@ def vote_as(*, member_class: str, by: Principal, at: datetime) -> VotesAs:
 def note_present(*, ballot: Ballot, present: int, by: Principal, at: datetime) -> Ballot:
     """Note how many came through the door, where a quorum or a majority is of those present.
 
+    :raises NotSo: when it is more than could vote: with those who cannot, no quorum is made
     :raises NotOpen: once the box is shut
     """
-    by.must(TELL, ballot)
+    by.must(COUNT_HEADS, ballot)
     ballot = Ballot.objects.select_for_update(no_key=True).get(pk=ballot.pk)
     if ballot.state != State.OPEN:
         raise NotOpen
+    if present > ballot.roll_size:
+        raise NotSo(_("There are not so many on the roll."), field="present")
     ballot.present = present
     ballot.save(update_fields=["present"])
     return ballot

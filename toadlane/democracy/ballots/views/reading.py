@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from toadlane.democracy.ballots import queries
 from toadlane.democracy.ballots.forms import PaperForm, ReceiptForm, WordsForm
-from toadlane.democracy.ballots.permissions import CALL, LIST, ROLL, SEE_LINES, SETTLE, TELL
+from toadlane.democracy.ballots.permissions import CALL, COUNT_HEADS, LIST, ROLL, SEE_LINES, SETTLE, TELL
 from toadlane.democracy.ballots.queries import asking, exports, logs, pages, results, talking
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs, place_in
 from toadlane.plumbing.access import paging
@@ -70,7 +70,7 @@ def _duties(request: CoopRequest, shown: Any) -> list[tuple[str, str]]:
     told, waits = bool(by.may(TELL, ballot)), ballot.state == "open"
     found = [
         (_("Type in papers"), "boxes", told and shown.is_open and not ballot.is_elsewhere and not shown.is_talked),
-        (_("Note how many are here"), "present", told and shown.is_open),
+        (_("Note how many are here"), "present", shown.is_open and bool(by.may(COUNT_HEADS, ballot))),
         (_("Who has not voted yet"), "silent", shown.is_open and not ballot.is_elsewhere and bool(by.may(CALL, ballot))),
         (_("The vote elsewhere"), "elsewhere", told and ballot.is_elsewhere and waits),
         (_("Settle the tie"), "tie", ballot.awaits == "chair" and bool(by.may(SETTLE, ballot))),

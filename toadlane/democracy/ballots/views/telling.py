@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from toadlane.democracy.ballots import services
 from toadlane.democracy.ballots.forms import BoxForm, DigestForm, PresentForm, ResultForm, TieForm
-from toadlane.democracy.ballots.permissions import CALL, SETTLE, TELL
+from toadlane.democracy.ballots.permissions import CALL, COUNT_HEADS, SETTLE, TELL
 from toadlane.democracy.ballots.policies import belenios
 from toadlane.democracy.ballots.queries import pages, results
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs
@@ -116,7 +116,7 @@ def drop(request: CoopRequest, number: int, pk: int) -> HttpResponse:
 
 @any_method
 def present(request: CoopRequest, number: int) -> HttpResponse:
-    ballot = _ballot(request, number)
+    ballot = _ballot(request, number, COUNT_HEADS)
     form = PresentForm(_typed(request), initial={"present": ballot.present})
     note = lambda: services.note_present(ballot=ballot, by=request.by, at=request.now, **form.cleaned_data)  # noqa: E731
     if done(request, form, note, _("Noted.")):

@@ -110,7 +110,7 @@ def bring_into_the_room(*, number: int, by: Principal, at: datetime) -> None:
 def tell_ballot(meeting: Meeting, ballot: Ballot, by: Principal, at: datetime) -> None:
     """Tell a ballot how many are at the meeting, for a quorum or a majority of those present, and who acts for whom there."""
     present = queries.quorum(meeting, at=at).present
-    ballots.note_present(ballot=ballot, present=present, by=_teller(by), at=at)
+    ballots.note_present(ballot=ballot, present=min(present, ballot.roll_size), by=_teller(by), at=at)
     _carry_proxies(meeting, ballot, at)
 
 

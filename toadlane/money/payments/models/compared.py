@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from toadlane.kernel.money import Money
+from toadlane.money.payments.models.errands import Errand
 from toadlane.plumbing.tenancy.models import CoopModel
 
 
