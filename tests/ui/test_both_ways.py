@@ -75,3 +75,9 @@ def test_in_the_rooms_of_decisions_words_of_members_run_their_own_way():
     wrong = [f"{page.name}: {line.strip()[:80]}" for page in pages for line in page.read_text().splitlines()
              if "<p>{{" in line and "|linebreaksbr }}</p>" in line.partition("<p>{{")[2][:60]]  # fmt: skip
     assert not wrong, wrong
+
+
+def test_the_bars_of_a_chart_run_as_their_days_do():
+    css = (Path(toadlane.__file__).parent / "ui" / "static" / "ui" / "toadlane.css").read_text()
+    mirrored = re.search(r'\[dir="rtl"\] :is\(([^)]*)\) svg \{ transform: scaleX\(-1\)', css)
+    assert mirrored and ".plot" in mirrored[1]

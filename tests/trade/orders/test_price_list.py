@@ -1,9 +1,12 @@
 """The price list in the bylaws is read by people: no key and no bare number of cents stands in it."""
 
+from types import SimpleNamespace
+
 from django.utils import translation
 
 from toadlane.blueprints import installer
 from toadlane.trade.orders.policies import price_list
+from toadlane.trade.orders.queries import showing
 
 RATES = installer.read("home_services", "rates")
 
@@ -28,3 +31,11 @@ def test_it_reads_in_the_readers_language():
 
 def test_a_co_op_without_prices_has_an_empty_list():
     assert list(price_list.rows({}, "EUR")) == []
+
+
+def test_half_hours_are_written_as_the_reader_writes_them():
+    row = {"code": "hours", "names": {"en": "One bedroom", "fr": "Une chambre"}, "quantity": "5/2", "minor": 6750, "rule": ""}
+    priced = SimpleNamespace(lines=[row], currency="EUR")
+    assert [line.text for line in showing.lines(priced, "en")] == ["One bedroom, 2.5 hours"]
+    with translation.override("fr"):
+        assert [line.text for line in showing.lines(priced, "fr")] == ["Une chambre, 2,5 heures"]

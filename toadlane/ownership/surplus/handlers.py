@@ -56,7 +56,7 @@ def describe(payload: Payload, language: str) -> list[str]:
         return formats.money(Money(minor, unit))
 
     about = {
-        "year": year.name, "result": money(result["result"]), "education": money(result["education"]),
+        "year": formats.apart(year.name), "result": money(result["result"]), "education": money(result["education"]),
         "tax": money(result["tax"]), "mutual": money(result.get("mutual", 0)),
         "reserve": money(result["reserve"] + result["nonpatronage"] + result["unearned"]),
         "interest": money(sum(result["interest"].values())), "members": money(sum(result["members"].values())),
@@ -95,7 +95,10 @@ def check_repayment(payload: Payload, book: InForce, at: datetime) -> list[Fault
 
 
 def describe_repayment(payload: Payload, language: str) -> list[str]:
-    about = {"year": payload["year"], "amount": formats.money(Money(int(payload["amount_minor"]), shares.currency()))}
+    about = {
+        "year": formats.apart(payload["year"]),
+        "amount": formats.money(Money(int(payload["amount_minor"]), shares.currency())),
+    }
     return [_("%(amount)s of what was left in capital accounts for %(year)s go back to the members.") % about]
 
 
@@ -149,9 +152,9 @@ def describe_loss_shares(payload: Payload, language: str) -> list[str]:
     if made is None:
         return []
     about = {
-        "year": made.year.name, "loss": formats.money(made.amount), "reserve": formats.money(made.of_reserve),
+        "year": formats.apart(made.year.name), "loss": formats.money(made.amount), "reserve": formats.money(made.of_reserve),
         "members": formats.money(made.of_members), "count": len(made.parts), "carried": formats.money(made.carried),
-        "law": made.terms["law"],
+        "law": formats.apart(made.terms["law"]),
     }  # fmt: skip
     lines = [
         _("%(loss)s of the loss of %(year)s are shared out."), _("The reserve bears %(reserve)s."),

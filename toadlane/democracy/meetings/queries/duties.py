@@ -143,7 +143,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
         return []
     found = []
     for one in owed(at)[:10]:
-        said = {"day": formats.day(one.due_on), "law": one.law}
+        said = {"day": formats.day(one.due_on), "law": formats.apart(one.law)}
         late = one.is_late(day_of(at))
         detail = _("It was to be done by %(day)s (%(law)s).") if late else _("By %(day)s (%(law)s).")
         found.append(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.surplus.models import Repayment, Year
 from toadlane.plumbing.access.principals import Principal
+from toadlane.ui import formats
 
 
 def coops_to_pay(_now: datetime) -> list[int]:
@@ -18,4 +19,6 @@ def coops_to_pay(_now: datetime) -> list[int]:
 
 def named_repayments(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:
     rows = Repayment.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()]).select_related("year")
-    return {str(one.pk): books.Named(_("Left in %(year)s and given back") % {"year": one.year.name}) for one in rows}
+    return {
+        str(one.pk): books.Named(_("Left in %(year)s and given back") % {"year": formats.apart(one.year.name)}) for one in rows
+    }

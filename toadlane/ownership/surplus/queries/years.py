@@ -27,6 +27,7 @@ from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.rules.sheets import class_options
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members.models import MEMBERS, Membership, Standing
+from toadlane.ui import formats
 from toadlane.ui.sheets import Cell, Rows
 
 # What the entries are about that cover losses.
@@ -265,7 +266,7 @@ def named(ids: list[str], by: Principal | None) -> dict[str, books.Named]:
     member = by is not None and "member" in by.roles
     return {
         name: books.Named(
-            str(_("The surplus of %(year)s")) % {"year": name},
+            str(_("The surplus of %(year)s")) % {"year": formats.apart(name)},
             reverse("surplus:year", args=[name], urlconf=COOP_URLS) if member else "",
         )
         for name in Year.objects.filter(name__in=ids).values_list("name", flat=True)

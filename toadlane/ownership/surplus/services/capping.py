@@ -14,6 +14,7 @@ from toadlane.ownership.surplus.models import PublishedRate, Year
 from toadlane.ownership.surplus.permissions import WORK_OUT
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import Tenant
+from toadlane.ui import formats
 from toadlane.ui.formats import percent
 
 YEARS = range(1900, 10_000)
@@ -92,7 +93,7 @@ def must_be_allowed(year: Year) -> None:
     if cap is None or not any(year.result["interest"].values()):
         return
     known = queries.published(cap.base, year.ends_on.year)
-    about = {"year": year.ends_on.year, "base": cap.label, "law": cap.law}
+    about = {"year": year.ends_on.year, "base": cap.label, "law": formats.apart(cap.law)}
     if known is None:
         raise RateMissing(_("Record first what was published for %(year)s: %(base)s (%(law)s).") % about)
     wanted, published = rate(year.terms["interest"]), rate(known.rate)

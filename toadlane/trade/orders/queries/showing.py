@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -117,7 +118,7 @@ def _line(row: dict[str, Any], currency: str, language: str) -> Line:
 
 
 def _plain(quantity: Fraction) -> str:
-    return f"{float(quantity):g}"
+    return formats.number(Decimal(quantity.numerator) / Decimal(quantity.denominator))
 
 
 def page(order: Order, by: Principal, at: datetime) -> Page:
