@@ -34,7 +34,8 @@ def test_nothing_but_a_document_passes_for_one(sparkle, bob, sent):
     for path, method in asked:
         address = path.format(coop="sparkle", **dict.fromkeys(("pk", "number", "deed", "transition", "amendment", "token"), "1"),
                               payment_id="00000000-0000-7000-8000-000000000000")  # fmt: skip
-        address = address.replace("carts/1", "carts/00000000-0000-7000-8000-000000000000")
+        for named in ("carts", "checkouts"):
+            address = address.replace(f"{named}/1", f"{named}/00000000-0000-7000-8000-000000000000")
         answer = post(client, address, sent, method)
         assert answer.status_code == 422 and answer.json()["code"] == "invalid", (path, answer.content)
         assert answer.json()["errors"][0]["field"] == "body", answer.json()
