@@ -108,6 +108,19 @@ def test_a_link_that_names_the_kind_has_it_chosen_already(inside, ana):
         assert " checked" not in text(ana("get", f"/proposals/new/{said}"))
 
 
+def test_a_draft_of_any_kind_that_was_begun_and_left_opens_on_each_of_its_pages(inside, ana):
+    begun = 0
+    for kind in re.findall(r'name="kind" value="(\w+)"', text(ana("get", "/proposals/new/"))):
+        ana("post", "/proposals/new/", {"kind": kind})
+        for draft in Draft.objects.all():
+            begun += 1
+            for page in ("why/", "review/"):
+                answer = ana("get", f"/proposals/drafts/{draft.pk}/{page}")
+                assert answer.status_code == 200, (kind, page)
+        Draft.objects.all().delete()
+    assert begun > 10
+
+
 def test_an_amount_that_was_answered_is_shown_as_it_was_typed(inside, ana):
     page = ana("post", "/proposals/new/", {"kind": "spend"})
     path = page.redirect_chain[-1][0]

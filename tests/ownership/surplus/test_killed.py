@@ -209,8 +209,8 @@ def cast(inside, set_rules, member, earn, board, second, job, later):
 
 
 # Each of them takes minutes; the gate takes some, which come round to all of its parts.
-@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.every_commit)])
-def test_killed_after_any_commit_the_close_comes_to_the_same_books(cast, moment, tmp_path, step):
+@pytest.mark.every_commit
+def test_killed_after_any_commit_the_close_comes_to_the_same_books(cast, moment, tmp_path):
     coop_id, people = cast
     told = tmp_path / "told.json"
 
@@ -236,7 +236,7 @@ def test_killed_after_any_commit_the_close_comes_to_the_same_books(cast, moment,
     assert count > 20 and whole["year"][0] == "booked" and "None" not in whole["moments"], (count, whole)
     assert whole["faults"] == [] and whole["undone"] == 0 and "year:2027:booked" in whole["told"]
     differing = {}
-    for last in range(1, count + 1, step):
+    for last in range(1, count + 1):
         moment()
         status = in_a_process(lambda last=last: lived(last), told)
         assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, last

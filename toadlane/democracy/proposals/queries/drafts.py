@@ -78,7 +78,7 @@ def about(draft: Draft) -> Proposal | None:
 
 def suggested_title(draft: Draft) -> str:
     """Return a title to begin with: the rule, from what to what."""
-    for part in shown.parts(draft.parts):
+    for part in shown.parts(draft.parts, is_draft=True):
         for change in part.changes:
             old = "".join(one.text for one in change.words if one.kind == "del").strip()
             new = "".join(one.text for one in change.words if one.kind == "ins").strip()

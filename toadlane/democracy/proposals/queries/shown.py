@@ -56,7 +56,11 @@ class Part:
     changes: list[RuleChange] = field(default_factory=list)
 
 
-def parts(contents: Any, *, book: Book | None = None) -> list[Part]:
+def parts(contents: Any, *, book: Book | None = None, is_draft: bool = False) -> list[Part]:
+    """Say what would happen, part by part.
+
+    :param is_draft: some of it may have been left before it was answered: what that would say is not known yet
+    """
     book, language = book or bylaws.book(), (get_language() or "en").split("-")[0]
     found = []
     for one in contents:
@@ -66,9 +70,14 @@ def parts(contents: Any, *, book: Book | None = None) -> list[Part]:
             changes = [change for op in one["payload"]["ops"] if (change := _change(op, book, language))]
             found.append(Part(kind="patch", label=label, changes=changes))
         else:
-            lines = kind.describe(one["payload"], language) if kind else []
+            is_told = kind is not None and not (is_draft and _waits_for_an_answer(kind, one["payload"]))
+            lines = kind.describe(one["payload"], language) if kind and is_told else []
             found.append(Part(kind=one["kind"], label=label, lines=lines))
     return found
+
+
+def _waits_for_an_answer(kind: decisions.Kind, payload: Mapping[str, Any]) -> bool:
+    return any(asked.required and asked.name not in payload for asked in kind.fields)
 
 
 def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | None:

@@ -121,7 +121,7 @@ def why(request: CoopRequest, pk: int) -> HttpResponse:
         services.keep_words(draft=draft, words=form.cleaned_data, by=request.by, at=request.now)
         return redirect("proposals:draft_review", pk)
     return render(request, "proposals/why.html", {
-        "draft": draft, "form": form, "steps": _stages(draft, "why"), "parts": shown.parts(draft.parts),
+        "draft": draft, "form": form, "steps": _stages(draft, "why"), "parts": shown.parts(draft.parts, is_draft=True),
     }, status=status_of(form))  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def review(request: CoopRequest, pk: int) -> HttpResponse:
         else:
             return _brought(request, draft, proposal)
     return render(request, "proposals/review.html", {
-        "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look, "parts": shown.parts(draft.parts),
+        "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look, "parts": shown.parts(draft.parts, is_draft=True),
         "must_petition": must_petition, "about": about, "ops": drafts.ops(draft),
     }, status=status_of(form))  # fmt: skip
 
