@@ -151,7 +151,8 @@ def review(request: CoopRequest, pk: int) -> HttpResponse:
         else:
             return _brought(request, draft, proposal)
     return render(request, "proposals/review.html", {
-        "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look, "parts": shown.parts(draft.parts, is_draft=True),
+        "draft": draft, "form": form, "steps": _stages(draft, "review"), "look": look,
+        "parts": shown.parts(draft.parts, is_draft=True),
         "must_petition": must_petition, "about": about, "ops": drafts.ops(draft),
     }, status=status_of(form))  # fmt: skip
 
