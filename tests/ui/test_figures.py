@@ -126,3 +126,15 @@ def test_the_first_of_a_month_is_the_first_in_french():
         assert formats.days(date(2026, 3, 1), date(2026, 4, 1)) == "1er mars – 1er avril 2026"
     with translation.override("es"):
         assert formats.day(date(2026, 1, 1)) == "1 de enero de 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "written"),
+    [
+        ("en", 1582, "+€15.82"), ("en", -484, "−€4.84"), ("fr", 1582, "+15,82\u00a0€"), ("en", 0, "€0.00"),
+        ("ar", 1582, "\u2068\u200e+"), ("ar", -484, "\u2068"),
+    ],
+)  # fmt: skip
+def test_what_moved_has_its_sign_before_it_whichever_way_the_line_runs(language, minor, written):
+    with translation.override(language):
+        assert formats.moved(Money(minor, "EUR")).startswith(written)

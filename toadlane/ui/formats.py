@@ -75,6 +75,13 @@ def money(amount: Money, *, short: bool = False) -> str:
     return _isolated(_money(amount.minor, amount.currency, language, short), language)
 
 
+def moved(amount: Money) -> str:
+    """Write what was added or taken away, with its sign either way: +€15.82 and −€4.84."""
+    language = _active()
+    sign = _LEFT_TO_RIGHT * language.startswith("ar") + "+" if amount.minor > 0 else ""
+    return _isolated(sign + _money(amount.minor, amount.currency, language, False), language)
+
+
 _LARGE = 100_000
 
 

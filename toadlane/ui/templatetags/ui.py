@@ -75,6 +75,12 @@ def as_typed(amount: Money) -> str:
 
 
 @register.filter
+def moved(amount: Money) -> str:
+    """Write an amount that was added or taken away with its sign."""
+    return formats.moved(amount)
+
+
+@register.filter
 def money_short(amount: Money | None) -> str:
     """Write an amount without the cents where there are none: €27."""
     return formats.money(amount, short=True) if amount is not None else ""
