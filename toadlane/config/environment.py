@@ -46,7 +46,8 @@ SETTINGS = {
         Setting(
             "POOLER",
             "flag",
-            "A pooler before PostgreSQL changes connections between transactions: statements are then not prepared.",
+            "A pooler before PostgreSQL changes connections between transactions: statements are then not prepared, and "
+            "`random_page_cost`, 1.1 on connections of our own, is the database’s.",
         ),
         Setting("ORIGIN", "origin", "The address people type. Links in letters begin with it."),
         Setting("HOSTS", "hosts", "Further host names this server answers to, with commas between them."),
