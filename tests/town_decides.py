@@ -70,17 +70,29 @@ def _ballots(coop_id: int, at: datetime) -> list[Any]:
     from toadlane.plumbing.access.principals import Principal
 
     marks = {"names": ["1", "2"], "ranking": ["2", "1", "3"], "numbers": {"1": 2, "2": 1}}
-    voters, found = _voters(), []
-    for method in WAYS:
-        title = f"What comes first ({method})"
-        proposal = propose(voters[0], at, contents=[choice(method)], title=title)
-        found.append(services.open_ballot(proposal=proposal, by=Principal.job(coop_id), at=at))
+    voters, author = _voters(), _voters()[0]
+    proposals = [propose(author, at, contents=[choice(way)], title=f"What comes first ({way})") for way in WAYS]
+    _told(proposals, coop_id)
+    found = [services.open_ballot(proposal=one, by=Principal.job(coop_id), at=at) for one in proposals]
     for ballot in found[len(found) // 2 :]:
         for voter in voters[:3]:
             by = as_member(voter)
             [entry, *_more] = queries.my_entries(ballot, by)
             services.cast(ballot=ballot, entry=entry, choice=marks[papers.shape(ballot.method)], by=by, at=at)
     return found
+
+
+def _told(proposals: list[Any], coop_id: int) -> None:
+    """See that everybody knows of the votes: without its notice none begins. The town's own worker may be the one who gives it."""
+    from toadlane.democracy.proposals.queries.proposals import was_announced
+    from toadlane.plumbing.outbox.worker import drain
+
+    for _turn in range(100):
+        drain(coop_id=coop_id)
+        if all(map(was_announced, proposals)):
+            return
+        time.sleep(0.2)
+    raise RuntimeError("not everybody was told of the votes")
 
 
 def _close(ballots: list[Any], coop_id: int) -> None:
@@ -113,9 +125,7 @@ def _appeal(coop_id: int, at: datetime) -> tuple[str, int]:
     """Have a recall pass, and whoever it is about appeal."""
     from tests.democracy.ballots.conftest import as_member, propose
     from toadlane.democracy.proposals import services
-    from toadlane.democracy.proposals.queries import proposals
     from toadlane.plumbing.access.principals import Principal
-    from toadlane.plumbing.outbox.worker import drain
     from toadlane.society.members import services as members
 
     job, act, voters = Principal.job(coop_id), Principal.job(coop_id, "enactment"), _voters()
@@ -123,11 +133,7 @@ def _appeal(coop_id: int, at: datetime) -> tuple[str, int]:
     members.appoint(person=whom.person, office="mediator", decision="2026-1", by=act, at=at)
     payload = {"office": "mediator", "person": whom.person_id, "reasons": "Was never there."}
     proposal = propose(voters[0], at, contents=[{"kind": "recall", "payload": payload}], title="Another mediator")
-    for _turn in range(100):  # A vote needs its notice, and the town's own worker may be the one who gives it.
-        drain(coop_id=coop_id)
-        if proposals.was_announced(proposal):
-            break
-        time.sleep(0.2)
+    _told([proposal], coop_id)
     proposal = services.voting_began(proposal=proposal, ballot="ballot-0", opens_at=at, closes_at=at + DAY, by=job, at=at)
     outcome = {"state": "passed", "figures": {"eligible": 9, "for": 7, "against": 2}}
     decision = services.decide(proposal=proposal, outcome=outcome, by=job, at=at)
