@@ -113,6 +113,34 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["state", "closes_at"], name="ballots_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="ballots_number"),
+                    models.UniqueConstraint(fields=("coop", "proposal", "round"), name="ballots_of_proposal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="ballots_close_after_opening"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["closed", "void"]), ("result__isnull", True), _connector="OR"),
+                        name="ballots_no_result_before_the_close",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("signature", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ballots_result_is_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("secrecy", "secret"), _negated=True), ("is_replaceable", False), _connector="OR"
+                        ),
+                        name="ballots_secret_is_cast_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +201,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("receiver")), _negated=True), name="ballots_delegation_to_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ballot", None), ("ended_at", None)),
+                        fields=("coop", "giver"),
+                        name="ballots_one_standing_delegation",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ballot__isnull", False), ("ended_at", None)),
+                        fields=("coop", "giver", "ballot"),
+                        name="ballots_one_delegation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +245,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("brought_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ballots_elsewhere_by_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +279,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "college", "weight", "choice"), name="ballots_papers_together"),
+                    models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="ballots_papers_counted"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +321,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(("second_by", models.F("first_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ballots_paper_by_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "agreed"), _negated=True), ("second_by__isnull", False), _connector="OR"
+                        ),
+                        name="ballots_paper_agreed_by_two",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +395,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["membership"], name="ballots_of_membership"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "place"), name="ballots_roll_place"),
+                    models.UniqueConstraint(fields=("ballot", "membership", "seat"), name="ballots_roll_once"),
+                    models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="ballots_roll_weight"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +430,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("holder")), _negated=True), name="ballots_proxy_to_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("coop", "giver"), name="ballots_one_proxy"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -391,6 +480,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "place"), name="ballots_mark_place"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +541,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "number"), name="ballots_said_in_order"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +578,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("is_empty", True)), fields=["ballot", "drawer"], name="ballots_empty_slips"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "drawer"), name="ballots_slip_drawer"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -523,6 +624,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["ballot"], name="ballots_took_part"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -566,6 +670,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["ballot", "entry"], name="ballots_votes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -587,160 +694,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "person"), name="ballots_votes_in_one_class"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ballot",
-            index=models.Index(fields=["state", "closes_at"], name="ballots_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="ballots_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.UniqueConstraint(fields=("coop", "proposal", "round"), name="ballots_of_proposal"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="ballots_close_after_opening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["closed", "void"]), ("result__isnull", True), _connector="OR"),
-                name="ballots_no_result_before_the_close",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True), models.Q(("signature", ""), _negated=True), _connector="OR"
-                ),
-                name="ballots_result_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("secrecy", "secret"), _negated=True), ("is_replaceable", False), _connector="OR"),
-                name="ballots_secret_is_cast_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("receiver")), _negated=True), name="ballots_delegation_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ballot", None), ("ended_at", None)),
-                fields=("coop", "giver"),
-                name="ballots_one_standing_delegation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ballot__isnull", False), ("ended_at", None)),
-                fields=("coop", "giver", "ballot"),
-                name="ballots_one_delegation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="elsewhere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("brought_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ballots_elsewhere_by_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("ballot", "college", "weight", "choice"), name="ballots_papers_together"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="ballots_papers_counted"),
-        ),
-        migrations.AddConstraint(
-            model_name="paperbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True), models.Q(("second_by", models.F("first_by")), _negated=True), _connector="OR"
-                ),
-                name="ballots_paper_by_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "agreed"), _negated=True), ("second_by__isnull", False), _connector="OR"),
-                name="ballots_paper_agreed_by_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollentry",
-            index=models.Index(fields=["membership"], name="ballots_of_membership"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(fields=("ballot", "place"), name="ballots_roll_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(fields=("ballot", "membership", "seat"), name="ballots_roll_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="ballots_roll_weight"),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("holder")), _negated=True), name="ballots_proxy_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("coop", "giver"), name="ballots_one_proxy"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("ballot", "place"), name="ballots_mark_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="said",
-            constraint=models.UniqueConstraint(fields=("ballot", "number"), name="ballots_said_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="slip",
-            index=models.Index(condition=models.Q(("is_empty", True)), fields=["ballot", "drawer"], name="ballots_empty_slips"),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.UniqueConstraint(fields=("ballot", "drawer"), name="ballots_slip_drawer"),
-        ),
-        migrations.AddIndex(
-            model_name="tookpart",
-            index=models.Index(fields=["ballot"], name="ballots_took_part"),
-        ),
-        migrations.AddIndex(
-            model_name="vote",
-            index=models.Index(fields=["ballot", "entry"], name="ballots_votes"),
-        ),
-        migrations.AddConstraint(
-            model_name="votesas",
-            constraint=models.UniqueConstraint(fields=("coop", "person"), name="ballots_votes_in_one_class"),
         ),
     ]

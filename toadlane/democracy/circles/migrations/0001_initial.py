@@ -55,6 +55,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "slug"), name="circles_slug"),
+                    models.CheckConstraint(
+                        condition=models.Q(("founded_by", ""), _negated=True), name="circles_founded_by_a_decision"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_by", ""), ("ended_on__isnull", True)),
+                            models.Q(("ended_on__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="circles_ended_by_a_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="circles_not_under_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +99,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "circle", "number"), name="circles_charter_number"),
+                    models.UniqueConstraint(fields=("coop", "circle", "decision"), name="circles_charter_once_a_decision"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +156,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["closes_at"], name="circles_elections_to_close"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="circles_election_of_somebody"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "closed", "proposed"))),
+                        fields=("coop", "office", "sits", "member_class"),
+                        name="circles_one_election_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +206,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "election", "person"), name="circles_nominated_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at__isnull", True), ("declined_at__isnull", True), _connector="OR"),
+                        name="circles_yes_or_no",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,78 +256,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("via__isnull", True), models.Q(("sits", "seat"), _negated=True), _connector="OR"),
+                        name="circles_only_a_link_sits_above",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="circle",
-            constraint=models.UniqueConstraint(fields=("coop", "slug"), name="circles_slug"),
-        ),
-        migrations.AddConstraint(
-            model_name="circle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("founded_by", ""), _negated=True), name="circles_founded_by_a_decision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_by", ""), ("ended_on__isnull", True)),
-                    models.Q(("ended_on__isnull", False), models.Q(("ended_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="circles_ended_by_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="circles_not_under_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charter",
-            constraint=models.UniqueConstraint(fields=("coop", "circle", "number"), name="circles_charter_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="charter",
-            constraint=models.UniqueConstraint(fields=("coop", "circle", "decision"), name="circles_charter_once_a_decision"),
-        ),
-        migrations.AddIndex(
-            model_name="election",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["closes_at"], name="circles_elections_to_close"),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="circles_election_of_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "closed", "proposed"))),
-                fields=("coop", "office", "sits", "member_class"),
-                name="circles_one_election_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(fields=("coop", "election", "person"), name="circles_nominated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("declined_at__isnull", True), _connector="OR"),
-                name="circles_yes_or_no",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("via__isnull", True), models.Q(("sits", "seat"), _negated=True), _connector="OR"),
-                name="circles_only_a_link_sits_above",
-            ),
         ),
     ]

@@ -87,6 +87,46 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("announced", "drawn"))),
+                        fields=["draws_at"],
+                        name="circles_draws_to_keep",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="circles_draw_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("announced", "drawn"))),
+                        fields=("coop", "office"),
+                        name="circles_one_draw_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("draws_at__gt", models.F("announced_at"))), name="circles_draw_is_announced_before"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seed", ""), ("state", "announced")),
+                            ("state", "cancelled"),
+                            models.Q(
+                                ("drawn_at__gte", models.F("draws_at")),
+                                ("state__in", ("drawn", "seated")),
+                                models.Q(("seed", ""), _negated=True),
+                                models.Q(("value", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="circles_drawn_with_a_seed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancelled_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="circles_draw_off_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +160,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("draw", "number"), name="circles_drawn_from_once"),
+                    models.UniqueConstraint(fields=("draw", "person"), name="circles_one_chance_each"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,65 +190,5 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddIndex(
-            model_name="draw",
-            index=models.Index(
-                condition=models.Q(("state__in", ("announced", "drawn"))), fields=["draws_at"], name="circles_draws_to_keep"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="circles_draw_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("announced", "drawn"))),
-                fields=("coop", "office"),
-                name="circles_one_draw_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("draws_at__gt", models.F("announced_at"))), name="circles_draw_is_announced_before"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seed", ""), ("state", "announced")),
-                    ("state", "cancelled"),
-                    models.Q(
-                        ("drawn_at__gte", models.F("draws_at")),
-                        ("state__in", ("drawn", "seated")),
-                        models.Q(("seed", ""), _negated=True),
-                        models.Q(("value", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="circles_drawn_with_a_seed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("cancelled_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="circles_draw_off_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drawentry",
-            constraint=models.UniqueConstraint(fields=("draw", "number"), name="circles_drawn_from_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="drawentry",
-            constraint=models.UniqueConstraint(fields=("draw", "person"), name="circles_one_chance_each"),
         ),
     ]

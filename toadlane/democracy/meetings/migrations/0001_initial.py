@@ -110,6 +110,64 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "-starts_at"], name="meetings_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="meetings_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "general"), ("office", "")),
+                            models.Q(("kind", "circle"), models.Q(("office", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="meetings_whose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_urgent", True), _negated=True),
+                            models.Q(("urgent_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meetings_urgent_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_at__isnull", True), ("second_at__gt", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="meetings_second_call_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("called", "open", "closed")), _negated=True),
+                            models.Q(("bylaws_version__isnull", False), ("called_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meetings_called_before_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("open", "closed")), _negated=True),
+                            models.Q(("opened_at__isnull", False), ("opened_call__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meetings_opened_with_a_quorum",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="meetings_closed_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancelled_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meetings_cancelled_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +240,29 @@ class Migration(migrations.Migration):
                 "ordering": ("position", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "meeting", "position"), name="meetings_item_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("proposal", "election")), _negated=True),
+                            models.Q(("subject", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meetings_item_has_its_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "floor"), _negated=True), models.Q(("matter", ""), _negated=True), _connector="OR"
+                        ),
+                        name="meetings_floor_only_what_is_listed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="meetings_item_closed_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +307,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("membership__isnull", False), ("person__isnull", False), _connector="OR"),
+                        name="meetings_somebody_is_invited",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", True)),
+                        fields=("coop", "meeting", "membership"),
+                        name="meetings_member_invited_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("membership__isnull", True)),
+                        fields=("coop", "meeting", "person"),
+                        name="meetings_person_invited_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("membership__isnull", True), ("person__isnull", True), _connector="OR"),
+                        name="meetings_invited_as_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +367,18 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("coop", "meeting", "person", "task"),
+                        name="meetings_task_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("task__in", ("chair", "minutes"))),
+                        fields=("coop", "meeting", "task"),
+                        name="meetings_one_chair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +417,18 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("lowered_at__isnull", True)),
+                        fields=("coop", "meeting", "person"),
+                        name="meetings_one_hand",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("called_at__isnull", False), ("done_at__isnull", True), ("lowered_at__isnull", True)),
+                        fields=("coop", "meeting"),
+                        name="meetings_one_speaks",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -341,6 +466,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="meetings_minutes_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +533,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_accepted", False), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meetings_correction_refused_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +577,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "minutes", "revision", "person"), name="meetings_approved_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +608,25 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counted_at__isnull", True),
+                            (
+                                "present__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("votes_for"), "+", models.F("votes_against")
+                                    ),
+                                    "+",
+                                    models.F("abstained"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meetings_no_more_hands_than_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -495,6 +655,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "motion", "-id"], name="meetings_last_counts"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -554,6 +717,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("coop", "meeting", "giver"),
+                        name="meetings_one_proxy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("holder")), _negated=True), name="meetings_proxy_is_another"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="meetings_proxy_in_writing"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -606,6 +780,19 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "meeting", "invitation", "-id"], name="meetings_last_seen"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mode", "proxy"), ("proxy__isnull", False)),
+                            models.Q(models.Q(("mode", "proxy"), _negated=True), ("proxy__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="meetings_by_a_proxy_there_is",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -647,6 +834,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="meetings_remark_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -679,254 +871,8 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("coop", "demand", "membership"), name="meetings_asked_once")],
             },
         ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["coop", "-starts_at"], name="meetings_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="meetings_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "general"), ("office", "")),
-                    models.Q(("kind", "circle"), models.Q(("office", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="meetings_whose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_urgent", True), _negated=True), models.Q(("urgent_because", ""), _negated=True), _connector="OR"
-                ),
-                name="meetings_urgent_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second_at__isnull", True), ("second_at__gt", models.F("starts_at")), _connector="OR"),
-                name="meetings_second_call_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("called", "open", "closed")), _negated=True),
-                    models.Q(("bylaws_version__isnull", False), ("called_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meetings_called_before_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("open", "closed")), _negated=True),
-                    models.Q(("opened_at__isnull", False), ("opened_call__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meetings_opened_with_a_quorum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"),
-                name="meetings_closed_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("cancelled_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="meetings_cancelled_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("coop", "meeting", "position"), name="meetings_item_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("proposal", "election")), _negated=True),
-                    models.Q(("subject", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="meetings_item_has_its_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("origin", "floor"), _negated=True), models.Q(("matter", ""), _negated=True), _connector="OR"
-                ),
-                name="meetings_floor_only_what_is_listed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"),
-                name="meetings_item_closed_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("membership__isnull", False), ("person__isnull", False), _connector="OR"),
-                name="meetings_somebody_is_invited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", True)),
-                fields=("coop", "meeting", "membership"),
-                name="meetings_member_invited_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("membership__isnull", True)),
-                fields=("coop", "meeting", "person"),
-                name="meetings_person_invited_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("membership__isnull", True), ("person__isnull", True), _connector="OR"),
-                name="meetings_invited_as_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("coop", "meeting", "person", "task"),
-                name="meetings_task_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("task__in", ("chair", "minutes"))),
-                fields=("coop", "meeting", "task"),
-                name="meetings_one_chair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at__isnull", True), ("lowered_at__isnull", True)),
-                fields=("coop", "meeting", "person"),
-                name="meetings_one_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("called_at__isnull", False), ("done_at__isnull", True), ("lowered_at__isnull", True)),
-                fields=("coop", "meeting"),
-                name="meetings_one_speaks",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="demand",
             constraint=models.CheckConstraint(condition=models.Q(("needed__gte", 1)), name="meetings_demand_of_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="approvedminutes",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="meetings_minutes_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_accepted", False), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"
-                ),
-                name="meetings_correction_refused_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("coop", "minutes", "revision", "person"), name="meetings_approved_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("counted_at__isnull", True),
-                    (
-                        "present__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("votes_for"), "+", models.F("votes_against")
-                            ),
-                            "+",
-                            models.F("abstained"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="meetings_no_more_hands_than_people",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="count",
-            index=models.Index(fields=["coop", "motion", "-id"], name="meetings_last_counts"),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)), fields=("coop", "meeting", "giver"), name="meetings_one_proxy"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("holder")), _negated=True), name="meetings_proxy_is_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="meetings_proxy_in_writing"),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(fields=["coop", "meeting", "invitation", "-id"], name="meetings_last_seen"),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode", "proxy"), ("proxy__isnull", False)),
-                    models.Q(models.Q(("mode", "proxy"), _negated=True), ("proxy__isnull", True)),
-                    _connector="OR",
-                ),
-                name="meetings_by_a_proxy_there_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="meetings_remark_says_something"
-            ),
         ),
     ]

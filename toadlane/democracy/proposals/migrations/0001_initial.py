@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                 "ordering": ("-asked_at", "-pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "action", "cause"), name="proposals_paused_once_a_cause"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +69,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "pause", "person"), name="proposals_a_guardian_signs_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +151,28 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "stage"], name="proposals_by_stage"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="proposals_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "voting"), _negated=True),
+                            models.Q(("voting_from__isnull", False), ("voting_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_a_vote_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "proposal"), _negated=True),
+                            models.Q(("noticed_at__isnull", False), ("vote_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_a_vote_is_announced",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +256,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="proposals_decision_number"),
+                    models.UniqueConstraint(fields=("coop", "name"), name="proposals_decision_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +318,9 @@ class Migration(migrations.Migration):
                 "ordering": ("said_at", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "proposal", "id"], name="proposals_said_in_order"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +378,17 @@ class Migration(migrations.Migration):
                 "ordering": ("number",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "proposal", "number"), name="proposals_amendment_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposals_declined_with_reasons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +421,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "proposal", "number"), name="proposals_revision_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -448,6 +497,18 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "suspend"), _negated=True),
+                        fields=("coop", "proposal", "membership"),
+                        name="proposals_support_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "suspend")),
+                        fields=("coop", "proposal", "membership"),
+                        name="proposals_suspend_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -593,86 +654,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(fields=("coop", "action", "cause"), name="proposals_paused_once_a_cause"),
-        ),
-        migrations.AddConstraint(
-            model_name="pausesignature",
-            constraint=models.UniqueConstraint(fields=("coop", "pause", "person"), name="proposals_a_guardian_signs_once"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["coop", "stage"], name="proposals_by_stage"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="proposals_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "voting"), _negated=True),
-                    models.Q(("voting_from__isnull", False), ("voting_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="proposals_a_vote_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "proposal"), _negated=True),
-                    models.Q(("noticed_at__isnull", False), ("vote_from__isnull", False)),
-                    _connector="OR",
-                ),
-                name="proposals_a_vote_is_announced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="proposals_decision_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("coop", "name"), name="proposals_decision_name"),
-        ),
-        migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(fields=["coop", "proposal", "id"], name="proposals_said_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.UniqueConstraint(fields=("coop", "proposal", "number"), name="proposals_amendment_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"
-                ),
-                name="proposals_declined_with_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("coop", "proposal", "number"), name="proposals_revision_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "suspend"), _negated=True),
-                fields=("coop", "proposal", "membership"),
-                name="proposals_support_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "suspend")), fields=("coop", "proposal", "membership"), name="proposals_suspend_once"
-            ),
         ),
     ]

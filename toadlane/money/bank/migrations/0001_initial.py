@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "digest", "number"), name="bank_statement_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +81,28 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "booked_on"], name="bank_lines_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="bank_line_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("subject", ""), _negated=True),
+                        fields=("coop", "subject"),
+                        name="bank_subject_paid_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor", 0), _negated=True), name="bank_line_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("matched", "settled")), _negated=True),
+                            models.Q(("subject", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_matched_to_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,40 +178,5 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "indexes": [models.Index(fields=["coop", "membership", "-given_at"], name="bank_details_latest")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("coop", "digest", "number"), name="bank_statement_once"),
-        ),
-        migrations.AddIndex(
-            model_name="line",
-            index=models.Index(fields=["coop", "state", "booked_on"], name="bank_lines_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="bank_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("subject", ""), _negated=True), fields=("coop", "subject"), name="bank_subject_paid_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="bank_line_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("matched", "settled")), _negated=True),
-                    models.Q(("subject", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="bank_matched_to_what",
-            ),
         ),
     ]

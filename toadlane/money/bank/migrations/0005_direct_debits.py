@@ -52,6 +52,30 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_collection_carried_out_seen_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("booked_at", None), ("approved_at__isnull", False), _connector="OR"),
+                        name="bank_collection_booked_if_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None), models.Q(("approved_by", models.F("made_by")), _negated=True), _connector="OR"
+                        ),
+                        name="bank_collection_seen_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_at", None), ("dropped_at", None), _connector="OR"),
+                        name="bank_collection_one_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +125,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "reference"), name="bank_mandate_reference"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("coop", "membership"), name="bank_mandate_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at", None), models.Q(("ended_by", ""), _negated=True), _connector="OR"),
+                        name="bank_mandate_ended_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,68 +163,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_dropped", False)), fields=("coop", "payment_id"), name="bank_debit_in_one_file"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="bank_debit_of_something"),
+                    models.CheckConstraint(condition=models.Q(("sequence__in", ("FRST", "RCUR"))), name="bank_debit_sequence"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None), models.Q(("confirmed_by", models.F("recorded_by")), _negated=True), _connector="OR"
-                ),
-                name="bank_collection_carried_out_seen_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("booked_at", None), ("approved_at__isnull", False), _connector="OR"),
-                name="bank_collection_booked_if_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None), models.Q(("approved_by", models.F("made_by")), _negated=True), _connector="OR"
-                ),
-                name="bank_collection_seen_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved_at", None), ("dropped_at", None), _connector="OR"), name="bank_collection_one_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(fields=("coop", "reference"), name="bank_mandate_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("coop", "membership"), name="bank_mandate_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), models.Q(("ended_by", ""), _negated=True), _connector="OR"),
-                name="bank_mandate_ended_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_dropped", False)), fields=("coop", "payment_id"), name="bank_debit_in_one_file"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="bank_debit_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="debit",
-            constraint=models.CheckConstraint(condition=models.Q(("sequence__in", ("FRST", "RCUR"))), name="bank_debit_sequence"),
         ),
     ]

@@ -47,6 +47,22 @@ class Migration(migrations.Migration):
                 "ordering": ("-number",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="benefits_batch_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("dropped_at__isnull", True),
+                                models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="benefits_batch_by_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +105,23 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "-id"], name="benefits_pledges_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("kept", "ended")), _negated=True), ("since__isnull", False), _connector="OR"
+                        ),
+                        name="benefits_pledge_since_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", False), _connector="OR"
+                        ),
+                        name="benefits_pledge_ended_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +146,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "digest"), name="benefits_code_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +225,16 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "id"], name="benefits_reliefs_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="benefits_relief_is_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "paid"), _negated=True), ("batch__isnull", False), _connector="OR"),
+                        name="benefits_relief_paid_in_a_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +262,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "person"), name="benefits_one_wallet_a_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +321,29 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "running")), fields=["coop", "next_on"], name="benefits_plans_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="benefits_plan_is_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False), ("state", "ended"), models.Q(("ended_because", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True), ("ended_because", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="benefits_plan_ends_for_a_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("coop", "wallet", "payer", "rhythm"),
+                        name="benefits_one_plan_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +381,19 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "invited_by", "-invited_at"], name="benefits_invited_by"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role", "worker"), ("wallet__isnull", False), _connector="OR"),
+                        name="benefits_clients_pay_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answered_at__isnull", True), ("wallet__isnull", False), _connector="OR"),
+                        name="benefits_answered_with_a_wallet",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +479,20 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "id"], name="benefits_draws_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="benefits_drawn_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0), ("count__gt", 0), ("credits__gt", 0)),
+                        name="benefits_draw_is_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "paid"), _negated=True), ("batch__isnull", False), _connector="OR"),
+                        name="benefits_draw_paid_in_a_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,156 +576,18 @@ class Migration(migrations.Migration):
                 "ordering": ("-pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="benefits_batch_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("dropped_at__isnull", True),
-                        models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("try_at__isnull", False)), fields=["coop", "try_at"], name="benefits_to_charge"
                     ),
-                    _connector="OR",
-                ),
-                name="benefits_batch_by_two_people",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(fields=["coop", "state", "-id"], name="benefits_pledges_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("kept", "ended")), _negated=True), ("since__isnull", False), _connector="OR"
-                ),
-                name="benefits_pledge_since_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", False), _connector="OR"),
-                name="benefits_pledge_ended_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reliefcode",
-            constraint=models.UniqueConstraint(fields=("coop", "digest"), name="benefits_code_once"),
-        ),
-        migrations.AddIndex(
-            model_name="relief",
-            index=models.Index(fields=["coop", "state", "id"], name="benefits_reliefs_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="relief",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="benefits_relief_is_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="relief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "paid"), _negated=True), ("batch__isnull", False), _connector="OR"),
-                name="benefits_relief_paid_in_a_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.UniqueConstraint(fields=("coop", "person"), name="benefits_one_wallet_a_person"),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(condition=models.Q(("state", "running")), fields=["coop", "next_on"], name="benefits_plans_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="benefits_plan_is_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "ended"), models.Q(("ended_because", ""), _negated=True)),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True), ("ended_because", "")),
-                    _connector="OR",
-                ),
-                name="benefits_plan_ends_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("coop", "wallet", "payer", "rhythm"),
-                name="benefits_one_plan_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["coop", "invited_by", "-invited_at"], name="benefits_invited_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role", "worker"), ("wallet__isnull", False), _connector="OR"),
-                name="benefits_clients_pay_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answered_at__isnull", True), ("wallet__isnull", False), _connector="OR"),
-                name="benefits_answered_with_a_wallet",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="draw",
-            index=models.Index(fields=["coop", "state", "id"], name="benefits_draws_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="benefits_drawn_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0), ("count__gt", 0), ("credits__gt", 0)),
-                name="benefits_draw_is_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "paid"), _negated=True), ("batch__isnull", False), _connector="OR"),
-                name="benefits_draw_paid_in_a_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(
-                condition=models.Q(("try_at__isnull", False)), fields=["coop", "try_at"], name="benefits_to_charge"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(fields=["coop", "wallet", "-id"], name="benefits_into_wallet"),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="benefits_contributed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="benefits_contribution_is_something"
-            ),
+                    models.Index(fields=["coop", "wallet", "-id"], name="benefits_into_wallet"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="benefits_contributed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="benefits_contribution_is_something"
+                    ),
+                ],
+            },
         ),
     ]

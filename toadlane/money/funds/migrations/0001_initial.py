@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 "ordering": ("-approved_at", "-pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "decision", "digest"), name="funds_approved_once"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_approval_is_something"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +122,21 @@ class Migration(migrations.Migration):
                 "ordering": ("-number",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "-number"], name="funds_expenses_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="funds_expense_number"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_expense_is_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="funds_declined_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,84 +193,42 @@ class Migration(migrations.Migration):
                 "ordering": ("prepared_at", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="funds_prepared_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dropped_at__isnull", True), ("paid_at__isnull", True)),
+                        fields=("coop", "expense"),
+                        name="funds_one_at_a_time",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_payment_is_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approval__isnull", False), ("limit_minor__isnull", True)),
+                            models.Q(
+                                ("amount_minor__lte", models.F("limit_minor")),
+                                ("approval__isnull", True),
+                                ("is_advance", False),
+                                ("limit_minor__isnull", False),
+                                ("rule_version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="funds_paid_by_decision_or_below_the_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at__isnull", True), ("paid_by__isnull", True)),
+                            models.Q(
+                                ("dropped_at__isnull", True),
+                                ("paid_at__isnull", False),
+                                ("paid_by__isnull", False),
+                                models.Q(("paid_by", models.F("prepared_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="funds_paid_by_two_people",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("coop", "decision", "digest"), name="funds_approved_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_approval_is_something"),
-        ),
-        migrations.AddIndex(
-            model_name="expense",
-            index=models.Index(fields=["coop", "state", "-number"], name="funds_expenses_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="funds_expense_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_expense_is_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="funds_declined_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="funds_prepared_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dropped_at__isnull", True), ("paid_at__isnull", True)),
-                fields=("coop", "expense"),
-                name="funds_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="funds_payment_is_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approval__isnull", False), ("limit_minor__isnull", True)),
-                    models.Q(
-                        ("amount_minor__lte", models.F("limit_minor")),
-                        ("approval__isnull", True),
-                        ("is_advance", False),
-                        ("limit_minor__isnull", False),
-                        ("rule_version__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="funds_paid_by_decision_or_below_the_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paid_at__isnull", True), ("paid_by__isnull", True)),
-                    models.Q(
-                        ("dropped_at__isnull", True),
-                        ("paid_at__isnull", False),
-                        ("paid_by__isnull", False),
-                        models.Q(("paid_by", models.F("prepared_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="funds_paid_by_two_people",
-            ),
         ),
     ]

@@ -101,6 +101,36 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "subject", "role"], name="invoicing_of_subject"),
+                    models.Index(fields=["coop", "seller", "-id"], name="invoicing_of_seller"),
+                    models.Index(fields=["coop", "buyer", "-id"], name="invoicing_of_buyer"),
+                    models.Index(fields=["coop", "customer", "-id"], name="invoicing_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "series", "year", "sequence"), name="invoicing_number_once"),
+                    models.UniqueConstraint(fields=("coop", "number"), name="invoicing_shown_number_once"),
+                    models.UniqueConstraint(fields=("coop", "key"), name="invoicing_once_for_each_intent"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net_minor"), "+", models.F("vat_minor")
+                                ),
+                            )
+                        ),
+                        name="invoicing_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects", None), ("type_code", "380")),
+                            models.Q(("corrects__isnull", False), ("type_code", "381")),
+                            _connector="OR",
+                        ),
+                        name="invoicing_credit_note_names_its_invoice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +156,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "position"), name="invoicing_line_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +185,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "position"), name="invoicing_tax_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("category", "S"), ("tax_minor", 0), _connector="OR"),
+                        name="invoicing_untaxed_is_untaxed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("category__in", ("E", "AE")), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="invoicing_untaxed_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,95 +242,19 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "membership", "-given_at"], name="invoicing_particulars_latest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("vat_number", ""), _negated=True),
+                            models.Q(("tax_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="invoicing_a_number_for_tax",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["coop", "subject", "role"], name="invoicing_of_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["coop", "seller", "-id"], name="invoicing_of_seller"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["coop", "buyer", "-id"], name="invoicing_of_buyer"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["coop", "customer", "-id"], name="invoicing_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("coop", "series", "year", "sequence"), name="invoicing_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="invoicing_shown_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="invoicing_once_for_each_intent"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross_minor",
-                        django.db.models.expressions.CombinedExpression(models.F("net_minor"), "+", models.F("vat_minor")),
-                    )
-                ),
-                name="invoicing_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrects", None), ("type_code", "380")),
-                    models.Q(("corrects__isnull", False), ("type_code", "381")),
-                    _connector="OR",
-                ),
-                name="invoicing_credit_note_names_its_invoice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.UniqueConstraint(fields=("invoice", "position"), name="invoicing_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicetax",
-            constraint=models.UniqueConstraint(fields=("invoice", "position"), name="invoicing_tax_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicetax",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("category", "S"), ("tax_minor", 0), _connector="OR"), name="invoicing_untaxed_is_untaxed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicetax",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("category__in", ("E", "AE")), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="invoicing_untaxed_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="particulars",
-            index=models.Index(fields=["coop", "membership", "-given_at"], name="invoicing_particulars_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="particulars",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("vat_number", ""), _negated=True), models.Q(("tax_number", ""), _negated=True), _connector="OR"
-                ),
-                name="invoicing_a_number_for_tax",
-            ),
         ),
     ]

@@ -83,6 +83,34 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "subject"], name="payments_payment_subject"),
+                    models.Index(
+                        condition=models.Q(("doing", ""), _negated=True),
+                        fields=["coop", "called_at"],
+                        name="payments_payment_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="payments_payment_key"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_payment_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("captured_minor__gte", 0), ("captured_minor__lte", models.F("amount_minor"))),
+                        name="payments_captured_within_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("captured_minor"))),
+                        name="payments_refunded_within_captured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payments_confirmed_by_a_second_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +148,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "provider_ref"), name="payments_dispute_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +186,24 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "holder", "-asked_at"], name="payments_payout_holder"),
+                    models.Index(
+                        condition=models.Q(("settled_at", None)), fields=["coop", "asked_at"], name="payments_payout_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="payments_payout_key"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_payout_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payments_payout_by_a_second_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,101 +242,23 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)), fields=["coop", "asked_at"], name="payments_refund_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="payments_refund_key"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_refund_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payments_refund_by_a_second_person",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["coop", "subject"], name="payments_payment_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("doing", ""), _negated=True), fields=["coop", "called_at"], name="payments_payment_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="payments_payment_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_payment_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("captured_minor__gte", 0), ("captured_minor__lte", models.F("amount_minor"))),
-                name="payments_captured_within_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("captured_minor"))),
-                name="payments_refunded_within_captured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None), models.Q(("confirmed_by", models.F("recorded_by")), _negated=True), _connector="OR"
-                ),
-                name="payments_confirmed_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(fields=("coop", "provider_ref"), name="payments_dispute_once"),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["coop", "holder", "-asked_at"], name="payments_payout_holder"),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)), fields=["coop", "asked_at"], name="payments_payout_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="payments_payout_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_payout_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None), models.Q(("confirmed_by", models.F("recorded_by")), _negated=True), _connector="OR"
-                ),
-                name="payments_payout_by_a_second_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)), fields=["coop", "asked_at"], name="payments_refund_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="payments_refund_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_refund_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None), models.Q(("confirmed_by", models.F("recorded_by")), _negated=True), _connector="OR"
-                ),
-                name="payments_refund_by_a_second_person",
-            ),
         ),
     ]

@@ -45,6 +45,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "holder", "currency"), name="payments_credit_line_once"),
+                    models.CheckConstraint(condition=models.Q(("held_minor__gte", 0)), name="payments_credit_held_is_no_debt"),
+                    models.CheckConstraint(condition=models.Q(("limit_minor__gte", 0)), name="payments_credit_limit_below_zero"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +89,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="payments_credit_hold_key"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payments_credit_hold_of_something"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,29 +143,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="creditline",
-            constraint=models.UniqueConstraint(fields=("coop", "holder", "currency"), name="payments_credit_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="creditline",
-            constraint=models.CheckConstraint(condition=models.Q(("held_minor__gte", 0)), name="payments_credit_held_is_no_debt"),
-        ),
-        migrations.AddConstraint(
-            model_name="creditline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit_minor__gte", 0)), name="payments_credit_limit_below_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credithold",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="payments_credit_hold_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="credithold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="payments_credit_hold_of_something"
-            ),
         ),
     ]

@@ -61,6 +61,52 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "ends_on"], name="lending_by_end"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="lending_loan_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gt", 0), ("principal_minor__gt", 0)), name="lending_loan_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("interest__gte", 0), ("interest__lte", 1)), name="lending_interest_is_a_rate"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("offered", "withdrawn")),
+                            models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="lending_agreed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lending_declined_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("running", "repaid")), _negated=True),
+                            models.Q(("ends_on__isnull", False), ("received_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="lending_runs_from_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("repaid_at", None), ("state__in", ("offered", "declined", "withdrawn", "agreed", "running"))
+                            ),
+                            models.Q(("handed_over_at__isnull", False), ("repaid_at__isnull", False), ("state", "repaid")),
+                            _connector="OR",
+                        ),
+                        name="lending_repaid_once_sent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,92 +138,22 @@ class Migration(migrations.Migration):
                 "ordering": ("pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "loan", "kind", "on"], name="lending_lines_of_loan"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="lending_movement_key"),
+                    models.UniqueConstraint(condition=models.Q(("kind", "lent")), fields=("loan",), name="lending_lent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("interest_minor", 0), ("kind", "lent"), ("principal_minor__gt", 0)),
+                            models.Q(("interest_minor__gt", 0), ("kind", "earned"), ("principal_minor", 0)),
+                            models.Q(("interest_minor__lte", 0), ("kind", "repaid"), ("principal_minor__lt", 0)),
+                            _connector="OR",
+                        ),
+                        name="lending_movement_one_way",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(fields=["coop", "state", "ends_on"], name="lending_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="lending_loan_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gt", 0), ("principal_minor__gt", 0)), name="lending_loan_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interest__gte", 0), ("interest__lte", 1)), name="lending_interest_is_a_rate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("offered", "withdrawn")),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lending_agreed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="lending_declined_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("running", "repaid")), _negated=True),
-                    models.Q(("ends_on__isnull", False), ("received_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lending_runs_from_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("repaid_at", None), ("state__in", ("offered", "declined", "withdrawn", "agreed", "running"))),
-                    models.Q(("handed_over_at__isnull", False), ("repaid_at__isnull", False), ("state", "repaid")),
-                    _connector="OR",
-                ),
-                name="lending_repaid_once_sent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["coop", "loan", "kind", "on"], name="lending_lines_of_loan"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="lending_movement_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.UniqueConstraint(condition=models.Q(("kind", "lent")), fields=("loan",), name="lending_lent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("interest_minor", 0), ("kind", "lent"), ("principal_minor__gt", 0)),
-                    models.Q(("interest_minor__gt", 0), ("kind", "earned"), ("principal_minor", 0)),
-                    models.Q(("interest_minor__lte", 0), ("kind", "repaid"), ("principal_minor__lt", 0)),
-                    _connector="OR",
-                ),
-                name="lending_movement_one_way",
-            ),
         ),
     ]

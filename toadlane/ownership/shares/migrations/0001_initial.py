@@ -48,6 +48,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum_minor__gt", 0),
+                            ("target_minor__gte", models.F("minimum_minor")),
+                            ("maximum_minor__gte", models.F("target_minor")),
+                        ),
+                        name="shares_offer_minimum_target_maximum",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_stake_minor__gte", models.F("min_stake_minor")), ("min_stake_minor__gt", 0)),
+                        name="shares_offer_stakes",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="shares_offer_ends"),
+                    models.UniqueConstraint(fields=("coop", "decision"), name="shares_offer_once_a_decision"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +108,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "asked_at"], name="shares_redemption_queue"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("nominal_minor__gt", 0), ("shares__gt", 0)), name="shares_redemption_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="shares_redemption_seen_by_two",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +178,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="shares_subscription_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_minor__gte", 0), ("nominal_minor__gte", 0), ("paid_minor__gt", 0)),
+                        name="shares_subscription_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,63 +253,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum_minor__gt", 0),
-                    ("target_minor__gte", models.F("minimum_minor")),
-                    ("maximum_minor__gte", models.F("target_minor")),
-                ),
-                name="shares_offer_minimum_target_maximum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_stake_minor__gte", models.F("min_stake_minor")), ("min_stake_minor__gt", 0)),
-                name="shares_offer_stakes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="shares_offer_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("coop", "decision"), name="shares_offer_once_a_decision"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["coop", "state", "asked_at"], name="shares_redemption_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nominal_minor__gt", 0), ("shares__gt", 0)), name="shares_redemption_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None), models.Q(("confirmed_by", models.F("recorded_by")), _negated=True), _connector="OR"
-                ),
-                name="shares_redemption_seen_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="shares_subscription_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee_minor__gte", 0), ("nominal_minor__gte", 0), ("paid_minor__gt", 0)),
-                name="shares_subscription_of_something",
-            ),
         ),
     ]

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="sealing_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,14 +60,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seal", "source"), name="sealing_part_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="recordseal",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="sealing_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedpart",
-            constraint=models.UniqueConstraint(fields=("seal", "source"), name="sealing_part_once"),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="bylaws_version_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,14 +65,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "version", "person"), name="bylaws_signed_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="bylawsversion",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="bylaws_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(fields=("coop", "version", "person"), name="bylaws_signed_once"),
         ),
     ]

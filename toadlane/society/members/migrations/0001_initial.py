@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "name"), name="members_organisation_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +108,38 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "standing", "member_class"], name="members_by_standing"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="members_person_or_organisation",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standing__in", ("former", "declined", "expelled")), _negated=True),
+                        fields=("coop", "person", "member_class"),
+                        name="members_person_once_in_class",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standing__in", ("former", "declined", "expelled")), _negated=True),
+                        fields=("coop", "organisation", "member_class"),
+                        name="members_organisation_once",
+                    ),
+                    models.UniqueConstraint(fields=("coop", "number"), name="members_register_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing__in", ("probation", "active", "exiting")), _negated=True),
+                            ("joined_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="members_joined_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +176,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("coop", "membership", "name"),
+                        name="members_worker_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,61 +309,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(fields=("coop", "name"), name="members_organisation_name"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["coop", "standing", "member_class"], name="members_by_standing"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", True), ("person__isnull", False)),
-                    models.Q(("organisation__isnull", False), ("person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="members_person_or_organisation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standing__in", ("former", "declined", "expelled")), _negated=True),
-                fields=("coop", "person", "member_class"),
-                name="members_person_once_in_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standing__in", ("former", "declined", "expelled")), _negated=True),
-                fields=("coop", "organisation", "member_class"),
-                name="members_organisation_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="members_register_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing__in", ("probation", "active", "exiting")), _negated=True),
-                    ("joined_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="members_joined_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)), fields=("coop", "membership", "name"), name="members_worker_once"
-            ),
         ),
     ]

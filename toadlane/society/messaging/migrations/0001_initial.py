@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "-last_said_at"], name="messaging_latest_first"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "subject"), name="messaging_one_thread_a_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +91,24 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False), ("membership__isnull", False), ("order_id__isnull", False), _connector="OR"
+                        ),
+                        name="messaging_participant_is_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("membership__isnull", False)),
+                        fields=("thread", "membership"),
+                        name="messaging_membership_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("membership__isnull", True), ("person__isnull", False)),
+                        fields=("thread", "person"),
+                        name="messaging_person_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,43 +154,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "thread", "id"], name="messaging_in_order"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(fields=["coop", "-last_said_at"], name="messaging_latest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="thread",
-            constraint=models.UniqueConstraint(fields=("coop", "subject"), name="messaging_one_thread_a_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", False), ("membership__isnull", False), ("order_id__isnull", False), _connector="OR"
-                ),
-                name="messaging_participant_is_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("membership__isnull", False)),
-                fields=("thread", "membership"),
-                name="messaging_membership_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("membership__isnull", True), ("person__isnull", False)),
-                fields=("thread", "person"),
-                name="messaging_person_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["coop", "thread", "id"], name="messaging_in_order"),
         ),
     ]

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="messaging_announced_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,26 +89,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "person", "-id"], name="messaging_told_to"),
+                    models.Index(
+                        condition=models.Q(("letter_at__isnull", True)),
+                        fields=["coop", "announcement", "id"],
+                        name="messaging_to_be_written",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "announcement", "person"), name="messaging_told_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="messaging_announced_once"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["coop", "person", "-id"], name="messaging_told_to"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("letter_at__isnull", True)),
-                fields=["coop", "announcement", "id"],
-                name="messaging_to_be_written",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("coop", "announcement", "person"), name="messaging_told_once"),
         ),
     ]

@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "place", "position"], name="pages_by_place"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "slug"), name="pages_one_slug"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="pages_number_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,22 +78,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("page", "number"), name="pages_version_number"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="page",
-            index=models.Index(fields=["coop", "place", "position"], name="pages_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="page",
-            constraint=models.UniqueConstraint(fields=("coop", "slug"), name="pages_one_slug"),
-        ),
-        migrations.AddConstraint(
-            model_name="page",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="pages_number_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="pageversion",
-            constraint=models.UniqueConstraint(fields=("page", "number"), name="pages_version_number"),
         ),
     ]

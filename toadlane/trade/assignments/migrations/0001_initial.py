@@ -48,6 +48,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "manager", "-id"], name="assignments_by_manager"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("adviser", None), models.Q(("adviser", models.F("manager")), _negated=True), _connector="OR"
+                        ),
+                        name="assignments_adviser_is_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +148,48 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "activity", "-id"], name="assignments_of_activity"),
+                    models.Index(fields=["coop", "state", "due_on"], name="assignments_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "number"), name="assignments_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_minor__lte", models.F("net_minor")), ("net_minor__gt", 0)),
+                        name="assignments_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="assignments_days_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_digest", ""), ("confirmed_name", "")),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                models.Q(("confirmed_digest", ""), _negated=True),
+                                models.Q(("confirmed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assignments_confirmed_by_name_and_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "defaulted"), _negated=True),
+                            models.Q(("defaulted_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assignments_given_up_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("invoiced", "paid", "defaulted")), _negated=True),
+                            models.Q(("due_on__isnull", False), ("invoice__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assignments_invoiced_has_an_invoice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +258,58 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "pay_by"], name="assignments_wages_due"),
+                    models.Index(fields=["coop", "membership", "last_day"], name="assignments_of_worker"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cost_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("gross_minor"), "+", models.F("employer_minor")
+                                    ),
+                                    "+",
+                                    models.F("provisions_minor"),
+                                ),
+                            )
+                        ),
+                        name="assignments_wage_costs_its_parts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("net_minor"), "+", models.F("worker_minor")
+                                    ),
+                                    "+",
+                                    models.F("tax_minor"),
+                                ),
+                            )
+                        ),
+                        name="assignments_wage_is_its_parts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gt", 0), ("gross_minor__gt", 0)), name="assignments_wage_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="assignments_contract_days_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True), ("paid_at__isnull", False), _connector="OR"
+                        ),
+                        name="assignments_wage_paid_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("drawn_minor", 0), ("drawn_minor", models.F("cost_minor")), _connector="OR"),
+                        name="assignments_drawn_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +352,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "asked_at"], name="assignments_outlays_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="assignments_outlay_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None), models.Q(("decided_by", models.F("asked_by")), _negated=True), _connector="OR"
+                        ),
+                        name="assignments_outlay_seen_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assignments_outlay_declined_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +396,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("assignment", "step"), name="assignments_reminded_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,183 +429,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "person"), name="assignments_one_seat"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(fields=["coop", "manager", "-id"], name="assignments_by_manager"),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("adviser", None), models.Q(("adviser", models.F("manager")), _negated=True), _connector="OR"),
-                name="assignments_adviser_is_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["coop", "activity", "-id"], name="assignments_of_activity"),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["coop", "state", "due_on"], name="assignments_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(fields=("coop", "number"), name="assignments_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee_minor__lte", models.F("net_minor")), ("net_minor__gt", 0)),
-                name="assignments_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="assignments_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_digest", ""), ("confirmed_name", "")),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        models.Q(("confirmed_digest", ""), _negated=True),
-                        models.Q(("confirmed_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="assignments_confirmed_by_name_and_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "defaulted"), _negated=True),
-                    models.Q(("defaulted_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="assignments_given_up_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("invoiced", "paid", "defaulted")), _negated=True),
-                    models.Q(("due_on__isnull", False), ("invoice__isnull", False)),
-                    _connector="OR",
-                ),
-                name="assignments_invoiced_has_an_invoice",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["coop", "state", "pay_by"], name="assignments_wages_due"),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["coop", "membership", "last_day"], name="assignments_of_worker"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cost_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("gross_minor"), "+", models.F("employer_minor")
-                            ),
-                            "+",
-                            models.F("provisions_minor"),
-                        ),
-                    )
-                ),
-                name="assignments_wage_costs_its_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("net_minor"), "+", models.F("worker_minor")),
-                            "+",
-                            models.F("tax_minor"),
-                        ),
-                    )
-                ),
-                name="assignments_wage_is_its_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__gt", 0), ("gross_minor__gt", 0)), name="assignments_wage_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="assignments_contract_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "paid"), _negated=True), ("paid_at__isnull", False), _connector="OR"),
-                name="assignments_wage_paid_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("drawn_minor", 0), ("drawn_minor", models.F("cost_minor")), _connector="OR"),
-                name="assignments_drawn_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outlay",
-            index=models.Index(fields=["coop", "state", "asked_at"], name="assignments_outlays_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="outlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="assignments_outlay_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("asked_by")), _negated=True), _connector="OR"
-                ),
-                name="assignments_outlay_seen_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="assignments_outlay_declined_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("assignment", "step"), name="assignments_reminded_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("activity", "person"), name="assignments_one_seat"),
         ),
     ]

@@ -61,6 +61,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 1), ("capacity__lte", 500)), name="booking_resource_capacity"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("slot_minutes__gte", 5)), name="booking_resource_slot"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +91,10 @@ class Migration(migrations.Migration):
                 "ordering": ("weekday", "opens"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("resource", "weekday", "opens"), name="booking_one_window"),
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="booking_window_weekday"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +123,19 @@ class Migration(migrations.Migration):
                 "ordering": ("first_on", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="booking_exception_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            models.Q(("closes__isnull", False), ("opens__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="booking_exception_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +205,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("resource__isnull", False), ("membership__isnull", False), _connector="XOR"),
+                        name="booking_feed_of_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +256,20 @@ class Migration(migrations.Migration):
                 "ordering": ("starts_at", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "subject"], name="booking_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="booking_key"),
+                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_has_length"),
+                    models.CheckConstraint(condition=models.Q(("units__gte", 1)), name="booking_takes_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), _negated=True), ("expires_at__isnull", False), _connector="OR"
+                        ),
+                        name="booking_a_hold_expires",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,95 +325,23 @@ class Migration(migrations.Migration):
                 "ordering": ("starts_at", "unit"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["resource", "unit", "ends_at", "starts_at"], name="booking_taken"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_allocation_length"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booking__isnull", False), ("kind", "booking")),
+                            models.Q(("booking__isnull", True), ("kind", "block")),
+                            models.Q(("booking__isnull", True), ("kind", "outside"), ("outside__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="booking_allocation_kind",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gte", 1), ("capacity__lte", 500)), name="booking_resource_capacity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.CheckConstraint(condition=models.Q(("slot_minutes__gte", 5)), name="booking_resource_slot"),
-        ),
-        migrations.AddConstraint(
-            model_name="planwindow",
-            constraint=models.UniqueConstraint(fields=("resource", "weekday", "opens"), name="booking_one_window"),
-        ),
-        migrations.AddConstraint(
-            model_name="planwindow",
-            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="booking_window_weekday"),
-        ),
-        migrations.AddConstraint(
-            model_name="planexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="booking_exception_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes__isnull", True), ("opens__isnull", True)),
-                    models.Q(("closes__isnull", False), ("opens__isnull", False)),
-                    _connector="OR",
-                ),
-                name="booking_exception_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("resource__isnull", False), ("membership__isnull", False), _connector="XOR"),
-                name="booking_feed_of_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["coop", "subject"], name="booking_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="booking_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_has_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(condition=models.Q(("units__gte", 1)), name="booking_takes_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "held"), _negated=True), ("expires_at__isnull", False), _connector="OR"),
-                name="booking_a_hold_expires",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["resource", "unit", "ends_at", "starts_at"], name="booking_taken"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_allocation_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("booking__isnull", False), ("kind", "booking")),
-                    models.Q(("booking__isnull", True), ("kind", "block")),
-                    models.Q(("booking__isnull", True), ("kind", "outside"), ("outside__isnull", False)),
-                    _connector="OR",
-                ),
-                name="booking_allocation_kind",
-            ),
         ),
     ]

@@ -102,6 +102,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "state", "-id"], name="catalog_by_state"),
+                    models.Index(fields=["coop", "provider", "-id"], name="catalog_by_provider"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stock__isnull", True), ("stock__gte", 0), _connector="OR"),
+                        name="catalog_stock_not_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="catalog_place_is_on_earth",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,36 +146,9 @@ class Migration(migrations.Migration):
                 "ordering": ("position", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("listing", "picture"), name="catalog_a_picture_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(fields=["coop", "state", "-id"], name="catalog_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(fields=["coop", "provider", "-id"], name="catalog_by_provider"),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stock__isnull", True), ("stock__gte", 0), _connector="OR"),
-                name="catalog_stock_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)),
-                    _connector="OR",
-                ),
-                name="catalog_place_is_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingpicture",
-            constraint=models.UniqueConstraint(fields=("listing", "picture"), name="catalog_a_picture_once"),
         ),
     ]

@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)), fields=("coop", "person"), name="orders_one_cart_a_person"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +69,12 @@ class Migration(migrations.Migration):
                 "ordering": ("pk",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("cart", "listing_id"), name="orders_a_thing_once_a_cart"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)), name="orders_cart_quantity"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +97,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="orders_checkout_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +220,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at__isnull", True)), fields=["asked_at"], name="orders_chore_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="orders_chore_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +272,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "hash"), name="orders_process_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -301,6 +324,31 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("net_minor"), "+", models.F("vat_minor")
+                                    ),
+                                    "+",
+                                    models.F("tip_minor"),
+                                ),
+                            )
+                        ),
+                        name="orders_quote_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="orders_quote_has_length",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -336,6 +384,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "key"), name="orders_refund_key"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="orders_refund_is_something"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +437,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["state", "next_on"], name="orders_series_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every_weeks__gte", 1), ("every_weeks__lte", 12)), name="orders_series_rhythm"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -392,83 +452,6 @@ class Migration(migrations.Migration):
             name="series",
             field=models.ForeignKey(
                 blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="orders.series"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cart",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)), fields=("coop", "person"), name="orders_one_cart_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cartitem",
-            constraint=models.UniqueConstraint(fields=("cart", "listing_id"), name="orders_a_thing_once_a_cart"),
-        ),
-        migrations.AddConstraint(
-            model_name="cartitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)), name="orders_cart_quantity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkout",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="orders_checkout_key"),
-        ),
-        migrations.AddIndex(
-            model_name="chore",
-            index=models.Index(condition=models.Q(("done_at__isnull", True)), fields=["asked_at"], name="orders_chore_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="chore",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="orders_chore_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="processversion",
-            constraint=models.UniqueConstraint(fields=("coop", "hash"), name="orders_process_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("net_minor"), "+", models.F("vat_minor")),
-                            "+",
-                            models.F("tip_minor"),
-                        ),
-                    )
-                ),
-                name="orders_quote_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
-                    ("ends_at__gt", models.F("starts_at")),
-                    _connector="OR",
-                ),
-                name="orders_quote_has_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(fields=("coop", "key"), name="orders_refund_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="orders_refund_is_something"),
-        ),
-        migrations.AddIndex(
-            model_name="series",
-            index=models.Index(fields=["state", "next_on"], name="orders_series_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_weeks__gte", 1), ("every_weeks__lte", 12)), name="orders_series_rhythm"
             ),
         ),
         migrations.AddIndex(

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["coop", "listing_id"], name="reviews_of_listing"),
+                    models.Index(fields=["coop", "provider"], name="reviews_of_provider"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="reviews_window_length"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +100,12 @@ class Migration(migrations.Migration):
                 "ordering": ("-written_at", "-pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("window", "side"), name="reviews_one_a_side"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="reviews_one_to_five_stars"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,29 +297,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reviewwindow",
-            index=models.Index(fields=["coop", "listing_id"], name="reviews_of_listing"),
-        ),
-        migrations.AddIndex(
-            model_name="reviewwindow",
-            index=models.Index(fields=["coop", "provider"], name="reviews_of_provider"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewwindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="reviews_window_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("window", "side"), name="reviews_one_a_side"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="reviews_one_to_five_stars"
-            ),
         ),
     ]

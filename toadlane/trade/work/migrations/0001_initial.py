@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
                 "ordering": ("starts_at", "pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("coop", "subject"), name="work_job_subject"),
+                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="work_job_length"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +160,15 @@ class Migration(migrations.Migration):
                 "ordering": ("-offered_at", "-pk"),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "offered")), fields=("job",), name="work_one_open_offer"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")), fields=("job",), name="work_one_accepted_offer"
+                    ),
+                    models.UniqueConstraint(fields=("job", "membership"), name="work_asked_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,34 +193,9 @@ class Migration(migrations.Migration):
                 "ordering": ("position",),
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "position"), name="work_task_position"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(fields=("coop", "subject"), name="work_job_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="work_job_length"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "offered")), fields=("job",), name="work_one_open_offer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "accepted")), fields=("job",), name="work_one_accepted_offer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("job", "membership"), name="work_asked_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasktick",
-            constraint=models.UniqueConstraint(fields=("job", "position"), name="work_task_position"),
         ),
     ]
