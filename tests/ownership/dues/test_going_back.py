@@ -11,9 +11,11 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payouts
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.services import by_hand
+from toadlane.ownership.bookkeeping.queries.reports import report
 from toadlane.ownership.dues import handlers, queries, services
 from toadlane.ownership.dues.models import Claim
 from toadlane.plumbing.tenancy.scope import outside
+from toadlane.society.members import queries as members_of_the_co_op
 from toadlane.society.members import services as members
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +57,19 @@ def test_who_leaves_gets_back_what_they_paid_ahead_once_and_with_all_payouts(cha
         by_hand.confirm_sent(errand=payout, by=board, at=at)
     by_hand.confirm_sent(errand=payout, by=treasurer[1], at=at)
     assert books.balance("2250", "EUR") == euro(0) and holds()
+
+
+def test_what_one_owes_takes_nothing_off_what_another_has_paid_ahead(charged, paid, at):
+    others = queries.left_of([one.pk for one in members_of_the_co_op.register() if one != charged[0]])
+    paid(charged, at, amount=euro(3_500))
+    told = report(at.year, at, currency="EUR")
+    assert others.minor > 0
+    assert [(row.name, row.now) for row in told.owned if row.code == "1230"] == [("Dues owed by members", others)]
+    assert [(row.name, row.now) for row in told.owed if row.code == "1230"] == [("Dues paid ahead", euro(2_500))]
+    assert told.total("owned") == told.total("owed") + told.total("equity") + told.undivided
+    [sheet] = books.sheets()
+    sides = [[(row.account.name, row.usual) for row in side if row.code == "1230"] for side in (sheet.owned, sheet.owed)]
+    assert sheet.is_balanced and sides == [[("Dues owed by members", others)], [("Dues paid ahead", euro(2_500))]]
 
 
 def test_where_the_bylaws_say_no_it_stays(charged, set_rules, paid, leave, job, at):

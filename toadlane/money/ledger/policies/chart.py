@@ -10,12 +10,19 @@ Kind = Literal["asset", "liability", "equity", "income", "expense"]
 
 @dataclass(frozen=True)
 class ChartAccount:
-    """:param purposes: what a restricted account may be debited for; an account without purposes is free"""
+    """:param purposes: what a restricted account may be debited for; an account without purposes is free
+    :param contrary: how what stands on it the other way round is called: that is on the other side of a balance sheet
+    """
 
     code: str
     name: str
     kind: Kind
     purposes: tuple[str, ...] = ()
+    contrary: str = ""
+
+    @property
+    def other_way_round(self) -> "ChartAccount":
+        return ChartAccount(self.code, self.contrary, "liability" if self.kind == "asset" else "asset")
 
     @property
     def is_restricted(self) -> bool:
@@ -25,12 +32,12 @@ class ChartAccount:
 CHART: dict[str, ChartAccount] = {
     account.code: account
     for account in (
-        ChartAccount("1000", _("Bank"), "asset"),
+        ChartAccount("1000", _("Bank"), "asset", contrary=_("Overdrawn at the bank")),
         ChartAccount("1100", _("Payments on their way"), "asset"),
         ChartAccount("1200", _("Owed by customers"), "asset"),
         ChartAccount("1210", _("Owed by providers after a reversal"), "asset"),
         ChartAccount("1220", _("Advances to account for"), "asset"),
-        ChartAccount("1230", _("Dues owed by members"), "asset"),
+        ChartAccount("1230", _("Dues owed by members"), "asset", contrary=_("Dues paid ahead")),
         # What the co-op itself holds on 2170, seen as its own: each entry moves both by the same.
         ChartAccount("1240", _("Credit that the co-op holds"), "asset"),
         ChartAccount("1300", _("Shares subscribed and not yet paid"), "asset"),
@@ -52,7 +59,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2154", _("Education fund"), "liability", ("course", "contribution_reversal")),
         ChartAccount("2160", _("Grants to pay"), "liability"),
         # What members owe each other, on either side: all of it together is always nothing.
-        ChartAccount("2170", _("Mutual credit of members"), "liability"),
+        ChartAccount("2170", _("Mutual credit of members"), "liability", contrary=_("Owed by members in mutual credit")),
         ChartAccount("2200", _("Wages to pay"), "liability"),
         ChartAccount("2210", _("Social security and wage tax to pay"), "liability"),
         ChartAccount("2220", _("Payroll provisions"), "liability"),
@@ -60,7 +67,7 @@ CHART: dict[str, ChartAccount] = {
         ChartAccount("2250", _("Dues to give back"), "liability"),
         # A card company could not give it back: customers are owed it until it is sent another way.
         ChartAccount("2260", _("Refunds that came back"), "liability"),
-        ChartAccount("2310", _("VAT to pay"), "liability"),
+        ChartAccount("2310", _("VAT to pay"), "liability", contrary=_("VAT that comes back")),
         ChartAccount("2330", _("Withholding tax to pay"), "liability"),
         ChartAccount("2340", _("Tax on the result to pay"), "liability"),
         ChartAccount("2350", _("Due to the fund for other co-ops"), "liability"),
@@ -107,5 +114,7 @@ CONTROL = ("1230", "2110", "2120", "2125", "2130", "2145", "2170", "2240", "2500
 # Mutual credit never becomes money: of each entry that touches it, its sides come to nothing among themselves, and what the
 # co-op holds of it stands on an account of the co-op's own.
 CREDIT, CREDIT_OF_THE_COOP, COOP = "2170", "1240", "coop"
+# Where one member may owe and another have something: neither makes the other's any less.
+EACH_APART = ("1230", CREDIT)
 # Whose it is, while an order is under way that was charged.
 ON_HOLD = "held:orders"

@@ -14,6 +14,8 @@ from toadlane.money.ledger.queries.accounts import (
     earned_by_day,
     holders,
     of_holder,
+    parts_at,
+    split,
 )
 from toadlane.money.ledger.queries.entries import digest_of, digest_over, encoded, exported, intent_of, intent_over
 from toadlane.money.ledger.queries.names import Named, declare_holder, declare_subject
@@ -41,6 +43,6 @@ __all__ = [
     "about", "account", "balance", "balances", "by_day", "by_key_prefix", "cancellation", "checks", "coops_with_a_tail",
     "credited_since", "declare_holder", "declare_subject", "digest_of", "digest_over", "earned_by_day", "earned_by_month",
     "encoded", "entries", "entry", "exported", "holders", "intent_of", "intent_over", "log_state", "months", "names",
-    "of_holder", "periods", "postings", "proof", "proof_holds", "reverse", "seals", "sheets", "split_agent",
+    "of_holder", "parts_at", "periods", "postings", "proof", "proof_holds", "reverse", "seals", "sheets", "split", "split_agent",
     "split_principal",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 One statement each, so that a seal in between can neither count a posting twice nor lose it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
-from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, AccountBalance, Posting, Unsealed
-from toadlane.money.ledger.policies.chart import CHART, COOP, CREDIT, ChartAccount
+from toadlane.money.ledger.policies.chart import CHART, COOP, CREDIT_OF_THE_COOP, EACH_APART, ChartAccount
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
 ACCOUNT, KEPT, POSTING, UNSEALED = (m._meta.db_table for m in (Account, AccountBalance, Posting, Unsealed))
@@ -89,20 +88,41 @@ def holders(code: str, currency: str) -> list[HolderBalance]:
 
 
 @dataclass(frozen=True)
-class OwedInCredit(Balance):
-    """What members owe each other: a debt of theirs on an account where others have something."""
+class Contrary(Balance):
+    """What stands on an account the other way round, such as dues paid ahead: it is owed to members, and no debt of theirs."""
 
     @property
     def account(self) -> ChartAccount:
-        return ChartAccount(self.code, gettext_noop("Owed by members in mutual credit"), "asset")
+        return CHART[self.code].other_way_round
 
 
-def credit_sides(currency: str) -> list[Balance]:
-    """Return both sides of mutual credit: what members owe, and what they have with what orders hold. The co-op's own part is
-    the difference between the two."""
-    rows = [row.minor for row in holders(CREDIT, currency) if row.holder != COOP]
-    owed, has = sum(minor for minor in rows if minor > 0), sum(minor for minor in rows if minor < 0)
-    return [OwedInCredit(CREDIT, currency, owed), Balance(CREDIT, currency, has)]
+def on_their_sides(rows: Sequence[Balance]) -> list[Balance]:
+    """Return what is on accounts as a balance sheet tells it: what stands the other way round as what it is, and where each
+    member's part stands for itself, what some owe apart from what others have. A statement more for each such account.
+    """
+    found: list[Balance] = []
+    for row in rows:
+        parts = [row.minor]
+        if row.code in EACH_APART:
+            parts = [part.minor for part in holders(row.code, row.currency) if part.holder != COOP]
+        found += split(row.code, row.currency, parts)
+    return [row for row in found if row.minor and row.code != CREDIT_OF_THE_COOP]
+
+
+def split(code: str, currency: str, parts: Iterable[int]) -> list[Balance]:
+    """Return what stands on an account as usual, and what stands on it the other way round."""
+    account, parts = CHART[code], list(parts)
+    if not account.contrary:
+        return [Balance(code, currency, sum(parts))]
+    sign = 1 if account.kind == "asset" else -1
+    usual, contrary = sum(one for one in parts if sign * one > 0), sum(one for one in parts if sign * one < 0)
+    return [Balance(code, currency, usual), Contrary(code, currency, contrary)]
+
+
+def parts_at(code: str, currency: str, until: datetime) -> list[int]:
+    """Return what each member's part of an account came to at an instant, in minor units; the co-op's own is left out."""
+    rows = Posting.objects.filter(account__code=code, account__currency=currency, posted_at__lt=until).exclude(holder=COOP)
+    return list(rows.order_by().values("holder").annotate(total=Sum("minor")).values_list("total", flat=True))
 
 
 def of_holder(holder: str) -> list[HolderBalance]:

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger.models import Account, JournalEntry, Posting, Seal, Unsealed
-from toadlane.money.ledger.policies.chart import CREDIT, CREDIT_OF_THE_COOP
-from toadlane.money.ledger.queries.accounts import Balance, balances, credit_sides
+from toadlane.money.ledger.queries.accounts import Balance, balances, on_their_sides
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,13 @@ class Sheet:
 
 
 def sheets() -> list[Sheet]:
-    """Return what we own and owe, a sheet for each currency. One statement, and one more where there is mutual credit.
-
-    Of that, both sides are shown, what members owe and what they have: all of it together is nothing.
+    """Return what we own and owe, a sheet for each currency. One statement, and one more for each account whose parts stand
+    for themselves: mutual credit and dues.
     """
-    rows = balances()
+    rows = on_their_sides(balances())
     found = []
     for currency in sorted({row.currency for row in rows}):
-        ours = [row for row in rows if row.currency == currency and row.minor and row.code != CREDIT_OF_THE_COOP]
-        if any(row.currency == currency and row.code == CREDIT for row in rows):
-            ours = sorted([*ours, *(row for row in credit_sides(currency) if row.minor)], key=lambda row: row.code)
+        ours = [row for row in rows if row.currency == currency]
         result = -sum(row.minor for row in ours if row.account.kind in ("income", "expense"))
         owned = [row for row in ours if row.account.kind == "asset"]
         owed = [row for row in ours if row.account.kind in ("liability", "equity")]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
@@ -168,13 +167,6 @@ def own_data(holders: Sequence[str]) -> list[dict[str, object]]:
         {"credit": str(-row.amount), "for": row.entry.subject, "what": row.entry.narration, "since": row.posted_at}
         for row in rows.order_by("posted_at", "pk")
     ]
-
-
-def sides(currency: str, until: datetime) -> tuple[int, int]:
-    """Return what members owed in credit at an instant, and what they were owed with what orders held, in minor units."""
-    rows = Posting.objects.filter(account__code=CREDIT, account__currency=currency, posted_at__lt=until).exclude(holder=COOP)
-    sums = dict(rows.order_by().values_list("holder").annotate(total=Sum("minor")))
-    return sum(minor for minor in sums.values() if minor > 0), -sum(minor for minor in sums.values() if minor < 0)
 
 
 def comes_to_nothing() -> Finding:

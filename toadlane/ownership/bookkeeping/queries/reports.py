@@ -9,16 +9,14 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from toadlane.kernel.money import Money
 from toadlane.money.funds import queries as spending
 from toadlane.money.ledger import queries as ledger
-from toadlane.money.ledger.policies.chart import CHART, CREDIT, CREDIT_OF_THE_COOP
+from toadlane.money.ledger.policies.chart import CHART, CREDIT_OF_THE_COOP, EACH_APART
 from toadlane.money.ledger.queries import periods
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import Errand
-from toadlane.money.payments.queries import credit
 from toadlane.ownership.surplus import queries as surplus
 from toadlane.ownership.surplus.models import Year
 from toadlane.society.members import queries as members
@@ -30,9 +28,6 @@ MONEY = ("1000", "1100")
 FUNDS = ("2120", "2125", "2130", "2140", "2150", "2152", "2154", "2160", "3100", "3200")
 # As many payments out of funds are named one by one; the books have all of them.
 NAMED = 40
-# What can stand the other way round, and how that is called: dues paid ahead are owed to members, and no debt of theirs.
-CONTRARY = {"1000": gettext_noop("Overdrawn at the bank"), "1230": gettext_noop("Dues paid ahead"),
-            "2310": gettext_noop("VAT that comes back"), CREDIT: gettext_noop("Owed by members in mutual credit")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,8 @@ class Line:
 
     @property
     def name(self) -> str:
-        return str(_(CONTRARY[self.code] if self.is_contrary else CHART[self.code].name))
+        account = CHART[self.code]
+        return str(_(account.contrary if self.is_contrary else account.name))
 
 
 @dataclass(frozen=True)
@@ -205,13 +201,13 @@ def report(year: int, at: datetime, *, currency: str) -> Report:
     before = date(year - 1, 1, 1), date(year - 1, 12, 31)
     moved, moved_before = (_of(periods.earned_and_spent(*span), currency) for span in ((first, last), before))
     stands, stood = (_of(periods.standing(day), currency) for day in (last, before[1]))
-    lent, has = _credit((last, before[1]), currency)
+    sides = _sides((stands, stood), (last, before[1]), currency)
     owed = -stands.get("2110", 0)
     asked = payments.payouts().filter(currency=currency, state__in=(Errand.ASKED, Errand.UNKNOWN))
     return Report(
         first=first, last=last, currency=currency,
         income=_lines(moved, moved_before, "income", currency), expenses=_lines(moved, moved_before, "expense", currency),
-        owned=[*_side(stands, stood, "asset", currency), *lent], owed=[*_side(stands, stood, "liability", currency), *has],
+        owned=sides["asset"], owed=sides["liability"],
         equity=_lines(stands, stood, "equity", currency), cash=_cash(first, last, stood, currency),
         cash_before=Money(sum(stood.get(code, 0) for code in MONEY), currency),
         funds=[
@@ -248,25 +244,31 @@ def _lines(now: dict[str, int], before: dict[str, int], kind: str, currency: str
     ]
 
 
-def _credit(days: tuple[date, date], currency: str) -> tuple[list[Line], list[Line]]:
-    """Return what members owed each other, and what they had, on the last day and a year before."""
-    now, before = (credit.sides(currency, periods.midnight(day + timedelta(days=1))) for day in days)
-    lent, has = (Line(CREDIT, Money(now[n], currency), Money(before[n], currency), is_contrary=not n) for n in (0, 1))
-    return [lent] if lent.now or lent.before else [], [has] if has.now or has.before else []
+def _sides(
+    times: tuple[dict[str, int], dict[str, int]], days: tuple[date, date], currency: str
+) -> dict[str, list[Line]]:  # fmt: skip
+    """Return what is owned and what is owed, on the last day and a year before. What stands the other way round is on the other
+    side under its own name, and what one member owes takes nothing off what another has.
+    """
+    found: dict[str, list[Line]] = {"asset": [], "liability": []}
+    for code, account in CHART.items():
+        if account.kind not in found or code == CREDIT_OF_THE_COOP:
+            continue
+        if code not in EACH_APART and not any(code in stands for stands in times):
+            continue
+        now, before = (
+            ledger.split(code, currency, _parts(code, stands, day, currency)) for stands, day in zip(times, days, strict=True)
+        )
+        for this, last in zip(now, before, strict=True):
+            if this.minor or last.minor:
+                found[this.account.kind].append(Line(code, this.usual, last.usual, this.account.kind != account.kind))
+    return found
 
 
-def _side(now: dict[str, int], before: dict[str, int], kind: str, currency: str) -> list[Line]:
-    """Return one side of what is owned and owed. What stands the other way round is on the other side, under its own name."""
-    sign, found = (1 if kind == "asset" else -1), _lines(now, before, kind, currency)
-    # Of mutual credit both sides are told apart from this, and with them what the co-op has of it.
-    found = [row for row in found if row.code not in (CREDIT, CREDIT_OF_THE_COOP)]
-    for code in CONTRARY.keys() - {CREDIT}:
-        is_own = CHART[code].kind == kind
-        found = [row for row in found if row.code != code]
-        this, last = (Money(max(0, sign * times.get(code, 0)), currency) for times in (now, before))
-        if this.minor or last.minor:
-            found.append(Line(code, this, last, is_contrary=not is_own))
-    return sorted(found, key=lambda row: row.code)
+def _parts(code: str, stands: dict[str, int], day: date, currency: str) -> list[int]:
+    if code in EACH_APART:
+        return ledger.parts_at(code, currency, periods.midnight(day + timedelta(days=1)))
+    return [stands.get(code, 0)]
 
 
 def _cash(first: date, last: date, stood: dict[str, int], currency: str) -> list[MonthOfCash]:
