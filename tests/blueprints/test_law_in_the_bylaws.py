@@ -6,6 +6,7 @@ import pytest
 
 from toadlane.blueprints import installer
 from toadlane.democracy.counting.policies.procedures import Procedure, Roll, Tally, judge
+from toadlane.society.bylaws import rules
 from toadlane.society.bylaws.rules import NotARule, packs, patches
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
@@ -74,3 +75,17 @@ def test_in_spain_a_committees_silence_is_for_whoever_appealed():
         installer.document_of("home_services", packs.load("sce"), currency="EUR", values=wrong, guards={})
     edge = {"gov.appeal_days": 31, "gov.appeal_decide_days": 59}
     installer.document_of("home_services", packs.load("es-27-1999"), currency="EUR", values=edge, guards={})
+
+
+def test_where_a_country_has_words_of_its_own_a_co_op_begins_with_them_and_founders_may_write_others():
+    def said(law, **values):
+        found = installer.document_of("marketplace", packs.load(law), currency="EUR", values=values, guards={})
+        return found["rules"]["invoicing.exempt"]["value"]
+
+    assert said("none") == "Exempt from VAT" and said("es-27-1999") == "Operación exenta de IVA, artículo 20 de la Ley 37/1992"
+    assert said("es-27-1999", **{"invoicing.exempt": "Exenta, artículo 20.Uno.9"}) == "Exenta, artículo 20.Uno.9"
+
+
+@pytest.mark.parametrize("law", [pack.id for pack in packs.every()])
+def test_the_words_of_a_country_belong_to_rules_that_are_texts(law):
+    assert all(rules.find(rule).type == "text" for rule in packs.load(law).wordings)

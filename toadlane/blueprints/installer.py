@@ -118,14 +118,15 @@ def pages_of(blueprint: str, language: str) -> list[tuple[str, str]]:
 def document_of(
     blueprint: str, law: packs.Pack, *, currency: str, values: Mapping[str, Any], guards: Mapping[str, Mapping[str, Any]]
 ) -> rules.Document:
-    """Return what would be adopted: the founders' choices over the blueprint's over the rooms' own.
+    """Return what would be adopted: the founders' choices over the blueprint's over the country's words over the rooms' own.
 
     :raises NotARule: when a value cannot be, or the law forbids it
     :raises BadProcedure: when nobody could decide anything by one of its procedures
     """
     written = read(blueprint, "bylaws")
+    country = {rule: words for rule, words in law.wordings.items() if rules.find(rule)}
     document = rules.compose(
-        values={**known_values(blueprint, currency), **values}, currency=currency, pack=law.name, bounds=law.bounds,
+        values={**country, **known_values(blueprint, currency), **values}, currency=currency, pack=law.name, bounds=law.bounds,
         guards={**written.get("guards", {}), **guards}, texts=written.get("texts"), procedures=written.get("procedures"),
         organs=written.get("organs"), majority=law.majority.get("bylaws"),
     )  # fmt: skip

@@ -41,6 +41,8 @@ class Pack:
     founders: Mapping[str, Any]
     bounds: Mapping[str, Mapping[str, Any]]
     suggestions: Mapping[str, Mapping[str, Any]]
+    # Texts that a co-op begins with because its country has words of its own for them, by rule; founders may write others.
+    wordings: Mapping[str, str]
     deadlines: Mapping[str, Mapping[str, Any]]
     # What the law says about general meetings: who may have one called, notice, quorum, proxies, minutes.
     assembly: Mapping[str, Mapping[str, Any]]
@@ -80,7 +82,8 @@ def load(pack_id: str) -> Pack:
     return Pack(
         id=written["id"], version=written["version"], names=written["names"], countries=tuple(written.get("countries", [])),
         law=written.get("law", ""), founders=written.get("founders", {"min": 1}), bounds=written.get("bounds", {}),
-        suggestions=written.get("suggestions", {}), deadlines=deadlines | written.get("deadlines", {}),
+        suggestions=written.get("suggestions", {}), wordings=written.get("wordings", {}),
+        deadlines=deadlines | written.get("deadlines", {}),
         assembly=written.get("assembly", {}), voice=written.get("voice", {}), majority=written.get("majority", {}),
         interest=written.get("interest", {}), losses=written.get("losses", {}), notes=tuple(written.get("notes", [])),
     )  # fmt: skip
