@@ -78,7 +78,8 @@ def test_what_is_no_calendar_is_refused_in_words(room, board, content):
     "content",
     [
         # A zone is looked for as a file of that name.
-        f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID={'A' * 5000}:20270305T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        + f"DTSTART;TZID={'A' * 5000}:20270305T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
         "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\n" * 50_000 + "END:VEVENT\r\n" * 50_000 + "END:VCALENDAR\r\n",
     ],
     ids=["a zone of five thousand letters", "events in events without end"],
