@@ -178,3 +178,15 @@ def test_the_page_of_a_refusal_shows_the_words(sparkle):
     html = is_told(sorry.page(request, "409"), 409, "What you had typed", "Long thought about &amp; written")
     assert "<script" not in html.split("What you had typed")[1]
     assert "What you had typed" not in sorry.page(_asked("/", {"why": "came from elsewhere"}), "400").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/sign-in/", "/c/sparkle/", "/c/sparkle/search/", "/c/nowhere/"])
+def test_an_address_that_asks_for_too_many_things_is_refused_and_at_the_edge_it_is_not(sparkle, settings, address):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    fine, too_many = ("&".join(f"a{n}=1" for n in range(count)) for count in (20, 21))
+    assert Client().get(f"{address}?{fine}").status_code in (200, 302, 404)
+    is_told(Client().get(f"{address}?{too_many}"), 400, "This cannot be read")
+    told = Client().get(f"/api/v1/coops?{too_many}")
+    assert (told.status_code, told.json()["code"]) == (400, "bad_request") and Client().get(
+        f"/api/v1/coops?{fine}"
+    ).status_code != 500

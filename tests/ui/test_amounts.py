@@ -5,7 +5,7 @@ from django import forms
 from django.utils import translation
 
 from toadlane.kernel.money import Money, NotAnAmount
-from toadlane.ui import amounts
+from toadlane.ui import amounts, formats
 from toadlane.ui.amounts import AmountField, InCurrency, TwoReadings
 
 
@@ -52,6 +52,36 @@ def test_how_to_write_it_is_said_in_the_form_of_ones_language():
             amounts.read("1,500" if language == "es" else "1.500", "EUR")
     with translation.override("en"), pytest.raises(TwoReadings, match=r"such as 1234\."):
         amounts.read("1.500", "JPY")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "ar"])
+@pytest.mark.parametrize("currency", ["EUR", "USD", "BHD", "JPY"])
+@pytest.mark.parametrize(
+    "text",
+    ["12€50", "12EUR50", "12$50", "12 50", "12\u00a050", "12'50", "12\u201950", "1 5", "12 345 6",
+     "1 0000", "1\u066c5", "1,5\u066b5", "1\u066b2\u066b3",
+     "1 234 50", "1.000 000", "1234 567", "12.5\n0", "1 23,4"],
+)  # fmt: skip
+def test_what_stands_between_digits_groups_them_in_threes_or_is_no_amount(text, currency, language):
+    """Twelve and a half are written 12€50 or 12'50 by many, and were once read as a hundred times as much."""
+    with translation.override(language):
+        said = text.replace("€", formats.symbol(currency)).replace("EUR", currency)
+        with pytest.raises(NotAnAmount):
+            amounts.read(said, currency)
+        with pytest.raises(NotAnAmount):
+            amounts.from_file(said, currency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 234", "1'234", "1’234", "€ 1 234", "€1 234 EUR", "1\u202f234 €", "\u20681 234\u2069 €", "EUR 1234", "\u0661\u066c234",
+     "1234 €"],
+)  # fmt: skip
+def test_a_number_in_threes_is_read_with_its_currency_on_either_side(text):
+    for language in ("en", "es", "fr", "ar"):
+        with translation.override(language):
+            assert amounts.read(text, "EUR").minor == 123400
+            assert amounts.read(text.replace("1", "-1", 1).replace("\u0661", "-1"), "EUR").minor == -123400
 
 
 @pytest.mark.parametrize("text", ["", "two", "1,2,3", "12.345.6", "1e3", "12,345.678", "0.001", "--1"])

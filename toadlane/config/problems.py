@@ -66,6 +66,10 @@ class Door:
             # A person may have pasted it unseen: their page comes without it.
             request.path_info = request.path_info.replace("\x00", "")
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "").replace("\x00", "")
+        if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            # Whoever reads such an address breaks over it, the page that says so included. It is told without what it asks for.
+            request.META["QUERY_STRING"] = ""
+            return problem(400, "bad_request", _("This request cannot be read.")) if of_api else sorry.page(request, "400")
         if refusal := self._refusal(request) if of_api else self._refusal_of_page(request):
             return refusal
         response = self.get_response(request)

@@ -1,5 +1,7 @@
 """Amounts as people type them. Every form reads money here, so that "1.234,50" is the same sum on every page."""
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.money import Money, NotAnAmount
 from toadlane.ui import figures, formats
+
+_DIRECTIONS = re.compile(f"[{figures.DIRECTIONS}]")
 
 
 class TwoReadings(NotAnAmount):
@@ -26,7 +30,7 @@ def read(text: str, currency: str, language: str | None = None) -> Money:
 
     :raises NotAnAmount: `TwoReadings` where it can be read as one and as a thousand times as much
     """
-    bare = text.replace(currency, "").replace(formats.symbol(currency), "") if text else ""
+    bare = _bare(text, currency)
     plain = figures.read(bare, language)
     is_open = figures.could_group(bare)
     if is_open and exponent(currency) > 2 and "." not in plain:
@@ -35,6 +39,18 @@ def read(text: str, currency: str, language: str | None = None) -> Money:
         return Money.parse(plain, currency)
     except NotAnAmount as error:
         raise (TwoReadings(text, currency) if is_open else error) from error
+
+
+def _bare(text: str, currency: str) -> str:
+    """Take off the sign or the code of a currency on either side of a number. Within it they stay: "12€50" is no number."""
+    begins, ends = _beside(currency, formats.symbol(currency))
+    return ends.sub("", begins.sub(r"\1", _DIRECTIONS.sub("", text)))
+
+
+@lru_cache(maxsize=512)
+def _beside(currency: str, symbol: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    said = "|".join(re.escape(one) for one in (currency, _DIRECTIONS.sub("", symbol)) if one)
+    return re.compile(rf"^\s*([+\-\u2212]?)\s*(?:{said})"), re.compile(rf"(?:(?:{said})\s*)+$")
 
 
 def from_file(text: str, currency: str) -> Money:

@@ -9,8 +9,13 @@ from babel import Locale
 from django.utils.translation import get_language
 
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
-# Spaces of every width, marks of direction, and the apostrophe of the Swiss: all of them only group.
-_NOTHING = re.compile("[\\s\u00a0\u2009\u202f\u200e\u200f\u061c\u2066-\u2069'\u2019\u066c]")
+DIRECTIONS = "\u200e\u200f\u061c\u2066-\u2069"
+# Spaces of every width, the apostrophe of the Swiss and the sign of Arabic: they group, and mean nothing where they stand beside
+# a number or its sign.
+_GROUPS = "\\s\u00a0\u2009\u202f'\u2019\u066c"
+_NOTHING = re.compile(f"[{_GROUPS}{DIRECTIONS}]")
+_WITHIN = re.compile(f"(?<=\\d)[{_GROUPS}]+(?=\\d)", re.ASCII)
+_IN_THREES = re.compile(r"[^\d]*\d{1,3}(?: \d{3})+(?:[.,\u066b]\d+)?[^\d]*", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 # A language that groups with neither a point nor a comma: for what comes from nobody knows where.
@@ -28,9 +33,9 @@ def read(text: str, language: str | None = None) -> str:
     A comma or a point that could be either groups only where the reader's language groups with it: "1.500" is fifteen
     hundred in Spanish, and one and a half in English.
     """
-    plain = _NOTHING.sub("", text).translate(_DIGITS).replace("\u2212", "-")
-    if "\u066b" in plain:
-        return plain.replace(",", "").replace(".", "").replace("\u066b", ".")
+    plain = _plain(text)
+    if "\u066b" in plain or not _groups_threes(text):
+        return (_groups_threes(text) and _arabic(plain)) or text
     last = max(plain.rfind("."), plain.rfind(","))
     if last < 0:
         return plain
@@ -45,9 +50,27 @@ def read(text: str, language: str | None = None) -> str:
     return plain.replace(",", ".")
 
 
+def _arabic(plain: str) -> str:
+    """Return the neutral form of a number with the Arabic sign before its part, or nothing."""
+    whole, _sign, part = plain.partition("\u066b")
+    is_number = part.isdecimal() and (_GROUPED.fullmatch(whole) or whole.lstrip("+-").isdecimal())
+    return f"{whole.replace(',', '').replace('.', '')}.{part}" if is_number else ""
+
+
+def _plain(text: str) -> str:
+    return _NOTHING.sub("", text).translate(_DIGITS).replace("\u2212", "-")
+
+
+def _groups_threes(text: str) -> bool:
+    """Say whether what parts the digits of a number parts them in threes. "12 50" and "12'50" are twelve and a half to many."""
+    digits = re.sub(f"[{DIRECTIONS}]", "", text).translate(_DIGITS)
+    parted = _WITHIN.sub(" ", digits)
+    return not _WITHIN.search(digits) or bool(_IN_THREES.fullmatch(parted))
+
+
 def could_group(text: str) -> bool:
     """Say whether one point or comma stands before three digits, so that it may group them or begin a number's part."""
-    return bool(_ONE_GROUP.fullmatch(_NOTHING.sub("", text).translate(_DIGITS).replace("\u2212", "-")))
+    return bool(_ONE_GROUP.fullmatch(_plain(text)))
 
 
 def write(value: Decimal | int | str, language: str | None = None) -> str:

@@ -141,7 +141,8 @@ def test_the_aggregated_form_of_scottish_records():
 @pytest.mark.parametrize(("text", "line", "reason"), [
     ("", None, "empty"), ("count,rank1\nmany,Ann\n", 2, "not a weight"), ("count,rank1\n,Ann\n", 2, "not a weight"),
     ("Ann,Ben\n1,two\n", 2, "under “Ben” is not a whole number"), ("Ann,Ann\n1,2\n", 1, "names"),
-    (SCOTTISH.replace("64,1,3", "64,1,4"), 2, "no candidate 4"), (SCOTTISH.replace('"Candidate 2"', '"Candidate 3"'), 7, "names"),
+    (SCOTTISH.replace("64,1,3", "64,1,4"), 2, "no candidate 4"),
+    (SCOTTISH.replace('"Candidate 2"', '"Candidate 3"'), 6, "named twice"),
     ("1000,2000\n1,2\n", 1, "numbers, not names"), ("count,rank1\n1e999999999,Ann\n", 2, "not a weight"),
     ('rank1\n"Ann\nBen\n', 2, "no row of a table"), ("rank1,rank2\nAnn,Ben,Cleo\n", 2, "more cells"),
     ("Ann,Ben\n1,2,3\n", 2, "more cells"), (f"{'9' * 5000},1,\n1,1,\n\"Candidate 1\",\"Ann\"\n", 1, "candidates"),

@@ -107,3 +107,61 @@ def test_a_point_that_may_stand_before_thousands_is_asked_about(cell, ends):
     # Parted by commas, a point is the decimal one, and says what it always has.
     found = formats.read(b"weight,rank1\n1.000,Ann\n").ranked()
     assert found.votes(found.total) == 1
+
+
+BLT = "3 1\n4 1 2 0\n0\n"
+PROJECTS = "META\nkey;value\nbudget;100\nPROJECTS\nproject_id;cost;name\n1;60;Park\n2;50;Yard\nVOTES\nvoter_id;vote\na;1,2\n"
+SCOTTISH = '2,1,\n4,1,2,\n"Candidate 1","Ann",\n"Candidate 2","Ben",\n"Ward",\n'
+SHEET = "Option 1 --->: Ann\nOption 2 --->: Ben\n\nV: 12\nV: 2-\n"
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_what_ends_no_line_moves_nobody(sign):
+    read = formats.read(f'{BLT}"A{sign}X"\n"B"\n"C"\n"T"\n'.encode())
+    assert (read.options, read.title) == ((f"A{sign}X", "B", "C"), "T")
+    assert METHODS["irv"].rank(read.ranked(), {}).winners == [f"A{sign}X"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (BLT + '"Ann\nLee"\n"Ben"\n"Cleo"\n', 4, "mark is not closed"),
+        (BLT + '"Ann"\n"Ben"\n"Cleo\n"T"\n', 6, "mark is not closed"),
+        (SCOTTISH + "5,2,1,\n", 6, "A ballot stands among the names."),
+        (SCOTTISH.replace('"Candidate 2"', '"Candidate 1"'), 4, "named twice"),
+        ("weight,count,Ann,Ben\n1,5,1,2\n", 1, "“weight”, “count”"),
+        ("weight,rank1,choice 1\n1,Ann,Ben\n", 1, "the same rank"),
+        (SHEET.replace("V: 2-", "V: 2?"), 5, "This is no vote"),
+        (PROJECTS.replace("2;50", "1;50"), 7, "stands there twice"),
+        (PROJECTS.replace("voter_id;vote", "voter_id;votes"), 9, "The column “vote” is missing."),
+        (PROJECTS.replace("project_id;cost", "project_id;price"), 5, "The column “cost” is missing."),
+        (PROJECTS + "b;1;2\n", 11, "more cells"),
+        (PROJECTS + 'b;"1\nc;2\n', 11, "no row of a table"),
+        (PROJECTS + f"b;{'1' * 200_000}\n", 11, "no row of a table"),
+    ],
+)
+def test_what_would_be_lost_or_moved_in_silence_is_told_with_its_line(text, line, says):
+    with pytest.raises(BadFile) as told:
+        formats.read(text.encode()).ranked()
+    assert told.value.line == line and says in told.value.reason
+
+
+def test_who_has_withdrawn_is_chosen_by_no_method():
+    read = formats.read(f"3 1\n-1\n4 1 2 0\n3 1 0\n2 3 0\n0\n{NAMES}".encode())
+    assert read.standing == ("Ben", "Cleo")
+    for name, params in {"approval": {}, "knapsack": PAID, "equal-shares": PAID}.items():
+        result = METHODS[name].count(read.votes(METHODS[name].kind), read.standing, params)
+        assert "Ann" not in result.winners and result.winners[0] == "Ben" and result.blank == 3, name
+
+
+PAID = {"budget": 10, "costs": {"Ben": 10, "Cleo": 10}}
+
+
+def test_a_letter_is_the_same_however_it_is_composed():
+    read = formats.read("weight,rank1,rank2\n2,Zoe\u0308,Ann\n1,Zo\u00eb,Ann\n".encode())
+    assert read.options == ("Zo\u00eb", "Ann")
+
+
+def test_a_quote_of_a_name_hides_no_remark():
+    read = formats.read(f'{BLT}"A\\"B" # a remark\n"B"\n"C"\n"T"\n'.encode())
+    assert read.options == ('A"B', "B", "C")

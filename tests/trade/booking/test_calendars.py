@@ -74,6 +74,21 @@ def test_what_is_no_calendar_is_refused_in_words(room, board, content):
         services.subscribe(resource=room, name="x", content=content, by=board, at=NOW)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        # A zone is looked for as a file of that name.
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        + f"DTSTART;TZID={'A' * 5000}:20270305T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\n" * 50_000 + "END:VEVENT\r\n" * 50_000 + "END:VCALENDAR\r\n",
+    ],
+    ids=["a zone of five thousand letters", "events in events without end"],
+)
+def test_what_the_parser_breaks_on_is_refused_in_words(room, board, content):
+    with pytest.raises(services.NotACalendar):
+        services.subscribe(resource=room, name="x", content=content, by=board, at=NOW)
+
+
 BOMBS = [
     "SECONDLY",
     "MINUTELY;INTERVAL=2",

@@ -60,6 +60,56 @@ def office(street, n):
     return Principal(coop_id=street.coop.pk, channel=Channel.WEB, person_id=n, roles=frozenset({"treasurer"}))
 
 
+def come_in(street, payment):
+    payments.record_receipt(payment=payment, by=office(street, 901), at=street.at)
+    payment.refresh_from_db()
+    payments.confirm_receipt(payment=payment, by=office(street, 902), at=street.at)
+    run_jobs()
+    payment.refresh_from_db()
+
+
+def given_back(street, payment):
+    """Let two people send what is owed to the payer."""
+    for one in payment.refunds.all():
+        payments.record_sent(errand=one, by=office(street, 901), at=street.at)
+        one.refresh_from_db()
+        payments.confirm_sent(errand=one, by=office(street, 902), at=street.at)
+
+
+def test_nobody_buys_credit_by_paying_off_what_was_forgiven_meanwhile(street):
+    street.done(street.take_on(street.place(street.jon), street.hana))
+    jon = street.jon.membership
+    payment = payments.pay_off(holder=jon.holder, method="cash", by=street.by(street.jon), at=street.at)
+    closing = payments.ask_to_close(membership=jon, reason="The members decided so", by=office(street, 901), at=street.at)
+    payments.agree_to_close(closing=closing, by=office(street, 902), at=street.at)
+    come_in(street, payment)
+    assert not street.stands(street.jon).balance and payment.refunded == euro(12_000)
+    payments.book_paid_off(payment_id=payment.pk, by=Principal.job(street.coop.pk), at=street.at)
+    assert [one.amount for one in payment.refunds.all()] == [euro(12_000)], "told twice, it is owed back once"
+    given_back(street, payment)
+    assert not books.balance("2100", "EUR") and not books.balance("1100", "EUR", "manual:cash")
+    street.holds_together()
+
+
+def test_who_pays_off_twice_over_has_the_rest_back(street):
+    """What is owed changes while somebody is on their way with the money: only what is owed then is paid off."""
+    street.done(street.take_on(street.place(street.jon), street.hana))
+    jon = street.jon.membership
+    first = payments.pay_off(holder=jon.holder, method="cash", by=street.by(street.jon), at=street.at)
+    second = payments.pay_off(holder=jon.holder, method="transfer", by=street.by(street.jon), at=street.at)
+    payments.leave_to_the_coop(
+        holder=street.hana.membership.holder, amount=euro(1_000), key="a", by=street.by(street.hana), at=street.at
+    )
+    come_in(street, first)
+    come_in(street, second)
+    assert not street.stands(street.jon).balance
+    assert (first.refunded, second.refunded) == (euro(0), euro(12_000))
+    street.holds_together()
+    given_back(street, second)
+    assert not books.balance("2100", "EUR")
+    street.holds_together()
+
+
 def test_two_of_an_office_forgive_a_debt_and_never_their_own(street):
     street.done(street.take_on(street.place(street.jon), street.hana))
     jon = street.jon.membership

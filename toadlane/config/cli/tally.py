@@ -61,10 +61,11 @@ def _tally(
     method = _method(name)
     settings = rctab.read(config.read().decode("utf-8-sig")) if config else None
     ballots = formats.read(file.read(), settings.labels if settings else None)
+    if settings:
+        ballots.withdrawn = (*ballots.withdrawn, *settings.withdrawn)
     params = _params(method, ballots, said, seats, settings)
     drawn = _drawn(lot, ballots.options)
     if settings:
-        ballots.withdrawn = (*ballots.withdrawn, *settings.withdrawn)
         ballots.title = ballots.title or settings.title
     result = _counted(method, ballots, params, drawn)
     sentences = explain(result)
@@ -78,7 +79,7 @@ def _counted(method: "Method", ballots: "BallotFile", params: Mapping[str, Any],
     if method.kind == "ranking":
         return method.rank(ballots.ranked(), params, drawn)
     try:
-        return method.count(ballots.votes(method.kind), ballots.options, params, drawn)
+        return method.count(ballots.votes(method.kind), ballots.standing, params, drawn)
     except BadChoice as bad:
         if ballots.at:
             bad.args = (_("Line %(line)s: %(text)s") % {"line": ballots.at, "text": bad},)
@@ -111,7 +112,10 @@ def _params(
                 words % {"name": name, "method": method.name, "names": ", ".join(known)}, param_hint="--option"
             )
         given[name] = known[name].parse(text.strip())
-    from_file: dict[str, Any] = {"budget": ballots.budget, "costs": dict(ballots.costs) or None}
+    from_file: dict[str, Any] = {
+        "budget": ballots.budget,
+        "costs": {name: cost for name, cost in ballots.costs.items() if name in ballots.standing} or None,
+    }
     if method.several:
         from_file["seats"] = ballots.seats
     found = {name: value for name, value in from_file.items() if name in known and value is not None}

@@ -29,6 +29,7 @@ def wire() -> None:
     declare_readers("expense", queries.reads)
     desk.declare("funds", queries.waiting)
     personal_data.declare("funds", export=queries.own_data)
+    invariants.declare("funds.approved_as_decided", queries.approved_as_decided)
     invariants.declare("funds.paid_by_decision", queries.paid_by_decision)
     nav.declare("foot", 25, gettext_noop("What we spend"), "funds:spending")
     nav.declare("desk", 48, gettext_noop("Expenses"), "funds:expenses", _is_member, group="money")

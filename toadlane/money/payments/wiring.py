@@ -22,7 +22,7 @@ from toadlane.money.payments.events import (
 )
 from toadlane.money.payments.models import Errand
 from toadlane.money.payments.permissions import CLOSE_CREDIT, OVERSEE
-from toadlane.money.payments.queries import credit, weeks
+from toadlane.money.payments.queries import credit, verification, weeks
 from toadlane.money.payments.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.access.principals import Principal
@@ -149,3 +149,6 @@ def wire() -> None:
     invariants.declare("payments.credit_held_as_promised", credit.held_as_promised)
     invariants.declare("payments.moved_in_time", queries.moved_in_time)
     invariants.declare("payments.captured_is_booked", queries.captured_is_booked)
+    invariants.declare("payments.payments_stand_as_booked", verification.payments_stand_as_booked)
+    invariants.declare("payments.refunds_are_booked", verification.refunds_are_booked)
+    invariants.declare("payments.payouts_are_booked", verification.payouts_are_booked)

@@ -98,6 +98,7 @@ def wire() -> None:
     for told in (events.OrderPlaced, events.ReviewsOpened):
         outbox.know(told)
     invariants.declare("orders.releases_equal_splits", oversight.releases_equal_splits)
+    invariants.declare("orders.shares_add_up", oversight.shares_add_up)
     invariants.declare("orders.checkouts_add_up", oversight.checkouts_add_up)
     invariants.declare("orders.taken_on_means_booked", oversight.paid_orders_have_their_time)
     work.declare_acceptance(services.take_on)

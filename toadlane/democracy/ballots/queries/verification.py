@@ -34,6 +34,9 @@ def rolls() -> Finding:
             faults.append(f"{ballot.name}: a vote on the roll is not with the member whose number it has")
         if ballot.hash != canonical.digest(ballot.frozen):
             faults.append(f"{ballot.name}: what was frozen is not what was hashed")
+        size = ballot.frozen["roll"].get("size", ballot.roll_size)
+        if ballot.roll_size != size:
+            faults.append(f"{ballot.name}: its roll had {size} members, and not {ballot.roll_size}")
         if ballot.roll_hash != roll_digest(roll_lines(ballot)) or ballot.frozen["roll"]["hash"] != ballot.roll_hash:
             faults.append(f"{ballot.name}: the roll is not what was hashed")
     return Finding(len(ballots), faults)

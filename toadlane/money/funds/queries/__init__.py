@@ -28,12 +28,40 @@ from toadlane.money.funds.queries.spending import (
     year_of,
 )
 from toadlane.money.funds.queries.subjects import named, own_data, reads
-from toadlane.money.funds.queries.verification import paid_by_decision
+from toadlane.money.funds.queries.verification import approved_as_decided, paid_by_decision
 from toadlane.money.funds.rules import LIMIT
 
 __all__ = [
-    "LIMIT", "Limits", "Page", "advanced", "approval", "approvals", "currency", "disbursement", "earned", "expense",
-    "expenses", "fund_left", "grant_of", "grantee", "limits", "month_so_far", "named", "of_membership", "open_approvals",
-    "own_data", "own_money", "page", "paid_by_decision", "paid_from_funds", "reads", "receipts", "remaining", "sources",
-    "waiting", "without_a_vote", "year_of",
+    "LIMIT",
+    "Limits",
+    "Page",
+    "advanced",
+    "approval",
+    "approvals",
+    "approved_as_decided",
+    "currency",
+    "disbursement",
+    "earned",
+    "expense",
+    "expenses",
+    "fund_left",
+    "grant_of",
+    "grantee",
+    "limits",
+    "month_so_far",
+    "named",
+    "of_membership",
+    "open_approvals",
+    "own_data",
+    "own_money",
+    "page",
+    "paid_by_decision",
+    "paid_from_funds",
+    "reads",
+    "receipts",
+    "remaining",
+    "sources",
+    "waiting",
+    "without_a_vote",
+    "year_of",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
+from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.policies.chart import COOP, CREDIT, CREDIT_OF_THE_COOP
 from toadlane.money.payments import queries
@@ -18,6 +19,7 @@ from toadlane.money.payments.queries import credit
 from toadlane.money.payments.services.charging import begin
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded, TooMuch
 from toadlane.money.payments.services.in_credit import MONEY_HELD
+from toadlane.money.payments.services.refunds import owe_by_hand
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.members.models import Membership
 
@@ -62,20 +64,31 @@ def pay_off(*, holder: str, method: str, by: Principal, at: datetime) -> Payment
 
 @transaction.atomic
 def book_paid_off(*, payment_id: UUID | str, by: Principal, at: datetime) -> None:
-    """Book that a member paid in money what they owed: the co-op owes it to the others in their place. Once."""
+    """Book that a member paid in money what they owed: the co-op owes it to the others in their place. Once.
+
+    Nobody buys credit: what they earned, or were forgiven, while the money was on its way is not paid off, and goes back to them.
+    """
     by.must(SETTLE)
     payment = Payment.objects.get(pk=payment_id)
     if payment.state != State.CAPTURED:
         raise NotPossible(gettext_lazy("It has not come in."))
-    amount = payment.captured
-    ledger.post(
-        key=f"credit:paid_off:{payment.pk}", narration=_("Credit paid off in money"), subject=payment.subject, by=by, at=at,
-        postings=[
-            ledger.debit(MONEY_HELD, amount), ledger.credit(CREDIT_OF_THE_COOP, amount),
-            ledger.debit(CREDIT, amount, holder=COOP),
-            ledger.credit(CREDIT, amount, holder=f"membership:{payment.subject.partition(':')[2]}"),
-        ],
-    )  # fmt: skip
+    holder, unit = f"membership:{payment.subject.partition(':')[2]}", payment.currency
+    _locked(holder, unit)
+    key, back = f"credit:paid_off:{payment.pk}", f"credit:too_much:{payment.pk}"
+    if books.entries(subject=payment.subject).filter(key=key).exists() or payment.refunds.filter(key=back).exists():
+        return
+    owed = max(0, -credit.account(holder, unit).balance.minor)
+    amount = Money(min(owed, payment.captured_minor), unit)
+    if amount.minor:
+        ledger.post(
+            key=key, narration=_("Credit paid off in money"), subject=payment.subject, by=by, at=at,
+            postings=[
+                ledger.debit(MONEY_HELD, amount), ledger.credit(CREDIT_OF_THE_COOP, amount),
+                ledger.debit(CREDIT, amount, holder=COOP), ledger.credit(CREDIT, amount, holder=holder),
+            ],
+        )  # fmt: skip
+    if over := payment.captured - amount:
+        owe_by_hand(payment=payment, amount=over, key=back, by=by, at=at)
 
 
 @transaction.atomic

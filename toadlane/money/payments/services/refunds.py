@@ -66,6 +66,26 @@ def refund(
     return asked
 
 
+def owe_by_hand(*, payment: Payment, amount: Money, key: str, by: Principal, at: datetime) -> Refund:
+    """Owe a payer who paid by hand a part of it that was held: two people send it. Part of the caller's transaction; once a key.
+
+    :raises TooMuch: when more would go back than came
+    """
+    by.must(SETTLE, payment)
+    assert payment.provider == Provider.MANUAL, "a company is asked, and in no transaction"
+    held = [said_of(in_credit.held(payment, amount))]
+    wanted = Refund(
+        id=ids.new(), payment=payment, key=key, amount_minor=amount.minor, debits=held, state=Errand.UNKNOWN, reason="by_hand",
+        asked_by=str(by), asked_at=at,
+    )  # fmt: skip
+    asked, is_new = first(wanted)
+    if is_new:
+        room = Payment.objects.filter(pk=payment.pk, captured_minor__gte=F("refunded_minor") + amount.minor)
+        if not room.update(refunded_minor=F("refunded_minor") + amount.minor):
+            raise TooMuch(gettext_lazy("That is more than is left of this payment."))
+    return asked
+
+
 def send_refund(asked: Refund, *, by: Principal, at: datetime) -> Refund:
     """Make the call. Safe to repeat: the provider knows the key."""
     payment = asked.payment

@@ -22,6 +22,8 @@ from toadlane.trade.booking.services.fetching import CannotFetch, fetch
 
 AHEAD, EVERY, AGAIN = timedelta(days=400), timedelta(hours=1), timedelta(minutes=15)
 MOST_EVENTS, MOST_BYTES = 2000, 2_000_000
+# What the parser breaks on. It looks for a time zone by a file of its name, and opens what is opened in itself without end.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 class NotACalendar(Expected):
@@ -96,7 +98,7 @@ def busy(content: str, zone: ZoneInfo, at: datetime) -> list[Range]:
             raise NotACalendar(_("This calendar repeats more often than we would read."))
         events: Sequence[icalendar.Event] = recurring_ical_events.of(calendar, skip_bad_series=True).between(at, at + AHEAD)
         found = [_range(event, zone) for event in events[: MOST_EVENTS + 1] if _blocks(event)]
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+    except UNREADABLE as error:
         raise NotACalendar(
             _("This is not an iCalendar file that we can read."), hint=_("It begins with BEGIN:VCALENDAR.")
         ) from error

@@ -131,6 +131,29 @@ def releases_equal_splits() -> Finding:
     return Finding(looked_at, tuple(faults))
 
 
+def shares_add_up() -> Finding:
+    """The shares of an order are its price; what is left of them is what was taken less what went back; each refund counts."""
+    looked_at, faults, last = 0, list[str](), None
+    rows = Order.objects.prefetch_related("refunds").order_by("pk")
+    while chunk := list((rows.filter(pk__gt=last) if last else rows)[:BATCH]):
+        last, looked_at = chunk[-1].pk, looked_at + len(chunk)
+        for order in chunk:
+            back = sum(refund.amount_minor for refund in order.refunds.all())
+            if _of(order.split) != order.total_minor:
+                faults.append(f"order {order.pk}: its shares come to {_of(order.split)}, its price to {order.total_minor}")
+            if back != order.refunded_minor:
+                faults.append(f"order {order.pk}: {order.refunded_minor} went back, its refunds come to {back}")
+            if order.released_at is not None and _of(order.left) != order.captured_minor - order.refunded_minor:
+                faults.append(f"order {order.pk}: what is left of its shares is not what is left of the money")
+            if any(one.shares and _of(one.shares) != one.amount_minor for one in order.refunds.all()):
+                faults.append(f"order {order.pk}: a refund does not come to what its shares bear")
+    return Finding(looked_at, faults)
+
+
+def _of(shares: list[dict[str, Any]]) -> int:
+    return sum(share["minor"] for share in shares)
+
+
 def _posted(subjects: list[str]) -> dict[str, int]:
     """Return how much of what was held for each order went to its shares."""
     keys = [f"{subject}:{what}" for subject in subjects for what in ("released", "tip", "kept")]

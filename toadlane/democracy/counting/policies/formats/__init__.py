@@ -1,7 +1,7 @@
 """Ballots in files, from anywhere: read whatever form they come in, write those that others read."""
 
 from toadlane.democracy.counting.policies.formats import blt, pabulib, tables, tally_sheets
-from toadlane.democracy.counting.policies.formats.files import BallotFile, decoded
+from toadlane.democracy.counting.policies.formats.files import BallotFile, decoded, lines_of
 from toadlane.democracy.counting.policies.formats.tables import Labels
 
 
@@ -20,7 +20,7 @@ def read(data: bytes, labels: Labels | None = None) -> BallotFile:
 
 def _is_blt(text: str) -> bool:
     """Say whether the first line that says something is two numbers, or at least holds no commas of a table."""
-    for line in text.splitlines():
+    for line in lines_of(text):
         told = line.partition("#")[0].split()
         if told:
             return len(told) == 2 and all(word.isdecimal() for word in told)

@@ -9,6 +9,7 @@
 "Ann"                   the names, in order, and the title
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,12 +17,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, number_of, rankings, weight_of
+from toadlane.democracy.counting.policies.formats.files import (
+    MOST_OPTIONS,
+    BadFile,
+    BallotFile,
+    lines_of,
+    number_of,
+    rankings,
+    weight_of,
+)
 from toadlane.democracy.counting.policies.profiles import SKIPPED, Mark, Profile, Weight, collect
 from toadlane.democracy.counting.policies.results import written
 
 # Ranks left empty cost memory on every ballot of a file.
 MOST_EMPTY = 100
+_ESCAPED = re.compile(r"\\.")
 
 
 def read(text: str) -> BallotFile:
@@ -77,7 +87,7 @@ class _Lines:
         self.line = 0
 
     def _told(self, text: str) -> Iterator[tuple[int, str]]:
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(lines_of(text), 1):
             told = _uncommented(line)
             if told:
                 yield number, told
@@ -98,7 +108,7 @@ def _uncommented(line: str) -> str:
     start = line.find("#")
     while start >= 0:
         before = line[:start]
-        if not before.strip() or (before[-1].isspace() and before.count('"') % 2 == 0):
+        if not before.strip() or (before[-1].isspace() and _ESCAPED.sub("", before).count('"') % 2 == 0):
             return before.strip()
         start = line.find("#", start + 1)
     return line.strip()
@@ -190,8 +200,11 @@ def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
     quoted = 0
     for told in lines:
-        quoted += len(_unquoted(told)) if told.startswith('"') else 0
-        for name in _unquoted(told):
+        on_line = _unquoted(told)
+        if on_line is None:  # What it opens may go on on the next line, and everybody after it would move.
+            raise BadFile(_("The quotation mark is not closed."), line=lines.line)
+        quoted += len(on_line) if told.startswith('"') else 0
+        for name in on_line:
             if not name.strip() and len(found) < count:
                 raise BadFile(_("Candidate %(number)d has no name.") % {"number": len(found) + 1}, line=lines.line)
             if name in found[:count] and len(found) < count:
@@ -207,8 +220,8 @@ def _names(lines: _Lines, count: int) -> tuple[tuple[str, ...], str]:
     return tuple(found[:count]), found[count] if len(found) > count else ""
 
 
-def _unquoted(told: str) -> list[str]:
-    """Return the names on a line: what stands in quotes, one or several, or the line as it is."""
+def _unquoted(told: str) -> list[str] | None:
+    """Return the names on a line: what stands in quotes, one or several, or the line as it is; nothing where a quote is open."""
     if not told.startswith('"'):
         return [told]
     parts, part, quoted, escaped = [], "", False, False
@@ -229,4 +242,4 @@ def _unquoted(told: str) -> list[str]:
         elif not letter.isspace():
             # `"Ann" Lee`: quotes that do not enclose names. The line is one name.
             return [told.strip('"')]
-    return parts if parts and not quoted else [told.strip('"')]
+    return None if quoted else parts

@@ -1,6 +1,10 @@
 """What a file of ballots holds, whatever its form, and how it is told where something is wrong with it."""
 
 import codecs
+import csv
+import io
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,6 +19,8 @@ from toadlane.kernel.rates import rate
 # Far above any ballot, far below what fills a machine.
 MOST_OPTIONS = 10_000
 HEAVIEST = 10**18
+# What ends a line. `str.splitlines` breaks at ten more, which may stand in a name and would move everybody after it.
+_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 class BadFile(Expected):
@@ -54,8 +60,13 @@ class BallotFile:
             profile = collect(((by_rank(numbers), weight) for numbers, weight in self.numbers), self.options)
         return profile.without(name for name in self.withdrawn if name in profile.options)
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """Return the options without who has withdrawn."""
+        return tuple(name for name in self.options if name not in self.withdrawn)
+
     def votes(self, kind: str) -> Iterator[tuple[Any, Weight]]:
-        """Return votes as a method of this kind takes them (see methods.py).
+        """Return votes on who stands as a method of this kind takes them (see methods.py).
 
         :raises BadFile: when the file ranks options, and the method wants numbers
         """
@@ -65,21 +76,22 @@ class BallotFile:
             hint = _("Write a column for each option, and in it the number that each vote gives it.")
             raise BadFile(_("These ballots rank options, and this method counts numbers."), hint=hint)
         else:
-            for line, vote in zip(self.lines, self.numbers, strict=True):
+            for line, (numbers, weight) in zip(self.lines, self.numbers, strict=True):
                 self.at = line
-                yield vote
+                yield {name: number for name, number in numbers.items() if name not in self.withdrawn}, weight
 
     def _lists(self) -> Iterator[tuple[list[str], Weight]]:
         if self.profile is None:
             for line, (numbers, weight) in zip(self.lines, self.numbers, strict=True):
                 self.at = line
-                yield [name for name, number in numbers.items() if number > 0], weight
+                yield [name for name, number in numbers.items() if number > 0 and name not in self.withdrawn], weight
             return
-        known = len(self.profile.options)
-        for row, weight in zip(self.profile.cells.tolist(), self.profile.weights.tolist(), strict=True):
-            yield [self.profile.options[code] for code in row if code < known], weight * self.profile.unit
-        if self.profile.blank:
-            yield [], self.profile.blank * self.profile.unit
+        profile = self.ranked()
+        known = len(profile.options)
+        for row, weight in zip(profile.cells.tolist(), profile.weights.tolist(), strict=True):
+            yield [profile.options[code] for code in row if code < known], weight * profile.unit
+        if profile.blank:
+            yield [], profile.blank * profile.unit
 
 
 def by_rank(numbers: Mapping[str, int]) -> list[Any]:
@@ -120,13 +132,50 @@ def number_of(text: str) -> int:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a file: UTF-8, UTF-16 as spreadsheets save it, or the Western encoding of old."""
+    """Return the text of a file: UTF-8, UTF-16 as spreadsheets save it, or the Western encoding of old.
+
+    Letters are composed: who writes é in one sign and who writes it in two name the same option.
+    """
     try:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
-        return data.decode("utf-8-sig")
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        text = data.decode("cp1252", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, without what ends them."""
+    return _ENDS.split(text)
+
+
+class Table:
+    """The rows of a table, with the line each ends on. Lines that an open quotation mark joins are refused: it would swallow
+    ballots in silence. Within one line a stray mark does no harm, and official files have them.
+
+    :raises BadFile: with the line and the reason
+    """
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self._lines = io.StringIO(text, newline="").readlines()
+        self._reader = csv.reader(self._lines, delimiter=delimiter)
+        self.delimiter = delimiter
+        self.line = 0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            for row in self._reader:
+                before, self.line = self.line, self._reader.line_num
+                if self.line - before > 1:
+                    self._check_quotes(before)
+                yield row
+        except csv.Error as error:
+            raise BadFile(_("This is no row of a table: %(error)s") % {"error": error}, line=self.line + 1) from error
+
+    def _check_quotes(self, before: int) -> None:
+        joined, self.line = self._lines[before : self.line], before
+        list(csv.reader(joined, delimiter=self.delimiter, strict=True))
+        self.line = before + len(joined)
 
 
 def rankings(profile: Profile) -> Iterator[tuple[list[Any], Weight]]:

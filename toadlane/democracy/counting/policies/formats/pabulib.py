@@ -1,17 +1,16 @@
 """Pabulib's .pb files: a participatory budget with its projects, their costs and the votes, as cities publish them."""
 
-import csv
-import io
 from collections.abc import Iterator
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile
+from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile, Table
 from toadlane.democracy.counting.policies.profiles import Weight, collect
 from toadlane.kernel.rates import rate
 
-_SECTIONS = ("META", "PROJECTS", "VOTES")
+# The columns that each section has to have.
+_SECTIONS = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("vote",)}
 
 
 def is_one(text: str) -> bool:
@@ -29,11 +28,13 @@ def read(text: str) -> BallotFile:
     votes: list[tuple[list[str], Weight]] = []
     for section, line, row in _rows(text):
         if section == "META":
-            meta[row.get("key", "")] = row.get("value", "")
+            meta[row["key"]] = row["value"]
         elif section == "PROJECTS":
-            costs[row.get("project_id", "")] = _amount(row.get("cost", ""), line)
+            if row["project_id"] in costs:
+                raise BadFile(_("Project %(name)s stands there twice.") % {"name": row["project_id"][:40]}, line=line)
+            costs[row["project_id"]] = _amount(row["cost"], line)
         else:
-            chosen = [name.strip() for name in row.get("vote", "").split(",") if name.strip()]
+            chosen = [name.strip() for name in row["vote"].split(",") if name.strip()]
             if strangers := [name for name in chosen if name not in costs]:
                 raise BadFile(_("There is no project %(name)s.") % {"name": strangers[0][:40]}, line=line)
             votes.append((chosen, 1))
@@ -47,19 +48,23 @@ def read(text: str) -> BallotFile:
 def _rows(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
     section = ""
     names: list[str] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    for row in reader:
+    table = Table(text, ";")
+    for row in table:
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
         if cells[0].upper() in _SECTIONS and not any(cells[1:]):
             section, names = cells[0].upper(), []
         elif not section:
-            raise BadFile(_("The file begins with META."), line=reader.line_num)
+            raise BadFile(_("The file begins with META."), line=table.line)
         elif not names:
             names = [cell.lower() for cell in cells]
+            if missing := [name for name in _SECTIONS[section] if name not in names]:
+                raise BadFile(_("The column “%(name)s” is missing.") % {"name": missing[0]}, line=table.line)
+        elif any(cells[len(names) :]):
+            raise BadFile(_("This row has more cells than the first one names."), line=table.line)
         else:
-            yield section, reader.line_num, dict(zip(names, cells, strict=False))
+            yield section, table.line, dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
 
 
 def _amount(text: str, line: int) -> int:

@@ -21,10 +21,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import MOST_OPTIONS, BadFile, BallotFile, number_of, rankings, weight_of
+from toadlane.democracy.counting.policies.formats.files import (
+    MOST_OPTIONS,
+    BadFile,
+    BallotFile,
+    Table,
+    number_of,
+    rankings,
+    weight_of,
+)
 from toadlane.democracy.counting.policies.profiles import OVERVOTE, SKIPPED, Mark, Profile, Weight, collect
 from toadlane.democracy.counting.policies.results import written
 from toadlane.kernel.cells import kept_cell, read_cell
+from toadlane.ui import formats
 
 _RANK = re.compile(
     r"(?:(?:rank|choice|preference|pref|place|rang)[ _.-]*)?(\d{1,3})(?:st|nd|rd|th)?[ _]*(?:rank|choice|preference)?", re.I
@@ -66,7 +75,15 @@ def read(text: str, labels: Labels = Labels()) -> BallotFile:
     if all(cell.isdecimal() for cell in first) and list(map(number_of, first)) != list(range(1, len(first) + 1)):
         raise _numbers(rows.line)
     ranks = {column: int(found[1]) for column, cell in enumerate(first) if (found := _RANK.fullmatch(cell))}
-    weight = next((column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS), None)
+    if len(set(ranks.values())) < len(ranks):
+        raise BadFile(_("Two columns of this table are the same rank."), line=rows.line)
+    weights = [column for column, cell in enumerate(first) if cell.lower() in _WEIGHTS]
+    if len(weights) > 1:
+        told = formats.listed([f"“{first[column][:40]}”" for column in weights])
+        raise BadFile(
+            _("Several columns may say how many ballots a row stands for: %(names)s.") % {"names": told}, line=rows.line
+        )
+    weight = weights[0] if weights else None
     return _ranked(rows, ranks, weight, labels, first) if ranks else _columns(rows, first, weight)
 
 
@@ -82,32 +99,18 @@ class _Rows:
     def __init__(self, text: str) -> None:
         text = _without_remarks(text)
         head = text.lstrip("\n ").split("\n", 1)[0]
-        delimiter = max(",;\t", key=head.count)
-        self._lines = io.StringIO(text, newline="").readlines()
-        self._reader = csv.reader(self._lines, delimiter=delimiter)
-        self.delimiter = delimiter
-        self.line = 0
+        self._table = Table(text, max(",;\t", key=head.count))
+        self.delimiter = self._table.delimiter
+
+    @property
+    def line(self) -> int:
+        return self._table.line
 
     def __iter__(self) -> Iterator[list[str]]:
-        try:
-            for row in self._reader:
-                before, self.line = self.line, self._reader.line_num
-                if self.line - before > 1:
-                    self._check_quotes(before)
-                cells = [read_cell(cell.strip()) for cell in row]
-                if any(cells):
-                    yield cells
-        except csv.Error as error:
-            raise BadFile(_("This is no row of a table: %(error)s") % {"error": error}, line=self.line + 1) from error
-
-    def _check_quotes(self, before: int) -> None:
-        """Refuse lines joined by a quotation mark that nobody closed: it would swallow ballots in silence.
-
-        Within one line a stray mark does no harm, and official files have them.
-        """
-        joined, self.line = self._lines[before : self.line], before
-        list(csv.reader(joined, delimiter=self.delimiter, strict=True))
-        self.line = before + len(joined)
+        for row in self._table:
+            cells = [read_cell(cell.strip()) for cell in row]
+            if any(cells):
+                yield cells
 
     def next(self) -> list[str]:
         for row in self:
@@ -140,8 +143,14 @@ def _scottish(rows: _Rows, first: list[str]) -> BallotFile:
     def ballots() -> Iterator[tuple[list[Any], Weight]]:
         for row in rows:
             if named := re.fullmatch(r"candidate (\d+)", row[0], re.I):
-                names[number_of(named[1])] = row[1] if len(row) > 1 else ""
+                number = number_of(named[1])
+                if number in names:
+                    raise BadFile(_("Candidate %(number)s is named twice.") % {"number": named[1][:40]}, line=rows.line)
+                names[number] = row[1] if len(row) > 1 else ""
             elif names:
+                if len(_trimmed(row)) > 1 and all(cell.isdecimal() for cell in row if cell):
+                    hint = _("The names of the candidates come after the last ballot.")
+                    raise BadFile(_("A ballot stands among the names."), line=rows.line, hint=hint)
                 titles.append(row[0])
             else:
                 weight = weight_of(row[0], rows.line)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile, by_rank
+from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile, by_rank, lines_of
 from toadlane.democracy.counting.policies.profiles import Weight, collect
 
 _OPTION = re.compile(r"[\s/|]*Option (\w+)\s*-*>:\s*(.+?)\s*")
@@ -27,7 +27,7 @@ def read(text: str) -> BallotFile:
     names: list[str] = []
 
     def ballots() -> Iterator[tuple[list[Any], Weight]]:
-        for line, told in enumerate(text.splitlines(), 1):
+        for line, told in enumerate(lines_of(text), 1):
             if option := _OPTION.fullmatch(told):
                 names.append(option[2])
             elif vote := _VOTE.fullmatch(told.rstrip()):
@@ -36,6 +36,8 @@ def read(text: str) -> BallotFile:
                     raise BadFile(_("There are %(ranks)d ranks for %(count)d options.") % said, line=line)
                 ranks = {str(n): int(mark, 36) for n, mark in enumerate(vote[1]) if mark != "-"}
                 yield by_rank(ranks), 1
+            elif told.startswith("V:"):
+                raise BadFile(_("This is no vote: “%(text)s”.") % {"text": told[:40]}, line=line)
 
     held = list(ballots())
     profile = collect(held, [str(number) for number in range(len(names))])
