@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from toadlane.money.ledger.guards import Law
 from toadlane.money.ledger.models import Account, AccountBalance, JournalEntry, Posting, Unsealed
 from toadlane.money.ledger.policies.chart import COOP, CREDIT, ON_HOLD
 from toadlane.money.payments.models import (
@@ -21,7 +20,7 @@ from toadlane.money.payments.models import (
     Voucher,
 )
 from toadlane.plumbing.tenancy.models import Tenant
-from toadlane.plumbing.triggers.refusals import Refusal
+from toadlane.plumbing.triggers.refusals import Law, Refusal
 
 PAYMENT, CARRIED, TENANT = (model._meta.db_table for model in (Payment, Carried, Tenant))
 LINE, HOLD, CLOSING, REFUND = (model._meta.db_table for model in (CreditLine, CreditHold, CreditClosing, Refund))
