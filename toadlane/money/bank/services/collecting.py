@@ -168,10 +168,11 @@ def collected(*, collection: Collection, by: Principal, at: datetime) -> Collect
 
 def book(rows: QuerySet[Debit], reference: str, *, coop_id: int | None, at: datetime) -> None:
     """Book what a file brought, each payment once: what a line of the statement has booked, or undone, before stays so."""
-    bank = Principal.job(coop_id, "bank")
-    for payment in Payment.objects.filter(pk__in=rows.order_by().values("payment_id")).order_by("begun_at", "pk"):
-        if payment.state in queries.OPEN:
-            payments.receive_by_bank(payment=payment, reference=reference, by=bank, at=at)
+    waiting = Payment.objects.filter(pk__in=rows.order_by().values("payment_id"), state__in=queries.OPEN).order_by(
+        "begun_at", "pk"
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    payments.receive_all_by_bank(payment_ids=ids, reference=reference, by=Principal.job(coop_id, "bank"), at=at)
 
 
 @transaction.atomic
