@@ -27,6 +27,6 @@ def cast(inside, board, second, worker, at):
     found = []
     for by, name, iban in ((worker, "Alice", DANA), (second, "Gus & Söhne", GUS)):
         mine = members.of_person(by.person_id).get()
-        found.append(services.sign(membership=mine, name=name, iban=iban, by=by, at=at))
+        found.append(services.sign(payer=mine, name=name, iban=iban, by=by, at=at))
     charge(inside.pk, 1_000, at)
     return Cast(board, second, found)

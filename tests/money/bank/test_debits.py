@@ -84,9 +84,9 @@ def owed(cast):
 def test_a_mandate_is_given_ended_and_given_again(cast, worker, board, at):
     first = cast.mandates[0]
     assert len(first.reference) <= 35 and CREDITOR in first.text and "eight weeks" in first.text
-    again = services.sign(membership=first.membership, name="Alice", iban=DANA, by=worker, at=at)
+    again = services.sign(payer=first.membership, name="Alice", iban=DANA, by=worker, at=at)
     assert again == first
-    other = services.sign(membership=first.membership, name="Alice", iban=GUS, by=worker, at=at)
+    other = services.sign(payer=first.membership, name="Alice", iban=GUS, by=worker, at=at)
     first.refresh_from_db()
     assert first.ended_at == at and first.ended_by == str(worker) and other.reference != first.reference
     services.end(mandate=other, by=worker, at=at)
@@ -97,7 +97,7 @@ def test_a_mandate_is_given_ended_and_given_again(cast, worker, board, at):
     told = [row for row in queries.own_data(person_id=worker.person_id) if "mandate" in row]
     assert {row["iban"] for row in told} == {DANA, GUS}
     with pytest.raises(Refused):
-        services.sign(membership=first.membership, name="Alice", iban=DANA, by=board, at=at)
+        services.sign(payer=first.membership, name="Alice", iban=DANA, by=board, at=at)
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_a_mandate_is_given_ended_and_given_again(cast, worker, board, at):
 )
 def test_what_cannot_be_debited_is_refused(cast, worker, at, iban, error):
     with pytest.raises(error):
-        services.sign(membership=cast.mandates[0].membership, name="Alice", iban=iban, by=worker, at=at)
+        services.sign(payer=cast.mandates[0].membership, name="Alice", iban=iban, by=worker, at=at)
 
 
 def test_nobody_signs_for_a_co_op_that_collects_nothing(inside, worker, at):
     mine = members.of_person(worker.person_id).get()
     with pytest.raises(services.NoDebits):
-        services.sign(membership=mine, name="Alice", iban=DANA, by=worker, at=at)
+        services.sign(payer=mine, name="Alice", iban=DANA, by=worker, at=at)
     with pytest.raises(Refused):
         services.identify(identifier=CREDITOR, by=worker, at=at)
 
@@ -131,7 +131,7 @@ def test_a_mandate_lapses_three_years_after_it_was_used_or_given(cast, at):
 def test_another_creditor_needs_another_mandate(cast, board, worker, at):
     services.identify(identifier="NL79ZZZ999999990000", by=board, at=at)
     assert queries.active_mandates(None, at) == []
-    again = services.sign(membership=cast.mandates[0].membership, name="Alice", iban=DANA, by=worker, at=at)
+    again = services.sign(payer=cast.mandates[0].membership, name="Alice", iban=DANA, by=worker, at=at)
     assert again.creditor == "NL79ZZZ999999990000" and Mandate.objects.get(pk=cast.mandates[0].pk).ended_by == "lapsed"
 
 
@@ -194,7 +194,7 @@ def test_what_has_changed_meanwhile_stops_the_approval(cast, board, second, work
     payment = Payment.objects.get(pk=Debit.objects.filter(collection=made).get().payment_id)
     read(camt({"minor": 1_000, "text": payment.reference}), board, at)
     refused(made)
-    charge_more = services.sign(membership=cast.mandates[0].membership, name="Alice", iban=DANA, by=worker, at=at)
+    charge_more = services.sign(payer=cast.mandates[0].membership, name="Alice", iban=DANA, by=worker, at=at)
     made = services.collect(collects_on=day(at), by=board, at=at)
     assert Debit.objects.filter(collection=made).get().mandate == charge_more
     services.give(membership=None, name="Sparkle", iban=GUS, by=board, at=at + timedelta(seconds=1))
@@ -322,7 +322,7 @@ def test_a_member_gives_and_ends_a_mandate_on_the_page(cast, alice, charlie, at)
 
 def test_the_treasurer_collects_on_the_page(cast, bob, alice, charlie, at):
     page, other = browser(bob), browser(cast.mandates[1].membership.person)
-    assert "2 members have given" in page.get("/c/sparkle/bank/").text
+    assert "2 mandates for direct debits hold" in page.get("/c/sparkle/bank/").text
     soon = page.post("/c/sparkle/bank/collections/", {"collects_on": "2020-01-01"})
     assert soon.status_code == 422 and "earliest day" in soon.text
     assert page.post("/c/sparkle/bank/collections/", {"collects_on": "2028-01-03"}).status_code == 302

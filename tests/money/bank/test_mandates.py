@@ -56,7 +56,7 @@ def test_a_mandate_that_is_given_or_ended_is_written_to_its_member(cast, worker,
     assert "eight weeks" in given and alice.reference in given and CREDITOR in given
     assert DANA not in given and "3000" in given, "the number as it is shown, not whole"
     approved(cast, at)
-    other = services.sign(membership=alice.membership, name="Alice", iban=GUS, by=worker, at=at)
+    other = services.sign(payer=alice.membership, name="Alice", iban=GUS, by=worker, at=at)
     assert told("mandate_ended") == ["alice@sparkle.test"]
     ended = text(handlers.tell_of_end, MandateEnded(mandate_id=alice.pk), at)
     assert alice.reference in ended and "€10.00 is collected on" in ended
@@ -70,10 +70,10 @@ def test_who_speaks_for_an_organisation_lets_its_account_be_debited_until_they_d
     house = Organisation.objects.create(name="Cleaning Ltd")
     membership = admit(organisation=house, member_class="co_op", by=board, at=at)
     with pytest.raises(Refused):
-        services.sign(membership=membership, name="Cleaning Ltd", iban=DANA, by=cast.second, at=at)
+        services.sign(payer=membership, name="Cleaning Ltd", iban=DANA, by=cast.second, at=at)
     speaks = name_delegate(membership=membership, person=alice, by=board, at=at)
     by = members.principal(person_id=alice.pk, channel=Channel.WEB)
-    mandate = services.sign(membership=membership, name="Cleaning Ltd", iban=DANA, by=by, at=at)
+    mandate = services.sign(payer=membership, name="Cleaning Ltd", iban=DANA, by=by, at=at)
     assert mandate.signed_by == str(by) and membership.pk in by.memberships
     # It is written to whoever speaks for it, and its page shows it to them.
     assert told("mandate").count("alice@sparkle.test") == 2

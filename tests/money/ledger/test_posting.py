@@ -228,3 +228,56 @@ def test_charlie_sees_none_of_it(post, wheels):
         assert queries.balances() == []
         assert queries.balance("1000", "EUR") == euro(0)
         assert not JournalEntry.objects.exists()
+
+
+# ------------------------------------------------------------------------------------------------------------ many at once
+
+
+@pytest.fixture
+def post_all(inside, board, at):
+    def _post_all(*amounts, legs=None, at=at):
+        wanted = [
+            ledger.Entry(f"many:{n}", "Paid", legs or [Leg("1000", euro(minor)), Leg("2100", euro(-minor))], f"thing:{n}")
+            for n, minor in enumerate(amounts)
+        ]
+        return ledger.post_all(entries=wanted, by=board, at=at)
+
+    return _post_all
+
+
+def test_many_entries_are_what_as_many_single_ones_are(post, post_all, django_assert_max_num_queries):
+    post_all(1)  # Accounts are opened when first used.
+    with django_assert_max_num_queries(20 if POSTGRESQL else 24):
+        post_all(*range(1, 501))
+    assert balance("1000") == sum(range(1, 501)) and JournalEntry.objects.count() == 500
+    assert Posting.objects.count() == 1000 and queries.balance("2100", "EUR") == euro(-sum(range(1, 501)))
+    again = post(key="many:7", narration="Paid", postings=[Leg("1000", euro(8)), Leg("2100", euro(-8))], subject="thing:7")
+    assert again.digest == queries.digest_over(JournalEntry.objects.get(key="many:7")), "the same intent, and the same seal"
+
+
+def test_what_has_its_key_stays_and_what_is_another_is_refused(post_all):
+    post_all(5, 6)
+    post_all(5, 6, 7)
+    assert balance("1000") == 18
+    with pytest.raises(ledger.KeyReused):
+        post_all(5, 9, 7, 8)
+    assert balance("1000") == 18 and JournalEntry.objects.count() == 3, "none of it is written"
+
+
+@pytest.mark.parametrize(
+    ("legs", "error"),
+    [
+        ([Leg("1000", euro(5)), Leg("2100", euro(-4))], ledger.Unbalanced),
+        ([Leg("2170", euro(5), holder="membership:1"), Leg("1000", euro(-5))], ledger.CreditIsNoMoney),
+        ([Leg("2154", euro(5)), Leg("1000", euro(-5))], ledger.RestrictedAccount),
+    ],
+)
+def test_one_that_is_wrong_stops_all(post_all, legs, error, monkeypatch):
+    with pytest.raises(error):
+        post_all(1, 2, legs=legs)
+    from toadlane.money.ledger.services import posting
+
+    monkeypatch.setattr(posting, "_check", lambda _legs: None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        post_all(1, 2, legs=legs)
+    assert not JournalEntry.objects.exists()

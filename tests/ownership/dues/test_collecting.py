@@ -22,7 +22,7 @@ def dana(dues, member, board, job, at):
     who = member("Dana")
     bank.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at)
     bank.identify(identifier=CREDITOR, by=board, at=at)
-    bank.sign(membership=who[0], name="Dana", iban=DANA, by=who[1], at=at)
+    bank.sign(payer=who[0], name="Dana", iban=DANA, by=who[1], at=at)
     services.charge_due(by=job, at=at)
     return who
 

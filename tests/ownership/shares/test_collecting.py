@@ -17,7 +17,7 @@ def test_a_rest_is_debited_once_and_what_comes_back_is_unpaid_again(take, member
     take(dana, 8, paid_rate="1/2")
     bank.give(membership=None, name="Sparkle", iban=OWN, by=board, at=at)
     bank.identify(identifier=CREDITOR, by=board, at=at)
-    bank.sign(membership=dana[0], name="Dana", iban=DANA, by=dana[1], at=at)
+    bank.sign(payer=dana[0], name="Dana", iban=DANA, by=dana[1], at=at)
     services.subscribe(
         membership=dana[0], share_class="ordinary", shares=1, method="transfer", key="wish", by=dana[1], at=at
     )  # fmt: skip

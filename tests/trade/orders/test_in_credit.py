@@ -95,6 +95,7 @@ def test_without_a_limit_nobody_owes_and_what_is_there_is_spent(at, day):
     with scope(street.coop.pk):
         with pytest.raises(payments.BeyondCredit):
             street.place(street.jon)
+        CreditLine.objects.create(holder=street.jon.membership.holder, currency="EUR", limit_minor=12_000)  # Voted down since.
         owed = [Leg("2170", euro(12_000), holder=street.jon.membership.holder)]
         has = [Leg("2170", euro(-12_000), holder=street.hana.membership.holder)]
         ledger.post(key="old", narration="Paid", postings=[*owed, *has], by=Principal.job(street.coop.pk), at=at)
@@ -230,8 +231,8 @@ def test_the_database_refuses_what_the_service_would_not(street):
 
 
 @pytest.mark.parametrize("legs", [
-    [Leg("2170", euro(5), holder="membership:1"), Leg("1000", euro(-5))],
-    [Leg("2170", euro(5), holder="membership:1"), Leg("2170", euro(-5), holder="coop")],
+    [Leg("2170", euro(-5), holder="membership:1"), Leg("1000", euro(5))],
+    [Leg("2170", euro(-5), holder="membership:1"), Leg("2170", euro(5), holder="coop")],
     [Leg("1240", euro(5)), Leg("1000", euro(-5))],
 ])  # fmt: skip
 def test_credit_never_turns_into_money(street, legs, monkeypatch):

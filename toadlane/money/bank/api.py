@@ -175,24 +175,25 @@ def identify(request: CoopRequest, data: schemas.CreditorIn) -> Any:
 @paged("-signed_at", "-pk")
 def mandates(request: CoopRequest) -> Any:
     request.by.must(DESK)
-    if not request.by.memberships:
-        raise Http404
-    return queries.mandates_of(sorted(request.by.memberships))
+    return queries.mandates_of(sorted(request.by.memberships), request.by.person_id)
 
 
 @router.post("/mandates", response={201: schemas.MandateOut}, summary="Let the co-op debit an account of yours")
 def sign(request: CoopRequest, data: schemas.MandateIn, idempotency_key: Header[str] = "") -> Any:
-    """Another mandate of the same member ends with it."""
-    own = members.register().filter(pk=data.membership).first() if data.membership in request.by.memberships else None
+    """Another mandate of the same payer ends with it."""
+    request.by.must(DESK)
+    own = request.user if data.membership is None else None
+    if data.membership in request.by.memberships:
+        own = members.register().filter(pk=data.membership).first()
     if own is None:
         raise Http404
-    return 201, services.sign(membership=own, name=data.name, iban=data.iban, by=request.by, at=request.now)
+    return 201, services.sign(payer=own, name=data.name, iban=data.iban, by=request.by, at=request.now)
 
 
 @router.post("/mandates/{reference}/end", response=schemas.MandateOut, summary="Take a mandate back")
 def end(request: CoopRequest, reference: str, idempotency_key: Header[str] = "") -> Any:
     request.by.must(DESK)
-    one = queries.mandates_of(sorted(request.by.memberships)).filter(reference=reference[:36]).first()
+    one = queries.mandates_of(sorted(request.by.memberships), request.by.person_id).filter(reference=reference[:36]).first()
     if one is None:
         raise Http404
     return services.end(mandate=one, by=request.by, at=request.now)

@@ -28,10 +28,10 @@ def refusals() -> Iterator[Refusal]:
 
 def _debits() -> Iterator[Refusal]:
     mandate, debit, collection = Mandate._meta.db_table, Debit._meta.db_table, Collection._meta.db_table
-    signed = ("membership_id", "name", "iban", "reference", "creditor", "text", "language", "signed_at", "signed_by")
+    signed = ("membership_id", "person_id", "name", "iban", "reference", "creditor", "text", "language", "signed_at", "signed_by")
     yield Refusal(
         name="rewriting", table=mandate, verb="UPDATE", because=f"{mandate}: what was signed stays, and it ends once",
-        when=f"OLD.ended_at IS NOT NULL OR {' OR '.join(f'NEW.{name} <> OLD.{name}' for name in signed)}",
+        when=f"OLD.ended_at IS NOT NULL OR {' OR '.join(f'NEW.{name} IS DISTINCT FROM OLD.{name}' for name in signed)}",
     )  # fmt: skip
     yield Refusal(name="forgetting", table=mandate, verb="DELETE", because=f"{mandate} is kept")
     yield Refusal(

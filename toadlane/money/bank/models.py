@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.kernel.money import Money
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
 
 
 class Details(CoopModel):
@@ -153,9 +154,11 @@ class Creditor(CoopModel):
 
 
 class Mandate(CoopModel):
-    """A member lets the co-op debit an account. What was signed stays as it was; it ends once."""
+    """Somebody lets the co-op debit an account: a member, or whoever pays here and is none. What was signed stays as it was; it
+    ends once."""
 
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=70)
     iban = models.CharField(max_length=34)
     reference = models.CharField(max_length=35, help_text="AT-01: what the mandate is known by to the bank.")
@@ -171,8 +174,20 @@ class Mandate(CoopModel):
         constraints = [
             models.UniqueConstraint(fields=["coop", "reference"], name="bank_mandate_reference"),
             models.UniqueConstraint(fields=["coop", "membership"], condition=Q(ended_at=None), name="bank_mandate_one_at_a_time"),
+            models.UniqueConstraint(fields=["coop", "person"], condition=Q(ended_at=None), name="bank_mandate_one_a_person"),
+            models.CheckConstraint(
+                condition=Q(membership=None, person__isnull=False) | Q(membership__isnull=False, person=None),
+                name="bank_mandate_of_one",
+            ),
             models.CheckConstraint(condition=Q(ended_at=None) | ~Q(ended_by=""), name="bank_mandate_ended_by_somebody"),
         ]
+
+    @property
+    def payer(self) -> Membership | Person:
+        """Return whose mandate it is."""
+        found = self.membership or self.person
+        assert found is not None, "a mandate is of one or the other"
+        return found
 
     @property
     def shown(self) -> str:

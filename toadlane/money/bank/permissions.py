@@ -3,10 +3,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Answer, Permission, Principal, holds
+from toadlane.society.people.models import Person
 
 
 def own(by: Principal, subject: Any) -> Answer:
-    return Answer(subject is not None and subject.pk in by.memberships, _("This is somebody else’s account."))
+    """Whether a member, or a person who is none, is who asks."""
+    mine = {by.person_id} if isinstance(subject, Person) else by.memberships
+    return Answer(subject is not None and subject.pk in mine, _("This is somebody else’s account."))
 
 
 OWN = Permission("bank.own", own, scope="money")

@@ -84,13 +84,15 @@ class CreditorOut(Schema):
 
 
 class MandateIn(Schema):
-    membership: int
+    """Without a membership it is your own, as a person: for what you promised here without being a member."""
+
+    membership: int | None = None
     name: str = Field(min_length=1, max_length=70)
     iban: str = Field(min_length=5, max_length=42)
 
 
 class MandateOut(Schema):
-    membership: int = Field(validation_alias="membership_id")
+    membership: int | None = Field(validation_alias="membership_id")
     reference: str
     name: str
     iban: str = Field(validation_alias="shown", description="Country and the last four.")

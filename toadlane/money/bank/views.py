@@ -25,8 +25,10 @@ SHOWN = 50
 
 
 def mine(request: CoopRequest) -> HttpResponse:
-    """Where I want my money."""
+    """Where I want my money, and what I let the co-op debit."""
     own = _own(request)
+    if not own:
+        return _mine(request, own, None)
     who = _for_whom(request, own)
     wishes = request.method == "POST" and "every" in request.POST
     form = forms.DetailsForm(request.POST if request.method == "POST" and not wishes else None)
@@ -49,9 +51,10 @@ def mine(request: CoopRequest) -> HttpResponse:
 
 
 def _own(request: CoopRequest) -> list[Any]:
+    """Return my memberships; nothing where I am no member, but have let the co-op debit an account."""
     request.by.must(DESK)
     own = list(members.register().filter(pk__in=request.by.memberships))
-    if not own:
+    if not own and not queries.mandates_of([], request.by.person_id).exists():
         raise Http404
     return own
 
@@ -66,15 +69,19 @@ def _mine(request: CoopRequest, own: list[Any], who: Any, **with_forms: Any) -> 
     known = queries.latest(ids)
     rows = [(one, known.get(one.pk), bool(known.get(one.pk) and known[one.pk].usable_from > request.now)) for one in own]
     # Names of fields stay apart from those of the other form with an account on the page.
-    shown = {
-        "form": forms.DetailsForm(), "wish_form": _wish_form(None, who), "mandate_form": forms.DetailsForm(prefix="mandate"),
-        **with_forms,
-    }  # fmt: skip
-    creditor, active = queries.creditor(), {one.pk for one in queries.active_mandates(ids, request.now)}
+    shown = with_forms
+    if own:
+        shown = {
+            "form": forms.DetailsForm(), "wish_form": _wish_form(None, who),
+            "mandate_form": forms.DetailsForm(prefix="mandate"), **with_forms,
+        }  # fmt: skip
+    creditor, given = queries.creditor(), queries.mandates_of(ids, request.by.person_id)[:20]
+    active = {one.pk for row in given if row.ended_at is None for one in queries.active_mandates_of(row.payer, request.now)}
     return render(request, "bank/mine.html", {
         "rows": rows, "who": who, "longest": queries.longest_hold(), "wishes": [(one, queries.wish_of(one.pk)) for one in own],
-        "mandates": [(one, one.pk in active) for one in queries.mandates_of(ids)[:20]],
-        "mandate_text": queries.words_of(creditor.identifier) if creditor else "", "notice": queries.debit_notice(), **shown,
+        "mandates": [(one, one.pk in active) for one in given],
+        "mandate_text": queries.words_of(creditor.identifier) if creditor and own else "", "notice": queries.debit_notice(),
+        **shown,
     }, status=422 if any(form.errors for form in shown.values()) else 200)  # fmt: skip
 
 
@@ -82,19 +89,21 @@ def _mine(request: CoopRequest, own: list[Any], who: Any, **with_forms: Any) -> 
 def mandate(request: CoopRequest) -> HttpResponse:
     """Let the co-op debit my account, or take that back."""
     own = _own(request)
-    who = _for_whom(request, own)
     if request.POST.get("deed") == "end":
-        one = get_object_or_404(queries.mandates_of([mine.pk for mine in own]), reference=request.POST.get("mandate", "")[:35])
+        mine = queries.mandates_of([one.pk for one in own], request.by.person_id)
+        one = get_object_or_404(mine, reference=request.POST.get("mandate", "")[:35])
         try:
             services.end(mandate=one, by=request.by, at=request.now)
             messages.success(request, _("The mandate has ended. Nothing new is collected from your account."))
         except Expected as error:
             messages.error(request, str(error))
         return redirect("bank:mine")
-    form = forms.DetailsForm(request.POST, prefix="mandate")
+    if not own:
+        raise Http404
+    who, form = _for_whom(request, own), forms.DetailsForm(request.POST, prefix="mandate")
     if form.is_valid():
         try:
-            services.sign(membership=who, **form.cleaned_data, by=request.by, at=request.now)
+            services.sign(payer=who, **form.cleaned_data, by=request.by, at=request.now)
             messages.success(request, _("Your mandate is noted. You are told before anything is collected."))
             return redirect("bank:mine")
         except Expected as error:

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from toadlane.money.benefits import queries
-from toadlane.money.benefits.models import Draw, Rhythm, Way
+from toadlane.money.benefits.models import Draw, Plan, Rhythm, Way
 from toadlane.money.benefits.policies import CODES_AT_ONCE, MOST_COUNT
 from toadlane.ui.amounts import AmountField
 from toadlane.ui.phones import PhoneField
 from toadlane.ui.shapes import Option
+
+DEBIT = Plan.Method.DEBIT.value
 
 
 def name_field() -> forms.CharField:
@@ -38,27 +40,56 @@ class ClaimForm(forms.Form):
 class GiveForm(forms.Form):
     rhythm = forms.ChoiceField(label=_("How often?"), widget=forms.RadioSelect)
     method = forms.ChoiceField(label=_("How do you pay?"), widget=forms.RadioSelect, required=False)
+    name = forms.CharField(
+        label=_("Name of the account’s owner"), max_length=70, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    iban = forms.CharField(label=_("Account number (IBAN)"), max_length=42, required=False)
 
-    def __init__(self, *args: Any, terms: queries.Terms, methods: Sequence[str], suggested: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, terms: queries.Terms, methods: Sequence[str], suggested: str, has_mandate: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if has_mandate or DEBIT not in methods:
+            del self.fields["name"], self.fields["iban"]
+        self.plans = [one for one in ("card", DEBIT) if one in methods]
         self.fields["amount"] = AmountField(
             currency=terms.minimum.currency, label=_("How much?"),
             help_text=_("On top of the price, never out of it. We suggest %(amount)s for each visit.") % {"amount": suggested},
         )  # fmt: skip
         often = [
-            (Rhythm.MONTH, Option(str(_("Every month")), str(_("Your card is charged now, and on this day of every month.")))),
-            (Rhythm.VISIT, Option(str(_("After each visit")), str(_("Your card is charged now, and after each visit.")))),
-        ]
+            (Rhythm.MONTH, Option(str(_("Every month")), self._said(
+                _("Your card is charged now, and on this day of every month."),
+                _("A card is charged now, and on this day of every month. A direct debit is announced to you each time."),
+            ))),
+            (Rhythm.VISIT, Option(str(_("After each visit")), self._said(
+                _("Your card is charged now, and after each visit."),
+                _("A card is charged now, and after each visit. A direct debit is announced to you each time."),
+            ))),
+        ]  # fmt: skip
         once = [("once", Option(str(_("Once")), ""))]
-        self.fields["rhythm"].choices = (often if "card" in methods else []) + once  # type: ignore[attr-defined]
-        names = {"card": _("By card"), "transfer": _("By bank transfer"), "cash": _("In cash")}
+        self.fields["rhythm"].choices = (often if self.plans else []) + once  # type: ignore[attr-defined]
+        names = {
+            "card": _("By card"),
+            DEBIT: Option(str(_("By direct debit")), str(_("Every month or after each visit, from your account."))),
+            "transfer": _("By bank transfer"), "cash": _("In cash"),
+        }  # fmt: skip
         self.fields["method"].choices = [(one, names[one]) for one in methods if one in names]  # type: ignore[attr-defined]
-        self.order_fields(["amount", "rhythm", "method"])
+        self.order_fields(["amount", "rhythm", "method", "name", "iban"])
+
+    def _said(self, by_card: Any, both: Any) -> str:
+        """Return what is said beside a rhythm: of cards alone, of both ways, or nothing where there are debits alone."""
+        return str(both if DEBIT in self.plans and "card" in self.plans else by_card if "card" in self.plans else "")
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if given.get("rhythm") in (Rhythm.MONTH, Rhythm.VISIT) and given.get("method") not in ("", "card", None):
-            self.add_error("method", _("A plan is paid by card. To pay otherwise, give once."))
+        is_plan = given.get("rhythm") in (Rhythm.MONTH, Rhythm.VISIT)
+        if is_plan and given.get("method") not in ("", None, *self.plans):
+            by_card = _("A plan is paid by card. To pay otherwise, give once.")
+            both = _("A plan is paid by card or by direct debit. To pay otherwise, give once.")
+            self.add_error("method", both if DEBIT in self.plans else by_card)
+        if given.get("rhythm") == "once" and given.get("method") == DEBIT:
+            self.add_error("method", _("What is given once is not debited. Choose another way."))
         return given
 
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from toadlane.money.bank import queries as bank
+from toadlane.money.bank.events import MandateEnded
 from toadlane.money.benefits import queries
 from toadlane.money.benefits import services as benefits
 from toadlane.money.benefits.events import AskedForHer, BatchApproved, ContributionMissed, PlanEnded, WalletOpened
 from toadlane.money.benefits.models import Contribution, Draw
 from toadlane.money.payments import queries as payments
-from toadlane.money.payments.events import PaymentCaptured
+from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
 from toadlane.plumbing.access.principals import Principal
 
 
@@ -15,6 +17,16 @@ def came(event: PaymentCaptured, *, by: Principal, at: datetime) -> None:
     contribution, payment = queries.of_subject(event.subject), payments.payment(event.payment_id)
     if contribution and payment:
         benefits.credit(contribution=contribution, payment=payment, by=by, at=at)
+
+
+def mandate_ended(event: MandateEnded, *, by: Principal, at: datetime) -> None:
+    for person_id in bank.people_of(event.mandate_id):
+        benefits.end_without_mandate(person_id=person_id, by=by, at=at)
+
+
+def taken_back(event: DisputeClosed, *, by: Principal, at: datetime) -> None:
+    if not event.won and (contribution := queries.of_subject(event.subject)):
+        benefits.came_back(contribution=contribution, by=by, at=at)
 
 
 def opened(event: WalletOpened, *, by: Principal, at: datetime) -> None:

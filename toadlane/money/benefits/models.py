@@ -73,26 +73,37 @@ class Plan(CoopModel):
         RUNNING = "running", _("running")
         ENDED = "ended", _("ended")
 
+    class Method(models.TextChoices):
+        CARD = "card", _("by card")
+        DEBIT = "debit", _("by direct debit")
+
     wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="plans")
     payer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     rhythm = models.CharField(max_length=5, choices=Rhythm.choices)
     amount_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     rule_version = models.PositiveIntegerField(help_text="The bylaws whose minimum it met.")
+    method = models.CharField(max_length=5, choices=Method.choices, default=Method.CARD)
     state = models.CharField(max_length=8, choices=State.choices, default=State.STARTING)
-    began_on = models.DateField(help_text="The day of the month on which the card is charged.")
-    next_on = models.DateField(null=True, blank=True, help_text="When the card is charged next; nothing for plans by visit.")
+    began_on = models.DateField(help_text="The day of the month on which it is asked for.")
+    next_on = models.DateField(null=True, blank=True, help_text="When it is asked for next; nothing for plans by visit.")
     months = models.PositiveIntegerField(default=0, help_text="How many months after the first one were asked for.")
     kept_card = models.CharField(max_length=80, blank=True, help_text="The provider's name for the card.")
     card_hint = models.CharField(max_length=4, blank=True)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_because = models.CharField(max_length=10, blank=True, help_text="payer, worker, changed, failed or gone.")
+    ended_because = models.CharField(
+        max_length=10, blank=True, help_text="payer, worker, changed, failed, gone, mandate or returned."
+    )
 
     class Meta(CoopModel.Meta):
         ordering = ("-pk",)
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="benefits_plan_is_something"),
+            models.CheckConstraint(
+                condition=Q(method="card") | Q(method="debit", kept_card="", card_hint=""),
+                name="benefits_plan_by_debit_has_no_card",
+            ),
             models.CheckConstraint(
                 condition=Q(state="ended", ended_at__isnull=False) & ~Q(ended_because="")
                 | ~Q(state="ended") & Q(ended_at__isnull=True, ended_because=""),

@@ -52,4 +52,5 @@ SEE_PLEDGES = Permission("see who keeps the code of good work", anyone, scope="r
 PLEDGE = Permission("pledge to keep the code of good work", signed_in)
 MODERATE = Permission("show pledges, or not", holds("board"))
 END_PLEDGE = Permission("end a pledge", _pledged)
+COLLECT = Permission("collect what was promised by direct debit", _officers, scope="money")
 RUN = Permission("charge and credit", holds("system"), scope="money")

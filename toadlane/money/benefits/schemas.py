@@ -17,6 +17,7 @@ class PlanOut(Schema):
     worker: str
     payer: str
     rhythm: str
+    method: str
     amount: AmountOut
     state: str
     next_on: date | None
@@ -129,6 +130,15 @@ class GiveIn(Schema):
     minor: int = Field(gt=0, le=10**9)
     rhythm: Literal["month", "visit", "once"]
     method: Literal["card", "transfer", "cash"] = "card"
+
+
+class DebitIn(Schema):
+    """The account is that of a mandate you gave before; with `name` and `iban` you give one now."""
+
+    minor: int = Field(gt=0, le=10**9)
+    rhythm: Literal["month", "visit"]
+    name: str = Field("", max_length=70)
+    iban: str = Field("", max_length=42)
 
 
 class BringIn(Schema):

@@ -3,12 +3,14 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.money.bank import queries as bank
+from toadlane.money.bank.events import MandateEnded
 from toadlane.money.benefits import events, guards, handlers, queries, services, tasks
 from toadlane.money.benefits.permissions import OFFICERS
 from toadlane.money.benefits.rules import RULES, VALUES, VALUES_SHEET
 from toadlane.money.benefits.services.charging import bear_chargeback
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.events import PaymentCaptured
+from toadlane.money.payments.events import DisputeClosed, PaymentCaptured
 from toadlane.money.payments.services import declare_bearers
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -47,6 +49,9 @@ def wire() -> None:
     rules.declare_table(VALUES, _values)
     rules.declare_sheet(VALUES, VALUES_SHEET)
     registry.on(PaymentCaptured, handlers.came, when=registry.of_subject("contribution"))
+    registry.on(DisputeClosed, handlers.taken_back, when=registry.of_subject("contribution"))
+    registry.on(MandateEnded, handlers.mandate_ended)
+    bank.declare_owed(services.to_collect, queries.not_owed)
     registry.on(events.WalletOpened, handlers.opened)
     registry.on(events.ContributionMissed, handlers.missed)
     registry.on(events.PlanEnded, handlers.plan_ended)

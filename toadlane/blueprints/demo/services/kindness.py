@@ -6,6 +6,7 @@ from typing import Any
 
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.kernel.money import Money
+from toadlane.money.bank import services as bank
 from toadlane.money.benefits import queries
 from toadlane.money.benefits import services as benefits
 from toadlane.money.payments import services as payments
@@ -33,14 +34,27 @@ class Kindness:
         benefits.open_own(by=self.cast.by(one["of"]), at=now)
 
     def _promise(self, one: Row, now: datetime) -> None:
-        """A client promises something every month, and pays the first time by card."""
+        """A client promises something every month, and pays the first time by card; or lets the co-op collect it."""
         by = self.cast.by(one["by"])
         wallet = queries.of_person(self.cast.persons[one["to"]].pk)
         assert wallet is not None, f"{one['to']} has no wallet"
+        if "iban" in one:
+            self._be_known(now)
+            benefits.promise_by_debit(
+                wallet=wallet, rhythm="month", amount=Money(one["minor"], wallet.currency), name=one["account"], iban=one["iban"],
+                by=by, at=now,
+            )  # fmt: skip
+            return
         payment = benefits.begin_plan(
             wallet=wallet, rhythm="month", amount=Money(one["minor"], wallet.currency), key="demo", by=by, at=now
         )  # fmt: skip
         payments.authorise(payment=payment, instrument=self.card, by=by, at=now)
+
+    def _be_known(self, now: datetime) -> None:
+        """Say by which account and identifier the co-op is known to banks."""
+        known, by = self.cast.data["bank"], self.cast.holding("treasurer")
+        bank.give(membership=None, name=known["name"], iban=known["iban"], by=by, at=now)
+        bank.identify(identifier=known["creditor"], by=by, at=now)
 
     def _take(self, one: Row, now: datetime) -> None:
         """A worker asks for time off; one officer puts the batch together, and another may approve it."""

@@ -17,6 +17,8 @@ from toadlane.money.bank.queries.debits import (
     Owed,
     UnderWay,
     active_mandates,
+    active_mandates_of,
+    by_person,
     collections,
     creditor,
     debit_notice,
@@ -29,7 +31,9 @@ from toadlane.money.bank.queries.debits import (
     in_words,
     is_going,
     is_settled,
+    mandate_for,
     mandates_of,
+    people_of,
     sources_of_owed,
     under_way,
     under_way_of,
@@ -44,12 +48,12 @@ from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Waiting
 
 __all__ = [
-    "BESIDE", "FEW", "OPEN", "Owed", "UnderWay", "account", "active_mandates", "batches", "begins_within_a_day", "bounced",
-    "collections", "creditor", "debit_notice", "debits_of", "declare_closed", "declare_owed", "details_of", "earliest_debit",
-    "few", "has_other_accounts", "has_other_debits", "in_batches", "in_collections", "in_words", "is_going", "is_settled",
-    "latest", "least_payout", "lines", "longest_hold", "mandates_of", "own_data", "sources_of_owed", "standing_beside",
-    "statements", "still_of", "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes",
-    "words_of",
+    "BESIDE", "FEW", "OPEN", "Owed", "UnderWay", "account", "active_mandates", "active_mandates_of", "batches",
+    "begins_within_a_day", "bounced", "by_person", "collections", "creditor", "debit_notice", "debits_of", "declare_closed",
+    "declare_owed", "details_of", "earliest_debit", "few", "has_other_accounts", "has_other_debits", "in_batches",
+    "in_collections", "in_words", "is_going", "is_settled", "latest", "least_payout", "lines", "longest_hold", "mandate_for",
+    "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "to_send",
+    "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes", "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 
@@ -199,7 +203,7 @@ def own_data(*, person_id: int) -> list[dict[str, object]]:
                 "ended_at": one.ended_at,
                 "ended_by": one.ended_by,
             }
-            for one in mandates_of(mine.values_list("pk", flat=True))
+            for one in mandates_of(mine.values_list("pk", flat=True), person_id)
         ),
         *({"every": row.every, "least_minor": row.least_minor, "given_at": row.given_at} for row in wished),
     ]

@@ -1,4 +1,4 @@
-"""What members owe and let the co-op debit: mandates, files of debits, and what is under way."""
+"""What members and clients owe and let the co-op debit: mandates, files of debits, and what is under way."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Some
@@ -20,6 +20,8 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
+from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
 from toadlane.ui import formats
 
 T = TypeVar("T")
@@ -33,20 +35,22 @@ OPEN = (State.CREATED, State.FAILED, State.REQUIRES_ACTION)
 
 
 class Owed(NamedTuple):
-    """What a member owes, as a payment that waits for the money."""
+    """What a member owes, or a person who may be none, as a payment that waits for the money."""
 
-    membership_id: int
+    membership_id: int | None
     payment: Payment
+    person_id: int | None = None
 
 
 class Source(Protocol):
-    """Say what some members owe; the payments of it are begun where they were not yet.
+    """Say what some members and people owe; the payments of it are begun where they were not yet.
 
+    :param person_ids: who may be debited for what they owe by themselves, members among them
     :param on_its_way: ids of payments that are in a file already: what they are of is not owed besides
     """
 
     def __call__(
-        self, *, membership_ids: Iterable[int], on_its_way: Some[str], by: Principal, at: datetime
+        self, *, membership_ids: Iterable[int], person_ids: Iterable[int], on_its_way: Some[str], by: Principal, at: datetime
     ) -> Iterable[Owed]: ...  # fmt: skip
 
 
@@ -57,7 +61,7 @@ _not_owed: list[NotOwed] = []
 
 
 def declare_owed(source: Source, not_owed: NotOwed) -> None:
-    """Let a room above say what members owe that may be debited, and what is owed no more. Called in its `wiring`."""
+    """Let a room above say what is owed that may be debited, and what is owed no more. Called in its `wiring`."""
     _owed.append(source)
     _not_owed.append(not_owed)
 
@@ -120,7 +124,7 @@ def creditor() -> Creditor | None:
 
 
 def words_of(creditor: str) -> str:
-    """Return what a member signs, in the language at hand: the words of the SEPA Core rulebook."""
+    """Return what is signed, in the language at hand: the words of the SEPA Core rulebook."""
     return _(
         "By signing this mandate you authorize %(coop)s (creditor identifier %(creditor)s) to send instructions to your bank to "
         "debit your account, and your bank to debit your account in accordance with these instructions. As part of your rights, "
@@ -143,11 +147,44 @@ def earliest_debit(today: date) -> date:
     return next_bank_day(max(today + timedelta(days=debit_notice()), at_the_bank + timedelta(days=1)))
 
 
-def mandates_of(membership_ids: Iterable[int]) -> QuerySet[Mandate]:
-    """Return all that some members ever signed, the newest first."""
-    return (
-        Mandate.objects.select_related("membership").filter(membership_id__in=list(membership_ids)).order_by("-signed_at", "-pk")
-    )
+def mandates_of(membership_ids: Iterable[int], person_id: int | None = None) -> QuerySet[Mandate]:
+    """Return all that some members, and a person by themselves, ever signed, the newest first."""
+    rows = Mandate.objects.select_related("membership", "person").order_by("-signed_at", "-pk")
+    return rows.filter(_whose(membership_ids, [person_id] if person_id else []))
+
+
+def _whose(membership_ids: Iterable[int], person_ids: Iterable[int]) -> Q:
+    return Q(membership_id__in=list(membership_ids)) | Q(person_id__in=list(person_ids))
+
+
+def active_mandates_of(payer: Membership | Person, at: datetime) -> list[Mandate]:
+    """Return the mandate of one payer, where it holds."""
+    return _active(_whose([payer.pk], []) if isinstance(payer, Membership) else _whose([], [payer.pk]), at)
+
+
+def mandate_for(person_id: int, at: datetime) -> Mandate | None:
+    """Return the mandate by which a person is debited for what they owe by themselves: their own, or that of their membership."""
+    found = _active(Q(person_id=person_id) | Q(membership__person_id=person_id), at)
+    return min(found, key=lambda one: (one.person_id is None, one.pk), default=None)
+
+
+def people_of(mandate_id: int) -> list[int]:
+    """Return whose a mandate is or was, as a person: nobody where it is of an organisation."""
+    rows = Mandate.objects.filter(pk=mandate_id).values_list("person_id", "membership__person_id")
+    return [pk for row in rows for pk in row if pk]
+
+
+def by_person(mandates: Iterable[Mandate]) -> dict[int, Mandate]:
+    """Return for each person the mandate by which they are debited, of some that hold: `mandate_for`, for all at once."""
+    members = Mandate.objects.filter(ended_at=None, membership__person__isnull=False).order_by()
+    whose = dict(members.values_list("pk", "membership__person_id"))
+    found, own = dict[int, Mandate](), dict[int, Mandate]()
+    for one in mandates:
+        if one.person_id:
+            own[one.person_id] = one
+        elif one.pk in whose:
+            found.setdefault(whose[one.pk], one)
+    return found | own
 
 
 def active_mandates(membership_ids: Iterable[int] | None, at: datetime, *, on: date | None = None) -> list[Mandate]:
@@ -155,19 +192,22 @@ def active_mandates(membership_ids: Iterable[int] | None, at: datetime, *, on: d
 
     One that was given to the co-op under another identifier holds no more.
     """
+    return _active(Q() if membership_ids is None else _whose(membership_ids, []), at, on)
+
+
+def _active(whose: Q, at: datetime, on: date | None = None) -> list[Mandate]:
     known = creditor()
     if known is None:
         return []
-    rows = Mandate.objects.filter(ended_at=None, creditor=known.identifier).annotate(
+    rows = Mandate.objects.filter(whose, ended_at=None, creditor=known.identifier).annotate(
         used_on=Max("debits__collection__collects_on", filter=Q(debits__is_dropped=False))
     )
-    rows = rows if membership_ids is None else rows.filter(membership_id__in=list(membership_ids))
     day, found = on or timezone.localdate(at), []
     for one in rows.order_by("pk"):
         since = max(one.used_on or date.min, timezone.localdate(one.signed_at))
         if day < add_months(since, LAPSES_AFTER_MONTHS):
             found.append(one)
-    gone = closed(one.membership_id for one in found)
+    gone = closed(one.membership_id for one in found if one.membership_id)
     return [one for one in found if one.membership_id not in gone]
 
 

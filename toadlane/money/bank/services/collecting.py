@@ -1,4 +1,4 @@
-"""What members owe as one file of direct debits: made by one person, approved by another, told to whom it debits."""
+"""What members and clients owe as one file of direct debits: made by one person, approved by another, told to whom it debits."""
 
 import hashlib
 from collections.abc import Collection as Some
@@ -15,7 +15,7 @@ from toadlane.kernel.dates import is_bank_day, next_bank_day
 from toadlane.kernel.errors import Expected
 from toadlane.money.bank import queries
 from toadlane.money.bank.events import DebitAnnounced
-from toadlane.money.bank.models import Collection, Debit, Mandate
+from toadlane.money.bank.models import Collection, Debit
 from toadlane.money.bank.permissions import KEEP
 from toadlane.money.bank.policies import debits as policies
 from toadlane.money.bank.services.mandates import NoDebits
@@ -30,7 +30,7 @@ from toadlane.society.coops import queries as coops
 
 
 class NothingToCollect(Expected):
-    words = lazy("No member with a mandate owes anything that is not in a file already.")
+    words = lazy("Nobody with a mandate owes anything that is not in a file already.")
 
 
 class TooSoon(Expected):
@@ -52,7 +52,7 @@ class DebitChanged(Expected):
 
 @transaction.atomic
 def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
-    """Put what members with a mandate owe, and what is in no file yet, into one file.
+    """Put what those with a mandate owe, and what is in no file yet, into one file.
 
     :raises NothingToCollect, OwnAccountNeeded, NoDebits: and TooSoon when members or the bank could not be told in time
     :raises NotABankDay: for a weekend, or a holiday of the banks
@@ -67,14 +67,18 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     _must_be_told(collects_on, at)
     if not is_bank_day(collects_on):
         raise NotABankDay(hint=_("The next day on which they do is %(day)s.") % {"day": next_bank_day(collects_on).isoformat()})
-    mandates = {one.membership_id: one for one in queries.active_mandates(None, at, on=collects_on)}
+    active = queries.active_mandates(None, at, on=collects_on)
+    by_member, by_person = {one.membership_id: one for one in active if one.membership_id}, queries.by_person(active)
     on_its_way = queries.in_collections()
     found = [
         one
         for source in queries.sources_of_owed()
-        for one in source(membership_ids=list(mandates), on_its_way=on_its_way, by=by, at=at)
-    ]
-    ready = [(mandates[one.membership_id], one.payment) for one in found if _is_due(one, mandates, on_its_way)][:MOST]
+        for one in source(
+            membership_ids=list(by_member), person_ids=list(by_person), on_its_way=on_its_way, by=by, at=at
+        )
+    ]  # fmt: skip
+    whose = ((by_person.get(one.person_id) if one.person_id else by_member.get(one.membership_id or 0), one) for one in found)
+    ready = [(mandate, one.payment) for mandate, one in whose if mandate and _is_due(one.payment, on_its_way)][:MOST]
     if not ready:
         raise NothingToCollect
     used = queries.used_mandates()
@@ -104,10 +108,8 @@ def collect(*, collects_on: date, by: Principal, at: datetime) -> Collection:
     return made
 
 
-def _is_due(one: queries.Owed, mandates: dict[int, Mandate], on_its_way: Some[str]) -> bool:
-    payment = one.payment
-    is_open = payment.is_open and payment.currency == policies.CURRENCY and str(payment.pk) not in on_its_way
-    return is_open and one.membership_id in mandates
+def _is_due(payment: Payment, on_its_way: Some[str]) -> bool:
+    return payment.is_open and payment.currency == policies.CURRENCY and str(payment.pk) not in on_its_way
 
 
 def _must_be_told(collects_on: date, at: datetime) -> None:
@@ -166,10 +168,11 @@ def collected(*, collection: Collection, by: Principal, at: datetime) -> Collect
 
 def book(rows: QuerySet[Debit], reference: str, *, coop_id: int | None, at: datetime) -> None:
     """Book what a file brought, each payment once: what a line of the statement has booked, or undone, before stays so."""
-    bank = Principal.job(coop_id, "bank")
-    for payment in Payment.objects.filter(pk__in=rows.order_by().values("payment_id")).order_by("begun_at", "pk"):
-        if payment.state in queries.OPEN:
-            payments.receive_by_bank(payment=payment, reference=reference, by=bank, at=at)
+    waiting = Payment.objects.filter(pk__in=rows.order_by().values("payment_id"), state__in=queries.OPEN).order_by(
+        "begun_at", "pk"
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    payments.receive_all_by_bank(payment_ids=ids, reference=reference, by=Principal.job(coop_id, "bank"), at=at)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Mandates: a member lets the co-op debit an account, and takes that back."""
+"""Mandates: whoever pays lets the co-op debit an account, and takes that back."""
 
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.members.models import Membership
+from toadlane.society.people.models import Person
 
 LAPSED = "lapsed"
 
@@ -61,12 +62,13 @@ def identify(*, identifier: str, by: Principal, at: datetime) -> Creditor:
 
 
 @transaction.atomic
-def sign(*, membership: Membership, name: str, iban: str, by: Principal, at: datetime) -> Mandate:
-    """Let the co-op debit an account. Another mandate of the same member ends with it; the same account again changes nothing.
+def sign(*, payer: Membership | Person, name: str, iban: str, by: Principal, at: datetime) -> Mandate:
+    """Let the co-op debit an account. Another mandate of the same payer ends with it; the same account again changes nothing.
 
+    :param payer: a member, or a person who pays here and is none
     :raises NotAnIban, NameNeeded, NotReached: and NoDebits where the co-op has no creditor identifier
     """
-    by.must(OWN, membership)
+    by.must(OWN, payer)
     if not name.strip():
         raise NameNeeded
     number = accounts.iban(iban)
@@ -78,18 +80,20 @@ def sign(*, membership: Membership, name: str, iban: str, by: Principal, at: dat
     creditor = queries.creditor()
     if creditor is None:
         raise NoDebits
-    before = Mandate.objects.filter(membership=membership, ended_at=None).first()
+    is_member = isinstance(payer, Membership)
+    whose = {"membership_id": payer.pk} if is_member else {"person_id": payer.pk}
+    before = Mandate.objects.filter(**whose, ended_at=None).first()
     if before:
-        is_active = before.pk in {one.pk for one in queries.active_mandates([membership.pk], at)}
+        is_active = before.pk in {one.pk for one in queries.active_mandates_of(payer, at)}
         if is_active and (before.iban, before.name, before.creditor) == (number, name.strip(), creditor.identifier):
             return before
         Mandate.objects.filter(pk=before.pk).update(ended_at=at, ended_by=str(by) if is_active else LAPSED)
         if is_active:
             events.publish(MandateEnded(mandate_id=before.pk))
     made = Mandate.objects.create(
-        membership=membership, name=name.strip()[:70], iban=number, reference=f"DD{membership.pk}-{ids.new().hex[-12:]}".upper(),
-        creditor=creditor.identifier, text=queries.words_of(creditor.identifier), language=get_language() or "en", signed_at=at,
-        signed_by=str(by),
+        **whose, name=name.strip()[:70], iban=number, creditor=creditor.identifier, text=queries.words_of(creditor.identifier),
+        reference=f"DD{'' if is_member else 'P'}{payer.pk}-{ids.new().hex[-12:]}".upper(), language=get_language() or "en",
+        signed_at=at, signed_by=str(by),
     )  # fmt: skip
     events.publish(MandateGiven(mandate_id=made.pk))
     return made
@@ -101,7 +105,7 @@ def end(*, mandate: Mandate, by: Principal, at: datetime) -> Mandate:
 
     :raises Ended: when it has ended before
     """
-    by.must(OWN, mandate.membership)
+    by.must(OWN, mandate.payer)
     # Against a file that is approved at the same time.
     Tenant.lock_current()
     if not Mandate.objects.filter(pk=mandate.pk, ended_at=None).update(ended_at=at, ended_by=str(by)):

@@ -17,7 +17,7 @@ def money(amount: Money) -> dict[str, Any]:
 
 
 def plan_out(one: Any) -> dict[str, Any]:
-    names = ("rhythm", "state", "next_on", "card_hint", "ended_because")
+    names = ("rhythm", "method", "state", "next_on", "card_hint", "ended_because")
     about = {"id": one.pk, "worker": one.wallet.person.name, "payer": one.payer.name, "amount": money(one.amount)}
     return {name: getattr(one, name) for name in names} | about
 

@@ -162,7 +162,7 @@ def claim(request: CoopRequest, token: str, given: schemas.ClaimIn) -> Any:
 
 @router.post("/give/{code}", response={201: schemas.ToPayOut}, summary="Promise something to a wallet, or give once")
 def give(request: CoopRequest, code: str, given: schemas.GiveIn, idempotency_key: Key) -> Any:
-    """Returns the first payment. A plan runs from when it has come in; plans are paid by card."""
+    """Returns the first payment. A plan runs from when it has come in; these plans are paid by card."""
     found = queries.at_code(code)
     if found is None:
         raise Http404
@@ -173,6 +173,17 @@ def give(request: CoopRequest, code: str, given: schemas.GiveIn, idempotency_key
     if given.rhythm == "once":
         return Status(201, _to_pay(services.give_once(**about, method=given.method)))
     return Status(201, _to_pay(services.begin_plan(**about, rhythm=given.rhythm)))
+
+
+@router.post("/give/{code}/debit", response={201: schemas.PlanOut}, summary="Promise something that is collected by direct debit")
+def promise_by_debit(request: CoopRequest, code: str, given: schemas.DebitIn) -> Any:
+    """The plan runs at once; asked again, it is the same one. You are told the amount and the day of each debit beforehand."""
+    found = queries.at_code(code)
+    if found is None:
+        raise Http404
+    about: dict[str, Any] = {"wallet": found, "amount": Money(given.minor, found.currency), "by": request.by, "at": request.now}
+    made = services.promise_by_debit(**about, **given.dict(exclude={"minor"}))
+    return Status(201, plan_out(queries.plan(made.pk)))
 
 
 @router.get("/plans", response=schemas.PlansOut, summary="What I promised")

@@ -12,6 +12,7 @@ from toadlane.money.benefits.queries.batches import (
     total,
     waits,
 )
+from toadlane.money.benefits.queries.debits import not_owed, takes_debits, to_debit
 from toadlane.money.benefits.queries.desk import mine, waiting
 from toadlane.money.benefits.queries.kept import balance_kept_elsewhere, has_wallets, own_data, own_wallets, reason_to_stay
 from toadlane.money.benefits.queries.names import contributions_named, draws_named, reliefs_named, wallets_named
@@ -45,7 +46,8 @@ __all__ = [
     "SUGGESTED", "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere",
     "bank_file", "batch", "batches", "by_bank", "by_visit", "contributions", "contributions_named", "draw", "draws",
     "draws_named", "for_visit", "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by",
-    "is_open", "mine", "named_values", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of", "pledge",
-    "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "suggested", "terms",
-    "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
+    "is_open", "mine", "named_values", "not_owed", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of",
+    "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state",
+    "suggested", "takes_debits", "terms", "to_debit", "total", "units", "values", "waiting", "waits", "wallet",
+    "wallets_hold", "wallets_named",
 ]  # fmt: skip

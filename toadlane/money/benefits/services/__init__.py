@@ -8,12 +8,14 @@ from toadlane.money.benefits.services.charging import (
     gather_from_orders,
     visit_done,
 )
+from toadlane.money.benefits.services.debiting import came_back, end_without_mandate, promise_by_debit, to_collect
 from toadlane.money.benefits.services.errors import (
     BatchOver,
     FundTooSmall,
     GivenBack,
     InABatch,
     InvitationOver,
+    MandateNeeded,
     NeedMissing,
     NotACode,
     NotAName,
@@ -51,13 +53,14 @@ from toadlane.money.benefits.services.taking import decline, take, withdraw
 from toadlane.money.benefits.services.telling import tell_of_asking, tell_of_end, tell_of_miss, tell_of_payment, tell_of_wallet
 
 __all__ = [
-    "BatchOver", "FundTooSmall", "GivenBack", "InABatch", "InvitationOver", "NeedMissing", "NoWallets", "NotACode",
-    "NotAName", "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber",
-    "NothingLeft", "NothingToPay", "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded",
-    "SecondPersonNeeded", "TooFewActions", "TooLittle", "TooManyAtOnce", "TooManyInvitations", "UnknownValue",
-    "WalletTooSmall", "WhereTo", "agree_back", "approve", "ask_back", "ask_for_due", "ask_help", "begin_plan", "bring",
-    "change_plan", "charge", "claim", "credit", "decline", "decline_pledge", "drop", "drop_back", "end_plan",
-    "end_pledge", "forget", "forget_old_help", "forget_unanswered", "gather_from_orders", "give_once", "invite_client",
-    "invite_worker", "make_codes", "open_for", "open_own", "pledge", "prepare", "show", "take", "tell_of_asking",
-    "tell_of_end", "tell_of_miss", "tell_of_payment", "tell_of_wallet", "visit_done", "withdraw",
+    "BatchOver", "FundTooSmall", "GivenBack", "InABatch", "InvitationOver", "MandateNeeded", "NeedMissing", "NoWallets",
+    "NotACode", "NotAName", "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber",
+    "NothingLeft", "NothingToPay", "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded", "SecondPersonNeeded",
+    "TooFewActions", "TooLittle", "TooManyAtOnce", "TooManyInvitations", "UnknownValue", "WalletTooSmall", "WhereTo",
+    "agree_back", "approve", "ask_back", "ask_for_due", "ask_help", "begin_plan", "bring", "came_back", "change_plan",
+    "charge", "claim", "credit", "decline", "decline_pledge", "drop", "drop_back", "end_plan", "end_pledge",
+    "end_without_mandate", "forget", "forget_old_help", "forget_unanswered", "gather_from_orders", "give_once",
+    "invite_client", "invite_worker", "make_codes", "open_for", "open_own", "pledge", "prepare", "promise_by_debit", "show",
+    "take", "tell_of_asking", "tell_of_end", "tell_of_miss", "tell_of_payment", "tell_of_wallet", "to_collect", "visit_done",
+    "withdraw",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Charging the kept cards of plans, and crediting wallets with what came in."""
+"""Asking for what plans promise, charging their kept cards, and crediting wallets with what came in."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,11 +8,12 @@ from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.dates import add_months
 from toadlane.kernel.money import Money
+from toadlane.money.bank import queries as bank
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.events import ContributionCredited, ContributionMissed, PlanEnded
 from toadlane.money.benefits.models import Contribution, Plan, Rhythm, Wallet
 from toadlane.money.benefits.permissions import RUN
-from toadlane.money.benefits.services.giving import today
+from toadlane.money.benefits.services.giving import end_quietly, today
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.payments import services as payments
@@ -32,16 +33,16 @@ def ask_for_due(*, by: Principal, at: datetime) -> int:
     by.must(RUN)
     if not queries.is_open():
         return 0
-    due = Plan.objects.filter(state=Plan.State.RUNNING, next_on__lte=today(at)).order_by("pk").values_list("pk", flat=True)
-    return sum(_ask_for_month(pk, at) for pk in due[:AT_ONCE])
+    due = Plan.objects.filter(state=Plan.State.RUNNING, next_on__lte=today(at)).order_by("pk")
+    return sum(_ask_for_month(pk, at) for pk in due.values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic
 def _ask_for_month(plan_id: int, at: datetime) -> int:
     plan = Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
-    if plan.state != Plan.State.RUNNING or plan.next_on is None or plan.next_on > today(at):
+    if plan.state != Plan.State.RUNNING or plan.next_on is None or plan.next_on > today(at) or _has_lapsed(plan, at):
         return 0
-    _charge_later(plan, f"plan:{plan.pk}:{plan.next_on.isoformat()}", Contribution.Kind.MONTH, "", at)
+    ask_at_once(plan, f"plan:{plan.pk}:{plan.next_on.isoformat()}", Contribution.Kind.MONTH, "", at)
     plan.months += 1
     # Counted from the first day, so that a plan of the 31st comes back to it after a short month.
     plan.next_on = add_months(plan.began_on, plan.months + 1)
@@ -58,13 +59,26 @@ def visit_done(*, payer_id: int, worker_id: int, visit: str, by: Principal, at: 
     by.must(RUN)
     running = Plan.objects.filter(rhythm=Rhythm.VISIT, state=Plan.State.RUNNING, payer_id=payer_id)
     plan = running.filter(wallet__person_id=worker_id).order_by("pk").first()
-    return _charge_later(plan, f"plan:{plan.pk}:{visit}", Contribution.Kind.VISIT, visit, at) if plan else None
+    if plan is None or _has_lapsed(plan, at):
+        return None
+    return ask_at_once(plan, f"plan:{plan.pk}:{visit}", Contribution.Kind.VISIT, visit, at)
 
 
-def _charge_later(plan: Plan, key: str, kind: str, note: str, at: datetime) -> Contribution:
+def _has_lapsed(plan: Plan, at: datetime) -> bool:
+    """End a plan by direct debit that no mandate holds any more, as one that nobody used for long; say whether it was so."""
+    if plan.method != Plan.Method.DEBIT or bank.mandate_for(plan.payer_id, at) is not None:
+        return False
+    end_quietly(plan, "mandate", at)
+    events.publish(PlanEnded(plan_id=plan.pk, because="mandate"))
+    return True
+
+
+def ask_at_once(plan: Plan, key: str, kind: str, note: str, at: datetime) -> Contribution:
+    """Write down what a plan owes now, once: a card is charged for it soon, and a debit is in the next file that is made."""
+    by_card = plan.method == Plan.Method.CARD
     values = {
         "wallet_id": plan.wallet_id, "plan": plan, "payer_id": plan.payer_id, "kind": kind, "amount_minor": plan.amount_minor,
-        "currency": plan.currency, "note": note, "asked_at": at, "try_at": at,
+        "currency": plan.currency, "note": note, "asked_at": at, "try_at": at if by_card else None,
     }  # fmt: skip
     return Contribution.objects.get_or_create(key=key, defaults=values)[0]
 
@@ -132,7 +146,7 @@ def credit(*, contribution: Contribution, payment: Payment, by: Principal, at: d
             ledger.debit(policies.HELD, one.amount), ledger.credit(policies.WALLETS, one.amount, holder=one.wallet.holder)
         ],
     )  # fmt: skip
-    if one.plan is not None:
+    if one.plan is not None and one.plan.method == Plan.Method.CARD:
         _follow(one.plan, payment)
     events.publish(
         ContributionCredited(contribution_id=one.pk, wallet_id=one.wallet_id, minor=one.amount_minor, currency=one.currency)
@@ -152,7 +166,7 @@ def _follow(plan: Plan, payment: Payment) -> None:
         starting.update(state=Plan.State.RUNNING, next_on=next_on, **kept)
     else:
         # Another card that paid what the kept one did not is the one to charge from now on, also after a change.
-        running.update(**kept)
+        running.filter(method=Plan.Method.CARD).update(**kept)
 
 
 def bear_chargeback(subject: str, amount: Money, **_asked: Any) -> list[ledger.Leg]:

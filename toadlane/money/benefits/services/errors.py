@@ -61,6 +61,12 @@ class PlanThere(Expected):
     hint = _("Change it, or end it first.")  # type: ignore[assignment]
 
 
+class MandateNeeded(Expected):
+    words = _("Say from which account it is collected.")
+    status = 422
+    field = "iban"
+
+
 class PlanOver(Expected):
     words = _("This plan has ended.")
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
+from toadlane.money.bank import queries as bank
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.events import PlanEnded
 from toadlane.money.benefits.models import Contribution, Plan, Rhythm, Wallet
@@ -47,7 +48,7 @@ def begin_plan(
     Tenant.lock_current()
     if known := Contribution.objects.filter(key=_key(by, key)).first():
         return _payment(known, "card", return_url, by, at)
-    terms = _sound(wallet, amount, by)
+    terms = must_be_sound(wallet, amount, by)
     if Plan.objects.filter(wallet=wallet, payer_id=by.person_id, rhythm=rhythm, state=Plan.State.RUNNING).exists():
         raise PlanThere
     plan = Plan.objects.create(
@@ -71,7 +72,7 @@ def give_once(
     Tenant.lock_current()
     known = Contribution.objects.filter(key=_key(by, key)).first()
     if known is None:
-        _sound(wallet, amount, by)
+        must_be_sound(wallet, amount, by)
         known = _contribute(wallet, amount, Contribution.Kind.ONCE, key=key, by=by, at=at)
     return _payment(known, method, return_url, by, at)
 
@@ -96,7 +97,7 @@ def bring(*, amount: Money, note: str, key: str, by: Principal, at: datetime) ->
 
 @transaction.atomic
 def change_plan(*, plan: Plan, amount: Money, by: Principal, at: datetime) -> Plan:
-    """Promise another amount: the plan ends, and another one takes over its day and its card. Return that.
+    """Promise another amount: the plan ends, and another one takes over its day, and its card or mandate. Return that.
 
     :raises PlanOver, TooLittle:
     """
@@ -106,14 +107,15 @@ def change_plan(*, plan: Plan, amount: Money, by: Principal, at: datetime) -> Pl
     plan = Plan.objects.select_related("wallet").get(pk=plan.pk)
     if plan.state != Plan.State.RUNNING:
         raise PlanOver
-    terms = _sound(plan.wallet, amount, by)
+    terms = must_be_sound(plan.wallet, amount, by)
     if amount == plan.amount:
         return plan
     next_on = plan.next_on
-    _end(plan, "changed", at)
+    end_quietly(plan, "changed", at)
     return Plan.objects.create(
-        wallet=plan.wallet, payer_id=plan.payer_id, rhythm=plan.rhythm, amount_minor=amount.minor, currency=amount.currency,
-        rule_version=terms.version, began_on=plan.began_on, next_on=next_on, months=plan.months, kept_card=plan.kept_card,
+        wallet=plan.wallet, payer_id=plan.payer_id, rhythm=plan.rhythm, method=plan.method, amount_minor=amount.minor,
+        currency=amount.currency, rule_version=terms.version, began_on=plan.began_on,
+        next_on=next_on, months=plan.months, kept_card=plan.kept_card,
         card_hint=plan.card_hint, state=Plan.State.RUNNING, begun_at=at,
     )  # fmt: skip
 
@@ -127,22 +129,30 @@ def end_plan(*, plan: Plan, by: Principal, at: datetime) -> Plan:
     if plan.state == Plan.State.ENDED:
         return plan
     because = "payer" if by.person_id == plan.payer_id else "worker"
-    _end(plan, because, at)
+    end_quietly(plan, because, at)
     events.publish(PlanEnded(plan_id=plan.pk, because=because))
     return plan
 
 
-def _end(plan: Plan, because: str, at: datetime) -> None:
-    """End a plan; unless another takes over, no card is asked again for what it still waited for."""
+def end_quietly(plan: Plan, because: str, at: datetime) -> None:
+    """End a plan; unless another takes over, nobody is asked again for what it still waited for. Whoever calls tells of it.
+
+    What an approved file of debits collects is on its way, as its payer was told, and comes into the wallet.
+    """
     ended = {"state": Plan.State.ENDED, "ended_at": at, "ended_because": because, "next_on": None}
     Plan.objects.filter(pk=plan.pk).exclude(state=Plan.State.ENDED).update(**ended)
     plan.refresh_from_db()
     if because != "changed":
-        waiting = plan.contributions.filter(state__in=(Contribution.State.ASKED, Contribution.State.FAILED), try_at__isnull=False)
+        open_ones = (Contribution.State.ASKED, Contribution.State.FAILED)
+        waiting = plan.contributions.filter(state__in=open_ones, try_at__isnull=False)
+        if plan.method == Plan.Method.DEBIT:
+            waiting = plan.contributions.filter(state__in=open_ones)
+            coming = {one.subject for one in bank.under_way(one.subject for one in waiting)}
+            waiting = waiting.exclude(pk__in=[one.pk for one in waiting if one.subject in coming])
         waiting.update(state=Contribution.State.DROPPED, try_at=None, ended_at=at, trouble=because)
 
 
-def _sound(wallet: Wallet, amount: Money, by: Principal) -> queries.Terms:
+def must_be_sound(wallet: Wallet, amount: Money, by: Principal) -> queries.Terms:
     terms = queries.terms()
     if by.person_id == wallet.person_id:
         raise OwnWallet

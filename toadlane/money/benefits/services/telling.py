@@ -39,6 +39,9 @@ def tell_of_end(*, plan: Plan, by: Principal, at: datetime) -> None:
         _write(plan.wallet.person_id, "ended", by, at, "benefits:mine", **about)
     elif plan.ended_because == "worker":
         _write(plan.payer_id, "ended", by, at, "benefits:plans", **about)
+    elif plan.ended_because in ("mandate", "returned"):
+        _write(plan.wallet.person_id, "ended", by, at, "benefits:mine", **about)
+        _write(plan.payer_id, "ended", by, at, "benefits:plans", because=plan.ended_because, **about)
 
 
 def tell_of_asking(*, draw: Draw, by: Principal, at: datetime) -> None:

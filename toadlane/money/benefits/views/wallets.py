@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from toadlane.money.bank import queries as bank
 from toadlane.money.benefits import forms, queries, services
 from toadlane.money.benefits.permissions import CHANGE_PLAN, GIVE, HELP, INVITE, MAKE_CODES, OPEN, SEE_OWN, SEE_WALLET, TAKE
 from toadlane.money.benefits.views.common import by_form, home, key, tried
@@ -182,16 +183,25 @@ def give(request: CoopRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     terms, methods = queries.terms(), payments.methods()
+    # A debit stands beside the card: both can be asked for again.
+    by_debit = queries.takes_debits(found)
+    methods = sorted([*methods, forms.DEBIT], key=lambda one: one not in ("card", forms.DEBIT)) if by_debit else methods
+    mandate = bank.mandate_for(request.user.pk, request.now) if by_debit else None
     asked = request.GET.get("rhythm")
     often = asked if asked in ("month", "visit") else "month"
     form = forms.GiveForm(
-        request.POST or None, terms=terms, methods=methods, suggested=formats.money(terms.suggested),
-        initial={"rhythm": often if "card" in methods else "once", "amount": terms.suggested, "method": methods[0]},
+        request.POST or None, terms=terms, methods=methods, suggested=formats.money(terms.suggested), has_mandate=bool(mandate),
+        initial={"rhythm": often if by_debit or "card" in methods else "once", "amount": terms.suggested, "method": methods[0]},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and (payment := by_form(form, lambda: _promised(request, found, form))):
-        return redirect(payments.address_of(payment))
+        if form.cleaned_data["method"] != forms.DEBIT:
+            return redirect(payments.address_of(payment))
+        messages.success(request, _("Thank you. You are told the amount and the day before anything is collected."))
+        return redirect("benefits:plans")
     return render(request, "benefits/give.html", {
-        "form": form, "wallet": found, "terms": terms, "units": queries.units(), "key": uuid4(), "by_card": "card" in methods,
+        "form": form, "wallet": found, "terms": terms, "units": queries.units(), "key": uuid4(), "plans": form.plans,
+        "mandate": mandate, "notice": bank.debit_notice(),
+        "mandate_text": bank.words_of(known.identifier) if by_debit and (known := bank.creditor()) else "",
         "decided": bylaws.book().decided("benefits.minimum"), "crumbs": [home(), Crumb(found.person.name)],
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -202,6 +212,10 @@ def _promised(request: CoopRequest, found: Any, form: Any) -> Any:
         "wallet": found, "amount": amount, "key": key(request), "by": request.by, "at": request.now,
         "return_url": request.build_absolute_uri(reverse("benefits:plans")),
     }  # fmt: skip
+    if form.cleaned_data["method"] == forms.DEBIT:
+        account = {name: form.cleaned_data.get(name, "") for name in ("name", "iban")}
+        about = {name: about[name] for name in ("wallet", "amount", "by", "at")}
+        return services.promise_by_debit(**about, **account, rhythm=rhythm)
     if rhythm == "once":
         return services.give_once(**about, method=form.cleaned_data["method"] or payments.methods()[0])
     return services.begin_plan(**about, rhythm=rhythm)
@@ -219,7 +233,9 @@ def plans(request: CoopRequest) -> HttpResponse:
 
 def _plans(request: CoopRequest, found: Any, given: Any) -> dict[str, Any]:
     running = list(found.filter(state="running")[:50])
+    by_debit = any(one.method == forms.DEBIT for one in running)
     return {
+        "mandate": bank.mandate_for(request.user.pk, request.now) if by_debit else None, "notice": bank.debit_notice(),
         "running": [(one, forms.ChangeForm(currency=one.currency, auto_id=f"plan{one.pk}_%s")) for one in running],
         "ended": list(found.filter(state="ended")[:20]), "page": page(given, cursor=request.GET.get("cursor")),
         "crumbs": [home(), Crumb(_("What I promised"))],

@@ -5,6 +5,7 @@ from toadlane.money.ledger.services.in_credit import credit_of_the_coop, in_cred
 from toadlane.money.ledger.services.posting import (
     BooksClosed,
     CreditIsNoMoney,
+    Entry,
     KeyReused,
     Leg,
     NonPositiveAmount,
@@ -14,10 +15,12 @@ from toadlane.money.ledger.services.posting import (
     credit,
     debit,
     post,
+    post_all,
 )
 from toadlane.money.ledger.services.sealing import seal
 
 __all__ = [
-    "BooksBusy", "BooksClosed", "CreditIsNoMoney", "KeyReused", "Leg", "NonPositiveAmount", "NotPast", "RestrictedAccount",
-    "Unbalanced", "UnknownAccount", "close_books", "credit", "credit_of_the_coop", "debit", "in_credit", "post", "seal",
+    "BooksBusy", "BooksClosed", "CreditIsNoMoney", "Entry", "KeyReused", "Leg", "NonPositiveAmount", "NotPast",
+    "RestrictedAccount", "Unbalanced", "UnknownAccount", "close_books", "credit", "credit_of_the_coop", "debit", "in_credit",
+    "post", "post_all", "seal",
 ]  # fmt: skip

@@ -191,6 +191,8 @@ def held_as_promised() -> Finding:
     for line in lines:
         if line.held_minor != promised.get(line.pk, 0):
             faults.append(f"{line.holder}: {line.held_minor} held, {promised.get(line.pk, 0)} promised")
+        if line.limit_minor > limits(line.rule_version or 0, line.currency):
+            faults.append(f"{line.holder}: a limit of {line.limit_minor}, and no version of the bylaws says so")
     for hold in CreditHold.objects.select_related("line"):
         if hold.limit_minor > limits(hold.rule_version, hold.line.currency):
             faults.append(f"hold {hold.pk}: a limit of {hold.limit_minor}, and no version of the bylaws says so")
@@ -204,6 +206,8 @@ def _limits() -> Callable[[int, str], int]:
     known: dict[tuple[int, str], int] = {}
 
     def limit(version: int, currency: str) -> int:
+        if not version:
+            return 0
         if (version, currency) not in known:
             said = bylaws.book(version=version).maybe(LIMIT)
             known[version, currency] = said.minor if said is not None and said.currency == currency else 0

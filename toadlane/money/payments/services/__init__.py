@@ -4,6 +4,7 @@ from toadlane.money.payments.services.bouncing import payout_came_back
 from toadlane.money.payments.services.by_hand import (
     confirm_receipt,
     confirm_sent,
+    receive_all_by_bank,
     receive_by_bank,
     record_receipt,
     record_sent,
@@ -60,8 +61,8 @@ __all__ = [
     "VoucherTaken", "Vouchers", "WorthUnknown", "agree_to_carry", "agree_to_close", "as_it_came", "ask", "ask_instead",
     "ask_to_carry", "ask_to_close", "authorise", "begin", "begin_transfers", "book_paid_off", "book_sent",
     "came_from_onboarding", "can_be_taken_back", "capture", "close_dispute", "compare", "confirm_receipt", "confirm_sent",
-    "declare_bearers", "drop_carry", "drop_closing", "follow", "hand_over", "hear", "lead_on", "leave_to_the_coop", "look_into",
-    "onboard", "once_more", "open_dispute", "owe_refused", "pay_off", "pay_out", "payout_came_back", "provider_of", "receive",
-    "receive_by_bank", "reconcile", "record_part", "record_receipt", "record_sent", "refund", "reject_receipt", "sent_by_bank",
-    "settle", "sign", "sweep", "void", "webhook_secret",
+    "declare_bearers", "drop_carry", "drop_closing", "follow", "hand_over", "hear", "lead_on", "leave_to_the_coop",
+    "look_into", "onboard", "once_more", "open_dispute", "owe_refused", "pay_off", "pay_out", "payout_came_back",
+    "provider_of", "receive", "receive_all_by_bank", "receive_by_bank", "reconcile", "record_part", "record_receipt",
+    "record_sent", "refund", "reject_receipt", "sent_by_bank", "settle", "sign", "sweep", "void", "webhook_secret",
 ]  # fmt: skip

@@ -1,23 +1,30 @@
 """Money that people move: one says that it came or went, another has seen it too."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.money.ledger import services as ledger
+from toadlane.money.payments.events import PaymentCaptured
 from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
 from toadlane.money.payments.permissions import BANK, CONFIRM, RECORD
 from toadlane.money.payments.queries import waits_for_people
 from toadlane.money.payments.services import vouchers
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
-from toadlane.money.payments.services.outcomes import Outcome, call_key, settle
+from toadlane.money.payments.services.outcomes import Outcome, about, call_key, capture_of, settle
 from toadlane.money.payments.services.payouts import settle_payout
 from toadlane.money.payments.services.providers import Answer
 from toadlane.money.payments.services.refunds import sent_another_way, settle_refund
 from toadlane.money.payments.services.vouchers import Vouchers
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import events
 
+# Rows that one statement changes.
+MANY = 1_000
 MOVED = Answer("succeeded", ref="by hand")
 
 
@@ -95,6 +102,32 @@ def receive_by_bank(*, payment: Payment, reference: str, by: Principal, at: date
     payment.refresh_from_db()
     outcome = Outcome(call_key=key, result="succeeded", minor=payment.amount_minor, provider_ref=reference[:80])
     return settle(payment=payment, outcome=outcome, by=by, at=at)
+
+
+@transaction.atomic
+def receive_all_by_bank(*, payment_ids: Sequence[UUID], reference: str, by: Principal, at: datetime) -> int:
+    """Book many transfers that came together, as `receive_by_bank` does one; return how many. Repeating it is harmless.
+
+    :raises NotPossible: when one of them waits for no money and has not come either
+    """
+    by.must(BANK)
+    came: list[Payment] = []
+    waits = Q(doing="", state__in=(State.CREATED, State.FAILED)) | Q(doing="confirm")
+    for n in range(0, len(payment_ids), MANY):
+        part = Payment.objects.filter(pk__in=payment_ids[n : n + MANY], provider=Provider.MANUAL)
+        rows = list(part.select_for_update(of=("self",), no_key=True).filter(waits).order_by("pk"))
+        part.filter(pk__in=[row.pk for row in rows]).update(
+            state=State.CAPTURED, captured_minor=F("amount_minor"), provider_ref=reference[:80], reason="", action_url="",
+            doing="", doing_minor=0, called_at=at, settled_at=at,
+        )  # fmt: skip
+        if part.filter(state__in=(State.CREATED, State.FAILED, State.REQUIRES_ACTION)).exists():
+            raise NotPossible(_("This payment does not wait for money."))
+        for row in rows:
+            row.state, row.captured_minor, row.provider_ref = State.CAPTURED, row.amount_minor, reference[:80]
+        came += rows
+    ledger.post_all(entries=[capture_of(row) for row in came], by=by, at=at)
+    events.publish(*(PaymentCaptured(**about(row, row.captured_minor)) for row in came))
+    return len(came)
 
 
 def sent_by_bank(*, payout: Payout, reference: str, by: Principal, at: datetime) -> Payout:

@@ -166,7 +166,8 @@ def _cash_left(payment: Payment, amount: Money) -> int:
     return max(0, payment.in_cash.minor - (gone - amount.minor))
 
 
-def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
+def capture_of(payment: Payment) -> ledger.Entry:
+    """Return the entry that books what a payment brought."""
     taken, cash = Money(payment.captured_minor, payment.currency), payment.in_cash
     provider = provider_of(payment.provider)
     if provider.stays_inside:
@@ -175,11 +176,14 @@ def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
         came = [ledger.debit("1100", taken - cash, holder=clearing(payment))]
         if cash.minor:
             came.append(ledger.debit("1100", cash, holder=IN_CASH))
-    ledger.post(
-        key=f"payment:{payment.pk}:captured", narration=_("Paid"), subject=payment.subject, by=by, at=at,
-        postings=[*came, in_credit.held(payment, -taken)],
-    )  # fmt: skip
-    provider.booked(charge=payment.provider_ref)
+    legs = [*came, in_credit.held(payment, -taken)]
+    return ledger.Entry(f"payment:{payment.pk}:captured", _("Paid"), legs, payment.subject)
+
+
+def _book_capture(payment: Payment, *, by: Principal, at: datetime) -> None:
+    one = capture_of(payment)
+    ledger.post(key=one.key, narration=one.narration, postings=one.postings, subject=one.subject, by=by, at=at)
+    provider_of(payment.provider).booked(charge=payment.provider_ref)
 
 
 def book_fee(payment: Payment, fee_minor: int | None, *, by: Principal, at: datetime) -> None:

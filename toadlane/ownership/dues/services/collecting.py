@@ -19,7 +19,7 @@ OFF = (Paid.VOIDED, Paid.DISPUTED)
 
 
 def to_collect(
-    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
+    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime, person_ids: Iterable[int] = ()
 ) -> Iterator[bank.Owed]:  # fmt: skip
     """Begin the payments of what some members owe, to be debited by the bank: one for each, and the same again while it waits.
 

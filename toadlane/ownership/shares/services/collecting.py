@@ -15,7 +15,7 @@ State = Subscription.State
 
 
 def to_collect(
-    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime
+    *, membership_ids: Iterable[int], on_its_way: Collection[str], by: Principal, at: datetime, person_ids: Iterable[int] = ()
 ) -> Iterator[bank.Owed]:  # fmt: skip
     """Return the rests that some members have begun to pay by transfer on their shares, to be debited by the bank.
 
