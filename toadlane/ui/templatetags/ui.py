@@ -255,6 +255,11 @@ def _sheet(context: Context, rules: str) -> SafeString:
 
 
 @register.filter
+def folds(bound: BoundField) -> list[fields.Fold]:
+    return fields.folds(bound)
+
+
+@register.filter
 def field_kind(bound: BoundField) -> str:
     return fields.kind(bound)
 
