@@ -37,7 +37,7 @@ class ResourceForm(forms.Form):
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
     )
     is_always_open = forms.BooleanField(
-        label=gettext_lazy("Open at all hours"), required=False, help_text=gettext_lazy("Then the week below does not count.")
+        label=gettext_lazy("Open at all hours"), required=False, help_text=gettext_lazy("Then the week does not count.")
     )
 
 

@@ -311,7 +311,8 @@ class UnbrokenNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         html = lines.breakable(self.nodes.render(context))
-        return mark_safe(unbroken_html(html) if translation.get_language() == "en" else html)
+        mend = {"en": lambda html: lines.together(unbroken_html(html)), "fr": lines.french}.get(translation.get_language() or "")
+        return mark_safe(mend(html) if mend else html)
 
 
 @register.tag(name="unbroken")
