@@ -39,6 +39,24 @@ def test_a_faulty_field_is_named_described_and_keeps_what_was_typed():
     assert 'autocomplete="email"' in html
 
 
+class Wishes(forms.Form):
+    news = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, help_text="None: all of it",
+        choices=[("orders", [("o1", "Placed"), ("o2", "Moved")]), ("ballots", [("b1", "Opened")])],
+    )  # fmt: skip
+
+
+def test_grouped_boxes_are_folded_but_a_group_with_one_ticked_is_open():
+    html = drawn('<c-field :field="form.news" />', form=Wishes({"news": ["o2"]}))
+    assert re.findall(r'<details class="fold"( open)?><summary><b>(\w+)</b><span class="quiet num">([\d/]+)', html) == [
+        (" open", "orders", "1/2"), ("", "ballots", "0/1"),
+    ]  # fmt: skip
+    assert re.findall(r'value="(\w+)"', html) == ["o1", "o2", "b1"] and html.count(" checked") == 1
+    wrong = Wishes({"news": ["x9"]})
+    html = drawn('<c-errors :form="form" /><c-field :field="form.news" />', form=wrong)
+    assert 'href="#id_news"' in html and 'id="id_news"' in html and 'aria-describedby="id_news-hint id_news-error"' in html
+
+
 def test_words_stand_in_their_own_direction_and_figures_from_left_to_right():
     class Place(forms.Form):
         street = forms.CharField()
@@ -128,6 +146,28 @@ def test_co_op_does_not_break_at_its_hyphen_but_what_was_typed_is_left_alone():
     fixed = unbroken_html(html)
     assert '<span class="nowrap">co-op</span>' in fixed and '<span class="nowrap">Co-operative</span>' in fixed
     assert fixed.endswith('<textarea>co-op</textarea><input value="co-op"><option>co-op</option>')
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("<p>from −€84.09 to +€74.11 each</p>", ["−€84.09", "+€74.11"]),
+        ("<p>less −KWD\u00a01,234.567.</p>", ["−KWD\u00a01,234.567"]),
+        ('<td class="r">−€84.09</td>', []), ("<textarea>about −€84.09</textarea>", []), ('<input value="a −€84.09">', []),
+        ("<p>−5 and +353 1</p>", []),
+    ],
+)  # fmt: skip
+def test_a_sign_stays_with_its_amount(said, kept):
+    fixed = lines.together(said)
+    assert re.findall(r'<span class="nowrap">([^<]*)</span>', fixed) == kept
+    assert re.sub(r"</?span[^>]*>", "", fixed) == said
+
+
+def test_no_line_of_a_french_page_begins_with_a_mark():
+    said = "<p>Un vote : « Oui » ou non ?</p><b>Quand</b> : demain ; ici"
+    kept = "<p>Un vote\u00a0: «\u00a0Oui\u00a0» ou non\u00a0?</p><b>Quand</b> : demain\u00a0; ici"
+    alone = "<style>a :hover {}</style><textarea>quoi ?</textarea>"
+    assert lines.french(said + alone) == kept + alone
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,21 @@ def test_each_fault_stands_at_its_cell_and_what_was_typed_stays():
     assert "Size 1: One room, Takes: Write a number" in html
 
 
+def test_rows_with_a_name_are_folded_from_two_on_but_not_where_something_is_wrong():
+    def row(n, hours):
+        return {f"what-{n}-names-en": f"Room {n}", f"what-{n}-hours": hours, f"what-{n}-price": "12.50"}
+
+    def folded(count, hours="2"):
+        data = sent(what__rows=str(count))
+        for n in range(count):
+            data.update(row(n, hours if n == 1 else "2"))
+        return re.findall(r'<summary><b>([^<]*)</b><span class="quiet num">([^<]*)', drawn(ListForm(data)))
+
+    assert folded(1) == []
+    assert folded(2) == [("Size 1: Room 0", "2 hours, €12.50"), ("Size 2: Room 1", "2 hours, €12.50")]
+    assert [title for title, _figures in folded(3, hours="a while")] == ["Size 1: Room 0", "Size 3: Room 2"]
+
+
 def test_rows_that_nobody_filled_in_are_left_out_and_half_filled_ones_are_not():
     form = ListForm(sent(what__rows="2", what__1__hours="2"))
     assert not form.is_valid()

@@ -1,10 +1,12 @@
 """How a form's fields are drawn: which kind of control, and what browsers and readers aloud are told about it."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,8 +32,29 @@ class Fault:
     target: str
 
 
+@dataclass(frozen=True)
+class Fold:
+    """Boxes to tick that belong together, of so many that they are folded away under a name."""
+
+    label: str
+    options: list[BoundWidget]
+
+    @property
+    def chosen(self) -> int:
+        return sum(option.data["selected"] for option in self.options)
+
+
+def folds(bound: BoundField) -> list[Fold]:
+    """Return the groups of a field whose choices are grouped, each with its boxes."""
+    options = iter(bound.subwidgets)
+    groups = [(label, within) for label, within in bound.field.choices if isinstance(within, list | tuple)]  # type: ignore[attr-defined]
+    return [Fold(str(label), list(islice(options, len(within)))) for label, within in groups]
+
+
 def kind(bound: BoundField) -> str:
     widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple) and folds(bound):
+        return "folds"
     for name, types in (
         ("sheet", SheetWidget),
         ("hidden", forms.HiddenInput),

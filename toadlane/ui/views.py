@@ -71,6 +71,13 @@ class SampleForm(forms.Form):
             ("b", Option("Top to Bottom", "The whole card is the label.", "€113")),
         ],
     )  # fmt: skip
+    news = forms.MultipleChoiceField(
+        label=later("What you want to hear of"), required=False, widget=forms.CheckboxSelectMultiple, initial=["b1", "b2"],
+        choices=[
+            ("Orders", [("a1", "Placed"), ("a2", "Moved"), ("a3", "Called off")]),
+            ("Ballots", [("b1", "Opened"), ("b2", "Closed"), ("b3", "Counted")]),
+        ],
+    )  # fmt: skip
     latitude = forms.DecimalField(label=later("North"), required=False)
     longitude = forms.DecimalField(label=later("East"), required=False)
 

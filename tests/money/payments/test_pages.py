@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -238,6 +239,29 @@ def test_the_treasurers_pages_are_for_the_office(begin, inside, alice, charlie, 
         assert browser(alice).get("/c/sparkle/payments/").status_code == 403
         assert browser(alice).get("/c/sparkle/payments/earned/").status_code == 200
         assert browser(bob).get("/c/sparkle/payments/").status_code == 200
+
+
+def test_what_was_earned_begins_with_its_sums(begin, inside, worker, board, at):
+    payments.authorise(payment=begin(capture_at_once=True), instrument=card(), by=worker, at=at)
+    legs = [ledger.debit("2100", euro(9_000)), ledger.credit("2110", euro(9_000), holder="membership:7")]
+    ledger.post(key="released", narration="Released", postings=legs, by=board, at=at)
+
+    def short(when, holder="membership:7"):
+        found = queries.in_short(queries.owed(when, holders=[holder]), holders=[holder], at=when)
+        return found["way"], [due for due in found["due"] if due], found["sent"]
+
+    later = at + timedelta(days=queries.payout_days())
+    assert short(at) == ([euro(9_000)], [], [])
+    assert short(later) == ([euro(9_000)], [euro(9_000)], [])
+    assert short(later, "membership:8") == ([], [], []), "and nobody sees what is another's"
+    row = Payout.objects.create(
+        id=UUID(int=7), key="sent", holder="membership:7", currency="EUR", amount_minor=4_000, provider="sandbox", state="done",
+        asked_at=at, settled_at=at,
+    )  # fmt: skip
+    assert short(at)[2] == [euro(4_000)]
+    row.settled_at = at.replace(year=at.year - 1, month=12, day=30)
+    row.save()
+    assert short(at)[2] == [], "last year's"
 
 
 def test_the_api_says_the_same(begin, inside, bob, charlie, worker, at):

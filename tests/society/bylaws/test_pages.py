@@ -45,3 +45,21 @@ def test_a_version_that_is_none_is_said_kindly_and_another_can_be_chosen(inside,
     page = answer.content.decode()
     assert answer.status_code == 404 and "There is no version" in page and '<option value="1"' in page
     assert "Nothing differs" not in page
+
+
+def test_a_word_finds_the_rules_that_have_it_and_no_others(sparkle, client):
+    page = client.get("/c/sparkle/rules/?q=PROBATION+days").content.decode()
+    found = page.split('<details class="article"')[1:]
+    assert found and "members.probation_days" in "".join(found) and "members.notice_days" not in "".join(found)
+    assert all(part.startswith(" open>") for part in found) and 'value="PROBATION days"' in page
+    nothing = client.get("/c/sparkle/rules/?q=xylophone").content.decode()
+    assert "No rule has that in it" in nothing and 'class="article"' not in nothing
+    assert "&lt;b&gt;" in client.get("/c/sparkle/rules/?q=<b>").content.decode()
+
+
+def test_chapters_are_folded_but_the_first_and_an_address_unfolds_them_all(sparkle, client):
+    folded = client.get("/c/sparkle/rules/").content.decode()
+    opened = client.get("/c/sparkle/rules/?unfolded=yes").content.decode()
+    chapters = folded.count('<details class="article"')
+    assert chapters > 3 and folded.count('<details class="article" open>') == 1
+    assert opened.count('<details class="article" open>') == chapters

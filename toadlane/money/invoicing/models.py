@@ -115,6 +115,11 @@ class Invoice(CoopModel):
     def gross(self) -> Money:
         return Money(self.gross_minor, self.currency)
 
+    @property
+    def worth(self) -> Money:
+        """Return what it adds to what is owed: a credit note takes it away."""
+        return -self.gross if self.is_credit else self.gross
+
 
 class InvoiceLine(CoopModel):
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")

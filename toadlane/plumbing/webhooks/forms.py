@@ -1,10 +1,8 @@
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-# Where a line may end and nothing is seen: the name of an event is longer than a phone is wide.
-BREAK = "\u200b"
 
 
 class SubscriptionForm(forms.Form):
@@ -19,4 +17,6 @@ class SubscriptionForm(forms.Form):
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["events"].choices = [(name, name.replace(".", f".{BREAK}")) for name in names]  # type: ignore[attr-defined]
+        # An event is named after where it happens: `ballots.BallotOpened`.
+        grouped = groupby(sorted(names), key=lambda name: name.partition(".")[0])
+        self.fields["events"].choices = [(place, [(name, name.partition(".")[2]) for name in of]) for place, of in grouped]  # type: ignore[attr-defined]

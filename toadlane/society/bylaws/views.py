@@ -32,9 +32,12 @@ def version(request: CoopRequest, number: int) -> HttpResponse:
 def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
     is_current = book.number == queries.book().number
     undecided = queries.undecided(book, _language()) if is_current else []
+    search = request.GET.get("q", "").strip()[:80]
+    articles = queries.with_words(queries.articles(book, _language()), search)
     return render(request, "bylaws/rules.html", {
-        "book": book, "articles": queries.articles(book, _language()), "guards": queries.guards(book),
-        "is_current": is_current, "undecided": undecided, "pack": _pack(book), **_lent(request),
+        "book": book, "articles": articles, "guards": queries.guards(book), "search": search,
+        "many": sum(len(found) for _heading, found in articles), "unfolded": bool(search) or "unfolded" in request.GET,
+        "is_current": is_current, "undecided": [] if search else undecided, "pack": _pack(book), **_lent(request),
     })  # fmt: skip
 
 

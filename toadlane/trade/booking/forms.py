@@ -37,7 +37,7 @@ class ResourceForm(forms.Form):
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
     )
     is_always_open = forms.BooleanField(
-        label=gettext_lazy("Open at all hours"), required=False, help_text=gettext_lazy("Then the week below does not count.")
+        label=gettext_lazy("Open at all hours"), required=False, help_text=gettext_lazy("Then the week does not count.")
     )
 
 
@@ -83,14 +83,14 @@ class WeekForm(forms.Form):
         return found
 
     def days(self) -> list[dict[str, Any]]:
-        """Return the days with their fields, for the page."""
-        return [
-            {
-                "name": queries.weekday(day),
-                "pairs": [(self[f"d{day}_{n}_opens"], self[f"d{day}_{n}_closes"]) for n in range(WINDOWS_A_DAY)],
-            }
-            for day in range(7)
-        ]
+        """Return the days with their fields, for the page: times that are filled in or one to fill in, and those to spare."""
+        days = []
+        for day in range(7):
+            pairs = [(self[f"d{day}_{n}_opens"], self[f"d{day}_{n}_closes"]) for n in range(WINDOWS_A_DAY)]
+            filled = [any(one.value() or one.errors for one in pair) for pair in pairs]
+            shown = max([1, *(n for n, is_filled in enumerate(filled, 1) if is_filled)])
+            days.append({"name": queries.weekday(day), "pairs": pairs[:shown], "spare": pairs[shown:]})
+        return days
 
 
 class ExceptionForm(forms.Form):

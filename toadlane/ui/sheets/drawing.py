@@ -13,6 +13,9 @@ from toadlane.ui.sheets.schema import Cell, Context, Record, Rows, Sheet
 from toadlane.ui.sheets.telling import said
 from toadlane.ui.sheets.typed import WAS
 
+# From so many rows on, those that have a name are folded away under it.
+FOLDED = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
@@ -75,6 +78,13 @@ class DrawnRow:
     was: str
     cells: list[Drawn]
     is_movable: bool
+    is_folded: bool = False
+
+    @property
+    def in_short(self) -> str:
+        """Return the figures of a row, for the line that stands for it while it is folded."""
+        figures = [cell for cell in self.cells if cell.kind in ("money", "decimal", "int", "rate") and cell.text not in ("", "0")]
+        return formats.comma().join(f"{cell.prefix}{cell.text} {cell.suffix}".strip() for cell in figures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,17 +147,22 @@ class _Pen:
             drawn.append(DrawnRow(
                 title=self.title(sheet, row, n), id=f"id_{self.prefix}-{here}", place=here,
                 was_name=f"{self.prefix}-{here}-was", was=row.get(WAS, ""), cells=[*hidden, *cells], is_movable=n > 0,
+                is_folded=len(typed) >= FOLDED and not is_inner and self.may_fold(sheet, row, here),
             ))  # fmt: skip
         return DrawnRows(
             id=f"id_{base}-list", label=label, count_name=f"{base}-rows", place=path, add=str(sheet.add), rows=drawn,
             fault=self.faults.get(path, ""), is_inner=is_inner, is_focused=self.focus == (path or "."),
         )  # fmt: skip
 
+    def may_fold(self, sheet: Rows, row: Mapping[str, Any], path: str) -> bool:
+        """Say whether a row has a name to stand for it, nothing in it is wrong, and nobody is typing in it."""
+        is_quiet = not any(at == path or at.startswith(f"{path}-") for at in (self.focus, *self.faults))
+        return is_quiet and bool(_name_of(sheet, row, self.context))
+
     def title(self, sheet: Rows, row: Mapping[str, Any], n: int) -> str:
         """Return what a row is called: its number, and its name where it has one."""
         number = f"{sheet.one} {formats.number(n + 1)}"
-        first, *others = _seen(sheet)
-        name = said(first, row[first.name], self.context) if first.kind == "names" and others else ""
+        name = _name_of(sheet, row, self.context)
         return _("%(name)s: %(value)s") % {"name": number, "value": formats.apart(name)} if name else number
 
     def cell(self, cell: Cell, typed: Any, path: str, *, is_first: bool = False) -> Drawn:
@@ -182,6 +197,12 @@ class _Pen:
         return [
             Choice(value=key, label=label, is_chosen=key in chosen, id=f"id_{name}-{n}") for n, (key, label) in enumerate(known)
         ]
+
+
+def _name_of(sheet: Rows, row: Mapping[str, Any], context: Context) -> str:
+    """Return what a row with a name of its own is called."""
+    first, *others = _seen(sheet)
+    return said(first, row[first.name], context) if first.kind == "names" and others else ""
 
 
 def _seen(sheet: Rows) -> list[Cell]:

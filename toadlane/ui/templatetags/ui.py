@@ -255,6 +255,11 @@ def _sheet(context: Context, rules: str) -> SafeString:
 
 
 @register.filter
+def folds(bound: BoundField) -> list[fields.Fold]:
+    return fields.folds(bound)
+
+
+@register.filter
 def field_kind(bound: BoundField) -> str:
     return fields.kind(bound)
 
@@ -306,7 +311,8 @@ class UnbrokenNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         html = lines.breakable(self.nodes.render(context))
-        return mark_safe(unbroken_html(html) if translation.get_language() == "en" else html)
+        mend = {"en": lambda html: lines.together(unbroken_html(html)), "fr": lines.french}.get(translation.get_language() or "")
+        return mark_safe(mend(html) if mend else html)
 
 
 @register.tag(name="unbroken")

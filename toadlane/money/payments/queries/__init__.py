@@ -100,6 +100,7 @@ from toadlane.money.payments.queries.paid import (
     takes_parts,
     waiting_for,
 )
+from toadlane.money.payments.queries.weeks import in_short
 
 __all__ = [
     "DISPUTABLE",
@@ -146,7 +147,7 @@ __all__ = [
     "hindrance",
     "hint_of",
     "holder_name",
-    "in_hand",
+    "in_hand", "in_short",
     "in_words",
     "is_set_up",
     "is_shared",

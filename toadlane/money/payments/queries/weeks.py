@@ -1,8 +1,11 @@
 """What somebody earned, week by week, and what was paid out of it lately."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +14,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments.models import Errand
 from toadlane.money.payments.queries.errands import payouts
+from toadlane.money.payments.queries.owed import Owed
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.desk.registry import NEW_FOR, News
 from toadlane.society.coops.queries import COOP_URLS
@@ -44,6 +48,24 @@ def news(by: Principal, at: datetime) -> list[News]:
     return [
         News(row.settled_at, text % {"amount": formats.money(row.amount)}, url, _("See it")) for row in paid if row.settled_at
     ]
+
+
+def in_short(rows: Sequence[Owed], *, holders: Sequence[str], at: datetime) -> dict[str, Any]:
+    """Return what is on its way to somebody, what of it is due, and what was sent to them since the year began, by currency.
+
+    :param rows: what is owed to them
+    """
+    way, due = Counter[str](), Counter[str]()
+    for row in rows:
+        way[row.total.currency] += row.total.minor
+        due[row.due.currency] += row.due.minor
+    new_year = timezone.localtime(at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    done = payouts(holders=holders).filter(state=Errand.DONE, settled_at__gte=new_year).order_by().values_list("currency")
+    sent = dict(done.annotate(total=Sum("amount_minor")))
+    return {
+        name: [Money(minor, currency) for currency, minor in sorted(found.items())]
+        for name, found in (("way", way), ("due", due), ("sent", sent))
+    } | {"year": new_year.year}
 
 
 def _chart(currency: str, days: dict[date, int], first: date) -> dict[str, Any]:

@@ -82,10 +82,12 @@ def earned(request: CoopRequest) -> HttpResponse:
     subjects = books.names.subjects([row.subject for row in payouts.items], request.by)
     company = queries.card_provider()
     needs = bool(company) and payments.provider_of(company).needs_payees
+    owed = queries.owed(request.now, holders=holders)
     answer = render(request, "payments/earned.html", {
+        "short": queries.in_short(owed, holders=holders, at=request.now),
         "places": [(holder, names[holder].label, queries.payee(holder)) for holder in holders if needs],
         "company": queries.title_of(company),
-        "owed": [(names[row.holder].label, row) for row in queries.owed(request.now, holders=holders)],
+        "owed": [(names[row.holder].label, row) for row in owed],
         "payouts": [
             (names[row.holder].label, row, queries.statement_page(row), _what_for(row, subjects)) for row in payouts.items
         ], "page": payouts,

@@ -12,6 +12,7 @@ from toadlane.society.bylaws.queries.articles import (
     history,
     preview,
     undecided,
+    with_words,
 )
 from toadlane.society.bylaws.queries.books import (
     Book,
@@ -40,5 +41,5 @@ __all__ = [
     "Article", "Book", "Clause", "Guard", "Provenance", "Turn", "article", "articles", "beside", "book", "book_at",
     "chain_holds", "changes_are_declared", "coming", "differences", "first_broken_link", "forget_in_force", "guards", "halted",
     "halts", "history", "in_force", "next_change", "outside_the_law", "preview", "signatures", "undecided", "version",
-    "versions", "within_the_law", "worded",
+    "versions", "with_words", "within_the_law", "worded",
 ]  # fmt: skip

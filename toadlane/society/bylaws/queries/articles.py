@@ -58,6 +58,18 @@ def articles(book: Book, language: str) -> list[tuple[str, list[Article]]]:
     return list(grouped.items())
 
 
+def with_words(articles: list[tuple[str, list[Article]]], search: str) -> list[tuple[str, list[Article]]]:
+    """Return, by heading, the rules that have every word of a search somewhere in them: all of them if none is searched for."""
+    words = search.casefold().split()
+
+    def has_them(one: Article) -> bool:
+        said = " ".join([one.id, one.title, one.text, *(f"{line.label} {line.text}" for line in one.lines)]).casefold()
+        return all(word in said for word in words)
+
+    found = [(heading, [one for one in rules if has_them(one)]) for heading, rules in articles]
+    return [(heading, rules) for heading, rules in found if rules]
+
+
 def undecided(book: Book, language: str) -> list[Article]:
     """Return the rules that the software brought since, numbered on: they hold, and no member has decided them."""
     return [

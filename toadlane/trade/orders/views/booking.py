@@ -79,7 +79,7 @@ def book(request: CoopRequest) -> HttpResponse:
         chosen.step = "clean"
     preview, trouble = _preview(request, chosen)
     if chosen.step in ("door", "pay") and (preview is None or preview.starts_at is None):
-        messages.info(request, trouble or _("Choose a day and a time first."))
+        messages.error(request, trouble or _("Choose a day and a time first."))
         return redirect(f"{reverse('orders:book')}?{chosen.query(step='clean')}")
     shown = _shown(request, chosen, card, preview=preview, trouble=trouble)
     return {"home": _home, "clean": _clean, "door": _door, "pay": _pay}[chosen.step](request, chosen, card, shown)

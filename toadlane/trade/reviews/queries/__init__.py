@@ -108,16 +108,21 @@ def about_listing(listing_id: int) -> CoopQuerySet:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many have rated, and their average where they are enough to be one."""
+    """How many have rated, and their average where they are enough to be one.
+
+    :param spread: how many gave five stars, how many four, and so on
+    """
 
     count: int
     stars: float | None
+    spread: Sequence[tuple[int, int]] = ()
     least: int = policies.LEAST
 
 
 def summary(rows: CoopQuerySet) -> Summary:
     stars = list(rows.values_list("stars", flat=True))
-    return Summary(count=len(stars), stars=policies.average(stars))
+    spread = [(n, stars.count(n)) for n in range(5, 0, -1)]
+    return Summary(count=len(stars), stars=policies.average(stars), spread=spread)
 
 
 def ratings(listing_ids: Sequence[int]) -> Mapping[int, catalog.Rating]:
