@@ -32,6 +32,7 @@ from toadlane.money.benefits.queries.wallets import (
     give_backs,
     invitation,
     invitations_by,
+    next_try,
     of_person,
     of_subject,
     plan,
@@ -45,7 +46,7 @@ __all__ = [
     "SUGGESTED", "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere",
     "bank_file", "batch", "batches", "by_bank", "by_visit", "contributions", "contributions_named", "draw", "draws",
     "draws_named", "for_visit", "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by",
-    "is_open", "mine", "named_values", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of", "pledge",
-    "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "suggested", "terms",
-    "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
+    "is_open", "mine", "named_values", "next_try", "of_person", "of_subject", "own_data", "own_wallets", "plan", "plans_of",
+    "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state", "suggested",
+    "terms", "total", "units", "values", "waiting", "waits", "wallet", "wallets_hold", "wallets_named",
 ]  # fmt: skip
