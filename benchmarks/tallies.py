@@ -1,4 +1,5 @@
-"""Ballots counted: ranked ones of 85,000 people with twelve candidates, equal shares of 20,000 with thirty projects.
+"""Ballots counted: ranked ones of 85,000 people with twelve candidates, equal shares of 20,000 with thirty projects; and, for
+their winners, approvals and scores of as many.
 
     python benchmarks/tallies.py [ballots]
 
@@ -29,6 +30,7 @@ SEATS, SHARED_SEATS = 4, 10
 TARGET = {"schulze_s": 1.0, "ranked_pairs_s": 1.0, "scottish_stv_s": 0.3, "irv_s": 0.3, "equal_shares_s": 1.5,
           "linear": 1.25, "rss_mb": 150, "ratio": 1.0}  # fmt: skip
 OURS = ["schulze", "ranked-pairs", "scottish-stv", "irv"]
+APPROVED = ("equal-shares", "approval")
 # Ours, theirs, and whether the rules are the same.
 PEERS = [
     ("schulze", "votelib_schulze", True), ("schulze", "pref_voting_schulze", True),
@@ -36,6 +38,7 @@ PEERS = [
     ("scottish-stv", "pref_voting_scottish_stv", True), ("scottish-stv", "votelib_stv", False),
     ("scottish-stv", "pyrankvote_stv", False), ("irv", "votelib_irv", True), ("irv", "pref_voting_irv", True),
     ("irv", "pyrankvote_irv", True), ("equal-shares", "abcvoting_equal_shares", True),
+    ("approval", "abcvoting_approval", True), ("approval", "votelib_approval", True), ("score", "pref_voting_score", True),
 ]  # fmt: skip
 PEER = common.ROOT / "build" / "peers" / "tallies"
 PATIENCE = int(os.environ.get("BENCH_PATIENCE", "300"))
@@ -63,6 +66,22 @@ def lists(matrix: np.ndarray, names: list[str]) -> Iterator[list[str]]:
             yield [names[number] for number in row if number != 255]
 
 
+def choices(method: str, matrix: np.ndarray, names: list[str]) -> Iterator[Any]:
+    """Return ballots as a method reads them: names, or for each a score from 5 down to 0."""
+    for ballot in lists(matrix, names):
+        yield (
+            dict.fromkeys(names, 0) | {name: max(5 - n, 0) for n, name in enumerate(ballot)} if method == "score" else ballot
+        )
+
+
+def names_of(method: str) -> list[str]:
+    return PROJECTS if method in APPROVED else CANDIDATES
+
+
+def seats_of(method: str) -> int:
+    return {"equal-shares": SHARED_SEATS, "approval": SHARED_SEATS, "score": 1}.get(method, SEATS)
+
+
 def approvals(count: int, seed: int) -> np.ndarray:
     """Make approvals (count, 30): each approves of some two to twelve projects, of those liked by all rather more."""
     chance = np.random.default_rng(seed)
@@ -76,7 +95,7 @@ def params_of(method: str) -> dict[str, Any]:
     if method == "equal-shares":
         settings = {"satisfaction": "count", "completion": "none"}
         return {"budget": SHARED_SEATS, "costs": dict.fromkeys(PROJECTS, 1), **settings}
-    return {"seats": SEATS} if method == "scottish-stv" else {}
+    return {"seats": seats_of(method)} if method in ("scottish-stv", "approval") else {}
 
 
 def inspect(method: str, path: str, held: str) -> None:
@@ -86,10 +105,10 @@ def inspect(method: str, path: str, held: str) -> None:
     settings.configure(USE_I18N=False)
     from toadlane.democracy.counting.policies.methods import METHODS
 
-    names = PROJECTS if method == "equal-shares" else CANDIDATES
-    votes = ((choice, 1) for choice in lists(np.load(path, mmap_mode="r"), names))
+    names = names_of(method)
+    votes = ((choice, 1) for choice in choices(method, np.load(path, mmap_mode="r"), names))
     given = list(votes) if held == "held" else votes
-    METHODS[method].count([([], 1)], names, params_of(method))
+    METHODS[method].count([({} if method == "score" else [], 1)], names, params_of(method))
     started, cpu = time.perf_counter(), time.process_time()
     result = METHODS[method].count(given, names, params_of(method))
     told = json.dumps(result.as_json())
@@ -142,13 +161,13 @@ def small_elections(method: str) -> tuple[list[dict[str, Any]], list[list[str]]]
 
     chance, elections, winners = random.Random(3), [], []
     for seed in range(25):
-        if method == "equal-shares":
+        if method in APPROVED:
             names, matrix = PROJECTS, approvals(chance.randint(200, 400), 100 + seed)
         else:
             names = CANDIDATES[: chance.randint(3, 8)]
             matrix = ballots(chance.randint(401, 900), 100 + seed, len(names))
-        votes = list(lists(matrix, names))
-        seats = SHARED_SEATS if method == "equal-shares" else min(SEATS, len(names) - 1)
+        votes = list(choices(method, matrix, names))
+        seats = min(seats_of(method), len(names) - 1)
         params = params_of(method) | ({"seats": seats} if method == "scottish-stv" else {})
         result = METHODS[method].count([(vote, 1) for vote in votes], names, params)
         # Others break ties otherwise, or go through all ways of breaking them.
@@ -162,10 +181,9 @@ def compare(folder: Path, files: dict[str, Path], found: dict[str, dict[str, Any
     """Run every peer, and say how much longer it took and how often it said the same."""
     told: dict[str, dict[str, Any]] = {}
     for method, task, same_rules in PEERS:
-        names = PROJECTS if method == "equal-shares" else CANDIDATES
+        names, seats = names_of(method), seats_of(method)
         small, winners = small_elections(method)
-        seats = SHARED_SEATS if method == "equal-shares" else SEATS
-        large = {"options": names, "seats": seats, "ballots": list(lists(np.load(files[method]), names))}
+        large = {"options": names, "seats": seats, "ballots": list(choices(method, np.load(files[method]), names))}
         path = folder / f"{task}.json"
         path.write_text(json.dumps({"large": large, "small": small}))
         theirs = peer(task, path)
@@ -193,7 +211,7 @@ def main(count: int) -> None:
         ranked, tenfold, shared = folder / "ranked.npy", folder / "tenfold.npy", folder / "shared.npy"
         np.save(ranked, ballots(count, 1, 12))
         np.save(shared, approvals(max(count * 20 // 85, 100), 2))
-        files = dict.fromkeys(OURS, ranked) | {"equal-shares": shared}
+        files = dict.fromkeys(OURS, ranked) | dict.fromkeys(APPROVED, shared) | {"score": ranked}
         found = {method: ours(method, file) for method, file in files.items()}
         np.save(tenfold, ballots(10 * count, 1, 12))
         larger = {method: ours(method, tenfold) for method in OURS}

@@ -111,6 +111,35 @@ def abcvoting_equal_shares(data: dict[str, Any]) -> list[str]:
     return [data["options"][number] for number in sorted(committees[0])]
 
 
+def abcvoting_approval(data: dict[str, Any]) -> list[str]:
+    from abcvoting import abcrules
+    from abcvoting.preferences import Profile
+
+    number = {name: place for place, name in enumerate(data["options"])}
+    profile = Profile(len(number))
+    profile.add_voters([{number[name] for name in approved} for approved in data["ballots"]])
+    committees = abcrules.compute_av(profile, committeesize=data["seats"], resolute=True)
+    return [data["options"][number] for number in sorted(committees[0])]
+
+
+def votelib_approval(data: dict[str, Any]) -> list[str]:
+    from votelib.convert import ApprovalToSimpleVotes
+    from votelib.evaluate import Plurality
+
+    votes = ApprovalToSimpleVotes().convert(dict(Counter(frozenset(approved) for approved in data["ballots"])))
+    return Plurality().evaluate(votes, data["seats"])
+
+
+def pref_voting_score(data: dict[str, Any]) -> list[str]:
+    from pref_voting.grade_methods import score_voting
+    from pref_voting.grade_profiles import GradeProfile
+
+    number = {name: place for place, name in enumerate(data["options"])}
+    counts = Counter(tuple(sorted((number[name], given) for name, given in scores.items())) for scores in data["ballots"])
+    profile = GradeProfile([dict(one) for one in counts], list(range(6)), gcounts=list(counts.values()))
+    return [data["options"][number] for number in score_voting(profile)]
+
+
 def decided(task: Callable[[dict[str, Any]], list[str]], election: dict[str, Any]) -> list[str] | None:
     """Return the winners, or None where some stand equal and the library leaves it there."""
     try:

@@ -10,7 +10,9 @@ from tests.conftest import browser
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.audit.models import StaffSession
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.outbox import walking
 from toadlane.plumbing.sending.models import Letter
+from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops.models import Coop
@@ -131,7 +133,10 @@ def test_a_sandbox_is_moved_forward_by_its_board_alone(sparkle, wheels, bob, ali
     before = Client().get(f"{SPARKLE}/clock").json()
     assert before["is_sandbox"] and before["ahead_seconds"] == 0 and not before["may_move"]
     after = send(browser(bob), f"{SPARKLE}/clock/forward", {"days": 30, "hours": 2}).json()
-    assert after["ahead_seconds"] == 30 * 86_400 + 7200 and after["may_move"] and after["now"] > before["now"]
+    assert after["bound_for"] > after["now"] and after["may_move"] and after["ahead_seconds"] < 60, "the worker takes it there"
+    walking.accompany(sparkle.pk, print)
+    there = Client().get(f"{SPARKLE}/clock").json()
+    assert there["ahead_seconds"] == 30 * 86_400 + 7200 and there["bound_for"] is None and there["now"] > before["now"]
     assert is_problem(send(browser(bob), f"{SPARKLE}/clock/forward"), 422, "only_forward")["field"] == "days"
     assert send(browser(alice), f"{SPARKLE}/clock/forward", {"days": 1}).status_code == 403
     assert send(browser(charlie), f"{SPARKLE}/clock/forward", {"days": 1}).status_code == 404
@@ -145,7 +150,14 @@ def test_a_clock_moved_twice_with_one_key_moves_once(sparkle, bob):
         answer = client.post(
             f"{SPARKLE}/clock/forward", body, content_type="application/json", headers={"Idempotency-Key": "a day"}
         )
-        assert answer.json()["ahead_seconds"] == 86_400
+        assert answer.status_code == 200
+    assert Tenant.objects.get(pk=sparkle.pk).bound_for == timedelta(days=1)
+
+
+def test_a_clock_on_its_way_stays_where_its_board_says(sparkle, bob, alice):
+    send(browser(bob), f"{SPARKLE}/clock/forward", {"days": 30})
+    assert send(browser(alice), f"{SPARKLE}/clock/stay").status_code == 403
+    assert send(browser(bob), f"{SPARKLE}/clock/stay").json()["bound_for"] is None
 
 
 # ------------------------------------------------------------------------------------------------------------- founding

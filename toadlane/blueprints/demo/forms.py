@@ -8,5 +8,12 @@ class ForwardForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("How far"),
         coerce=int,
-        choices=[(1, _("A day")), (2, _("Two days")), (7, _("A week")), (30, _("Thirty days")), (90, _("Ninety days"))],
+        choices=[
+            (1, _("A day")),
+            (2, _("Two days")),
+            (7, _("A week")),
+            (30, _("Thirty days")),
+            (90, _("Ninety days")),
+            (365, _("A year")),
+        ],
     )

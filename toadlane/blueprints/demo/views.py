@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from toadlane.blueprints.demo import queries
 from toadlane.blueprints.demo.forms import ForwardForm
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.clock.permissions import ADVANCE
 from toadlane.plumbing.outbox import services as outbox
 
@@ -25,17 +26,29 @@ def sandbox(request: CoopRequest) -> HttpResponse:
     """Show what day it is in this co-op, and let its board move it on."""
     if not request.coop.is_sandbox:
         raise Http404
-    return render(
-        request, "demo/sandbox.html", {"form": ForwardForm(), "may_move": request.by.may(ADVANCE), "cards": queries.CARDS}
-    )
+    return _page(request, ForwardForm())
 
 
 @require_POST
 def forward(request: CoopRequest) -> HttpResponse:
     form = ForwardForm(request.POST)
     if not form.is_valid():
-        page = {"form": form, "may_move": request.by.may(ADVANCE), "cards": queries.CARDS}
-        return render(request, "demo/sandbox.html", page, status=422)
+        return _page(request, form, status=422)
     outbox.move_on(by=request.by, days=form.cleaned_data["days"])
-    messages.success(request, _("The clock moved on. What has come due is done within a few seconds."))
+    messages.success(request, _("The clock moves on. Whatever comes due on the way is done at its own time."))
     return redirect("demo:sandbox")
+
+
+@require_POST
+def stay(request: CoopRequest) -> HttpResponse:
+    outbox.stay(by=request.by)
+    messages.success(request, _("The clock stays where it has come to."))
+    return redirect("demo:sandbox")
+
+
+def _page(request: CoopRequest, form: ForwardForm, *, status: int = 200) -> HttpResponse:
+    shown = {
+        "form": form, "may_move": request.by.may(ADVANCE), "cards": queries.CARDS,
+        "bound_for": clock.bound_for(request.coop.tenant),
+    }  # fmt: skip
+    return render(request, "demo/sandbox.html", shown, status=status)

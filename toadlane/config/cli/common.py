@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -145,3 +146,13 @@ def operator() -> "Principal":
     from toadlane.plumbing.access.principals import Channel, Principal
 
     return Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+
+
+def progress(*, quiet: bool) -> Any:
+    """Return something to say progress to: on stderr, with the seconds, so that stdout stays for results."""
+    started = time.monotonic()
+
+    def say(words: str) -> None:
+        click.echo(f"[{time.monotonic() - started:5.1f} s] {words}", err=True)
+
+    return (lambda words: None) if quiet else say

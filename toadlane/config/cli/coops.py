@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from toadlane.config.cli.common import as_json, coop_at, inside, kindly, operator, tell, wake
+from toadlane.config.cli.common import as_json, coop_at, inside, kindly, operator, progress, tell, wake
 
 
 @click.command()
@@ -43,23 +43,30 @@ def found(
 @click.option("--coop", required=True, help="A sandbox co-op.")
 @click.option("--days", default=0, help="Move it forward by so many days.")
 @click.option("--hours", default=0, help="And so many hours.")
+@click.option("--stay", is_flag=True, help="Let one that is on its way stay where it has come to.")
 @as_json
 @kindly
-def clock(*, coop: str, days: int, hours: int, as_json: bool) -> None:
-    """Show a co-op's time; move a sandbox forward, and let everything happen that then is due."""
+def clock(*, coop: str, days: int, hours: int, stay: bool, as_json: bool) -> None:
+    """Show a co-op's time; move a sandbox forward, and let everything on the way happen at its own time."""
     wake()
-    from toadlane.plumbing.clock import queries, services
-    from toadlane.plumbing.outbox import worker
+    from toadlane.plumbing.clock import queries
+    from toadlane.plumbing.outbox import services, walking
     from toadlane.plumbing.tenancy.models import Tenant
 
     with inside(coop, "system") as (it, by):
+        if stay:
+            services.stay(by=by)
         if days or hours:
-            services.advance(by=by, days=days, hours=hours)
-            worker.run_timers(it.pk)
+            services.move_on(by=by, days=days, hours=hours)
+            walking.accompany(it.pk, progress(quiet=as_json))
         tenant = Tenant.objects.get(pk=it.pk)
-        now, ahead = queries.now(tenant), tenant.ahead_by
-    told = {"coop": it.slug, "now": now.isoformat(), "ahead_seconds": int(ahead.total_seconds()), "sandbox": tenant.is_sandbox}
+        now, ahead, goal = queries.now(tenant), tenant.ahead_by, queries.bound_for(tenant)
+    told = {
+        "coop": it.slug, "now": now.isoformat(), "ahead_seconds": int(ahead.total_seconds()), "sandbox": tenant.is_sandbox,
+        "bound_for": goal.isoformat() if goal else None,
+    }  # fmt: skip
     further = f", {ahead // timedelta(days=1)} days ahead" if ahead else ""
+    further += f", on its way to {goal:%A %d %B %Y, %H:%M} UTC" if goal else ""
     tell(as_json, told, f"{it.name}: {now:%A %d %B %Y, %H:%M} UTC{further}")
 
 

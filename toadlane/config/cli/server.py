@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from toadlane.config import collector
-from toadlane.config.cli.common import as_json, kindly, operator, tell, wake
+from toadlane.config.cli.common import as_json, kindly, operator, progress, tell, wake
 from toadlane.kernel.errors import Expected
 
 GRACE = 15.0  # Seconds for the requests and the job at hand to end.
@@ -122,16 +122,6 @@ def lines_of(shops: Iterable[Any]) -> Iterator[str]:
         yield f"{shop.slug}: {shop.name} ({shop.blueprint})"
         for login in shop.logins:
             yield f"    {login.login}  {login.password}  {login.name}: {login.about}"
-
-
-def progress(*, quiet: bool) -> Any:
-    """Return something to say progress to: on stderr, with the seconds, so that stdout stays for results."""
-    started = time.monotonic()
-
-    def say(words: str) -> None:
-        click.echo(f"[{time.monotonic() - started:5.1f} s] {words}", err=True)
-
-    return (lambda words: None) if quiet else say
 
 
 def mark_as_sandbox() -> None:

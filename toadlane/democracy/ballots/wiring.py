@@ -20,8 +20,8 @@ from toadlane.society.bylaws import rules
 def wire() -> None:
     rules.declare("ballots", RULES)
     registry.know(events.BallotOpened, events.BallotExtended, events.BallotClosed, events.BallotCounted)
-    timers.every(timedelta(seconds=20), tasks.open_ballots)
-    timers.every(timedelta(seconds=20), tasks.close_ballots)
+    timers.every(timedelta(seconds=20), tasks.open_ballots, next_at=ballots.next_opening)
+    timers.every(timedelta(seconds=20), tasks.close_ballots, next_at=ballots.next_close)
     timers.every(timedelta(seconds=20), tasks.tidy_urns, due=ballots.coops_with_urns)
     desk.declare("ballots", waiting.waiting)
     declare_panel("ballots", panels)

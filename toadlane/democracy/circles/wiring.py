@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from toadlane.democracy.circles import events, guards, handlers, queries, tasks
 from toadlane.democracy.circles.handlers.decisions import KINDS
-from toadlane.democracy.circles.queries import draws, waiting
+from toadlane.democracy.circles.queries import draws, standing, waiting
 from toadlane.democracy.circles.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -27,8 +27,10 @@ def wire() -> None:
     for told in (events.CircleFounded, events.CircleEnded, events.OfficersSeated, events.OfficerRecalled,
                  events.NominationsOpened, events.NominationsClosed, events.DrawAnnounced):  # fmt: skip
         registry.know(told)
-    timers.every(timedelta(minutes=1), tasks.close_nominations, due=queries.coops_with_elections_to_close)
-    timers.every(timedelta(minutes=1), tasks.keep_draws, due=draws.coops_with_draws_to_keep)
+    timers.every(
+        timedelta(minutes=1), tasks.close_nominations, due=queries.coops_with_elections_to_close, next_at=standing.next_close
+    )
+    timers.every(timedelta(minutes=1), tasks.keep_draws, due=draws.coops_with_draws_to_keep, next_at=draws.next_to_keep)
     desk.declare("circles", waiting.waiting)
     desk.declare_news("circles", waiting.news)
     personal_data.declare("circles", export=waiting.of_person)

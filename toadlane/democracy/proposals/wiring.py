@@ -7,7 +7,7 @@ from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import events, guards, handlers, tasks
 from toadlane.democracy.proposals.handlers import decisions as own
 from toadlane.democracy.proposals.permissions import READ
-from toadlane.democracy.proposals.queries import decisions, verification, waiting
+from toadlane.democracy.proposals.queries import decisions, proposals, verification, waiting
 from toadlane.democracy.proposals.rules import RULES
 from toadlane.plumbing.access import personal_data
 from toadlane.plumbing.desk import registry as desk
@@ -39,9 +39,9 @@ def wire() -> None:
     desk.declare("proposals", waiting.waiting)
     personal_data.declare("proposals", export=waiting.export)
     nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)
-    timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due)
-    timers.every(timedelta(seconds=60), tasks.advance)
-    timers.every(timedelta(hours=1), tasks.lapse_appeals)
+    timers.every(timedelta(seconds=20), tasks.enact_due, due=decisions.coops_with_due, next_at=decisions.next_due)
+    timers.every(timedelta(seconds=60), tasks.advance, next_at=proposals.next_announcement)
+    timers.every(timedelta(hours=1), tasks.lapse_appeals, next_at=decisions.next_lapse)
     timers.every(timedelta(days=1), tasks.look_at_law)
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
     invariants.declare("proposals.texts_are_what_was_hashed", verification.texts)

@@ -59,7 +59,7 @@ def wire() -> None:
     registry.on(events.BatchApproved, handlers.paid)
     registry.know(events.ContributionCredited)
     declare_bearers("contribution", bear_chargeback)
-    timers.every(timedelta(minutes=10), tasks.charge)
+    timers.every(timedelta(minutes=10), tasks.charge, next_at=queries.next_try)
     timers.every(timedelta(hours=6), tasks.tidy)
     books.declare_holder("wallet", queries.wallets_named)
     books.declare_subject("contribution", queries.contributions_named)

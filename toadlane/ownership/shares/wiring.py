@@ -34,7 +34,7 @@ def wire() -> None:
     for event in (PayoutPaid, PayoutsPaid):
         registry.on(event, handlers.payouts_went)
     registry.on(PayoutCameBack, handlers.payout_came_back)
-    timers.every(timedelta(hours=1), tasks.close_offers)
+    timers.every(timedelta(hours=1), tasks.close_offers, next_at=under_way.next_close)
     timers.every(timedelta(hours=1), tasks.keep_time)
     registry.know(SharesPaid)
     bank.declare_closed(queries.of_the_dead)

@@ -1,6 +1,5 @@
 """What whoever runs the server may do with jobs that were given up; and a sandbox that moves on, with all that comes due."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +11,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import services as clock
 from toadlane.plumbing.clock.permissions import ADVANCE
-from toadlane.plumbing.outbox import jobs, timers
-from toadlane.plumbing.outbox.delivery import take_turn
+from toadlane.plumbing.outbox import jobs, walking
 from toadlane.plumbing.outbox.permissions import REPLAY
 from toadlane.plumbing.tenancy.scope import current_coop_id
 
@@ -43,15 +41,20 @@ def replay(*, by: Principal, job_id: str | None = None) -> int:
 
 
 @transaction.atomic
-def move_on(*, by: Principal, days: int) -> timedelta:
-    """Move a sandbox co-op forward and let the worker do what has come due at once, not in an hour when its timer rings.
+def move_on(*, by: Principal, days: int = 0, hours: int = 0) -> None:
+    """Send a sandbox co-op forward on its way through time; a worker takes it there, and does at each moment what is due then.
 
-    :returns: how far ahead it is
     :raises clock.OnlyForward: when it would stand still or leave the decade
     :raises clock.NotASandbox: when real people live in it
     """
     by.must(ADVANCE)
-    ahead = clock.advance(by=by, days=days)
-    calls = [{"name": timer.name, "coop_id": current_coop_id()} for timer in timers.declared() if not timer.of_server]
-    jobs.enqueue_all(take_turn, calls)
-    return ahead
+    was_on_its_way, coop_id = clock.set_out(by=by, days=days, hours=hours), current_coop_id()
+    if not was_on_its_way or not walking.is_going(coop_id):
+        walking.set_going(coop_id)
+
+
+@transaction.atomic
+def stay(*, by: Principal) -> None:
+    """Let a sandbox that is on its way stay at the moment to which it has come."""
+    by.must(ADVANCE)
+    clock.stay(by=by)

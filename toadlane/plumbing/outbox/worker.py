@@ -73,19 +73,22 @@ class Worker:
 
 
 @lru_cache(maxsize=64)
-def _next(coop_id: int | None) -> Prepared[Any]:
+def _next(coop_id: int | None, sandbox_id: int | None) -> Prepared[Any]:
     """The job that is next, of one co-op or of any: what a worker asks all day."""
     among = {"args_kwargs__kwargs__coop_id": coop_id} if coop_id else {}
+    among |= {"args_kwargs__kwargs__sandbox_id": sandbox_id} if sandbox_id else {}
     return Prepared(lambda: jobs.ready(Param("now")).filter(**among)[:1], of_coop=False)
 
 
-def claim(worker: str, coop_id: int | None = None) -> Any | None:
+def claim(worker: str, coop_id: int | None = None, *, sandbox_id: int | None = None) -> Any | None:
     """Take the next job, of one co-op or of any, so that no other worker does: of two that look at once, one finds it unchanged.
 
     Looking takes no lock: an idle worker must not keep SQLite's one writer waiting.
+
+    :param sandbox_id: only the job that takes this co-op through time
     """
     try:
-        while job := _next(coop_id).first(now=(now := clock.machine_time())):
+        while job := _next(coop_id, sandbox_id).first(now=(now := clock.machine_time())):
             taken = {"status": TaskResultStatus.RUNNING, "started_at": now, "worker_ids": [*job.worker_ids, worker]}
             if update(DBTaskResult, taken, id=job.pk, status=TaskResultStatus.READY):
                 for name, value in taken.items():

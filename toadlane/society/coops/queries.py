@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from django.urls import get_script_prefix, get_urlconf, reverse, set_script_pref
 from django.utils.http import is_same_domain
 
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
+from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops.models import Coop
 
 COOP_URLS = "toadlane.config.urls_coop"
@@ -40,6 +43,12 @@ def slugs() -> dict[int, str]:
 def everyone() -> list[Coop]:
     """Return every co-op on this server, oldest first."""
     return list(Coop.objects.select_related("tenant").order_by("pk"))
+
+
+def next_day(at: datetime) -> datetime:
+    """Return when the day after an instant begins in the co-op in scope, by its own zone."""
+    zone = ZoneInfo(of_scope(current_coop_id()).time_zone)
+    return datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 _at_hand: ContextVar[Coop | None] = ContextVar("coop_at_hand", default=None)

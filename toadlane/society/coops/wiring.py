@@ -2,6 +2,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from toadlane.plumbing.outbox import timers
 from toadlane.society.coops import queries
 from toadlane.society.people import queries as people
 from toadlane.ui import nav
@@ -11,6 +12,7 @@ def wire() -> None:
     people.declare_hosts(lambda host: queries.at_host(host) is not None)
     people.declare_names(_named)
     people.declare_slugs(queries.slugs)
+    timers.declare_days(queries.next_day)
     nav.declare("desk", 90, gettext_noop("Settings of the co-op"), "coops:settings", _board, group="office")
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,8 @@ from toadlane.society.messaging.models import Announcement, Message, Notice, Par
 from toadlane.society.messaging.permissions import READ_THREAD, speaks_for
 from toadlane.ui import formats
 from toadlane.ui.shapes import Waiting
+
+MORNING = time(7)  # When the letter with the news of a day is written, by the co-op's clock.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,3 +240,19 @@ def told(notices: Iterable[Notice]) -> list[Told]:
         )
         for one in rows
     ]  # fmt: skip
+
+
+def next_digest(at: datetime) -> datetime | None:
+    """Return the next morning on which a letter with the news of a day is written; None where nobody has any."""
+    if not Notice.objects.filter(letter_at=None, announcement__is_urgent=False).exists():
+        return None
+    last = last_morning(at)
+    return datetime.combine(last.date() + timedelta(days=1), MORNING, last.tzinfo)
+
+
+def last_morning(at: datetime) -> datetime:
+    """Return the last instant up to another at which letters with the news of a day were due in the co-op in scope."""
+    zone = ZoneInfo(coops.of_scope(current_coop_id()).time_zone)
+    today = timezone.localdate(at, zone)
+    morning = datetime.combine(today, MORNING, tzinfo=zone)
+    return morning if morning <= at else datetime.combine(today - timedelta(days=1), MORNING, tzinfo=zone)

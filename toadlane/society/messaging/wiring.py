@@ -22,7 +22,7 @@ def wire() -> None:
     desk.declare("messaging", queries.waiting)
     registry.on(events.NoticesGiven, handlers.write_letters)
     registry.on(events.DigestDue, handlers.digest)
-    timers.every(timedelta(minutes=15), tasks.digest)
+    timers.every(timedelta(minutes=15), tasks.digest, next_at=queries.next_digest)
 
 
 def _takes_part(request: Any) -> bool:

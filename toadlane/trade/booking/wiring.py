@@ -17,7 +17,7 @@ def wire() -> None:
     invariants.declare("booking.no_overlap", queries.no_overlap)
     registry.know(HoldExpired)
     registry.on(ListingChanged, handlers.keep_a_calendar)
-    timers.every(timedelta(seconds=30), tasks.expire_holds, due=queries.coops_with_lapsed_holds)
+    timers.every(timedelta(seconds=30), tasks.expire_holds, due=queries.coops_with_lapsed_holds, next_at=queries.next_lapse)
     timers.every(timedelta(minutes=5), tasks.read_outside_calendars, due=queries.coops_with_outside_calendars)
     catalog.declare_availability(queries.availability)
     nav.declare(

@@ -118,6 +118,6 @@ def wire() -> None:
     nav.declare("street", 30, gettext_noop("Basket"), "orders:basket", _sells)
     nav.declare("desk", 10, gettext_noop("My orders"), "orders:mine", _is_somebody, word="orders", group="work")
     nav.declare("desk", 15, gettext_noop("Orders to us"), "orders:ours", _offers, group="work")
-    timers.every(timedelta(seconds=20), tasks.ring_timers, due=queries.coops_with_due)
+    timers.every(timedelta(seconds=20), tasks.ring_timers, due=queries.coops_with_due, next_at=finding.next_due)
     timers.every(timedelta(minutes=10), tasks.place_visits)
     timers.every(timedelta(minutes=1), tasks.finish_chores)

@@ -11,7 +11,7 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.events import OrderMoved, ReviewsOpened
 from toadlane.trade.orders.queries import lent
 from toadlane.trade.reviews import events, handlers, queries, tasks
-from toadlane.trade.reviews.queries import news, panels, standing_in
+from toadlane.trade.reviews.queries import moments, news, panels, standing_in
 from toadlane.trade.reviews.rules import RULES
 from toadlane.ui import nav
 
@@ -22,8 +22,10 @@ def wire() -> None:
     registry.on(OrderMoved, handlers.hear, when=lambda moved: moved.deed == "dispute")
     for told in (events.ReviewsPublished, events.ComplaintOpened, events.ComplaintDecided, events.ReportDecided):
         registry.know(told)
-    timers.every(timedelta(minutes=1), tasks.publish_reviews, due=queries.coops_with_windows_to_close)
-    timers.every(timedelta(hours=1), tasks.close_complaints)
+    timers.every(
+        timedelta(minutes=1), tasks.publish_reviews, due=queries.coops_with_windows_to_close, next_at=moments.next_publication
+    )
+    timers.every(timedelta(hours=1), tasks.close_complaints, next_at=moments.next_close)
     catalog.declare_ratings(queries.ratings, queries.rating_columns)
     catalog.declare_panel("reviews", panels.of_a_listing)
     lent.declare_panel("reviews", panels.of_an_order)

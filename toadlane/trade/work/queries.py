@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -188,6 +189,11 @@ def _event(job: Job, at: datetime) -> icalendar.Event:
 def coops_with_late_offers(at: datetime) -> list[int]:
     late = Offer.objects.filter(state=Offer.State.OFFERED, expires_at__lte=at)
     return list(late.order_by().values_list("coop_id", flat=True).distinct())
+
+
+def next_lapse(at: datetime) -> datetime | None:
+    """Return when the next offer lapses."""
+    return timers.first_after(at, Offer.objects.filter(state=Offer.State.OFFERED), "expires_at")
 
 
 @dataclass(frozen=True)

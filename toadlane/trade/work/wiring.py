@@ -23,7 +23,7 @@ def wire() -> None:
         events.JobFinished,
     ):
         registry.know(told)
-    timers.every(timedelta(seconds=30), tasks.expire_offers, due=queries.coops_with_late_offers)
+    timers.every(timedelta(seconds=30), tasks.expire_offers, due=queries.coops_with_late_offers, next_at=queries.next_lapse)
     desk.declare("work", queries.waiting)
     personal_data.declare("work", export=queries.of_person)
     nav.declare("desk", 20, gettext_noop("My jobs"), "work:index", _works, group="work")

@@ -1,4 +1,6 @@
-"""When the members of a demo co-op meet in its year, and who stands for its board: the same services, as in life."""
+"""When the members of a demo co-op meet in its year, who stands for its board, and on whom the lot falls: the same services,
+as in life.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from zoneinfo import ZoneInfo
 from toadlane.blueprints.demo.services.cast import Cast
 from toadlane.democracy.circles import queries as circles
 from toadlane.democracy.circles import services as electing
+from toadlane.democracy.circles.queries import draws as lots
 from toadlane.democracy.meetings import queries
 from toadlane.democracy.meetings import services as meetings
 from toadlane.democracy.meetings.models import Meeting
@@ -14,6 +17,8 @@ from toadlane.democracy.meetings.models import Meeting
 EVENING = time(18, 30)
 # Called so long before, the draft out on the next day, approved when nothing more can be recorded.
 NOTICE, OUT, APPROVED = timedelta(days=32), timedelta(days=1), timedelta(days=4)
+# What rings on the evening after a draw, and when those on whom it fell have had their time to say no.
+DRAWING = ("sealing.seal_records", "circles.keep_draws")
 Row = dict[str, Any]
 
 
@@ -31,14 +36,24 @@ class Gatherings:
                     self._plan(day, step, one)
         for one in cast.data.get("elections", ()):
             self._plan(ends - timedelta(days=one["days_ago"]), "nominate", one)
+        for one in cast.data.get("draws", ()):
+            announced = ends - timedelta(days=one["days_ago"])
+            drawn = announced + timedelta(days=one["in_days"] + 1)
+            self._plan(announced, "announce", one)
+            for days, step in ((0, "draw"), (1, "decline"), (12, "draw"), (24, "draw")):
+                self._plan(drawn + timedelta(days=days), step, one)
 
     def _plan(self, day: date, step: str, one: Row) -> None:
         self.days.setdefault(day, []).append((step, one))
 
+    def timers(self, day: date) -> tuple[str, ...]:
+        """Return what has to ring on a day beside what rings anyway; asked before its `touch`."""
+        return DRAWING if any(step == "draw" for step, _one in self.days.get(day, ())) else ()
+
     def touch(self, day: date, now: datetime) -> None:
         for step, one in self.days.pop(day, ()):
             # In a town that is younger than a year, some meetings were before its time.
-            if step in ("call", "nominate") or "number" in one:
+            if step in ("call", "nominate", "announce") or "number" in one:
                 getattr(self, f"_{step}")(one, now)
 
     # ------------------------------------------------------------------------------------------------------- meetings
@@ -127,3 +142,24 @@ class Gatherings:
                 nomination = circles.nomination(made.pk)
                 assert nomination is not None
                 electing.accept_nomination(nomination=nomination, statement=row["statement"], by=own, at=now)
+
+    # ---------------------------------------------------------------------------------------------------------- draws
+
+    def _announce(self, one: Row, now: datetime) -> None:
+        """Announce that the lot will fill the seats of a circle, once members have decided that it does."""
+        if circles.find(one["office"]) is None:
+            return  # In a town that is younger than a year, nobody has founded it yet.
+        draws_at = now + timedelta(days=one["in_days"])
+        made = electing.announce_draw(office=one["office"], draws_at=draws_at, by=self.cast.holding("board"), at=now)
+        one["number"] = made.number
+
+    def _draw(self, one: Row, now: datetime) -> None:
+        """Time does it: the timers that ring for it draw, and seat those who did not say no."""
+
+    def _decline(self, one: Row, now: datetime) -> None:
+        """Some of those on whom the lot fell say no, and the next of the same draw move up."""
+        draw = lots.draw(one["number"])
+        assert draw is not None
+        names = {person.pk: name for name, person in self.cast.persons.items()}
+        for asked in list(lots.asked(draw))[: one.get("say_no", 0)]:
+            electing.decline_lot(asked=asked, by=self.cast.by(names[asked.entry.person_id]), at=now)

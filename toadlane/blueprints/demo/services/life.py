@@ -75,7 +75,8 @@ class Year:
                 continue
             clock.advance(by=self.cast.holding("board"), until=evening)
             self.now = evening
-            self.ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self.owning.timers(day) + self._decide(day))
+            drawing = self.gatherings.timers(day)
+            self.ring(DAILY + (WEEKLY if day.weekday() == 0 else ()) + self.owning.timers(day) + self._decide(day) + drawing)
             yield day
             self.drain()
             if day.weekday() == 0 or day == self.last:

@@ -28,6 +28,7 @@ from toadlane.democracy.proposals.models import OPEN, Proposal, Stage
 from toadlane.democracy.proposals.queries import decisions
 from toadlane.democracy.proposals.queries import procedures as proposals
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
@@ -200,3 +201,15 @@ def waiting_rounds(at: datetime) -> list[Ballot]:
         .select_related("proposal")
         .order_by("pk")
     )
+
+
+def next_opening(at: datetime) -> datetime | None:
+    """Return when the next ballot opens, or the next round of one."""
+    rounds = timers.first_after(at, Ballot.objects.filter(state__in=(State.CLOSED, State.VOID)), "next_at")
+    announced = Proposal.objects.filter(stage=Stage.PROPOSAL, stuck_because="")
+    return min((moment for moment in (timers.first_after(at, announced, "vote_from"), rounds) if moment), default=None)
+
+
+def next_close(at: datetime) -> datetime | None:
+    """Return when the next ballot closes."""
+    return timers.first_after(at, Ballot.objects.filter(state=State.OPEN), "closes_at")

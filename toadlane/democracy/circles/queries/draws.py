@@ -10,6 +10,7 @@ from toadlane.democracy.circles import policies
 from toadlane.democracy.circles.models import Asked, Draw, DrawEntry
 from toadlane.democracy.circles.queries import circles, standing
 from toadlane.kernel import canonical
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.sealing import queries as sealing
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.members.models import Delegate, Membership, Office
@@ -39,6 +40,16 @@ def draws_to_keep(at: datetime) -> QuerySet[Draw]:
 
 def coops_with_draws_to_keep(at: datetime) -> list[int]:
     return list(draws_to_keep(at).order_by().values_list("coop_id", flat=True).distinct())
+
+
+def next_to_keep(at: datetime) -> datetime | None:
+    """Return when the next draw comes to its hour, or the time to say no of one who was drawn is over."""
+    asked = Asked.objects.filter(entry__draw__state=Draw.State.DRAWN, declined_at__isnull=True)
+    moments = (
+        timers.first_after(at, Draw.objects.filter(state=Draw.State.ANNOUNCED, source=""), "draws_at"),
+        timers.first_after(at, asked, "answer_until"),
+    )
+    return min((moment for moment in moments if moment), default=None)
 
 
 def who_may_be_drawn(office: str, *, fills_all: bool) -> list[tuple[Membership, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from toadlane.democracy.circles.models import Election, Nomination
+from toadlane.plumbing.outbox import timers
 from toadlane.society.members import queries as members
 from toadlane.society.members.models import MEMBERS, Delegate, Membership
 from toadlane.society.people.models import Person
@@ -25,6 +26,11 @@ def running(office: str = "") -> QuerySet[Election]:
 
 def due(at: datetime) -> QuerySet[Election]:
     return Election.objects.filter(state=Election.State.OPEN, closes_at__lte=at).order_by("closes_at", "pk")
+
+
+def next_close(at: datetime) -> datetime | None:
+    """Return when the next nominations close."""
+    return timers.first_after(at, Election.objects.filter(state=Election.State.OPEN), "closes_at")
 
 
 def coops_with_elections_to_close(at: datetime) -> list[int]:

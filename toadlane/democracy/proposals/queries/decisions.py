@@ -17,6 +17,7 @@ from toadlane.democracy.proposals.queries import shown
 from toadlane.democracy.proposals.queries.procedures import as_asked, day_of
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
@@ -53,6 +54,16 @@ def is_in_force(name: str) -> bool:
 def due(at: datetime) -> QuerySet[Enactment]:
     rows = Enactment.objects.filter(state=Enactment.State.SCHEDULED, due_at__lte=at)
     return rows.select_related("decision__proposal").order_by("due_at", "pk")
+
+
+def next_due(at: datetime) -> datetime | None:
+    """Return when the next decision is to take effect."""
+    return timers.first_after(at, Enactment.objects.filter(state=Enactment.State.SCHEDULED), "due_at")
+
+
+def next_lapse(at: datetime) -> datetime | None:
+    """Return when the committee's time for the next appeal is over."""
+    return timers.first_after(at, Appeal.objects.filter(state=Appeal.State.OPEN), "decide_by")
 
 
 def not_in_force() -> QuerySet[Enactment]:

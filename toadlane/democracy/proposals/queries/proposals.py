@@ -12,6 +12,7 @@ from toadlane.democracy.proposals.models import OPEN, Decision, Proposal, Stage,
 from toadlane.democracy.proposals.permissions import classes_with
 from toadlane.democracy.proposals.queries.procedures import procedure_of
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
 from toadlane.society.members import queries as members
@@ -140,6 +141,11 @@ def ready_for_vote(at: datetime) -> list[Proposal]:
     """Return what has its support, has been talked about and announced for as long as the bylaws ask, and has not moved."""
     due = Proposal.objects.filter(stage=Stage.PROPOSAL, vote_from__lte=at, stuck_because="")
     return [proposal for proposal in due.order_by("vote_from", "pk") if was_announced(proposal)]
+
+
+def next_announcement(at: datetime) -> datetime | None:
+    """Return when the next proposal has been talked about for long enough."""
+    return timers.first_after(at, Proposal.objects.filter(stage=Stage.DISCUSSION, stuck_because=""), "talk_until")
 
 
 def brought_again(decision: Decision) -> Proposal | None:

@@ -13,6 +13,7 @@ from toadlane.money.benefits.policies import Units
 from toadlane.money.benefits.queries.terms import units
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
+from toadlane.plumbing.outbox import timers
 from toadlane.society.members.models import Membership
 from toadlane.society.people.policies import digest
 
@@ -34,6 +35,12 @@ def of_person(person_id: int) -> Wallet | None:
 def at_code(code: str) -> Wallet | None:
     """Return the wallet of the address that a worker hands to clients."""
     return _rows().filter(code=code).first()
+
+
+def next_try(at: datetime) -> datetime | None:
+    """Return when a kept card is charged next."""
+    rows = Contribution.objects.filter(state__in=(Contribution.State.ASKED, Contribution.State.FAILED))
+    return timers.first_after(at, rows, "try_at")
 
 
 def invitation(token: str, *, at: datetime) -> Invitation | None:

@@ -6,8 +6,14 @@ from datetime import datetime
 
 from toadlane.money.bank import queries as bank
 from toadlane.money.payments.models import Payment
-from toadlane.ownership.shares.models import Subscription
+from toadlane.ownership.shares.models import Offer, Subscription
 from toadlane.ownership.shares.queries import holdings, of_subject
+from toadlane.plumbing.outbox import timers
+
+
+def next_close(at: datetime) -> datetime | None:
+    """Return when the next offer of shares closes."""
+    return timers.first_after(at, Offer.objects.filter(state=Offer.State.OPEN), "closes_at")
 
 
 def unpaid_of(membership_ids: Iterable[int]) -> Counter[tuple[int, str]]:

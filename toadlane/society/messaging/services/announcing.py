@@ -4,20 +4,17 @@ for a request than eight.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
 from toadlane.plumbing.sending import services as sending
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
-from toadlane.society.coops.models import Coop
 from toadlane.society.members.models import Delegate, Membership
 from toadlane.society.messaging import queries
 from toadlane.society.messaging.events import DigestDue, NoticesGiven
@@ -25,7 +22,6 @@ from toadlane.society.messaging.models import Announcement, Notice
 from toadlane.society.people import queries as people
 
 STRETCH = 500  # Letters of one job: a few seconds of work.
-MORNING = time(7)  # When the letter with the news of a day is written, by the co-op's clock.
 
 
 @transaction.atomic
@@ -95,7 +91,7 @@ def write_letters(*, announcement_id: int, first_id: int, last_id: int, by: Prin
 @transaction.atomic
 def plan_digests(*, by: Principal, at: datetime) -> int:
     """Once a morning has come, have one letter written to everybody who has news from before it; return how many stretches."""
-    before = _last_morning(coops.of_scope(current_coop_id()), at)
+    before = queries.last_morning(at)
     waiting = Notice.objects.filter(letter_at=None, announcement__is_urgent=False, desk_at__lt=before)
     ids = list(waiting.order_by("person_id").values_list("person_id", flat=True).distinct())
     stretches = [ids[start : start + STRETCH] for start in range(0, len(ids), STRETCH)]
@@ -106,13 +102,6 @@ def plan_digests(*, by: Principal, at: datetime) -> int:
         )
     )  # fmt: skip
     return len(stretches)
-
-
-def _last_morning(coop: Coop, at: datetime) -> datetime:
-    zone = ZoneInfo(coop.time_zone)
-    today = timezone.localdate(at, zone)
-    morning = datetime.combine(today, MORNING, tzinfo=zone)
-    return morning if morning <= at else datetime.combine(today - timedelta(days=1), MORNING, tzinfo=zone)
 
 
 @transaction.atomic

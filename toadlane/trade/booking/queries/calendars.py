@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.dates import at_wall_time, in_utc, wall_time
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.plumbing.tenancy.models import CoopQuerySet
 from toadlane.plumbing.tenancy.prepared import Among, Param, Prepared
@@ -240,6 +241,11 @@ def coops_with_lapsed_holds(at: datetime) -> list[int]:
     return list(
         Booking.objects.filter(state__in=waiting, expires_at__lte=at).order_by().values_list("coop_id", flat=True).distinct()
     )
+
+
+def next_lapse(at: datetime) -> datetime | None:
+    """Return when the next hold or request lapses."""
+    return timers.first_after(at, Booking.objects.filter(state__in=(Booking.State.HELD, Booking.State.REQUESTED)), "expires_at")
 
 
 def coops_with_outside_calendars(at: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import every_coop
 from toadlane.society.coops import queries as coops
@@ -76,6 +77,11 @@ def can(order: Order, transition: str) -> bool:
 def coops_with_due(at: datetime) -> Iterable[int]:
     """Return the co-ops that have a timer to ring."""
     return Order.objects.filter(due_at__lte=at).order_by().values_list("coop_id", flat=True).distinct()
+
+
+def next_due(at: datetime) -> datetime | None:
+    """Return when the next timer of an order rings."""
+    return timers.first_after(at, Order.objects.all(), "due_at")
 
 
 def series_of(pk: int) -> Series | None:
