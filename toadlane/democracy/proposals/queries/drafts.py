@@ -40,14 +40,19 @@ def of(by: Principal) -> QuerySet[Draft]:
     return Draft.objects.filter(person_id=by.person_id or 0).order_by("-kept_at", "-pk")
 
 
+# What members bring most: a rule, money, anything in their own words, a choice.
+USUAL = ("patch", "spend", "resolution", "choose")
+
+
 def kinds() -> dict[str, Kind]:
-    """Return what somebody can bring forward on a page: rules first, free words last; what needs a page of its own has one."""
+    """Return what somebody can bring forward on a page: what is brought most first; what needs a page of its own has one."""
     asked = {
         name: kind
         for name, kind in decisions.kinds().items()
         if name == "patch" or not any(one.type == "json" and one.sheet is None for one in kind.fields)
     }
-    order = sorted(asked, key=lambda name: (name != "patch", name == "resolution", str(asked[name].label)))
+    place = {name: n for n, name in enumerate(USUAL)}
+    order = sorted(asked, key=lambda name: (place.get(name, len(place)), str(asked[name].label)))
     return {name: asked[name] for name in order}
 
 

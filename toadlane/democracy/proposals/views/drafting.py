@@ -45,9 +45,12 @@ def new(request: CoopRequest) -> HttpResponse:
             part = {"kind": name, "payload": {}}
             draft = services.begin_draft(part=part, by=request.by, at=request.now)
             return redirect("proposals:draft_part", draft.pk, 0, "what")
-    missing = request.method == "POST"
+    missing, chosen = request.method == "POST", request.GET.get("kind", "")
+    rare = [kind for kind in kinds.values() if kind.name not in drafts.USUAL]
     return render(request, "proposals/new.html", {
-        "kinds": kinds.values(), "missing": missing, "drafts": drafts.of(request.by), "chosen": request.GET.get("kind", ""),
+        "usual": [kind for kind in kinds.values() if kind.name in drafts.USUAL],
+        "rare": rare, "opens": any(kind.name == chosen for kind in rare),
+        "missing": missing, "drafts": drafts.of(request.by), "chosen": chosen,
     }, status=422 if missing else 200)  # fmt: skip
 
 
