@@ -208,7 +208,7 @@ class WhoMiddleware:
             return Principal(
                 coop_id=None, channel=channel, person_id=person_id, scopes=scopes, roles=persons.server_roles(request.user)
             )
-        by = members.principal(person_id=person_id, channel=channel, scopes=scopes)
+        by = members.principal(person_id=person_id, channel=channel, scopes=scopes, reads=request.method in SAFE)
         if person_id and request.user.is_operator:
             visit = audit.open_staff_session(person_id=person_id, real_time=clock.machine_time())
             if visit:

@@ -162,7 +162,20 @@ def _board(lines):
     lines["boards"][1]["lines"].pop()
 
 
+def _ends_later(lines):
+    lines["ballots"][0]["closes_at"] = "2099-01-01T00:00:00+00:00"
+
+
+def _ended_otherwise(lines):
+    lines["ballots"][0]["closed_at"] = "2027-01-01T00:00:00+00:00"
+
+
+def _not_in_force(lines):
+    lines["enactments"][0]["state"] = "scheduled"
+
+
 TAMPERED = [
+    (_ends_later, "ballots.frozen"), (_ended_otherwise, "ballots.frozen"), (_not_in_force, "enactments.once_and_on_their_day"),
     (_vote, "ballots.boards"), (_paper, "ballots.recounted"), (_roll, "ballots.rolls"), (_one_more_on_the_roll, "ballots.rolls"),
     (_cell, "ballots.recounted"), (_rule, "rules.chain"), (_rule, "rules.replayed"), (_patch, "decisions.chain"),
     (_patch, "rules.replayed"), (_date, "decisions.chain"), (_early, "enactments.once_and_on_their_day"),

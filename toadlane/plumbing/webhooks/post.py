@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 
+from toadlane.kernel.deadlines import within
 from toadlane.kernel.networks import is_public
 
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+TIMEOUT, SECONDS = httpx.Timeout(10.0, connect=5.0), 15.0
 HOME = ("127.0.0.1", "localhost", "::1")
 NOT_PUBLIC = "the address is not on the public network"
 
@@ -58,21 +59,22 @@ def send(url: str, body: bytes, headers: dict[str, str]) -> int:
     shown = f"[{address}]" if ":" in address else address
     target = parts._replace(netloc=f"{shown}:{port}").geturl()
     try:
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
+        # A time-out is of each read: whoever sends a letter now and then would hold up all that others are to be told.
+        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client, within(SECONDS, client.close):
             request = client.build_request(
                 "POST", target, content=body, headers=headers | {"Host": parts.netloc}, extensions={"sni_hostname": host}
             )
             answer = client.send(request, stream=True)
             answer.close()
             return answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _public_address(host: str, port: int) -> str:
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise Unreachable(f"the name is not known: {host}") from error
     for address in found:
         if _is_at_home() or is_public(address):

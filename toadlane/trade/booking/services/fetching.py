@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import httpx
 from django.utils.translation import gettext as _
 
+from toadlane.kernel.deadlines import within
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.networks import is_public
 
@@ -63,6 +64,7 @@ def _once(address: str, most_bytes: int, deadline: float) -> str | _Elsewhere:
     try:
         with (
             httpx.Client(timeout=SECONDS, trust_env=False) as client,
+            within(max(0.0, deadline - time.monotonic()), client.close),
             client.stream("GET", there, headers=headers, extensions={"sni_hostname": parts.hostname}) as answer,
         ):
             if answer.is_redirect:
@@ -76,7 +78,7 @@ def _once(address: str, most_bytes: int, deadline: float) -> str | _Elsewhere:
                     raise CannotFetch(_("This calendar is too large."))
                 if time.monotonic() > deadline:
                     raise CannotFetch(_("The address takes too long to answer."))
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, OSError, RuntimeError) as error:
         raise CannotFetch(_("The address does not answer.")) from error
     return content.decode("utf-8", errors="replace")
 

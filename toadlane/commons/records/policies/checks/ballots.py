@@ -96,6 +96,10 @@ def frozen(pack: Pack) -> Found:
             found.left_out += 1
         mine = (said["ballot"], said["coop"], said["roll"]["hash"]) == (name, pack.coop_id, row["roll_hash"])
         found.expect(mine, f"{name}: what was frozen belongs to another ballot")
+        as_announced = said["closes_at"] == (row["extended_from"] or row["closes_at"])
+        found.expect(as_announced, f"{name}: it ends at another time than was announced")
+        ended = (row["result"] or {}).get("closed_at", row["closed_at"])
+        found.expect(ended == row["closed_at"], f"{name}: it was closed at another time than its result says")
     return found
 
 

@@ -99,6 +99,8 @@ def enactments(pack: Pack) -> Found:
         found.looked_at += 1
         name, own = decision["name"], rows.pop(decision["name"], [])
         if found.expect(len(own) == (decision["outcome"] == "passed"), f"decision {name} has {len(own)} enactments") and own:
+            has_happened = (own[0]["state"] == "enacted") == (own[0]["enacted_at"] is not None)
+            found.expect(has_happened, f"decision {name} is {own[0]['state']}, and its day says otherwise")
             patch = patch_of(decision)
             _on_its_day(found, decision, own[0], zone, delays.get(name, 0) if patch else 0)
             _made_its_version(found, decision, own[0], versions.pop(name, None) if patch else None, bool(patch))
