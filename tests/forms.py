@@ -27,8 +27,8 @@ IN_COOP = re.compile(r"^/c/[^/]+/")
 NAMED = re.compile(r"((?:/pages|/rules|/listings|/kinds|/proposals/change)/)[^/#]+/")
 ALIKE = 6
 NUMBER = re.compile(r"(?<=/)(\d[\d-]*|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{20,})(?=/|$)")
-# A short name is made of what is typed, and an account's number is written without spaces.
-MADE_OF = ("slug", "payee_account")
+# A short name is made of what is typed; an account's number and one for VAT are written without spaces and in capitals.
+MADE_OF = ("slug", "payee_account", "vat_number")
 # Forms whose business is who somebody is, or what time it is: the walk would end there.
 APART = re.compile(r"sign-out|/close/$|/sandbox/|reauthenticate")
 
