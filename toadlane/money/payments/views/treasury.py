@@ -38,7 +38,8 @@ def treasury(request: CoopRequest) -> HttpResponse:
     )
     subjects = books.names.subjects(
         [
-            *(r.subject for r in waiting.payments), *(r.payment.subject for r in (*waiting.refunds, *refused, *disputes)),
+            *(r.subject for r in waiting.payments), *(r.payment.subject for r in (*waiting.refunds, *refused)),
+            *(r.payment.subject for r in disputes),
             *(r.subject for r in waiting.payouts), *(r.subject for r in payouts.items),
         ],
         request.by,
