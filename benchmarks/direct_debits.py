@@ -21,7 +21,8 @@ from typing import Any
 import common
 from surplus import django, like
 
-TARGET = {"cpu_seconds": 60.0, "resident_mb": 900}
+# Of this process and of PostgreSQL together: what a machine waits for others is not counted.
+TARGET = {"cpu_seconds": 100.0, "resident_mb": 900}
 IBAN, CREDITOR = "DE89370400440532013000", "DE98ZZZ09999999999"
 
 

@@ -21,6 +21,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.tenancy.scope import outside, scope
 from toadlane.society.bylaws import services as bylaws
+from toadlane.society.people.models import Person
 
 TYPED = {"expiry": "04/49", "cvc": "123"}
 
@@ -356,6 +357,8 @@ def test_a_chargeback_stands_on_the_desk_of_the_treasurer(begin, inside, board, 
     payments.open_dispute(payment=payment, provider_ref="dp_9", amount=euro(12_500), fee=euro(1_500), by=job, at=at)
     assert "Charged back: €125.00" in [one.title for one in waiting(board, at)]
     assert not waiting(worker, at)
+    page = browser(Person.objects.get(pk=board.person_id)).get("/c/sparkle/payments/").content.decode()
+    assert "Charged back" in page and "€125.00" in page and "card ending in 4242" in page
     payments.close_dispute(payment=payment, provider_ref="dp_9", won=False, by=job, at=at)
     assert "Charged back: €125.00" not in [one.title for one in waiting(board, at)]
 

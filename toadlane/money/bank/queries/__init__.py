@@ -35,6 +35,7 @@ from toadlane.money.bank.queries.debits import (
     mandates_of,
     people_of,
     sources_of_owed,
+    still_open,
     under_way,
     under_way_of,
     used_mandates,
@@ -52,8 +53,8 @@ __all__ = [
     "begins_within_a_day", "bounced", "by_person", "collections", "creditor", "debit_notice", "debits_of", "declare_closed",
     "declare_owed", "details_of", "earliest_debit", "few", "has_other_accounts", "has_other_debits", "in_batches",
     "in_collections", "in_words", "is_going", "is_settled", "latest", "least_payout", "lines", "longest_hold", "mandate_for",
-    "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "to_send",
-    "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes", "words_of",
+    "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "still_open",
+    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes", "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 

@@ -232,6 +232,11 @@ def in_collections() -> frozenset[str]:
     return frozenset(str(pk) for pk in rows.values_list("payment_id", flat=True))
 
 
+def still_open(payment_ids: list[UUID]) -> list[UUID]:
+    """Return which of some payments have not come."""
+    return list(Payment.objects.filter(pk__in=payment_ids, state__in=OPEN).order_by("pk").values_list("pk", flat=True))
+
+
 def has_other_debits(collection: Collection, at: datetime) -> bool:
     """Whether somebody in a file owes it no more or has ended the mandate, or the co-op is known by something else by now."""
     known = creditor()
@@ -242,11 +247,15 @@ def has_other_debits(collection: Collection, at: datetime) -> bool:
     rows = list(theirs.values_list("mandate_id", "payment_id", "amount_minor"))
     active = {one.pk for one in active_mandates(None, at, on=collection.collects_on)}
     # What was recorded as come by hand, and waits for a second person, is no longer to be debited either.
-    waiting = Payment.objects.filter(pk__in=theirs.values("payment_id"), doing="", state__in=OPEN)
-    still = dict(waiting.values_list("pk", "amount_minor"))
+    # Named a thousand at a time: how many rows a file has just got, no planner of a join knows yet.
+    still, subjects = dict[UUID, int](), set[str]()
+    for part in few(payment for _mandate, payment, _amount in rows):
+        waiting = Payment.objects.filter(pk__in=part, doing="", state__in=OPEN)
+        for pk, amount, subject in waiting.values_list("pk", "amount_minor", "subject"):
+            still[pk] = amount
+            subjects.add(subject)
     if any(mandate not in active or still.get(payment) != amount for mandate, payment, amount in rows):
         return True
-    subjects = set(waiting.values_list("subject", flat=True))
     return any(subject in subjects for not_owed in _not_owed for subject in not_owed(subjects, at))
 
 

@@ -168,10 +168,8 @@ def collected(*, collection: Collection, by: Principal, at: datetime) -> Collect
 
 def book(rows: QuerySet[Debit], reference: str, *, coop_id: int | None, at: datetime) -> None:
     """Book what a file brought, each payment once: what a line of the statement has booked, or undone, before stays so."""
-    waiting = Payment.objects.filter(pk__in=rows.order_by().values("payment_id"), state__in=queries.OPEN).order_by(
-        "begun_at", "pk"
-    )
-    ids = list(waiting.values_list("pk", flat=True))
+    collected = rows.order_by("pk").values_list("payment_id", flat=True)
+    ids = [pk for part in queries.few(collected) for pk in queries.still_open(part)]
     payments.receive_all_by_bank(payment_ids=ids, reference=reference, by=Principal.job(coop_id, "bank"), at=at)
 
 

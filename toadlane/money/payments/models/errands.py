@@ -208,6 +208,10 @@ class Dispute(CoopModel):
     class Meta(CoopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["coop", "provider_ref"], name="payments_dispute_once")]
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.payment.currency)
+
 
 # Why a payout waits again: the payee's bank sent it back.
 SENT_BACK = "sent_back"

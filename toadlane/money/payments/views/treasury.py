@@ -30,7 +30,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     request.by.must(OVERSEE)
     waiting = queries.by_hand()
     vouchers = queries.vouchers_of(waiting.payments)
-    refused = list(queries.refused_refunds()[:50])
+    refused, disputes = list(queries.refused_refunds()[:50]), list(queries.open_disputes()[:50])
     payouts = page(queries.payouts(), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk"))
     owed = queries.owed(request.now)
     names = books.names.holders(
@@ -39,6 +39,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     subjects = books.names.subjects(
         [
             *(r.subject for r in waiting.payments), *(r.payment.subject for r in (*waiting.refunds, *refused)),
+            *(r.payment.subject for r in disputes),
             *(r.subject for r in waiting.payouts), *(r.subject for r in payouts.items),
         ],
         request.by,
@@ -49,6 +50,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
             (row, subjects[row.subject], _mine(request, row), queries.takes_parts(row.subject), vouchers.get(row.pk, []))
             for row in waiting.payments
         ],
+        "disputes": [(row, subjects[row.payment.subject]) for row in disputes],
         "refused": [(row, subjects[row.payment.subject]) for row in refused],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
