@@ -83,7 +83,7 @@ def _ballots(coop_id: int, at: datetime) -> list[Any]:
 
 
 def _told(proposals: list[Any], coop_id: int) -> None:
-    """See that everybody knows of the votes: without its notice none begins. The town's own worker may be the one who gives it."""
+    """See that everybody knows of the votes: without its notice none begins. The town's own worker may be who gives it."""
     from toadlane.democracy.proposals.queries.proposals import was_announced
     from toadlane.plumbing.outbox.worker import drain
 
