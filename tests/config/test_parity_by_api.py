@@ -157,7 +157,12 @@ def test_a_clock_moved_twice_with_one_key_moves_once(sparkle, bob):
 def test_a_clock_on_its_way_stays_where_its_board_says(sparkle, bob, alice):
     send(browser(bob), f"{SPARKLE}/clock/forward", {"days": 30})
     assert send(browser(alice), f"{SPARKLE}/clock/stay").status_code == 403
+    assert browser(bob).get("/c/sparkle/sandbox/").status_code == 200 and Client().get(f"{SPARKLE}/clock").status_code == 200
+    is_problem(send(browser(bob), f"{SPARKLE}/about", {"tagline": "Now"}, "patch"), 409, "on_its_way")
+    assert browser(bob).post("/c/sparkle/settings/", {"tagline": "Now"}).status_code == 409
+    assert send(browser(bob), f"{SPARKLE}/clock/forward", {"days": 1}).status_code == 200
     assert send(browser(bob), f"{SPARKLE}/clock/stay").json()["bound_for"] is None
+    assert send(browser(bob), f"{SPARKLE}/about", {"tagline": "Now"}, "patch").status_code == 200
 
 
 # ------------------------------------------------------------------------------------------------------------- founding

@@ -138,7 +138,9 @@ def test_time_waits_for_a_job_that_another_worker_has_in_hand(inside, here, boar
     jobs.enqueue_all(take_turn, [{"name": "ledger.seal", "coop_id": inside.pk}])
     elsewhere = worker.claim("elsewhere:1")
     services.move_on(by=board, days=1)
-    assert worker.attempt(worker.claim("here:1", sandbox_id=inside.pk))
+    while not (stretch := worker.claim("here:1", sandbox_id=inside.pk)):
+        pass
+    assert worker.attempt(stretch)
     assert here() - began < A_MINUTE and walking.is_going(inside.pk)
     worker.attempt(elsewhere)
     walking.accompany(inside.pk, print)
@@ -159,8 +161,9 @@ def test_the_board_lets_it_stay_where_it_is_and_nobody_else_does(inside, here, b
     with pytest.raises(Refused):
         services.stay(by=worker)
     services.stay(by=board)
-    run_jobs()
-    assert Tenant.objects.get(pk=inside.pk).bound_for is None and not walking.is_going(inside.pk)
+    while walking.is_going(inside.pk):
+        run_jobs()
+    assert Tenant.objects.get(pk=inside.pk).bound_for is None
 
 
 def test_a_coop_of_real_people_is_sent_nowhere_not_even_by_the_database(wheels, charlie):

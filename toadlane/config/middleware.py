@@ -27,6 +27,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as trail
 from toadlane.plumbing.clock import queries as clock
+from toadlane.plumbing.clock.services import OnItsWay
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
@@ -43,6 +44,8 @@ IN_PATH = re.compile(r"^/c/(?P<slug>[-a-z0-9]+)(?P<rest>/.*)?$")
 # Where somebody proves who they are, step by step.
 DOORS = ("/sign-in/", "/sign-up/", "/me/steps/")
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What can be done to a sandbox that walks through time: send it on, or let it stay.
+MOVES = re.compile(r"/(sandbox|clock)/(forward|stay)/?$")
 # What is about a person and not about one co-op: their account, their wallets everywhere, what they found.
 OF_ALL_COOPS = re.compile(r"^/api/v1/(me|wallets|found)(/|$)")
 IN_API = re.compile(r"^/api/v1/coops/(?P<slug>[-a-z0-9]+)/")
@@ -256,6 +259,17 @@ class WhoMiddleware:
         if request.headers.get("Accept-Language"):
             return translation.get_language_from_request(request)
         return request.coop.language if request.coop and request.coop.language in known else "en"
+
+    def process_view(self, request: CoopRequest, *_view: object) -> HttpResponse | None:
+        """While a sandbox walks through time, nobody does anything in it: a day later it would have been put in afterwards."""
+        if request.coop is None or request.method in SAFE or clock.bound_for(request.coop.tenant) is None:
+            return None
+        if MOVES.search(request.path_info):
+            return None
+        error = OnItsWay()
+        if request.path_info.startswith("/api/"):
+            return problem(error.status, error.code, str(error))
+        return render(request, "ui/refusal.html", {"error": error}, status=error.status)
 
     def process_exception(self, request: CoopRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RateLimited):

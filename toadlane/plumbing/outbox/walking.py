@@ -26,6 +26,8 @@ from toadlane.plumbing.tenancy.scope import scope
 
 STRETCH = 3.0  # Seconds of one job.
 BREATH = timedelta(milliseconds=100)  # In which the worker sees to the timers of everybody else.
+# Before it sets out: what people were doing when it was sent is done, and dated, before time runs.
+GATHERING = timedelta(seconds=1)
 ROUNDS = 5  # What one timer does may be what another waits for; they wait for each other no longer than that.
 # How close stops may be: as close as timers ring. Where nothing comes of them they grow apart, and never beyond the last.
 CLOSEST, FARTHEST = timedelta(seconds=20), timedelta(hours=1)
@@ -68,7 +70,7 @@ def walk(*, sandbox_id: int, stride_s: int = 0) -> None:
 
 def set_going(coop_id: int) -> None:
     """Write the job that takes a sandbox on."""
-    jobs.enqueue_all(walk, [{"sandbox_id": coop_id}])
+    jobs.enqueue_all(walk, [{"sandbox_id": coop_id}], run_after=clock.machine_time() + GATHERING)
 
 
 def is_going(coop_id: int) -> bool:
