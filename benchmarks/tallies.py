@@ -69,9 +69,7 @@ def lists(matrix: np.ndarray, names: list[str]) -> Iterator[list[str]]:
 def choices(method: str, matrix: np.ndarray, names: list[str]) -> Iterator[Any]:
     """Return ballots as a method reads them: names, or for each a score from 5 down to 0."""
     for ballot in lists(matrix, names):
-        yield (
-            dict.fromkeys(names, 0) | {name: max(5 - n, 0) for n, name in enumerate(ballot)} if method == "score" else ballot
-        )
+        yield (dict.fromkeys(names, 0) | {name: max(5 - n, 0) for n, name in enumerate(ballot)} if method == "score" else ballot)
 
 
 def names_of(method: str) -> list[str]:
