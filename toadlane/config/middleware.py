@@ -28,6 +28,7 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as trail
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.clock.services import OnItsWay
+from toadlane.plumbing.outbox import walking
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.bylaws import queries as bylaws
@@ -74,6 +75,12 @@ def _with_rules_of_today(coop: Coop, at: datetime) -> Coop:
     return _found(pk=coop.pk) or coop
 
 
+def _has_to_wait(request: CoopRequest, coop: Coop) -> bool:
+    """Say whether something is to be done in a sandbox that walks through time: a day later it would be put in afterwards."""
+    on_its_way = request.method not in SAFE and clock.bound_for(coop.tenant) is not None
+    return on_its_way and not MOVES.search(request.path_info)
+
+
 class CoopMiddleware:
     """Find the co-op that an address belongs to, and enter its scope before anything else is asked."""
 
@@ -92,6 +99,9 @@ class CoopMiddleware:
         coop, found = self._coop_of(request)
         if not found:
             return render(request, "404.html", status=404)
+        if coop and _has_to_wait(request, coop):
+            walking.wait_for(coop.pk)
+            coop = _found(pk=coop.pk)
         request.now = clock.now(coop.tenant) if coop else clock.machine_time()
         if coop and (due_at := bylaws.next_change(coop)) and request.now >= due_at:
             coop = _with_rules_of_today(coop, request.now)
@@ -261,10 +271,8 @@ class WhoMiddleware:
         return request.coop.language if request.coop and request.coop.language in known else "en"
 
     def process_view(self, request: CoopRequest, *_view: object) -> HttpResponse | None:
-        """While a sandbox walks through time, nobody does anything in it: a day later it would have been put in afterwards."""
-        if request.coop is None or request.method in SAFE or clock.bound_for(request.coop.tenant) is None:
-            return None
-        if MOVES.search(request.path_info):
+        """While a sandbox still walks through time after a while, nobody does anything in it."""
+        if request.coop is None or not _has_to_wait(request, request.coop):
             return None
         error = OnItsWay()
         if request.path_info.startswith("/api/"):

@@ -43,10 +43,10 @@ def read(request: CoopRequest) -> Any:
 
 @router.post("/forward", response=ClockOut, operation_id="clock_forward", summary="Move a sandbox forward")
 def forward(request: CoopRequest, span: ForwardIn) -> Any:
-    """For the board of a sandbox co-op. The worker takes it there, and does at each moment on the way what is due then: a month
-    takes some seconds. Ask what time it is until `bound_for` is null.
+    """For the board of a sandbox co-op. The worker takes it there, and does at each moment on the way what is due then. Some days
+    are gone by the time of the answer; a month takes some seconds more: ask what time it is until `bound_for` is null.
     """
-    outbox.move_on(by=request.by, days=span.days, hours=span.hours)
+    outbox.move_on(by=request.by, days=span.days, hours=span.hours, waits=True)
     return _clock(request)
 
 

@@ -34,7 +34,7 @@ def forward(request: CoopRequest) -> HttpResponse:
     form = ForwardForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    outbox.move_on(by=request.by, days=form.cleaned_data["days"])
+    outbox.move_on(by=request.by, days=form.cleaned_data["days"], waits=True)
     messages.success(request, _("The clock moves on. Whatever comes due on the way is done at its own time."))
     return redirect("demo:sandbox")
 

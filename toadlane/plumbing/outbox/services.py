@@ -40,17 +40,21 @@ def replay(*, by: Principal, job_id: str | None = None) -> int:
     return count
 
 
-@transaction.atomic
-def move_on(*, by: Principal, days: int = 0, hours: int = 0) -> None:
+def move_on(*, by: Principal, days: int = 0, hours: int = 0, waits: bool = False) -> None:
     """Send a sandbox co-op forward on its way through time; a worker takes it there, and does at each moment what is due then.
 
+    :param waits: whether to see it arrive, for a few seconds
     :raises clock.OnlyForward: when it would stand still or leave the decade
     :raises clock.NotASandbox: when real people live in it
     """
     by.must(ADVANCE)
-    was_on_its_way, coop_id = clock.set_out(by=by, days=days, hours=hours), current_coop_id()
-    if not was_on_its_way or not walking.is_going(coop_id):
-        walking.set_going(coop_id)
+    coop_id = current_coop_id()
+    with transaction.atomic():
+        was_on_its_way = clock.set_out(by=by, days=days, hours=hours)
+        if not was_on_its_way or not walking.is_going(coop_id):
+            walking.set_going(coop_id)
+    if waits:
+        walking.wait_for(coop_id)
 
 
 @transaction.atomic

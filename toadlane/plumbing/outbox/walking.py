@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as lazy
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -28,6 +29,7 @@ STRETCH = 3.0  # Seconds of one job.
 BREATH = timedelta(milliseconds=100)  # In which the worker sees to the timers of everybody else.
 # Before it sets out: what people were doing when it was sent is done, and dated, before time runs.
 GATHERING = timedelta(seconds=1)
+PATIENCE = 4.0  # Seconds that somebody waits for a sandbox on its way before they are told that it is.
 ROUNDS = 5  # What one timer does may be what another waits for; they wait for each other no longer than that.
 # How close stops may be: as close as timers ring. Where nothing comes of them they grow apart, and never beyond the last.
 CLOSEST, FARTHEST = timedelta(seconds=20), timedelta(hours=1)
@@ -77,6 +79,18 @@ def is_going(coop_id: int) -> bool:
     """Say whether somebody takes it on, or will."""
     alive = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
     return bool(DBTaskResult.objects.filter(status__in=alive, args_kwargs__kwargs__sandbox_id=coop_id).exists())
+
+
+def wait_for(coop_id: int) -> None:
+    """Wait a little while a worker takes a sandbox where it is bound for: most ways are short, and then nobody notices.
+
+    Inside a transaction nobody waits: the worker could not go on.
+    """
+    ends = time.monotonic() + PATIENCE
+    while not connection.in_atomic_block and time.monotonic() < ends:
+        if not Tenant.objects.filter(pk=coop_id, bound_for__isnull=False).exists():
+            return
+        time.sleep(worker.SHORTEST)
 
 
 def accompany(coop_id: int, say: Callable[[str], object]) -> None:
