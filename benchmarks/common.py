@@ -154,3 +154,44 @@ def cpu_seconds(pid: int) -> float:
         total += times.get(current, 0)
         todo += children.get(current, [])
     return total / os.sysconf("SC_CLK_TCK")
+
+
+def coop_of_many(count: int, at: Any, **values: Any) -> tuple[Any, list[Any], Any]:
+    """Found a co-op with two people who keep its money and an account of its own, and let the database make so many members.
+
+    Their memberships are numbered from 1,000,001 on. Return the co-op, the two people and the first as the board.
+    """
+    from django.db import connection
+    from surplus import like
+
+    from toadlane.blueprints import installer
+    from toadlane.config.cli import prepare as prepare_database
+    from toadlane.money.bank import services as bank
+    from toadlane.plumbing.access.principals import Channel, Principal
+    from toadlane.plumbing.outbox import worker
+    from toadlane.plumbing.tenancy.scope import scope
+    from toadlane.society.members import queries as members
+    from toadlane.society.members import services as joining
+    from toadlane.society.members.models import Membership, Office
+    from toadlane.society.people.models import Person
+
+    prepare_database.migrate(lambda _said: None)
+    operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
+    people = [Person.objects.create(name=name, email=f"{name}@example.org") for name in ("maeve", "tara")]
+    coop = installer.found(
+        blueprint="marketplace", name="Bench", slug="bench", founder=people[0], by=operator, at=at, values=values
+    )
+    worker.drain()
+    with scope(coop.pk), connection.cursor() as cursor:
+        own, founder = Membership.objects.get().member_class, Principal.job(coop.pk, "founder")
+        joining.admit(person=people[1], member_class=own, by=founder, at=at)
+        Office.objects.create(person=people[1], office="treasurer", since=at.date(), named_by="bench")
+        board = members.principal(person_id=people[0].pk, channel=Channel.CLI)
+        bank.give(membership=None, name="Bench", iban="IE64IRCE92050112345678", by=board, at=at)
+        cursor.execute("SET session_replication_role = replica")
+        person = {"id": "1000000 + n", "name": "'Member ' || n", "email": "'m' || n || '@example.org'"}
+        like(cursor, "people_person", "id <> 0", person, count)
+        member = {"id": "1000000 + n", "person_id": "1000000 + n", "number": "100 + n"}
+        like(cursor, "members_membership", f"coop_id = {coop.pk}", member, count)
+        cursor.execute("SET session_replication_role = DEFAULT")
+    return coop, people, board

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import common
-from surplus import django, like
+from surplus import django
 
 # Of this process and of PostgreSQL together: what a machine waits for others is not counted.
 TARGET = {"cpu_seconds": 100.0, "resident_mb": 900}
@@ -31,38 +31,14 @@ def prepare(path: str, count: int) -> None:
     django()
     from django.db import connection
 
-    from toadlane.blueprints import installer
-    from toadlane.config.cli import prepare as prepare_database
     from toadlane.money.bank import services as bank
-    from toadlane.plumbing.access.principals import Channel, Principal
-    from toadlane.plumbing.outbox import worker
     from toadlane.plumbing.tenancy.scope import scope
-    from toadlane.society.members import queries as members
-    from toadlane.society.members import services as joining
-    from toadlane.society.members.models import Membership, Office
-    from toadlane.society.people.models import Person
 
-    prepare_database.migrate(lambda _said: None)
     at = datetime(2027, 3, 1, tzinfo=UTC)
-    operator = Principal(coop_id=None, channel=Channel.CLI, roles=frozenset({"operator"}))
-    people = [Person.objects.create(name=name, email=f"{name}@example.org") for name in ("maeve", "tara")]
-    coop = installer.found(blueprint="marketplace", name="Bench", slug="bench", founder=people[0], by=operator, at=at)
-    worker.drain()
+    coop, people, board = common.coop_of_many(count, at)
     with scope(coop.pk), connection.cursor() as cursor:
-        joining.admit(
-            person=people[1], member_class=Membership.objects.get().member_class, by=Principal.job(coop.pk, "founder"), at=at
-        )
-        Office.objects.create(person=people[1], office="treasurer", since=at.date(), named_by="bench")
-        board = members.principal(person_id=people[0].pk, channel=Channel.CLI)
-        bank.give(membership=None, name="Bench", iban="IE64IRCE92050112345678", by=board, at=at)
         bank.identify(identifier=CREDITOR, by=board, at=at)
         cursor.execute("SET session_replication_role = replica")
-        like(cursor, "people_person", "id <> 0", {
-            "id": "1000000 + n", "name": "'Member ' || n", "email": "'m' || n || '@example.org'",
-        }, count)  # fmt: skip
-        like(cursor, "members_membership", f"coop_id = {coop.pk}", {
-            "id": "1000000 + n", "person_id": "1000000 + n", "number": "100 + n",
-        }, count)  # fmt: skip
         cursor.execute(
             "INSERT INTO bank_mandate (coop_id, membership_id, name, iban, reference, creditor, text, language, signed_at,"
             " signed_by, ended_by) SELECT %s, 1000000 + n, 'Member ' || n, %s, 'DD' || n, %s, 'x', 'en', %s, 'bench', ''"
