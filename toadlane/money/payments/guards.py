@@ -129,13 +129,19 @@ def of_credit() -> Iterator[Refusal]:
     """Nobody goes further below nothing than the members voted, whatever else is promised at the same moment."""
     # A key that is there already ends the statement by itself, and is no second entry.
     is_new = f"NOT EXISTS (SELECT 1 FROM {ENTRY} k WHERE k.coop_id = NEW.coop_id AND k.key = NEW.key)"
+    # From the accounts on: most co-ops have none of credit, and that is all that is asked.
+    touches = (
+        f"EXISTS (SELECT 1 FROM {ACCOUNT} a CROSS JOIN {POSTING} p ON p.account_id = a.id AND p.entry_id = NEW.id "
+        f"WHERE a.coop_id = NEW.coop_id AND a.code = '{CREDIT}')"
+    )
     mine = _beyond(f"{POSTING} p", "p.entry_id = NEW.id", "AND u.entry_id <> NEW.id", "NEW")
     yield Law(
         name="credit", table=ENTRY, verb="INSERT", because="", engines=("sqlite",), over_all=(),
-        by_row=((BEYOND, f"{is_new} AND EXISTS ({mine})"),),
+        by_row=((BEYOND, f"{touches} AND {is_new} AND EXISTS ({mine})"),),
     )  # fmt: skip
     yield Law(
         name="credit", table=POSTING, verb="INSERT", because="", engines=("postgresql",), by_row=(), look=LOCKED,
+        only_if=f"EXISTS (SELECT 1 FROM fresh p JOIN {ACCOUNT} a ON a.id = p.account_id WHERE a.code = '{CREDIT}')",
         over_all=((BEYOND, f"EXISTS ({_beyond('fresh p', 'TRUE', 'AND p.entry_id NOT IN (SELECT entry_id FROM fresh)', 'e')})"),),
     )  # fmt: skip
     yield Refusal(
