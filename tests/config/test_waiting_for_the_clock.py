@@ -52,3 +52,11 @@ def test_a_deed_waits_for_a_sandbox_on_its_way(sparkle, bob, someone_walks, monk
     someone_walks.set()
     assert send(browser(bob), ABOUT, {"tagline": "Tomorrow"}, "patch").status_code == 200
     assert Tenant.objects.get(pk=sparkle.pk).bound_for is None
+
+
+def test_only_one_request_of_a_process_waits(sparkle, bob, monkeypatch):
+    monkeypatch.setattr(walking, "PATIENCE", 0.0)
+    send(browser(bob), FORWARD, {"days": 1})
+    monkeypatch.setattr(walking, "PATIENCE", 3600.0)
+    with walking._one_waits:
+        is_problem(send(browser(bob), ABOUT, {"tagline": "Now"}, "patch"), 409, "on_its_way")

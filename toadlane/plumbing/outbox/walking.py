@@ -7,6 +7,7 @@ The way is a job like any other, in stretches of a few seconds, so that other co
 way, it is taken up by the next worker, and begins with a turn for every timer, at the time to which it had come.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ STRETCH = 3.0  # Seconds of one job.
 BREATH = timedelta(milliseconds=100)  # In which the worker sees to the timers of everybody else.
 # Before it sets out: what people were doing when it was sent is done, and dated, before time runs.
 GATHERING = timedelta(seconds=1)
+# One request of a process at a time: the others are told at once, so that nobody fills all threads with waiting.
+_one_waits = threading.BoundedSemaphore()
 PATIENCE = 4.0  # Seconds that somebody waits for a sandbox on its way before they are told that it is.
 ROUNDS = 5  # What one timer does may be what another waits for; they wait for each other no longer than that.
 # How close stops may be: as close as timers ring. Where nothing comes of them they grow apart, and never beyond the last.
@@ -86,11 +89,14 @@ def wait_for(coop_id: int) -> None:
 
     Inside a transaction nobody waits: the worker could not go on.
     """
+    if connection.in_atomic_block or not _one_waits.acquire(blocking=False):
+        return
     ends = time.monotonic() + PATIENCE
-    while not connection.in_atomic_block and time.monotonic() < ends:
-        if not Tenant.objects.filter(pk=coop_id, bound_for__isnull=False).exists():
-            return
-        time.sleep(worker.SHORTEST)
+    try:
+        while time.monotonic() < ends and Tenant.objects.filter(pk=coop_id, bound_for__isnull=False).exists():
+            time.sleep(worker.SHORTEST)
+    finally:
+        _one_waits.release()
 
 
 def accompany(coop_id: int, say: Callable[[str], object]) -> None:
