@@ -161,7 +161,7 @@ _OFFERED: Prepared[Any] = Prepared(lambda: Offer.objects.filter(state=Offer.Stat
 
 
 def home_services(year: Year) -> None:
-    """Visits: about five a week, half of them in series, offered to three member co-ops that send their own people."""
+    """Visits: about five a week, some of them in series, offered to three member co-ops that send their own people."""
     for one in year.cast.data["organisations"]:
         delegate = year.cast.by(one["delegates"][0])
         calendar = booking.open_resource(
@@ -170,7 +170,7 @@ def home_services(year: Year) -> None:
         )  # fmt: skip
         week = [Window(weekday=day, opens=time(8), closes=time(20)) for day in range(6)]
         booking.set_week(resource=calendar, windows=week, by=delegate, at=year.now)
-    series = {0: 1, 1: 2, 3: 2, 6: 4}  # customer: every so many weeks
+    series = {0: 2, 1: 2, 3: 4, 6: 4}  # customer: every so many weeks
     for day in year.live():
         _do_visits(year, day)
         if day.day == 3 and (customer := (day.month * 5) % 12) in series:

@@ -250,7 +250,7 @@ def elected_with_most(words: _Words) -> Iterator[str]:
     for tie in words.result.ties:
         yield words.tie(tie)
     if words.result.winners:
-        yield _("Elected: %(names)s.") % {"names": words.listed(words.result.winners)}
+        yield _("Chosen: %(names)s.") % {"names": words.listed(words.result.winners)}
     else:
         yield _("Nobody is elected.")
 
