@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import browser, run_jobs
 from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.democracy.proposals import policies, services
-from toadlane.democracy.proposals.queries import procedures, proposals
+from toadlane.democracy.proposals.queries import decisions, procedures, proposals
 from toadlane.plumbing.clock import queries as clock
 from toadlane.plumbing.sending.models import Letter
 from toadlane.plumbing.tenancy.scope import outside
@@ -70,6 +70,14 @@ def test_everybody_hears_of_the_talk_by_digest_and_of_the_vote_at_once(inside, i
     assert Letter.objects.filter(template="proposals/vote_announced").count() == 2
     proposal.refresh_from_db()
     assert "/proposals/1/" in letter.text and "You have a vote" in letter.text
+
+
+def test_a_decision_tells_the_notice_its_vote_had_by_law_and_not_only_by_its_procedure(inside, idea, decided, monkeypatch):
+    decision = decided(idea())
+    asked = Procedure.thaw(decision.procedure, decision.terms).notice_days
+    assert asked < 30 and f"{asked} days’ notice" in decisions.guard(decision)
+    monkeypatch.setattr(decisions, "book_before", lambda _decision: SimpleNamespace(pack="sce"))
+    assert "30 days’ notice" in decisions.guard(decision)
 
 
 def test_a_vote_without_its_notice_cannot_begin(inside, idea, job):

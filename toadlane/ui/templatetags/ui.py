@@ -188,11 +188,11 @@ def hours(length: timedelta | None) -> str:
 
 @register.filter
 def when(at: object) -> SafeString:
-    """Return a `<time>` element for an instant or a day; a text is a time already told."""
+    """Return a `<time>` element for an instant or a day of a story, which may be years old; a text is a time already told."""
     if isinstance(at, datetime):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), formats.moment(at))
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), formats.moment(at, "brief"))
     if isinstance(at, date):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.day(at, "day"))
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.day(at, "brief"))
     return format_html('<span class="at">{}</span>', at)
 
 

@@ -7,6 +7,7 @@ from toadlane.democracy.proposals.models import Amendment, Contribution, Proposa
 from toadlane.democracy.proposals.permissions import READ
 from toadlane.democracy.proposals.queries import procedures, proposals, shown, talks
 from toadlane.plumbing.access.requests import CoopRequest
+from toadlane.society.bylaws import queries as bylaws
 
 _WORKED_OUT = {"guard", "brought_by", "decision", "support", "simulation", "simulation_hash"}
 BIG = 2**31  # More than any number of a row here; what is more is nobody's.
@@ -29,7 +30,7 @@ def told(proposal: Proposal) -> dict[str, Any]:
     names = set(schemas.ProposalOut.model_fields) - _WORKED_OUT
     decision, simulation = shown.decision_of(proposal), proposals.simulation_of(proposal)
     return {name: getattr(proposal, name) for name in names} | {
-        "guard": shown.in_words(procedures.asked_of(proposal)),
+        "guard": shown.in_words(procedures.asked_of(proposal), bylaws.book()),
         "brought_by": talks.bringers(proposal),
         "decision": decision.name if decision else None, "simulation": simulation.pk if simulation else None,
         "simulation_hash": simulation.hash if simulation else "",

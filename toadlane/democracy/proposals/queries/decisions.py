@@ -120,7 +120,8 @@ def book_before(decision: Decision) -> Book:
 
 
 def guard(decision: Decision) -> str:
-    return shown.in_words(as_asked(Procedure.thaw(decision.procedure, decision.terms), decision.contents))
+    procedure = as_asked(Procedure.thaw(decision.procedure, decision.terms), decision.contents)
+    return shown.in_words(procedure, book_before(decision))
 
 
 def moved(decision: Decision) -> list[tuple[str, str, str]]:
