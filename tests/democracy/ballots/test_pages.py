@@ -261,6 +261,7 @@ def test_the_roll_is_for_members_and_names_votes_only_where_they_are_not_secret(
     vote.vote(0, "for")
     vote.close()
     assert "did not vote" in page(vote, 0, "roll/").text
+    assert str(vote.voters[0]) in page(vote, 1, "roll/").text and "How each member voted" in page(vote, 1).text
 
 
 def test_strangers_cannot_guess_an_open_vote_from_its_line_on_the_board(poll, on, inside):
