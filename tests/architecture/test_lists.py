@@ -16,14 +16,14 @@ NOT_SHOWN = re.compile(
 JOINED_IN_A_TEMPLATE = re.compile(r"""\|join:["'][,;،]""")
 # For the database, for other programs, for whoever keeps the server (in English), or kept in one spelling.
 FOR_MACHINES = {
-    "commons/records/policies/checks/ballots.py", "commons/records/policies/checks/rules.py", "config/cli/arriving.py",
+    "commons/records/policies/checks/ballots.py", "config/cli/arriving.py",
     "config/cli/coops.py", "config/cli/health.py", "config/cli/tally.py", "democracy/ballots/queries/verification.py",
     "democracy/ballots/services/roll.py", "democracy/proposals/services/guarding.py", "money/ledger/policies/exports.py",
     "money/funds/queries/verification.py", "money/invoicing/queries/verification.py",
     "money/payments/services/providers/stripe/__init__.py", "ownership/surplus/guards.py",
     "ownership/surplus/policies/measures.py", "ownership/surplus/services/counting.py", "plumbing/files/queries.py",
-    "plumbing/sending/post.py", "plumbing/sqlite/history.py", "plumbing/tenancy/prepared.py", "society/members/queries.py",
-    "trade/billing/api.py", "trade/booking/services/holding.py", "ui/themes.py",
+    "plumbing/sending/post.py", "plumbing/sqlite/history.py", "plumbing/tenancy/prepared.py",
+    "society/bylaws/rules/replaying.py", "society/members/queries.py", "trade/billing/api.py", "trade/booking/services/holding.py", "ui/themes.py",
 }  # fmt: skip
 
 

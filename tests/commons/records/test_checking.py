@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from copy import deepcopy
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -10,13 +11,12 @@ import pytest
 
 from tests.commons.records.conftest import NAMES, Parts, wrong
 from toadlane.commons.records.policies import packing
-from toadlane.commons.records.policies.checks import CHECKS, rules, verify
-from toadlane.commons.records.policies.findings import Found
+from toadlane.commons.records.policies.checks import CHECKS, verify
 from toadlane.commons.records.policies.packing import PARTS, NotRecords
 from toadlane.commons.records.policies.variants import Variant
 from toadlane.democracy.proposals.models import Decision
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.bylaws.rules import patches, undecided
+from toadlane.society.bylaws.rules import patches, replaying, undecided
 from toadlane.society.members.models import Membership
 
 OWN = {
@@ -312,11 +312,8 @@ def test_a_rule_that_was_adopted_replays_where_the_software_does_not_know_it(ins
     op = undecided.adoption(before, "meetings.minutes_days")
     patch = {"base": 1, "ops": [op]}
     monkeypatch.setattr(undecided, "find", lambda _rule: None)
-    rows = {"document": before, "number": 1}, {
-        "document": patches.apply(before, patches.Patch.read(patch)), "number": 2, "decision": "2027-1", "changed": [op["rule"]],
-    }  # fmt: skip
-    decision = {"outcome": "passed", "decided_at": "2027-03-01T09:00:00+00:00", "procedure": "special", "patch": patch}
+    old = replaying.Version(1, before, [])
+    new = replaying.Version(2, patches.apply(before, patches.Patch.read(patch)), [op["rule"]])
     for procedure, faults in (("special", []), ("coordinators", ["version 2: 2027-1 could not make it: wrong_procedure"])):
-        found = Found()
-        rules._replay(found, *rows, {**decision, "procedure": procedure})
-        assert found.faults == faults
+        decided = replaying.Decided("2027-1", True, patch, procedure, date(2027, 3, 1))
+        assert [*replaying.faults(old, new, decided)] == faults

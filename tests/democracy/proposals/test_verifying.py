@@ -1,16 +1,18 @@
 """Whoever takes the database's refusals down and rewrites an enactment is found by `toadlane verify`."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from django.db.models import F
 
 from toadlane.democracy.proposals import services
-from toadlane.democracy.proposals.models import Contribution, Enactment, Moment, Proposal, Revision
+from toadlane.democracy.proposals.models import Contribution, Decision, Enactment, Moment, Proposal, Revision
 from toadlane.plumbing.tenancy import invariants
 from toadlane.plumbing.triggers import refusals
-from toadlane.society.bylaws.models import Coming
+from toadlane.society.bylaws import services as rules
+from toadlane.society.bylaws.models import BylawsVersion, Coming
 
 
 @contextmanager
@@ -123,3 +125,40 @@ def test_a_change_that_is_announced_as_another(decided, idea, change):
 def test_a_change_that_nobody_decided(enacted, at):
     Coming.objects.create(decision="2027-9", ops=[], due_at=at)
     assert found("coming_is_what_was_decided") == ["the rules say that decision 2027-9 changes them, and it does not"]
+
+
+def test_rules_that_somebody_wrote_without_a_decision(enacted, at):
+    """Chained and hashed as the software would, by whoever has the database: no decision stands behind it."""
+    assert not found("rules_follow_decisions")
+    last = BylawsVersion.objects.order_by("-number")[0]
+    document = deepcopy(last.document)
+    document["rules"]["fees.commission"]["value"] = "0.50"
+    rules._append(document=document, changed=["fees.commission"], decision="2027-9", at=at, previous=last)
+    faults = found("rules_follow_decisions")
+    assert faults == [f"version {last.number + 1} names the decision 2027-9, and there is none that changes rules"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"outcome": "rejected"}, ["version 2 rests on the decision 2027-1, which did not pass"]),
+        ({"procedure": "coordinators"}, ["version 2: 2027-1 could not make it: wrong_procedure"]),
+        ({"contents": []}, ["version 2 names the decision 2027-1, and there is none that changes rules"]),
+    ],
+)
+def test_rules_whose_decision_says_something_else(enacted, change, says):
+    with unguarded():
+        Decision.objects.update(**change)
+        assert found("rules_follow_decisions") == says
+
+
+def test_rules_that_say_more_than_was_decided(enacted):
+    row = BylawsVersion.objects.get(number=2)
+    row.document["rules"]["fees.commission"]["value"] = "0.50"
+    with unguarded():
+        BylawsVersion.objects.filter(number=2).update(document=row.document, changed=[])
+        BylawsVersion.objects.filter(number=1).update(decision="2026-1")
+        assert found("rules_follow_decisions") == [
+            "the first version is not the founding act", "version 2 is not version 1 with the patch of 2027-1",
+            "version 2 does not name the rules it changed",
+        ]  # fmt: skip

@@ -46,6 +46,7 @@ def wire() -> None:
     invariants.declare("proposals.decisions_are_a_chain", decisions.chain)
     invariants.declare("proposals.texts_are_what_was_hashed", verification.texts)
     invariants.declare("proposals.enactments_follow", verification.enactments)
+    invariants.declare("proposals.rules_follow_decisions", verification.rules)
     invariants.declare("proposals.coming_is_what_was_decided", verification.coming)
     invariants.declare("proposals.stories_hold", verification.stories)
 

@@ -20,7 +20,7 @@ from toadlane.democracy.proposals.queries.procedures import day_of
 from toadlane.plumbing.tenancy.invariants import Finding
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.models import BylawsVersion
-from toadlane.society.bylaws.rules import patches
+from toadlane.society.bylaws.rules import patches, replaying
 
 Versions = Mapping[int, BylawsVersion]
 
@@ -68,6 +68,32 @@ def _faults(decision: Decision, row: Enactment | None, versions: Versions) -> It
         yield f"decision {name} took effect before its day"
     if patch:
         yield from _of_its_version(name, row, next((one for one in versions.values() if one.decision == name), None))
+
+
+def rules() -> Finding:
+    """Each version of the rules is the one before with the patch of its decision applied; the first is the founding act."""
+    versions = list(bylaws.versions())
+    faults: list[str] = []
+    decided = {one.name: one for one in Decision.objects.filter(name__in=[row.decision for row in versions])}
+    before: BylawsVersion | None = None
+    for row in sorted(versions, key=lambda one: one.number):
+        faults += _of_a_version(before, row, decided.get(row.decision))
+        before = row
+    return Finding(len(versions), faults)
+
+
+def _of_a_version(before: BylawsVersion | None, row: BylawsVersion, decision: Decision | None) -> Iterator[str]:
+    if before is None:
+        if row.decision != replaying.FOUNDING:
+            yield "the first version is not the founding act"
+        return
+    patch = replaying.patch_of(decision.contents) if decision else None
+    if decision is None or patch is None:
+        yield f"version {row.number} names the decision {row.decision}, and there is none that changes rules"
+        return
+    rests_on = replaying.Decided(decision.name, decision.has_passed, patch, decision.procedure, decision.decided_at.date())
+    old, new = (replaying.Version(one.number, one.document, one.changed) for one in (before, row))
+    yield from replaying.faults(old, new, rests_on)
 
 
 def _of_its_version(name: str, row: Enactment, made: BylawsVersion | None) -> Iterator[str]:

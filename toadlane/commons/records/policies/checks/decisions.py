@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from toadlane.commons.records.policies.checks.rules import FOUNDING, patch_of
 from toadlane.commons.records.policies.findings import Found, is_whole, only
 from toadlane.commons.records.policies.packing import Line, Pack
 from toadlane.democracy.ballots.policies import recounting
 from toadlane.kernel import canonical
 from toadlane.society.bylaws.rules import patches
+from toadlane.society.bylaws.rules.replaying import FOUNDING, patch_of
 
 HASHED = (
     "coop", "number", "name", "proposal", "outcome", "title", "contents", "content_hash", "procedure", "terms", "bylaws_version",
@@ -101,7 +101,7 @@ def enactments(pack: Pack) -> Found:
         if found.expect(len(own) == (decision["outcome"] == "passed"), f"decision {name} has {len(own)} enactments") and own:
             has_happened = (own[0]["state"] == "enacted") == (own[0]["enacted_at"] is not None)
             found.expect(has_happened, f"decision {name} is {own[0]['state']}, and its day says otherwise")
-            patch = patch_of(decision)
+            patch = patch_of(decision["contents"])
             _on_its_day(found, decision, own[0], zone, delays.get(name, 0) if patch else 0)
             _made_its_version(found, decision, own[0], versions.pop(name, None) if patch else None, bool(patch))
     for name in rows:
@@ -115,7 +115,7 @@ def _delays(pack: Pack) -> dict[str, int]:
     """Return how many days the rules themselves put between a decision and its effect, as they stood when it was taken."""
     wanted: dict[int, list[tuple[str, Any]]] = {}
     for row in pack.lines("decisions"):
-        if row["outcome"] == "passed" and is_whole(row) and (patch := patch_of(row)) is not None:
+        if row["outcome"] == "passed" and is_whole(row) and (patch := patch_of(row["contents"])) is not None:
             wanted.setdefault(row["bylaws_version"], []).append((row["name"], patch))
     found = {}
     for version in pack.lines("bylaws"):

@@ -1,17 +1,13 @@
 """Do the rules follow from the founding act, decision by decision, and from nothing else?"""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from toadlane.commons.records.policies.findings import Found, is_whole, only
 from toadlane.commons.records.policies.packing import Line, Pack
 from toadlane.kernel import canonical
-from toadlane.kernel.errors import Expected
-from toadlane.society.bylaws.rules import patches, undecided
+from toadlane.society.bylaws.rules import replaying
 
 HASHED = ("coop", "number", "document", "changed", "decision", "enacted_at", "previous")
-FOUNDING = "founding"
 
 
 def chain(pack: Pack) -> Found:
@@ -37,7 +33,7 @@ def replayed(pack: Pack) -> Found:
     for row in pack.lines("bylaws"):
         found.looked_at += 1
         if before is None:
-            found.expect(row["decision"] == FOUNDING, "the first version is not the founding act")
+            found.expect(row["decision"] == replaying.FOUNDING, "the first version is not the founding act")
         elif not is_whole(row) or not is_whole(before) or not pack.has("decisions"):
             found.left_out += 1
         elif row["decision"] not in decided:
@@ -47,7 +43,8 @@ def replayed(pack: Pack) -> Found:
         elif not is_whole(decided[row["decision"]]):
             found.left_out += 1
         else:
-            _replay(found, before, row, decided[row["decision"]])
+            for fault in replaying.faults(_version(before), _version(row), _decided(decided[row["decision"]])):
+                found.expect(False, fault)
         before = row
     return found
 
@@ -55,43 +52,22 @@ def replayed(pack: Pack) -> Found:
 def _patches(pack: Pack) -> dict[str, Line]:
     """Return the decisions that change rules, by name, with nothing but what is needed of them."""
     return {
-        row["name"]: {**only(row, ("procedure", "decided_at", "outcome")), "redacted": row.get("redacted"), "patch": patch}
+        row["name"]: {
+            **only(row, ("name", "procedure", "decided_at", "outcome")),
+            "redacted": row.get("redacted"),
+            "patch": patch,
+        }
         for row in pack.lines("decisions")
-        if (patch := patch_of(row)) is not None
+        if (patch := replaying.patch_of(row["contents"])) is not None
     }
 
 
-def patch_of(decision: Mapping[str, Any]) -> Any:
-    """Return the change of rules that a decision holds, as it is written; None where it holds none."""
-    return next((one["payload"] for one in decision["contents"] if one["kind"] == "patch"), None)
+def _decided(row: Line) -> replaying.Decided:
+    return replaying.Decided(
+        name=row["name"], has_passed=row["outcome"] == "passed", patch=row["patch"], procedure=row["procedure"],
+        on=date.fromisoformat(row["decided_at"][:10]),
+    )  # fmt: skip
 
 
-def _replay(found: Found, before: Line, row: Line, decision: Line) -> None:
-    name, number = row["decision"], row["number"]
-    found.expect(decision["outcome"] == "passed", f"version {number} rests on the decision {name}, which did not pass")
-    try:
-        patch = patches.Patch.read(decision["patch"])
-        after = patches.apply(before["document"], patch)
-    except Expected as error:
-        found.expect(False, f"version {number}: the patch of {name} cannot be applied: {error}")
-        return
-    same = canonical.text(after) == canonical.text(row["document"])
-    found.expect(same, f"version {number} is not version {before['number']} with the patch of {name}")
-    found.expect(row["changed"] == sorted({op.rule for op in patch.ops}), f"version {number} does not name the rules it changed")
-    grave = _faults(before["document"], patch, decision)
-    found.expect(not grave, f"version {number}: {name} could not make it: {', '.join(grave)}")
-
-
-def _faults(document: Line, patch: patches.Patch, decision: Line) -> list[str]:
-    """Say why a decision could not make a change. Of rules that were adopted the file alone is asked: software declares others."""
-    procedures, by = document["procedures"], decision["procedure"]
-    changing = tuple(op for op in patch.ops if op.adopt is None)
-    found: list[str] = []
-    if changing:
-        passed_on = date.fromisoformat(decision["decided_at"][:10])
-        found = patches.faults(document, patches.Patch(patch.base, changing), passed_by=by, passed_on=passed_on)
-    for op in patch.ops:
-        needed = "" if op.adopt is None else undecided.passes(document, op.adopt["tier"])
-        if needed and procedures.get(by, {"rank": 0})["rank"] < procedures[needed]["rank"]:
-            found.append("wrong_procedure")
-    return [fault for fault in found if fault != "retroactive"]
+def _version(row: Line) -> replaying.Version:
+    return replaying.Version(row["number"], row["document"], row["changed"])
