@@ -23,7 +23,8 @@ FOR_MACHINES = {
     "money/payments/services/providers/stripe/__init__.py", "ownership/surplus/guards.py",
     "ownership/surplus/policies/measures.py", "ownership/surplus/services/counting.py", "plumbing/files/queries.py",
     "plumbing/sending/post.py", "plumbing/sqlite/history.py", "plumbing/tenancy/prepared.py",
-    "society/bylaws/rules/replaying.py", "society/members/queries.py", "trade/billing/api.py", "trade/booking/services/holding.py", "ui/themes.py",
+    "society/bylaws/rules/replaying.py", "society/members/queries.py", "trade/billing/api.py",
+    "trade/booking/services/holding.py", "ui/themes.py",
 }  # fmt: skip
 
 
