@@ -166,7 +166,10 @@ def confirm_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> Non
 def _refunded(asked: Refund, *, by: Principal, at: datetime) -> None:
     settle_refund(asked=asked, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
     paid = Payment.objects.get(pk=asked.payment_id)
-    if paid.method == Method.VOUCHER and paid.refunded_minor == paid.captured_minor:
+    is_all_back = (
+        paid.refunded_minor == paid.captured_minor and not paid.refunds.exclude(state__in=(Errand.DONE, Errand.FAILED)).exists()
+    )
+    if paid.method == Method.VOUCHER and is_all_back:
         vouchers.let_go(payment=paid, by=by, at=at)
 
 
