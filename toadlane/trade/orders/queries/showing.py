@@ -58,8 +58,8 @@ class Deed:
 @dataclass(frozen=True)
 class Page:
     order: Order
-    state: str
-    tone: str
+    # How it stands, each in a word and its tone.
+    standing: Sequence[tuple[str, str]]
     lines: Sequence[Line]
     split: shapes.Split | None
     story: Sequence[shapes.Moment]
@@ -71,6 +71,8 @@ class Page:
     note: str
     reversals: Sequence[reversals.Reversal]
     why_untaxed: str
+    # Whether the payer's bank has taken it back: `reversals.taken_back`.
+    taken: str
     # What became of the price: paid, held, still to pay, not charged.
     paid: str
     # What the customer pays besides, after the visit.
@@ -131,14 +133,15 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     cancellable = process.find("cancel", order.state)
     payment = payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None
     went_back = reversals.of_order(order) if order.captured_minor else []
+    taken = reversals.taken_back([order]).get(order.pk, "")
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
-        order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
-        story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
+        order=order, standing=words.standing(order, taken), lines=lines(order), split=split, taken=taken,
+        story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order, taken), sides=sides,
         payment=payment,
         terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
-        paid=_paid(order, nothing_taken=nothing_taken),
+        paid=_paid(order, taken, nothing_taken=nothing_taken),
         beside=beside.of_order(order, book) if "customer" in sides and not nothing_taken else [],
     )  # fmt: skip
 
@@ -212,7 +215,9 @@ def _to_come(deed: str) -> str:
     }.get(deed, words.deed(deed))
 
 
-def _waiting_for(order: Order) -> str:
+def _waiting_for(order: Order, taken: str) -> str:
+    if taken.startswith("open") and order.state not in processes.of(order).ends:
+        return _("It waits until it is decided whether the payer’s bank may keep the money.")
     return {
         "unpaid": _("It waits for the payment."),
         "offered": _("It waits for a member to take it on."),
@@ -229,9 +234,11 @@ def _waiting_for(order: Order) -> str:
     }.get(order.state, "")
 
 
-def _paid(order: Order, *, nothing_taken: bool) -> str:
+def _paid(order: Order, taken: str, *, nothing_taken: bool) -> str:
     if nothing_taken:
         return _("Not charged")
+    if taken in ("open", "lost"):
+        return str(words.BACK[taken])
     return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
 
 
