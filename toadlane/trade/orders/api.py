@@ -82,8 +82,8 @@ def _party(member: Any) -> dict[str, Any] | None:
 def _short(order: Any, taken: str = "") -> dict[str, Any]:
     return {
         "id": order.pk, "kind": order.kind, "title": order.title, "state": order.state, "starts": order.starts_at,
-        "state_label": queries.words.standing(order, taken)[0][0], "taken_back": taken, "ends": order.ends_at, "total": _money(order.total),
-        "provider": _party(order.provider), "placed_at": order.placed_at,
+        "state_label": queries.words.standing(order, taken)[0][0], "taken_back": taken,
+        "ends": order.ends_at, "total": _money(order.total), "provider": _party(order.provider), "placed_at": order.placed_at,
     }  # fmt: skip
 
 
