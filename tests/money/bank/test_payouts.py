@@ -27,6 +27,7 @@ from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
 MONDAY = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+ITS_DAY = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -154,32 +155,34 @@ def test_a_file_that_the_bank_carried_out_is_booked_in_batches_by_two_people(app
     monkeypatch.setattr("toadlane.money.payments.services.payouts.BATCH", 3)
     came = [ledger.debit("1100", euro(5_000), holder="manual"), ledger.credit("2100", euro(5_000))]
     ledger.post(key="came", narration="x", postings=came, by=board, at=at)
-    services.carried_out(batch=approved, by=board, at=at)
-    with pytest.raises(services.SecondPersonNeeded):
+    with pytest.raises(services.WrongMoment, match="Its day has not come"):
         services.carried_out(batch=approved, by=board, at=at)
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
+    with pytest.raises(services.SecondPersonNeeded):
+        services.carried_out(batch=approved, by=board, at=ITS_DAY)
     assert Payout.objects.filter(state="done").count() == 0
-    services.carried_out(batch=approved, by=second, at=at)
+    services.carried_out(batch=approved, by=second, at=ITS_DAY)
     assert Payout.objects.filter(state="done").count() == 7 and books.balance("2110", "EUR") == euro(0)
     entries = JournalEntry.objects.filter(subject=f"payouts:bank-{approved.pk}")
     settled = [entry.postings.filter(account__code="1100").count() for entry in entries.order_by("pk")]
     assert settled == [1, 0, 0], "what the bank needs for all of them comes into it with the first"
     assert entries.count() == 3 and books.checks()["ledger.zero_sums"]().faults == []
     with pytest.raises(services.WrongMoment):
-        services.carried_out(batch=approved, by=second, at=at)
-    assert queries.to_send() == [] and Batch.objects.get().booked_at == at
+        services.carried_out(batch=approved, by=second, at=ITS_DAY)
+    assert queries.to_send() == [] and Batch.objects.get().booked_at == ITS_DAY
 
 
 def test_what_a_statement_booked_before_is_not_booked_again(approved, many, board, second, at):
     read(camt({"minor": -100, "e2e": many[0].pk.hex}, opening=10_000), board, at)
     for by in (board, second):
-        services.carried_out(batch=approved, by=by, at=at)
+        services.carried_out(batch=approved, by=by, at=ITS_DAY)
     assert books.balance("2110", "EUR") == euro(0) and books.balance("2110", "EUR", many[0].holder) == euro(0)
 
 
 def test_what_is_in_a_file_is_not_sent_by_hand_as_well(approved, many, board, second, at):
     with pytest.raises(by_hand.NotPossible, match="A file for the bank"):
         by_hand.record_sent(errand=many[0], by=board, at=at)
-    services.carried_out(batch=approved, by=board, at=at)
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
     with pytest.raises(by_hand.NotPossible):
         by_hand.record_sent(errand=many[0], by=board, at=at)
 
@@ -209,7 +212,7 @@ def test_what_the_bank_did_not_carry_out_waits_again(approved, many, board, seco
 
 
 def test_once_somebody_said_it_was_carried_out_it_is_not_called_off(approved, board, second, at):
-    services.carried_out(batch=approved, by=board, at=at)
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
     with pytest.raises(services.WrongMoment):
         services.not_carried_out(batch=approved, by=second, at=at.replace(day=4))
 
@@ -224,6 +227,8 @@ def test_two_people_pay_from_a_file_on_the_pages(many, board, second, sparkle, b
     shown = tara.get(bank).content.decode()
     assert "Who is paid" in shown and name in shown, "whoever approves sees whom it pays"
     assert "can be fetched" in tara.post(deed, {"deed": "approve"}, follow=True).content.decode()
+    assert "From its day on" in browser(bob).get(bank).content.decode()
+    Batch.objects.filter(pk=one.pk).update(pays_on=date(2020, 1, 1))  # Its day has come.
     browser(bob).post(deed, {"deed": "carried_out"})
     assert "All of it is booked" in tara.post(deed, {"deed": "carried_out"}, follow=True).content.decode()
     paid = browser(bob).get(root).content.decode()

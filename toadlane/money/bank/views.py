@@ -148,7 +148,7 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("The bank"))],
         "creditor": queries.creditor(), "mandates": len(queries.active_mandates(None, request.now)),
         "collections": [
-            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id)
+            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id, queries.whom_it_debits(one))
             for one in queries.collections()[:20]
         ],
         "notice": queries.debit_notice(), "today": timezone.localdate(request.now),
@@ -273,14 +273,17 @@ def collection(request: CoopRequest, pk: int) -> HttpResponse:
     request.by.must(permissions.SEE)
     one = get_object_or_404(queries.collections(), pk=pk)
     deeds = {
-        "approve": services.approve_collection, "drop": services.drop_collection, "carried_out": services.collected,
-        "refused": services.refused,
-    }  # fmt: skip
-    deed = deeds.get(request.POST.get("deed", ""))
+        "approve": (services.approve_collection, _("Approved. Everybody in it is told, and the file can be fetched.")),
+        "drop": (services.drop_collection, _("Dropped. What it would have collected is still owed.")),
+        "carried_out": (services.collected, _("Noted. Once a second person has said it too, all of it is booked.")),
+        "refused": (services.refused, _("Noted. What is left of it can be collected by another file.")),
+    }
+    deed, told = deeds.get(request.POST.get("deed", ""), (None, ""))
     if deed is None:
         raise Http404
     try:
-        deed(collection=one, by=request.by, at=request.now)
+        done = deed(collection=one, by=request.by, at=request.now)
+        messages.success(request, _("All of it is booked.") if done.confirmed_by else told)
     except Expected as error:
         messages.error(request, f"{error} {error.hint}".strip())
     return redirect("bank:index")

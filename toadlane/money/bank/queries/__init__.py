@@ -39,6 +39,7 @@ from toadlane.money.bank.queries.debits import (
     under_way,
     under_way_of,
     used_mandates,
+    whom_it_debits,
     words_of,
 )
 from toadlane.money.ledger import queries as books
@@ -56,7 +57,8 @@ __all__ = [
     "in_collections", "in_words", "is_going", "is_sent_otherwise", "is_settled", "latest", "least_payout",
     "lines", "longest_hold", "mandate_for",
     "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "still_open",
-    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "whom_it_pays", "wish_of", "wishes", "words_of",
+    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting",
+    "whom_it_debits", "whom_it_pays", "wish_of", "wishes", "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 

@@ -151,13 +151,15 @@ def carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
     A bank may show a file as one line of the statement, which names no single payout.
 
     :raises SecondPersonNeeded: for whoever said it first
-    :raises WrongMoment: for a file that nobody has approved, or that is booked
+    :raises WrongMoment: for a file that nobody has approved, or that is booked, and before its day
     """
     by.must(KEEP, batch)
     Tenant.lock_current()
     batch = Batch.objects.defer("file").get(pk=batch.pk)
     if batch.approved_at is None or batch.booked_at is not None or by.person_id is None:
         raise WrongMoment
+    if timezone.localdate(at) < batch.pays_on:
+        raise WrongMoment(_("Its day has not come: the bank has not carried it out yet."))
     if batch.recorded_by is None:
         batch.recorded_by = by.person_id
         batch.save(update_fields=["recorded_by"])
