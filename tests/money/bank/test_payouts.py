@@ -232,7 +232,10 @@ def test_two_people_pay_from_a_file_on_the_pages(many, board, second, sparkle, b
     browser(bob).post(deed, {"deed": "carried_out"})
     assert "All of it is booked" in tara.post(deed, {"deed": "carried_out"}, follow=True).content.decode()
     paid = browser(bob).get(root).content.decode()
-    assert f"/c/sparkle/billing/payouts/{many[0].pk}/" in paid, "the treasurer finds what a payout is made of"
+    statement = f"/c/sparkle/billing/payouts/{many[0].pk}/"
+    assert statement in paid, "the treasurer finds what a payout is made of"
+    told = browser(bob).get(statement).content.decode()
+    assert name in told and "What you earned" not in told, "and whose it is"
 
 
 def test_over_the_api_a_file_can_be_said_not_to_be_carried_out(approved, sparkle, bob, charlie):
