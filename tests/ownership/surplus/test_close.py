@@ -220,4 +220,5 @@ def test_who_speaks_for_two_members_sees_which_part_is_whose(retained, sparkle):
     mine = queries.parts_of(Year.objects.get(), {dana.pk, eli.pk})
     assert [one["name"] for one in mine] == ["Dana", "Eli"]
     shown = browser(dana.person).get("/c/sparkle/surplus/2027/").content.decode()
+    assert f"/c/sparkle/proposals/{Year.objects.get().proposal}/" in shown
     assert "Your part" in shown and shown.count('<p class="quiet">Dana</p>') == 0, "whoever is one needs no name"

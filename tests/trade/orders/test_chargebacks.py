@@ -367,7 +367,9 @@ def test_a_part_that_the_bank_took_stands_beside_what_is_done(room, taken, at):
     take_back(taken, at, minor=2_500)
     told = queries.words.standing(fresh(taken), queries.reversals.taken_back([fresh(taken)])[taken.pk])
     assert told == [("Accepted", "live"), ("Part of it taken back by the payer’s bank", "bad")]
-    assert "whether the payer’s bank may keep" in showing.page(fresh(taken), as_guest(taken), at).waiting_for
+    page = showing.page(fresh(taken), as_guest(taken), at)
+    assert "whether the payer’s bank may keep" in page.waiting_for and not any(deed.is_next for deed in page.deeds)
+    assert "The payer’s bank took €25.00 back." in [moment.text for moment in page.story]
     end(taken, at, won=False)
     assert queries.reversals.taken_back([fresh(taken)]) == {}, "what is left is paid"
 

@@ -137,7 +137,7 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
         order=order, standing=words.standing(order, taken), lines=lines(order), split=split, taken=taken,
-        story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order, taken), sides=sides,
+        story=story(order), deeds=_held_back(deeds(order, sides, at), taken), waiting_for=_waiting_for(order, taken), sides=sides,
         payment=payment,
         terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
@@ -167,6 +167,11 @@ def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
     return sorted(marked, key=lambda deed: (deed.name in ENDING, not deed.is_next))
 
 
+def _held_back(found: list[Deed], taken: str) -> list[Deed]:
+    """Let no step stand out while it is not decided whether the payer's bank may keep the money."""
+    return [replace(deed, is_next=False) for deed in found] if taken.startswith("open") else found
+
+
 def story(order: Order) -> list[shapes.Moment]:
     """Return the order as a dated story, with what is still to come at its end."""
     who = {"customer": order.name or _("The customer"), "provider": str(order.provider or ""), "worker": order.worker_name}
@@ -175,8 +180,11 @@ def story(order: Order) -> list[shapes.Moment]:
         words_of = _("%(amount)s paid.") if order.captured_minor else _("%(amount)s held on the card.")
         text = words_of % {"amount": formats.money(order.total)}
         told.append(shapes.Moment(order.paid_at, text))
-    for moment in order.moments.all():
-        told.append(_moment(moment, order, who))
+    happened = [_moment(moment, order, who) for moment in order.moments.all()]
+    for row in order.chargebacks.all() if order.captured_minor else ():
+        text = _("The payer’s bank took %(amount)s back.") % {"amount": formats.money(row.amount)}
+        happened.append(shapes.Moment(row.opened_at, text))
+    told += sorted(happened, key=lambda moment: moment.at)
     if order.due_at:
         told.append(shapes.Moment(order.due_at, _to_come(order.due_to), is_to_come=True))
     return told
