@@ -222,3 +222,12 @@ def test_who_speaks_for_two_members_sees_which_part_is_whose(retained, sparkle):
     shown = browser(dana.person).get("/c/sparkle/surplus/2027/").content.decode()
     assert f"/c/sparkle/proposals/{Year.objects.get().proposal}/" in shown
     assert "Your part" in shown and shown.count('<p class="quiet">Dana</p>') == 0, "whoever is one needs no name"
+
+
+def test_whoever_votes_reads_how_many_members_something_goes_back_to(retained):
+    year = Year.objects.get()
+    payload, everybody = {"year": "2027", "hash": year.hash}, len(year.result["members"])
+    assert any(f"Back to {everybody} members" in line for line in handlers.describe(payload, "en"))
+    none = dict.fromkeys(year.result["members"], 0) | {next(iter(year.result["members"])): 500}
+    Year.objects.filter(pk=year.pk).update(result=year.result | {"members": none})
+    assert any("Back to 1 members: €5.00" in line for line in handlers.describe(payload, "en"))
