@@ -55,7 +55,7 @@ def test_what_came_back_waits_for_another_account_and_is_sent_again(sent, bob, b
     with pytest.raises(services.NothingToPay):
         services.make(pays_on=DAY, by=board, at=at + timedelta(hours=2))
     for by in (board, second):
-        services.carried_out(batch=first, by=by, at=at + timedelta(hours=2))
+        services.carried_out(batch=first, by=by, at=at + timedelta(days=(DAY - at.date()).days))
     assert state(payout) == ("unknown", "sent_back")
     services.give(membership=membership, name="Alice A.", iban=OTHER, by=worker, at=at + timedelta(hours=3))
     later = at + timedelta(days=4)

@@ -202,16 +202,18 @@ def test_what_has_changed_meanwhile_stops_the_approval(cast, board, second, work
 
 
 def test_two_people_say_that_it_was_carried_out_and_it_is_booked_once(cast, board, second, at):
-    done = approved(cast, at)
-    services.collected(collection=done, by=board, at=at)
-    with pytest.raises(services.SecondPersonNeeded):
+    done, its_day = approved(cast, at), at + timedelta(days=15)
+    with pytest.raises(services.WrongMoment, match="Its day has not come"):
         services.collected(collection=done, by=board, at=at)
-    services.collected(collection=done, by=second, at=at)
+    services.collected(collection=done, by=board, at=its_day)
+    with pytest.raises(services.SecondPersonNeeded):
+        services.collected(collection=done, by=board, at=its_day)
+    services.collected(collection=done, by=second, at=its_day)
     with outside():
         run_jobs()
     assert owed(cast) == 0 and books.balance("1100", "EUR") == euro(2_000) and books.balance("2100", "EUR") == euro(0)
     with pytest.raises(services.WrongMoment):
-        services.collected(collection=done, by=second, at=at)
+        services.collected(collection=done, by=second, at=its_day)
     rows = Debit.objects.filter(collection=done)
     lines = [{"minor": 1_000, "e2e": row.payment_id.hex, "ref": f"x{row.pk}"} for row in rows]
     assert vars(read(camt(*lines), board, at)) == {"read": 2, "known": 0, "matched": 2, "doubtful": 0}

@@ -15,6 +15,7 @@ from toadlane.money.ledger import queries as books
 from toadlane.money.ledger import services as ledger
 from toadlane.money.ledger.models import JournalEntry
 from toadlane.money.payments import queries as payments
+from toadlane.money.payments import services as by_hand
 from toadlane.money.payments.models import Payout
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.society.bylaws import queries as bylaws
@@ -26,6 +27,7 @@ from toadlane.society.members.services import admit
 from toadlane.society.people.models import Person
 
 MONDAY = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+ITS_DAY = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -153,26 +155,94 @@ def test_a_file_that_the_bank_carried_out_is_booked_in_batches_by_two_people(app
     monkeypatch.setattr("toadlane.money.payments.services.payouts.BATCH", 3)
     came = [ledger.debit("1100", euro(5_000), holder="manual"), ledger.credit("2100", euro(5_000))]
     ledger.post(key="came", narration="x", postings=came, by=board, at=at)
-    services.carried_out(batch=approved, by=board, at=at)
-    with pytest.raises(services.SecondPersonNeeded):
+    with pytest.raises(services.WrongMoment, match="Its day has not come"):
         services.carried_out(batch=approved, by=board, at=at)
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
+    with pytest.raises(services.SecondPersonNeeded):
+        services.carried_out(batch=approved, by=board, at=ITS_DAY)
     assert Payout.objects.filter(state="done").count() == 0
-    services.carried_out(batch=approved, by=second, at=at)
+    services.carried_out(batch=approved, by=second, at=ITS_DAY)
     assert Payout.objects.filter(state="done").count() == 7 and books.balance("2110", "EUR") == euro(0)
     entries = JournalEntry.objects.filter(subject=f"payouts:bank-{approved.pk}")
     settled = [entry.postings.filter(account__code="1100").count() for entry in entries.order_by("pk")]
     assert settled == [1, 0, 0], "what the bank needs for all of them comes into it with the first"
     assert entries.count() == 3 and books.checks()["ledger.zero_sums"]().faults == []
     with pytest.raises(services.WrongMoment):
-        services.carried_out(batch=approved, by=second, at=at)
-    assert queries.to_send() == [] and Batch.objects.get().booked_at == at
+        services.carried_out(batch=approved, by=second, at=ITS_DAY)
+    assert queries.to_send() == [] and Batch.objects.get().booked_at == ITS_DAY
 
 
 def test_what_a_statement_booked_before_is_not_booked_again(approved, many, board, second, at):
     read(camt({"minor": -100, "e2e": many[0].pk.hex}, opening=10_000), board, at)
     for by in (board, second):
-        services.carried_out(batch=approved, by=by, at=at)
+        services.carried_out(batch=approved, by=by, at=ITS_DAY)
     assert books.balance("2110", "EUR") == euro(0) and books.balance("2110", "EUR", many[0].holder) == euro(0)
+
+
+def test_what_is_in_a_file_is_not_sent_by_hand_as_well(approved, many, board, second, at):
+    with pytest.raises(by_hand.NotPossible, match="A file for the bank"):
+        by_hand.record_sent(errand=many[0], by=board, at=at)
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
+    with pytest.raises(by_hand.NotPossible):
+        by_hand.record_sent(errand=many[0], by=board, at=at)
+
+
+def test_a_file_is_not_approved_when_something_in_it_was_sent_by_hand(many, board, second, at):
+    batch = services.make(pays_on=date(2027, 3, 3), by=board, at=at)
+    Payout.objects.filter(pk=many[0].pk).update(recorded_by=board.person_id)  # Recorded while the file was being made.
+    with pytest.raises(services.SentOtherwise):
+        services.approve(batch=batch, by=second, at=at)
+    services.drop(batch=batch, by=second, at=at)
+    again = services.make(pays_on=date(2027, 3, 3), by=board, at=at)
+    assert services.approve(batch=again, by=second, at=at).count == len(many) - 1
+
+
+def test_what_the_bank_did_not_carry_out_waits_again(approved, many, board, second, worker, at):
+    with pytest.raises(services.WrongMoment, match="Before its day"):
+        services.not_carried_out(batch=approved, by=board, at=at)
+    its_day = at.replace(day=3)
+    read(camt({"minor": -100, "e2e": many[0].pk.hex}, opening=10_000), board, at)
+    with pytest.raises(Refused):
+        services.not_carried_out(batch=approved, by=worker, at=its_day)
+    services.not_carried_out(batch=approved, by=board, at=its_day)
+    assert len(queries.to_send()) == len(many) - 1, "what a statement has booked is paid"
+    with pytest.raises(services.WrongMoment):
+        services.carried_out(batch=approved, by=board, at=its_day)
+    by_hand.record_sent(errand=many[1], by=board, at=its_day)
+
+
+def test_once_somebody_said_it_was_carried_out_it_is_not_called_off(approved, board, second, at):
+    services.carried_out(batch=approved, by=board, at=ITS_DAY)
+    with pytest.raises(services.WrongMoment):
+        services.not_carried_out(batch=approved, by=second, at=at.replace(day=4))
+
+
+def test_two_people_pay_from_a_file_on_the_pages(many, board, second, sparkle, bob, at):
+    tara = browser(Person.objects.get(pk=second.person_id))
+    one = services.make(pays_on=date(2027, 3, 3), by=board, at=at)
+    root, bank, deed = "/c/sparkle/payments/", "/c/sparkle/bank/", f"/c/sparkle/bank/batches/{one.pk}/"
+    name = payments.holder_name(many[0].holder)
+    seen = browser(bob).get(root).content.decode()
+    assert "Do not send it by hand as well" in seen and f'href="{bank}"' in seen
+    shown = tara.get(bank).content.decode()
+    assert "Who is paid" in shown and name in shown, "whoever approves sees whom it pays"
+    assert "can be fetched" in tara.post(deed, {"deed": "approve"}, follow=True).content.decode()
+    assert "From its day on" in browser(bob).get(bank).content.decode()
+    Batch.objects.filter(pk=one.pk).update(pays_on=date(2020, 1, 1))  # Its day has come.
+    browser(bob).post(deed, {"deed": "carried_out"})
+    assert "All of it is booked" in tara.post(deed, {"deed": "carried_out"}, follow=True).content.decode()
+    paid = browser(bob).get(root).content.decode()
+    statement = f"/c/sparkle/billing/payouts/{many[0].pk}/"
+    assert statement in paid, "the treasurer finds what a payout is made of"
+    told = browser(bob).get(statement).content.decode()
+    assert name in told and "What you earned" not in told, "and whose it is"
+
+
+def test_over_the_api_a_file_can_be_said_not_to_be_carried_out(approved, sparkle, bob, charlie):
+    address = f"/api/v1/coops/sparkle/bank/batches/{approved.pk}/not-carried-out"
+    assert browser(charlie).post(address).status_code == 404
+    Batch.objects.filter(pk=approved.pk).update(pays_on=date(2020, 1, 1))
+    assert browser(bob).post(address).json()["booked_at"]
 
 
 def test_a_file_that_nobody_approved_was_not_carried_out(many, board, at):

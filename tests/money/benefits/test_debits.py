@@ -53,7 +53,7 @@ def collect(dora, emil, at, days=15):
 def bring(file, dora, emil, at):
     """Two people say that the bank has carried it out, and what follows of it is done."""
     for by in (dora, emil):
-        files.collected(collection=file, by=by, at=at)
+        files.collected(collection=file, by=by, at=at + timedelta(days=15))
     done()
 
 
@@ -266,6 +266,7 @@ def test_by_its_page(known, rose, ann, at):
     done_ = page.post(url, given | {"name": "Ann", "iban": DANA}, follow=True)
     assert "by direct debit from" in done_.content.decode() and "3000" in done_.content.decode()
     again = page.get(url).content.decode()
+    assert "You give Rosa €15.00 every month already" in again.replace(rose.person.name, "Rosa")
     assert "by your mandate" in again and 'name="iban"' not in again
     mine = page.get("/c/sparkle/bank/mine/").content.decode()
     assert "End this mandate" in mine and "Pay me there" not in mine and "I give this mandate" not in mine

@@ -288,3 +288,28 @@ def test_page_and_api_take_the_rest_in_cash(begin, taken, board, other, bob, ali
         assert (answer.status_code, answer.json()["field"]) == (422, "rest")
         told = page.post(url, said | {"rest": "cash"}, content_type="application/json").json()
         assert (told["worth"]["minor"], told["in_cash"]["minor"]) == (10_000, 2_500)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_refunds_at_the_same_moment_no_more_goes_back_than_came(begin, taken, board, other, worker, at):
+    beside, mixed = begin(method="cash"), begin(method="voucher")
+    paid(beside, [], board, other, at)
+    mixed = payments.record_receipt(payment=mixed, handed=slips(["HH 7"], 10_000, "cash"), by=board, at=at)
+    payments.confirm_receipt(payment=mixed, by=other, at=at)
+
+    def ask(key):
+        return payments.refund(payment=Payment.objects.get(pk=mixed.pk), amount=euro(2_500), key=key, by=worker, at=at)
+
+    came = at_once(*(lambda key=str(n): ask(key) for n in range(8)))
+    asked = [one for one in came if not isinstance(one, Exception)]
+    assert len(asked) == 5 and sum(isinstance(one, payments.TooMuch) for one in came) == 3
+    for one in asked:
+        payments.record_sent(errand=one, by=board, at=at)
+    for some, left in ((asked[:4], 2_500), (asked[4:], 0)):
+        sent = at_once(*(lambda one=one: payments.confirm_sent(errand=one, by=other, at=at) for one in some))
+        assert sent == [None] * len(some)
+        # What came in cash for something else is not touched, and the vouchers are there as long as a part of them is.
+        assert books.balance("1100", "EUR", "manual:cash") == euro(12_500)
+        assert books.balance("1100", "EUR", "manual:voucher") == euro(left)
+        assert bool(queries.vouchers_of([mixed])) is bool(left)
+    assert books.balance("1000", "EUR") == euro(0)

@@ -213,3 +213,21 @@ def test_the_close_is_one_path_to_the_end_surplus_and_pay_in_one_file_of_the_ban
     with outside():
         run_jobs()
     assert queries.year("2027").paid_at == later and queries.repayments()[0].paid_at == later
+
+
+def test_who_speaks_for_two_members_sees_which_part_is_whose(retained, sparkle):
+    (dana, _by), (eli, _eli) = retained[:2]
+    mine = queries.parts_of(Year.objects.get(), {dana.pk, eli.pk})
+    assert [one["name"] for one in mine] == ["Dana", "Eli"]
+    shown = browser(dana.person).get("/c/sparkle/surplus/2027/").content.decode()
+    assert f"/c/sparkle/proposals/{Year.objects.get().proposal}/" in shown
+    assert "Your part" in shown and shown.count('<p class="quiet">Dana</p>') == 0, "whoever is one needs no name"
+
+
+def test_whoever_votes_reads_how_many_members_something_goes_back_to(retained):
+    year = Year.objects.get()
+    payload, everybody = {"year": "2027", "hash": year.hash}, len(year.result["members"])
+    assert any(f"Back to {everybody} members" in line for line in handlers.describe(payload, "en"))
+    none = dict.fromkeys(year.result["members"], 0) | {next(iter(year.result["members"])): 500}
+    Year.objects.filter(pk=year.pk).update(result=year.result | {"members": none})
+    assert any("Back to 1 members: €5.00" in line for line in handlers.describe(payload, "en"))

@@ -334,3 +334,9 @@ def test_a_line_with_a_discount_is_called_by_what_was_bought(inside, at):
     part = Part(deal=deal, net=7695, vat=0, rate=Fraction(0), category="E", reason="", names=names, title="Once-over")
     assert [(line.name, line.net) for line in part.lines(7695)] == [("Once-over", 7695)]
     assert [line.name for line in replace(part, names=(("Two bedrooms", 7695),)).lines(7695)] == ["Two bedrooms"]
+
+
+def test_who_has_not_said_what_stands_on_them_reads_why_there_are_none(room):
+    _coop, maker, _listing = room
+    shown = browser(maker.person).get("/c/market/invoices/mine/").content.decode()
+    assert "once you have said what stands on your invoices" in shown

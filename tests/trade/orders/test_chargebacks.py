@@ -330,3 +330,50 @@ def test_the_database_keeps_who_bears_it(room, released, day):
     end(released, day, won=True)
     with pytest.raises(DatabaseError), transaction.atomic():
         rows.update(state="open")
+
+
+def stands(order, client, side):
+    """What a page, the list it is in and the API say of an order."""
+    root = "/api/v1/coops/market/orders"
+    page = client.get(f"/c/market/orders/{order.pk}/").content.decode()
+    told = client.get(f"{root}/{order.pk}").json()
+    (row,) = client.get(root, {"side": side}).json()["items"]
+    assert (told["state_label"], told["taken_back"]) == (row["state_label"], row["taken_back"])
+    listed = client.get("/c/market/orders/" if side == "customer" else "/c/market/orders/ours/").content.decode()
+    return page, listed, (told["state_label"], told["taken_back"])
+
+
+TAKEN, FOR_GOOD = "Taken back by the payer’s bank", "Taken back by the payer’s bank for good"
+
+
+@pytest.mark.parametrize(("won", "said", "kept"), [(True, "Done and paid", ""), (False, FOR_GOOD, "lost")])
+def test_what_the_bank_took_is_nowhere_called_paid(room, released, day, charlie, won, said, kept):
+    _coop, maker, _listing = room
+    Order.objects.filter(pk=released.pk).update(customer=charlie)
+    released.refresh_from_db()
+    seen = [(browser(charlie), "customer"), (browser(maker.person), "provider")]
+    take_back(released, day)
+    for client, side in seen:
+        page, listed, told = stands(released, client, side)
+        assert TAKEN in page and TAKEN in listed and told == (TAKEN, "open")
+        assert "Done and paid" not in page + listed and "<span>Paid</span>" not in page
+    end(released, day, won=won)
+    for client, side in seen:
+        page, listed, told = stands(released, client, side)
+        assert said in page and said in listed and told == (said, kept)
+
+
+def test_a_part_that_the_bank_took_stands_beside_what_is_done(room, taken, at):
+    take_back(taken, at, minor=2_500)
+    told = queries.words.standing(fresh(taken), queries.reversals.taken_back([fresh(taken)])[taken.pk])
+    assert told == [("Accepted", "live"), ("Part of it taken back by the payer’s bank", "bad")]
+    page = showing.page(fresh(taken), as_guest(taken), at)
+    assert "whether the payer’s bank may keep" in page.waiting_for and not any(deed.is_next for deed in page.deeds)
+    assert "The payer’s bank took €25.00 back." in [moment.text for moment in page.story]
+    end(taken, at, won=False)
+    assert queries.reversals.taken_back([fresh(taken)]) == {}, "what is left is paid"
+
+
+def test_what_went_back_whole_is_not_called_paid(room, released, day):
+    orders.refund(order=released, amount=released.captured, reason="", key="all", by=Principal.job(released.coop_id), at=day)
+    assert queries.words.standing(fresh(released)) == [("Given back", "off")]

@@ -117,6 +117,12 @@ def carried_out(request: CoopRequest, pk: int, idempotency_key: Header[str] = ""
     return services.carried_out(batch=_batch(request, pk), by=request.by, at=request.now)
 
 
+@router.post("/batches/{pk}/not-carried-out", response=schemas.BatchOut, summary="Say that the bank has not carried a file out")
+def not_carried_out(request: CoopRequest, pk: int, idempotency_key: Header[str] = "") -> Any:
+    """From its day on, and unless somebody has said that it was: what no statement has booked waits for another file."""
+    return services.not_carried_out(batch=_batch(request, pk), by=request.by, at=request.now)
+
+
 @router.get("/wishes", response=list[schemas.WishOut], summary="How often you are paid, and from which amount on")
 @bounded("one for each membership of yours")
 def wishes(request: CoopRequest) -> Any:

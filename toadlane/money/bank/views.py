@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
+from toadlane.ui.shapes import Crumb
 
 # Doubtful lines on one page: the next ones come as these are dealt with.
 SHOWN = 50
@@ -140,11 +142,13 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         "own": queries.details_of(None), "doubtful": doubtful[:SHOWN], "more": max(0, doubtful.count() - SHOWN),
         "lines": queries.lines()[:50],
         "batches": [
-            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id) for one in queries.batches()[:20]
+            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id, queries.whom_it_pays(one))
+            for one in queries.batches()[:20]
         ],
+        "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("The bank"))],
         "creditor": queries.creditor(), "mandates": len(queries.active_mandates(None, request.now)),
         "collections": [
-            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id)
+            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id, queries.whom_it_debits(one))
             for one in queries.collections()[:20]
         ],
         "notice": queries.debit_notice(), "today": timezone.localdate(request.now),
@@ -219,14 +223,20 @@ def make(request: CoopRequest) -> HttpResponse:
 def batch(request: CoopRequest, pk: int) -> HttpResponse:
     request.by.must(permissions.SEE)
     one = get_object_or_404(queries.batches(), pk=pk)
-    deeds = {"approve": services.approve, "drop": services.drop, "carried_out": services.carried_out}
-    deed = deeds.get(request.POST.get("deed", ""))
+    deeds = {
+        "approve": (services.approve, _("Approved. The file can be fetched and given to the bank.")),
+        "drop": (services.drop, _("Dropped. Its payouts wait for another file.")),
+        "carried_out": (services.carried_out, _("Noted. Once a second person has said it too, all of it is booked.")),
+        "not_carried_out": (services.not_carried_out, _("Noted. What is left of it waits for another file.")),
+    }
+    deed, told = deeds.get(request.POST.get("deed", ""), (None, ""))
     if deed is None:
         raise Http404
     try:
-        deed(batch=one, by=request.by, at=request.now)
+        done = deed(batch=one, by=request.by, at=request.now)
+        messages.success(request, _("All of it is booked.") if done.confirmed_by else told)
     except Expected as error:
-        messages.error(request, str(error))
+        messages.error(request, f"{error} {error.hint}".strip())
     return redirect("bank:index")
 
 
@@ -263,14 +273,17 @@ def collection(request: CoopRequest, pk: int) -> HttpResponse:
     request.by.must(permissions.SEE)
     one = get_object_or_404(queries.collections(), pk=pk)
     deeds = {
-        "approve": services.approve_collection, "drop": services.drop_collection, "carried_out": services.collected,
-        "refused": services.refused,
-    }  # fmt: skip
-    deed = deeds.get(request.POST.get("deed", ""))
+        "approve": (services.approve_collection, _("Approved. Everybody in it is told, and the file can be fetched.")),
+        "drop": (services.drop_collection, _("Dropped. What it would have collected is still owed.")),
+        "carried_out": (services.collected, _("Noted. Once a second person has said it too, all of it is booked.")),
+        "refused": (services.refused, _("Noted. What is left of it can be collected by another file.")),
+    }
+    deed, told = deeds.get(request.POST.get("deed", ""), (None, ""))
     if deed is None:
         raise Http404
     try:
-        deed(collection=one, by=request.by, at=request.now)
+        done = deed(collection=one, by=request.by, at=request.now)
+        messages.success(request, _("All of it is booked.") if done.confirmed_by else told)
     except Expected as error:
         messages.error(request, f"{error} {error.hint}".strip())
     return redirect("bank:index")

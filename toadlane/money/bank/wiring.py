@@ -25,6 +25,7 @@ def wire() -> None:
     desk.declare("bank", queries.waiting)
     personal_data.declare("bank", export=queries.own_data)
     payments.declare_account(queries.account)
+    payments.declare_files(queries.in_batches, "bank:index")
     payments.declare_wishes(queries.wishes)
     nav.declare("desk", 47, gettext_noop("My bank account"), "bank:mine", _member, group="money")
     nav.declare("desk", 48, gettext_noop("The bank"), "bank:index", _keeps, group="office")

@@ -21,7 +21,9 @@ def mine(request: CoopRequest) -> HttpResponse:
     """Invoices that I wrote, that were written in my name, or that were written to me."""
     request.by.must(DESK)
     page = paging.page(queries.visible(request.by), cursor=request.GET.get("cursor"), limit=SHOWN)
-    return render(request, "invoicing/mine.html", {"page": page, "is_member": bool(request.by.memberships)})
+    own = request.by.memberships
+    waits = bool(own) and not queries.latest_particulars(own)
+    return render(request, "invoicing/mine.html", {"page": page, "is_member": bool(own), "waits": waits})
 
 
 def particulars(request: CoopRequest) -> HttpResponse:

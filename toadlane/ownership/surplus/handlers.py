@@ -60,7 +60,7 @@ def describe(payload: Payload, language: str) -> list[str]:
         "tax": money(result["tax"]), "mutual": money(result.get("mutual", 0)),
         "reserve": money(result["reserve"] + result["nonpatronage"] + result["unearned"]),
         "interest": money(sum(result["interest"].values())), "members": money(sum(result["members"].values())),
-        "count": len(result["members"]), "cash": money(sum(result["cash"].values())),
+        "count": sum(minor > 0 for minor in result["members"].values()), "cash": money(sum(result["cash"].values())),
     }  # fmt: skip
     lines = (
         _("The result of %(year)s is %(result)s."),

@@ -14,6 +14,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing import services as invoices
 from toadlane.money.invoicing.permissions import SEE
+from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members.permissions import DESK
 from toadlane.trade.billing import permissions, queries, services
@@ -137,7 +138,11 @@ def payout(request: CoopRequest, pk: UUID) -> HttpResponse:
     statement = queries.statement_for(pk, request.by)
     if statement is None:
         raise Http404
-    return render(request, "billing/payout.html", {"statement": statement})
+    holder = statement.payout.holder
+    is_own = holder in {f"membership:{pk}" for pk in request.by.memberships}
+    return render(
+        request, "billing/payout.html", {"statement": statement, "name": payments.holder_name(holder), "is_own": is_own}
+    )
 
 
 def guest(request: CoopRequest, token: str, pk: int) -> HttpResponse:

@@ -25,7 +25,7 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries, schemas
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.permissions import KEEP_SERIES, SEE, USE_CART
-from toadlane.trade.orders.queries import showing
+from toadlane.trade.orders.queries import reversals, showing
 from toadlane.ui import formats
 
 router = Router(tags=["orders"])
@@ -79,18 +79,18 @@ def _party(member: Any) -> dict[str, Any] | None:
     return {"membership_id": member.pk, "name": member.name} if member else None
 
 
-def _short(order: Any) -> dict[str, Any]:
+def _short(order: Any, taken: str = "") -> dict[str, Any]:
     return {
         "id": order.pk, "kind": order.kind, "title": order.title, "state": order.state, "starts": order.starts_at,
-        "state_label": queries.words.state(order.state), "ends": order.ends_at, "total": _money(order.total),
-        "provider": _party(order.provider), "placed_at": order.placed_at,
+        "state_label": queries.words.standing(order, taken)[0][0], "taken_back": taken,
+        "ends": order.ends_at, "total": _money(order.total), "provider": _party(order.provider), "placed_at": order.placed_at,
     }  # fmt: skip
 
 
 def _whole(order: Any, request: CoopRequest) -> dict[str, Any]:
     page = showing.page(order, request.by, request.now)
     shown = {name: getattr(order, name) if page.shows_address else "" for name in ("address", "notes", "company", "vat_number")}
-    return _short(order) | {
+    return _short(order, page.taken) | {
         "net": _money(order.net), "vat": _money(order.vat), "tip": _money(order.tip),
         "on_top": _money(order.on_top), "captured": _money(order.captured),
         "refunded": _money(order.refunded), "bylaws_version": order.bylaws_version, "worker": order.worker_name,
@@ -208,7 +208,8 @@ def _key(request: CoopRequest, key: str | None, quotes: list[UUID]) -> str:
 def mine(request: CoopRequest, side: Side = "customer", cursor: str | None = None, limit: int = 25) -> Any:
     """Your orders: as `customer`, as `provider`, as `worker`, or all of the co-op's for its coordinators (`coop`)."""
     found = paging.page(showing.seen_by(request.by, side), cursor=cursor, limit=limit)
-    return {"items": [_short(order) for order in found.items], "next": found.next}
+    taken = reversals.taken_back(found.items)
+    return {"items": [_short(order, taken.get(order.pk, "")) for order in found.items], "next": found.next}
 
 
 @router.get("/checkouts/{pk}", response={200: schemas.CheckoutOut}, auth=None)

@@ -155,6 +155,9 @@ class OrderShort(Schema):
     title: str
     state: str
     state_label: str
+    taken_back: Literal["", "open", "open_part", "lost"] = Field(
+        description="What the payer's bank took back: all or part of it, not decided yet (`open`, `open_part`), or all for good."
+    )
     starts: datetime | None
     ends: datetime | None
     total: MoneyOut

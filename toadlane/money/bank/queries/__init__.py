@@ -39,8 +39,10 @@ from toadlane.money.bank.queries.debits import (
     under_way,
     under_way_of,
     used_mandates,
+    whom_it_debits,
     words_of,
 )
+from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import SENT_BACK, Errand, Payout, Provider
 from toadlane.plumbing.access.principals import Principal
@@ -52,9 +54,11 @@ __all__ = [
     "BESIDE", "FEW", "OPEN", "Owed", "UnderWay", "account", "active_mandates", "active_mandates_of", "batches",
     "begins_within_a_day", "bounced", "by_person", "collections", "creditor", "debit_notice", "debits_of", "declare_closed",
     "declare_owed", "details_of", "earliest_debit", "few", "has_other_accounts", "has_other_debits", "in_batches",
-    "in_collections", "in_words", "is_going", "is_settled", "latest", "least_payout", "lines", "longest_hold", "mandate_for",
+    "in_collections", "in_words", "is_going", "is_sent_otherwise", "is_settled", "latest", "least_payout",
+    "lines", "longest_hold", "mandate_for",
     "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "still_open",
-    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting", "wish_of", "wishes", "words_of",
+    "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting",
+    "whom_it_debits", "whom_it_pays", "wish_of", "wishes", "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 
@@ -124,6 +128,20 @@ def in_batches() -> set[str]:
     """Return the ids of payouts that are in a file which was not dropped."""
     rows = Batch.objects.filter(dropped_at=None, booked_at=None).defer("file")
     return {payout for batch in rows for payout in still_of(batch)}
+
+
+def whom_it_pays(batch: Batch, most: int = 50) -> list[tuple[str, Payout]]:
+    """Return to whom a file pays how much, the first of them."""
+    some = Payout.objects.in_bulk([UUID(pk) for pk in batch.payouts[:most]])
+    rows = [some[UUID(pk)] for pk in batch.payouts[:most] if UUID(pk) in some]
+    names = books.names.holders([row.holder for row in rows])
+    return [(names[row.holder].label, row) for row in rows]
+
+
+def is_sent_otherwise(batch: Batch) -> bool:
+    """Whether somebody has said of a payout in a file that it was sent by hand, or it is booked already."""
+    still = Payout.objects.filter(provider=Provider.MANUAL, state__in=(Errand.ASKED, Errand.UNKNOWN), recorded_by=None)
+    return not {str(pk) for pk in still.values_list("pk", flat=True)}.issuperset(batch.payouts)
 
 
 def has_other_accounts(batch: Batch) -> bool:

@@ -220,6 +220,11 @@ def collections() -> QuerySet[Collection]:
     return Collection.objects.defer("file").order_by("-pk")
 
 
+def whom_it_debits(collection: Collection, most: int = 50) -> list[Debit]:
+    """Return whom a file debits how much, the first of them."""
+    return list(Debit.objects.filter(collection=collection).select_related("mandate").order_by("pk")[:most])
+
+
 def is_settled(collection: Collection) -> bool:
     """Whether all that a file collects has come, or was paid another way."""
     theirs = Debit.objects.filter(collection=collection).order_by().values("payment_id")

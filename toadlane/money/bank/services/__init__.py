@@ -18,11 +18,13 @@ from toadlane.money.bank.services.paying import (
     NoPayDay,
     NothingToPay,
     SecondPersonNeeded,
+    SentOtherwise,
     WrongMoment,
     approve,
     carried_out,
     drop,
     make,
+    not_carried_out,
 )
 from toadlane.money.bank.services.reading import Doubtful, Imported, ignore, import_statement, settle
 
@@ -42,6 +44,7 @@ __all__ = [
     "NothingToCollect",
     "NothingToPay",
     "SecondPersonNeeded",
+    "SentOtherwise",
     "TooSoon",
     "WrongMoment",
     "approve",
@@ -57,6 +60,7 @@ __all__ = [
     "ignore",
     "import_statement",
     "make",
+    "not_carried_out",
     "refused",
     "settle",
     "sign",

@@ -147,13 +147,15 @@ def collected(*, collection: Collection, by: Principal, at: datetime) -> Collect
     """Say that the bank has carried a file out. Said by a second person as well, all its payments are booked together.
 
     :raises SecondPersonNeeded: for whoever said it first
-    :raises WrongMoment: for a file that nobody has approved, or that is booked
+    :raises WrongMoment: for a file that nobody has approved, or that is booked, and before its day
     """
     by.must(KEEP, collection)
     Tenant.lock_current()
     collection = Collection.objects.defer("file").get(pk=collection.pk)
     if collection.approved_at is None or collection.booked_at is not None or by.person_id is None:
         raise WrongMoment(_("This file is booked, or waits for somebody to approve it."))
+    if timezone.localdate(at) < collection.collects_on:
+        raise WrongMoment(_("Its day has not come: the bank has not carried it out yet."))
     if collection.recorded_by is None:
         collection.recorded_by = by.person_id
         collection.save(update_fields=["recorded_by"])

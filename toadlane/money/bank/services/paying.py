@@ -50,6 +50,11 @@ class AccountChanged(Expected):
     hint = lazy("Drop it and make another, so that no money goes to an account that is given up.")  # type: ignore[assignment]
 
 
+class SentOtherwise(Expected):
+    words = lazy("Something in this file was sent by hand, or is booked, since the file was made.")
+    hint = lazy("Drop it and make another, so that nobody is paid twice.")  # type: ignore[assignment]
+
+
 class NoPayDay(Expected):
     words = lazy("Banks pay nothing out on this day.")
     status = 422
@@ -117,6 +122,7 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
 
     :raises SecondPersonNeeded: for whoever made it
     :raises AccountChanged: when it would pay to, or from, an account that was given up since
+    :raises SentOtherwise: when it would pay something twice
     :raises NoPayDay: when its day is over, so that no bank could pay on it
     """
     by.must(KEEP, batch)
@@ -128,6 +134,8 @@ def approve(*, batch: Batch, by: Principal, at: datetime) -> Batch:
         raise WrongMoment
     if queries.has_other_accounts(batch):
         raise AccountChanged
+    if batch.approved_at is None and queries.is_sent_otherwise(batch):
+        raise SentOtherwise
     if batch.pays_on < timezone.localdate(at) and batch.approved_at is None:
         raise NoPayDay(_("The day of this file is over."), hint=_("Drop it and make another."))
     waiting = Batch.objects.filter(pk=batch.pk, approved_at=None, dropped_at=None)
@@ -143,13 +151,15 @@ def carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
     A bank may show a file as one line of the statement, which names no single payout.
 
     :raises SecondPersonNeeded: for whoever said it first
-    :raises WrongMoment: for a file that nobody has approved, or that is booked
+    :raises WrongMoment: for a file that nobody has approved, or that is booked, and before its day
     """
     by.must(KEEP, batch)
     Tenant.lock_current()
     batch = Batch.objects.defer("file").get(pk=batch.pk)
     if batch.approved_at is None or batch.booked_at is not None or by.person_id is None:
         raise WrongMoment
+    if timezone.localdate(at) < batch.pays_on:
+        raise WrongMoment(_("Its day has not come: the bank has not carried it out yet."))
     if batch.recorded_by is None:
         batch.recorded_by = by.person_id
         batch.save(update_fields=["recorded_by"])
@@ -160,6 +170,20 @@ def carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
     batch.confirmed_by, batch.booked_at = by.person_id, at
     batch.save(update_fields=["confirmed_by", "booked_at"])
     return batch
+
+
+@transaction.atomic
+def not_carried_out(*, batch: Batch, by: Principal, at: datetime) -> Batch:
+    """Say that the bank has not carried an approved file out: what no statement has booked waits for another one.
+
+    :raises WrongMoment: before its day, when it may still be carried out, and once somebody has said that it was
+    """
+    by.must(KEEP, batch)
+    Tenant.lock_current()
+    waiting = Batch.objects.filter(pk=batch.pk, approved_at__isnull=False, booked_at=None, recorded_by=None)
+    if timezone.localdate(at) < batch.pays_on or not waiting.update(booked_at=at):
+        raise WrongMoment(_("Before its day this file may still be carried out; and one that is carried out is over."))
+    return Batch.objects.get(pk=batch.pk)
 
 
 @transaction.atomic

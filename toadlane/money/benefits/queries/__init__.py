@@ -39,6 +39,7 @@ from toadlane.money.benefits.queries.wallets import (
     plan,
     plans_of,
     put_aside,
+    running_for,
     state,
     wallet,
 )
@@ -48,7 +49,7 @@ __all__ = [
     "bank_file", "batch", "batches", "by_bank", "by_visit", "contributions", "contributions_named", "draw", "draws",
     "draws_named", "for_visit", "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by",
     "is_open", "mine", "named_values", "next_try", "not_owed", "of_person", "of_subject", "own_data", "own_wallets", "plan",
-    "plans_of", "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named", "state",
-    "suggested", "takes_debits", "terms", "to_debit", "total", "units", "values", "waiting", "waits", "wallet",
-    "wallets_hold", "wallets_named",
+    "plans_of", "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named",
+    "running_for", "state", "suggested", "takes_debits", "terms", "to_debit", "total", "units", "values", "waiting", "waits",
+    "wallet", "wallets_hold", "wallets_named",
 ]  # fmt: skip

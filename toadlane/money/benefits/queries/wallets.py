@@ -72,6 +72,11 @@ def plans_of(payer_id: int) -> QuerySet[Plan]:
     return rows.select_related("wallet__person").order_by("-pk")
 
 
+def running_for(payer_id: int, wallet: Wallet) -> list[Plan]:
+    """Return what a client gives to one wallet again and again."""
+    return list(Plan.objects.filter(payer_id=payer_id, wallet=wallet, state=Plan.State.RUNNING).order_by("pk"))
+
+
 def by_visit(payer_id: int, worker_id: int | None) -> list[Plan]:
     """Return what a client promised for each visit to one worker, or to any where nobody knows yet who comes."""
     rows = Plan.objects.filter(payer_id=payer_id, rhythm=Rhythm.VISIT, state=Plan.State.RUNNING)

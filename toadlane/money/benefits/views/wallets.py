@@ -200,7 +200,7 @@ def give(request: CoopRequest, code: str) -> HttpResponse:
         return redirect("benefits:plans")
     return render(request, "benefits/give.html", {
         "form": form, "wallet": found, "terms": terms, "units": queries.units(), "key": uuid4(), "plans": form.plans,
-        "mandate": mandate, "notice": bank.debit_notice(),
+        "mandate": mandate, "notice": bank.debit_notice(), "running": queries.running_for(request.user.pk, found),
         "mandate_text": bank.words_of(known.identifier) if by_debit and (known := bank.creditor()) else "",
         "decided": bylaws.book().decided("benefits.minimum"), "crumbs": [home(), Crumb(found.person.name)],
     }, status=422 if form.errors else 200)  # fmt: skip

@@ -110,6 +110,26 @@ def on_its_way_back(subject: str, code: str) -> int:
     return sum(leg["minor"] for debits in rows.values_list("debits", flat=True) for leg in debits if leg["code"] == code)
 
 
+# Payouts on their way otherwise: the ids of those in a file for the bank, and the page of those files.
+_in_files: list[tuple[Callable[[], set[str]], str]] = []
+
+
+def declare_files(source: Callable[[], set[str]], page: str) -> None:
+    """Let the room that writes files for the bank say what is in one: nobody sends that by hand. Called in its `wiring`."""
+    assert not _in_files, "there are such files already"
+    _in_files.append((source, page))
+
+
+def in_files() -> set[str]:
+    """Return the ids of payouts that are in a file for the bank and not booked yet."""
+    return _in_files[0][0]() if _in_files else set()
+
+
+def files_page() -> str:
+    """Return the address of the page of files for the bank, or nothing where no room has one."""
+    return reverse(_in_files[0][1]) if _in_files else ""
+
+
 # The page that shows what a payout is made of: a room above knows the orders behind it.
 _statement_pages: list[str] = []
 

@@ -12,7 +12,7 @@ from toadlane.money.ledger import services as ledger
 from toadlane.money.payments.events import PaymentCaptured
 from toadlane.money.payments.models import Errand, Method, Payment, Payout, Provider, Refund, State
 from toadlane.money.payments.permissions import BANK, CONFIRM, RECORD
-from toadlane.money.payments.queries import waits_for_people
+from toadlane.money.payments.queries import in_files, waits_for_people
 from toadlane.money.payments.services import vouchers
 from toadlane.money.payments.services.errors import NotPossible, SecondPersonNeeded
 from toadlane.money.payments.services.outcomes import Outcome, about, call_key, capture_of, settle
@@ -22,6 +22,7 @@ from toadlane.money.payments.services.refunds import sent_another_way, settle_re
 from toadlane.money.payments.services.vouchers import Vouchers
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.models import Tenant
 
 # Rows that one statement changes.
 MANY = 1_000
@@ -136,9 +137,18 @@ def sent_by_bank(*, payout: Payout, reference: str, by: Principal, at: datetime)
     return settle_payout(payout=payout, answer=Answer("succeeded", ref=reference[:80]), by=by, at=at)
 
 
+@transaction.atomic
 def record_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> None:
-    """Say that a refund or a payout was sent by hand."""
+    """Say that a refund or a payout was sent by hand.
+
+    :raises NotPossible: when it does not wait for that, or the bank sends it from a file
+    """
     by.must(RECORD, errand)
+    if isinstance(errand, Payout):
+        Tenant.lock_current()  # Against a file that is approved at the same time.
+        if str(errand.pk) in in_files():
+            hint = _("Drop the file, or say of it that the bank has carried it out or has not.")
+            raise NotPossible(_("A file for the bank pays this."), hint=hint)
     ready = type(errand).objects.filter(waits_for_people(), pk=errand.pk)
     if not ready.update(recorded_by=by.person_id, confirmed_by=None):
         raise NotPossible(_("This does not wait for anybody to send it."))
@@ -166,7 +176,10 @@ def confirm_sent(*, errand: Refund | Payout, by: Principal, at: datetime) -> Non
 def _refunded(asked: Refund, *, by: Principal, at: datetime) -> None:
     settle_refund(asked=asked, answer=MOVED, by=by, at=at, confirmed_by=by.person_id)
     paid = Payment.objects.get(pk=asked.payment_id)
-    if paid.method == Method.VOUCHER and paid.refunded_minor == paid.captured_minor:
+    is_all_back = (
+        paid.refunded_minor == paid.captured_minor and not paid.refunds.exclude(state__in=(Errand.DONE, Errand.FAILED)).exists()
+    )
+    if paid.method == Method.VOUCHER and is_all_back:
         vouchers.let_go(payment=paid, by=by, at=at)
 
 

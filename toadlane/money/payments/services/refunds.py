@@ -27,6 +27,7 @@ from toadlane.money.payments.services.providers import RETURNED, Answer
 from toadlane.money.payments.services.taking_back import LOSS, bear_rest, plan, take_back
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.outbox import events
+from toadlane.plumbing.tenancy.models import Tenant
 
 # What we owe payers whose bank sent their refund back.
 CAME_BACK = "2260"
@@ -104,6 +105,8 @@ def settle_refund(*, asked: Refund, answer: Answer, by: Principal, at: datetime,
         return _send_another_way(asked, answer.ref, by=by, at=at)
     state = {"succeeded": Errand.DONE, "declined": Errand.FAILED}.get(answer.result, Errand.UNKNOWN)
     with transaction.atomic(savepoint=False):
+        if asked.payment.provider == Provider.MANUAL:
+            Tenant.lock_current()  # Out of what money it goes is read from what is there: one after the other.
         reason = answer.reason[:40]
         if reason == CHARGED_BACK and asked.amount_minor <= _lost_for_refunds(asked.payment_id):
             state, reason = Errand.FAILED, BY_THE_BANK

@@ -32,7 +32,7 @@ def treasury(request: CoopRequest) -> HttpResponse:
     vouchers = queries.vouchers_of(waiting.payments)
     refused, disputes = list(queries.refused_refunds()[:50]), list(queries.open_disputes()[:50])
     payouts = page(queries.payouts(), cursor=request.GET.get("cursor"), limit=20, order=("-asked_at", "-pk"))
-    owed = queries.owed(request.now)
+    owed, in_files = queries.owed(request.now), queries.in_files()
     names = books.names.holders(
         [*(r.holder for r in owed), *(r.holder for r in payouts.items), *(r.holder for r in waiting.payouts)]
     )
@@ -54,10 +54,14 @@ def treasury(request: CoopRequest) -> HttpResponse:
         "refused": [(row, subjects[row.payment.subject]) for row in refused],
         "refunds": [(row, subjects[row.payment.subject], _mine(request, row)) for row in waiting.refunds],
         "by_hand_payouts": [
-            (row, names[row.holder], _what_for(row, subjects), _mine(request, row)) for row in waiting.payouts
+            (row, names[row.holder], _what_for(row, subjects), _mine(request, row), str(row.pk) in in_files)
+            for row in waiting.payouts
         ],
+        "files_page": queries.files_page(),
         "owed": sorted(((names[row.holder].label, row) for row in owed), key=lambda pair: pair[0].casefold()),
-        "payouts": [(names[row.holder].label, row, _what_for(row, subjects)) for row in payouts.items], "page": payouts,
+        "payouts": [
+            (names[row.holder].label, row, queries.statement_page(row), _what_for(row, subjects)) for row in payouts.items
+        ], "page": payouts,
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("Payments"))],
     })  # fmt: skip
 

@@ -11,6 +11,7 @@ from toadlane.ownership.surplus.models import Year
 from toadlane.ownership.surplus.queries.losses import imputed
 from toadlane.society.members.models import Membership
 
+_NAMED = ("person", "organisation")
 COLUMNS = ("number", "name", "class", "did", "refund", "money", "capital_account", "interest", "loss", "currency")
 
 
@@ -80,13 +81,14 @@ def parts_of(year: Year, membership_ids: frozenset[int] | set[int]) -> list[dict
     """Return what a year brings some members, step by step."""
     result, unit = year.result, year.currency
     lost = imputed([year]).get(year.pk)
+    names = {str(one.pk): one.name for one in Membership.objects.filter(pk__in=membership_ids).select_related(*_NAMED)}
     found = []
     for pk in sorted(str(one) for one in membership_ids):
         amounts = {name: Money(result[name].get(pk, 0), unit) for name in ("interest", "members", "cash", "retained")}
         amounts["loss"] = Money(lost.borne_by(pk) if lost else 0, unit)
         done = {name: members[pk] for name, members in year.facts["patronage"].items() if pk in members}
         if any(amount.minor for amount in amounts.values()) or done:
-            found.append({"membership": int(pk), "done": done, **amounts})
+            found.append({"membership": int(pk), "name": names.get(pk, ""), "done": done, **amounts})
     return found
 
 

@@ -1,6 +1,7 @@
 """What went back of an order, by its own deed or by a bank's, and who bears it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.money.payments.models import CHARGED_BACK
 from toadlane.money.payments.queries import Bearer
-from toadlane.trade.orders.models import Chore, Order, Refund
+from toadlane.trade.orders.models import Chargeback, Chore, Order, Refund
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,25 @@ def of_order(order: Order) -> list[Reversal]:
         found.append(_reversal(order, refund.made_at, refund.amount, state, legs))
     found += [_reversal(order, row.opened_at, row.amount, row.state, row.legs) for row in order.chargebacks.all()]
     return sorted(found, key=lambda one: one.at)
+
+
+def taken_back(orders: Iterable[Order]) -> dict[int, str]:
+    """Return, by order, that the payer's bank has taken back what was paid, or part of it, and whether that is for good.
+
+    :return: `open` and `open_part` while it is not decided, `lost` where nothing is left; of all other orders nothing
+    """
+    ours = {order.pk: order for order in orders if order.captured_minor}
+    asked: Counter[int] = Counter()
+    found = {}
+    for row in Chargeback.objects.filter(order_id__in=ours).exclude(state=Chargeback.State.WON) if ours else ():
+        asked[row.order_id] += row.amount_minor if row.is_open else 0
+        order = ours[row.order_id]
+        if asked[row.order_id]:
+            is_whole = order.refunded_minor + asked[row.order_id] >= order.captured_minor
+            found[row.order_id] = "open" if is_whole else "open_part"
+        elif order.refunded_minor == order.captured_minor:
+            found[row.order_id] = "lost"
+    return found
 
 
 def _reversal(order: Order, at: datetime, amount: Money, state: str, legs: Sequence[dict[str, object]]) -> Reversal:

@@ -58,8 +58,8 @@ class Deed:
 @dataclass(frozen=True)
 class Page:
     order: Order
-    state: str
-    tone: str
+    # How it stands, each in a word and its tone.
+    standing: Sequence[tuple[str, str]]
     lines: Sequence[Line]
     split: shapes.Split | None
     story: Sequence[shapes.Moment]
@@ -71,6 +71,8 @@ class Page:
     note: str
     reversals: Sequence[reversals.Reversal]
     why_untaxed: str
+    # Whether the payer's bank has taken it back: `reversals.taken_back`.
+    taken: str
     # What became of the price: paid, held, still to pay, not charged.
     paid: str
     # What the customer pays besides, after the visit.
@@ -131,14 +133,15 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     cancellable = process.find("cancel", order.state)
     payment = payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None
     went_back = reversals.of_order(order) if order.captured_minor else []
+    taken = reversals.taken_back([order]).get(order.pk, "")
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
-        order=order, state=words.state(order.state), tone=words.tone(order.state), lines=lines(order), split=split,
-        story=story(order), deeds=deeds(order, sides, at), waiting_for=_waiting_for(order), sides=sides,
+        order=order, standing=words.standing(order, taken), lines=lines(order), split=split, taken=taken,
+        story=story(order), deeds=_held_back(deeds(order, sides, at), taken), waiting_for=_waiting_for(order, taken), sides=sides,
         payment=payment,
         terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
-        paid=_paid(order, nothing_taken=nothing_taken),
+        paid=_paid(order, taken, nothing_taken=nothing_taken),
         beside=beside.of_order(order, book) if "customer" in sides and not nothing_taken else [],
     )  # fmt: skip
 
@@ -164,6 +167,11 @@ def deeds(order: Order, sides: frozenset[str], at: datetime) -> list[Deed]:
     return sorted(marked, key=lambda deed: (deed.name in ENDING, not deed.is_next))
 
 
+def _held_back(found: list[Deed], taken: str) -> list[Deed]:
+    """Let no step stand out while it is not decided whether the payer's bank may keep the money."""
+    return [replace(deed, is_next=False) for deed in found] if taken.startswith("open") else found
+
+
 def story(order: Order) -> list[shapes.Moment]:
     """Return the order as a dated story, with what is still to come at its end."""
     who = {"customer": order.name or _("The customer"), "provider": str(order.provider or ""), "worker": order.worker_name}
@@ -172,8 +180,11 @@ def story(order: Order) -> list[shapes.Moment]:
         words_of = _("%(amount)s paid.") if order.captured_minor else _("%(amount)s held on the card.")
         text = words_of % {"amount": formats.money(order.total)}
         told.append(shapes.Moment(order.paid_at, text))
-    for moment in order.moments.all():
-        told.append(_moment(moment, order, who))
+    happened = [_moment(moment, order, who) for moment in order.moments.all()]
+    for row in order.chargebacks.all() if order.captured_minor else ():
+        text = _("The payer’s bank took %(amount)s back.") % {"amount": formats.money(row.amount)}
+        happened.append(shapes.Moment(row.opened_at, text))
+    told += sorted(happened, key=lambda moment: moment.at)
     if order.due_at:
         told.append(shapes.Moment(order.due_at, _to_come(order.due_to), is_to_come=True))
     return told
@@ -212,7 +223,9 @@ def _to_come(deed: str) -> str:
     }.get(deed, words.deed(deed))
 
 
-def _waiting_for(order: Order) -> str:
+def _waiting_for(order: Order, taken: str) -> str:
+    if taken.startswith("open") and order.state not in processes.of(order).ends:
+        return _("It waits until it is decided whether the payer’s bank may keep the money.")
     return {
         "unpaid": _("It waits for the payment."),
         "offered": _("It waits for a member to take it on."),
@@ -229,9 +242,11 @@ def _waiting_for(order: Order) -> str:
     }.get(order.state, "")
 
 
-def _paid(order: Order, *, nothing_taken: bool) -> str:
+def _paid(order: Order, taken: str, *, nothing_taken: bool) -> str:
     if nothing_taken:
         return _("Not charged")
+    if taken in ("open", "lost"):
+        return str(words.BACK[taken])
     return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
 
 

@@ -27,6 +27,11 @@ STATES = {
     "answered": (lazy("Answered"), "good"),
     "closed": (lazy("Closed"), "off"),
 }
+BACK = {
+    "open": lazy("Taken back by the payer’s bank"),
+    "open_part": lazy("Part of it taken back by the payer’s bank"),
+    "lost": lazy("Taken back by the payer’s bank for good"),
+}
 DEEDS = {
     "accept": lazy("Accept"),
     "decline": lazy("Say no"),
@@ -47,6 +52,24 @@ DEEDS = {
     "ask": lazy("Ask again"),
     "close": lazy("Close"),
 }
+
+
+# What a state says of money, a bank or a refund can make untrue.
+SAYS_PAID = frozenset({"paid", "released"})
+
+
+def standing(order: Any, taken: str = "") -> list[tuple[str, str]]:
+    """Return how an order stands, each in a word and its tone: what its process says, and what has become of its money.
+
+    :param taken: what `reversals.taken_back` says of it
+    """
+    told = (state(order.state), tone(order.state))
+    if taken in BACK:
+        money = (str(BACK[taken]), "bad" if taken.startswith("open") else "off")
+        return [money] if order.state in SAYS_PAID else [told, money]
+    if order.state in SAYS_PAID and order.captured_minor and order.refunded_minor == order.captured_minor:
+        return [(_("Given back"), "off")]
+    return [told]
 
 
 def state(name: str) -> str:

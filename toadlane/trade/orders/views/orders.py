@@ -25,7 +25,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, TalkForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
-from toadlane.trade.orders.queries import lent, showing, words
+from toadlane.trade.orders.queries import lent, reversals, showing, words
 from toadlane.trade.orders.views import common
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work.permissions import DO
@@ -247,7 +247,8 @@ def ours(request: CoopRequest) -> HttpResponse:
 
 
 def _listed(found: Any, title: str) -> dict[str, Any]:
-    rows = [{"order": order, "state": words.state(order.state), "tone": words.tone(order.state)} for order in found.items]
+    taken = reversals.taken_back(found.items)
+    rows = [{"order": order, "standing": words.standing(order, taken.get(order.pk, ""))} for order in found.items]
     return {"title": title, "rows": rows, "next": found.next}
 
 
