@@ -29,7 +29,7 @@ from toadlane.plumbing.audit import permissions as audit_permissions
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
-from toadlane.society.people import policies, queries, services
+from toadlane.society.people import guesses, policies, queries, services
 from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences
 
 # What a co-op's own host gives a browser on its way to the server's door, and wants to see when it comes back.
@@ -133,6 +133,8 @@ def my_data(request: CoopRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: CoopRequest) -> HttpResponse:
+    if request.method == "POST":
+        guesses.count_one(request)
     form = CloseAccount(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
