@@ -29,8 +29,8 @@ from toadlane.plumbing.audit import permissions as audit_permissions
 from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
-from toadlane.society.people import guesses, policies, queries, services
-from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences
+from toadlane.society.people import policies, queries, services
+from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences, count_guess
 
 # What a co-op's own host gives a browser on its way to the server's door, and wants to see when it comes back.
 STATE_COOKIE, STATE_AGE = "toadlane_way_back", 15 * 60
@@ -134,7 +134,7 @@ def my_data(request: CoopRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: CoopRequest) -> HttpResponse:
     if request.method == "POST":
-        guesses.count_one(request)
+        count_guess(request)
     form = CloseAccount(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
