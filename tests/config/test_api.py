@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+from time import process_time
 
 import pytest
 from django.test import Client, RequestFactory
@@ -253,3 +254,11 @@ def test_a_paper_is_told_as_a_paper_and_not_as_a_text_in_json():
         if answer.get("content", {}).get("application/json", {}).get("schema", {}).get("type") == "string"
     }
     assert told == {"get /api/v1/coops/{coop}/ballots/{number}/voters"}, "the list of voters is a text that is pasted elsewhere"
+
+
+def test_digits_in_a_large_document_are_looked_through_once():
+    from toadlane.config.problems import NO_NUMBER
+
+    began = process_time()
+    assert not NO_NUMBER.search((b"1" * 299 + b"a") * 40_000)
+    assert process_time() - began < 3 and NO_NUMBER.search(b"a" + b"1" * 300)

@@ -65,6 +65,19 @@ def test_a_token_says_which_scope_it_lacks(made):
     assert "write" in answer.json()["title"] and "/api/v1/me/tokens" in answer.json()["hint"]
 
 
+@pytest.mark.parametrize(
+    ("scope", "method", "path", "body"),
+    [
+        ("read", "patch", "/api/v1/me", {"name": "Bob"}),
+        ("read", "delete", "/api/v1/me/sessions", {}),
+        ("write", "post", "/api/v1/me/close", {"password": "x"}),
+    ],
+)
+def test_what_a_token_lacks_for_oneself_is_said_as_well(made, scope, method, path, body):
+    answer = ask(made(scope), method, path, body)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_lacking"), answer.content
+
+
 def test_a_token_of_one_coop_opens_nothing_beside_it(made, bob, sparkle, wheels):
     token, everywhere = made("money", coop_id=sparkle.pk), made("money")
     beside = [asked for asked in operations("get", "post", "put", "patch", "delete") if "{coop}" not in asked[2]]

@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from time import process_time
 
 import pytest
 from click.testing import CliRunner
 
 from toadlane.config.cli import toadlane
+from toadlane.democracy.counting.policies import formats
+from toadlane.democracy.counting.policies.formats.files import BadFile
 from toadlane.democracy.counting.policies.methods import METHODS
 
 ROOT = Path(__file__).parents[2]
@@ -174,3 +178,11 @@ def test_it_speaks_the_language_of_the_locale(file, tmp_path, locale, says, refu
     broken.write_text(BLT.replace("18 2 1 0", "18 2 9 0"))
     told = call(broken)
     assert told.returncode == 1 and refuses in told.stderr.lower()
+
+
+@pytest.mark.parametrize("text", ["|" * 200_000, " " * 200_000, "\n" * 200_000, "Option a ->: x" + " " * 200_000 + "x\nV: 1\n"])
+def test_no_file_is_looked_at_for_long(text):
+    began = process_time()
+    with suppress(BadFile):
+        formats.read(text.encode(), None)
+    assert process_time() - began < 10

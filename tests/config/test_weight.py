@@ -61,3 +61,9 @@ def test_no_page_of_the_style_guide_weighs_more_than_a_public_page_may(client, d
     for path in ["/", *(f"/styleguide/{family.path}" for family in FAMILIES)]:
         words, whole = weight(client, path, language)
         assert words <= WORDS and whole <= WHOLE, (path, words, whole)
+
+
+def test_a_page_is_kept_by_nobody_in_between_and_by_a_browser_for_one_language(sparkle, client):
+    for path in ("/", "/c/sparkle/", "/api/v1/coops/sparkle/listings", "/c/sparkle/nowhere/"):
+        answer = client.get(path)
+        assert answer["Cache-Control"] == "private" and "Accept-Language" in answer["Vary"], path

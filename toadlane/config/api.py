@@ -38,7 +38,7 @@ from toadlane.ownership.dues.api import router as dues
 from toadlane.ownership.lending.api import router as lending
 from toadlane.ownership.shares.api import router as shares
 from toadlane.ownership.surplus.api import router as surplus
-from toadlane.plumbing.access.principals import Refused
+from toadlane.plumbing.access.principals import Principal, Refused, ScopeLacking
 from toadlane.plumbing.sending.api import server as sending
 from toadlane.plumbing.webhooks.api import router as webhooks
 from toadlane.society.bylaws.api import router as bylaws
@@ -186,7 +186,10 @@ bodies.read_strictly(api)
 
 @api.exception_handler(Expected)
 def expected(request: HttpRequest, error: Expected) -> HttpResponse:
-    if isinstance(error, Refused) and not request.by.memberships and not request.by.order_id:  # type: ignore[attr-defined]
+    by: Principal = request.by  # type: ignore[attr-defined]
+    # Of what somebody has on the server itself they know, and are told what their token lacks.
+    is_told = isinstance(error, ScopeLacking) and by.coop_id is None
+    if isinstance(error, Refused) and not is_told and not by.memberships and not by.order_id:
         return not_found(request, Http404())
     return problem(error.status, error.code, error, hint=error.hint, field=error.field, errors=getattr(error, "errors", None))
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
@@ -171,6 +172,10 @@ class WhoMiddleware:
             if response.status_code == 405 and channel is Channel.WEB:
                 response = self._not_so(request, response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        if "Cache-Control" not in response.headers:
+            # A page is for whoever asked, a guest's by its address alone: what stands between keeps what a view says it may.
+            response.headers["Cache-Control"] = "private"
+            patch_vary_headers(response, ("Accept-Language",))
         self._remember_staff(request, response)
         self._lead_on(request, response)
         if wanted := self._wanted(request):

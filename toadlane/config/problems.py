@@ -29,7 +29,7 @@ LARGEST_WITH_A_FILE = 12 * LARGEST
 MOST_AT_ONCE = settings.TOADLANE_UPLOAD_BYTES
 ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 # What may be no number: JSON has none of these, and what is beyond all measure is infinity to a computer.
-NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|\d{300}")
+NO_NUMBER = re.compile(rb"NaN|Infinity|[eE]\+?\d{3}|(?<!\d)\d{300}")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 A_RULE = re.compile(r"/api/v1/coops/(?P<coop>[\w-]+)/rules/(?P<rule>[\w.]+)")
 

@@ -9,8 +9,9 @@ from django.db import connections
 from tests.conftest import run_jobs
 from tests.democracy.ballots.conftest import as_member
 from toadlane.democracy.ballots import queries, services
-from toadlane.democracy.ballots.models import Ballot, Slip, TookPart, Vote
-from toadlane.democracy.ballots.services import errors
+from toadlane.democracy.ballots.models import Ballot, RollEntry, Slip, TookPart, Vote
+from toadlane.democracy.ballots.policies import papers
+from toadlane.democracy.ballots.services import casting, errors
 from toadlane.democracy.proposals.models import Decision
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id, scope
@@ -83,3 +84,31 @@ def test_two_workers_open_one_ballot(poll, inside, at):
     came = at_once(*(lambda: services.open_ballot(proposal=proposal, by=Principal.job(inside.pk), at=at) for _ in range(2)))
     assert {getattr(one, "pk", one) for one in came} == {vote.ballot.pk}
     assert queries.my_entries(vote.ballot, as_member(vote.voters[0]))
+
+
+def test_who_votes_themselves_is_not_overruled_by_a_proxy_of_the_same_moment(poll, monkeypatch):
+    """The proxy has looked that nobody voted, and does not put theirs in the place of what the other casts meanwhile."""
+    vote = poll(3, proxies=1)
+    giver, holder = (RollEntry.objects.get(ballot=vote.ballot, membership=vote.voters[n]) for n in (0, 1))
+    services.give_proxy(giver=giver, holder=holder, by=as_member(vote.voters[0]), at=vote.at)
+    looked, voted, real = threading.Event(), threading.Event(), casting.carrier
+
+    def slowly(entry, by):
+        found = real(entry, by)
+        if found is not None:
+            looked.set()
+            voted.wait(1)
+        return found
+
+    def themselves():
+        looked.wait(5)
+        vote.vote(0, "against")
+        voted.set()
+
+    monkeypatch.setattr(casting, "carrier", slowly)
+    by = as_member(vote.voters[1])
+    came = at_once(lambda: services.cast(ballot=vote.ballot, entry=giver, choice="for", by=by, at=vote.at), themselves)
+    assert looked.is_set() and came == [None, None]
+    assert list(Vote.objects.values_list("choice", "carried_by")) == [
+        (papers.write("against", vote.ballot.options, papers.shape(vote.ballot.method)), None)
+    ]

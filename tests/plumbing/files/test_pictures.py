@@ -84,6 +84,34 @@ def test_a_bomb_is_refused_before_it_is_unpacked(add, size):
     assert error.value.hint and error.value.status == 422
 
 
+@pytest.mark.parametrize(("side", "kind", "taken"), [(5_000, "WEBP", True), (5_010, "WEBP", False), (5_010, "PNG", False)])
+def test_what_is_unpacked_whole_has_half_the_points(add, side, kind, taken):
+    out = BytesIO()
+    Image.new("L", (side, side)).save(out, kind)
+    out.seek(0)
+    if taken:
+        assert add(out).width == 1600
+    else:
+        with pytest.raises(services.TooLarge, match="25"):
+            add(out)
+
+
+def test_a_picture_taller_than_can_be_kept_is_refused_kindly(add):
+    assert add(bomb(40, 16_383)).height == 16_383
+    with pytest.raises(services.NotAPicture, match="too tall") as error:
+        add(bomb(40, 16_384))
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(("mode", "tone"), [("RGBA", "#ffffff"), ("P", "#000000"), ("LA", "#ffffff"), ("1", "#000000")])
+def test_a_wide_picture_is_made_smaller_whatever_its_points_are(add, mode, tone):
+    out = BytesIO()
+    Image.new(mode, (7_000, 90)).save(out, "PNG")
+    out.seek(0)
+    picture = add(out)
+    assert (picture.width, picture.height, picture.tone) == (1600, 40, tone)
+
+
 def test_too_many_bytes_are_refused(add):
     with pytest.raises(services.TooLarge):
         add(BytesIO(b"\xff\xd8" + b"0" * (15 * 2**20)))

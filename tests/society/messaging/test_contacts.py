@@ -3,6 +3,7 @@
 
 import string
 from datetime import date, time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,19 @@ def test_it_is_quick_on_any_text(text):
 def test_the_sentence_after_an_address_stays():
     text = "Write to greta@example.org. The bell is broken. Or g@x.co.uk, please. Or greta @ example . org. Thanks."
     assert hide_contacts(text, "x") == "Write to [x]. The bell is broken. Or [x], please. Or [x]. Thanks."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 20_000, "a." * 10_000, "1" * 20_000, "a." * 5_000 + "@" + "b." * 5_000 + "1", "a" * 10_000 + " " * 10_000, "signal" + " " * 20_000],
+    ids=["letters", "dots", "digits", "address", "spaces", "messenger"],
+)  # fmt: skip
+def test_no_message_is_read_for_long(text):
+    began = process_time()
+    assert hide_contacts(text, "hidden") is not None
+    assert process_time() - began < 3
+
+
+def test_an_address_right_behind_another_is_hidden_as_well():
+    shown = hide_contacts("a@b.co1@c.de, x@y.fr2 at gmail.com", "hidden")
+    assert not any(part in shown for part in ("a@", "c.de", "y.fr", "gmail"))

@@ -113,6 +113,22 @@ def test_a_ticket_is_made_for_no_other_host(shop, alice, target):
     assert answer.status_code == 404 and not Handover.objects.exists()
 
 
+@pytest.mark.parametrize("target", ["http://[x", "http://sparkle.localhost:99999/", "http://sparkle.localhost:x/"])
+def test_what_is_no_address_is_no_address_of_ours(shop, alice, target):
+    for visitor in (Client(), browser(alice)):
+        assert visitor.get("/sign-in/to/?" + urlencode({"next": target, "state": "s"})).status_code == 404
+
+
+@pytest.mark.parametrize("before", ["evil.example\\@", "x; script-src *; form-action *@", "a:b@"])
+def test_nothing_but_a_name_and_a_port_goes_on_the_ticket_and_into_the_policy(shop, alice, before):
+    asked = "/sign-in/to/?" + urlencode({"next": f"http://{before}{HOST}:8000/x", "state": "s"})
+    assert browser(alice).get(asked).url.startswith(f"http://{HOST}:8000/sign-in/ticket/?")
+    stranger = Client()
+    policy = stranger.get(stranger.get(asked).url).headers["Content-Security-Policy"]
+    assert f" http://{HOST}:8000" in policy and policy.count("script-src") == policy.count("form-action") == 1
+    assert "evil.example" not in policy and "*" not in policy
+
+
 def test_the_ticket_itself_is_not_kept(shop, alice):
     address = fetch_ticket(alice, set_out(Client()))
     ticket = parse_qs(urlsplit(address).query)["ticket"][0]

@@ -116,6 +116,26 @@ def test_a_member_leaves_first(alice, sparkle, sandbox):
     assert Person.objects.get(pk=alice.pk).is_active
 
 
+def test_a_password_is_guessed_ten_times_a_minute_and_no_more(alice, sparkle, sandbox):
+    browser_of_alice = with_password(alice)
+    came = [browser_of_alice.post("/me/close/", {"password": f"guess {n}"}).status_code for n in range(11)]
+    assert came == [200] * 10 + [429]
+    answer = browser_of_alice.post("/api/v1/me/close", {"password": "a short sentence"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_guesses")
+
+
+def test_a_token_that_cannot_close_the_account_is_told_nothing_of_its_password(alice, sandbox, at):
+    with_password(alice)
+    by = Principal(coop_id=None, channel=Channel.WEB, person_id=alice.pk)
+    for scope in ("read", "write"):
+        _token, secret = services.issue_token(person=alice, name="x", scopes=[scope], by=by, at=at)
+        for said in ("a guess", "a short sentence"):
+            answer = Client().post(
+                "/api/v1/me/close", {"password": said}, "application/json", headers={"Authorization": f"Bearer {secret}"}
+            )
+            assert (answer.status_code, answer.json()["code"]) == (403, "scope_lacking")
+
+
 def test_closing_takes_name_and_addresses(db, sandbox, at):
     gil = Person.objects.create(email="gil@example.org", phone="+353861234567", name="Gil", joined_at=at)
     services.issue_token(person=gil, name="till", scopes=["read"], by=principal_of(gil), at=at)

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,10 @@ FORMATS = ("avif", "webp")
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 MOST_BYTES = 15 * 2**20
 MOST_PIXELS = 50_000_000
+# A JPEG is unpacked at a quarter or less of its size; anything else whole, several times over on its way, from a kilobyte.
+MOST_PIXELS_UNPACKED = 25_000_000
 LEAST_SIDE = 40
+TALLEST = 16_383  # The most that WebP can hold.
 # Speed over the last few per cent of size: a photo is encoded while somebody waits.
 HOW = {"avif": {"quality": 60, "speed": 9}, "webp": {"quality": 78, "method": 3}}
 
@@ -34,6 +38,10 @@ class TooLarge(Expected):
 
     status = 422
     field = "file"
+
+
+# Unpacked, a picture takes hundreds of megabytes for a moment: one at a time in each process.
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -78,18 +86,12 @@ def prepare(file: IO[bytes]) -> Prepared:
             hint=_("Make it smaller, or send it as a JPEG."),
         )
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             # Our own limit stands below Pillow's, which warns first and refuses only at twice its size.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(BytesIO(content), formats=ACCEPTED)
-            if opened.width * opened.height > MOST_PIXELS:
-                raise _too_many_points()
-            # A JPEG can be unpacked at half or a quarter of its size, which is all we need.
-            opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
-            upright = ImageOps.exif_transpose(opened)
-            image = _plain(upright)
+            image = _plain(_opened(content))
     except Image.DecompressionBombError as error:
-        raise _too_many_points() from error
+        raise _too_many_points(MOST_PIXELS) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise NotAPicture(hint=_("Send a JPEG, PNG, WebP, AVIF or GIF.")) from error
     if min(image.size) < LEAST_SIDE:
@@ -97,12 +99,30 @@ def prepare(file: IO[bytes]) -> Prepared:
     if image.width > WIDTHS[-1]:
         height = max(LEAST_SIDE, round(image.height * WIDTHS[-1] / image.width))
         image = image.resize((WIDTHS[-1], height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if image.height > TALLEST:
+        raise NotAPicture(_("This picture is too tall to show."), hint=_("Cut it into several."))
     return Prepared(hashlib.sha256(content).hexdigest(), image)
 
 
-def _too_many_points() -> TooLarge:
+def _opened(content: bytes) -> Image.Image:
+    """Return the picture upright, and no larger than it is of use."""
+    image: Image.Image = Image.open(BytesIO(content), formats=ACCEPTED)
+    most = MOST_PIXELS if image.format == "JPEG" else MOST_PIXELS_UNPACKED
+    if image.width * image.height > most:
+        raise _too_many_points(most)
+    # A JPEG can be unpacked at half or a quarter of its size, which is all we need.
+    image.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+    ImageOps.exif_transpose(image, in_place=True)
+    if (times := image.width // (WIDTHS[-1] * 2)) < 2:
+        return image
+    if image.mode not in ("L", "LA", "RGB", "RGBA"):
+        image = image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+    return image.reduce((times, max(1, min(times, image.height // LEAST_SIDE))))
+
+
+def _too_many_points(most: int) -> TooLarge:
     return TooLarge(
-        _("This picture has more than %(most)d million points.") % {"most": MOST_PIXELS // 1_000_000},
+        _("This picture has more than %(most)d million points.") % {"most": most // 1_000_000},
         hint=_("Make it smaller: 1600 points across are all we show."),
     )
 

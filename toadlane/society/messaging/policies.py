@@ -15,11 +15,14 @@ _AT = r"\s*(?:@|＠|\(at\)|\[at\]|\{at\}|\(@\)|\[@\]|\(arroba\)|\[arroba\]|\(aro
 _SPELLED_AT = r"\s+(?:at|arroba|arobase|chez|آت)\s+"
 _PROVIDERS = r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|proton(?:mail)?|gmx|aol|orange|free|laposte|msn|me)"
 
+# A name before the sign is read as one run, and looked for from its end: from each of its letters on it would be read anew.
+_NAME = r"[\w.+'-]"
+_NAMES = re.compile(rf"{_NAME}+")
 _EMAILS = (
     # Written as usual it ends where it ends: the first word of the next sentence is none of it.
-    re.compile(rf"[\w.+'-]+{_AT}(?:[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{{2,}}|[\w-]+(?:{_DOT}[\w-]+)*?{_DOT}[^\W\d_]{{2,}})", re.I),
-    re.compile(rf"[\w.+'-]+{_SPELLED_AT}[\w-]+\s*(?:\(dot\)|\[dot\]|\s+(?:dot|punto|point|نقطة)\s+)\s*[^\W\d_]{{2,}}", re.I),
-    re.compile(rf"[\w.+'-]+{_SPELLED_AT}{_PROVIDERS}{_DOT}[a-z]{{2,}}", re.I),
+    re.compile(rf"(?<={_NAME}){_AT}(?:[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{{2,}}|[\w-]+(?:{_DOT}[\w-]+)*?{_DOT}[^\W\d_]{{2,}})", re.I),
+    re.compile(rf"(?<={_NAME}){_SPELLED_AT}[\w-]+\s*(?:\(dot\)|\[dot\]|\s+(?:dot|punto|point|نقطة)\s+)\s*[^\W\d_]{{2,}}", re.I),
+    re.compile(rf"(?<={_NAME}){_SPELLED_AT}{_PROVIDERS}{_DOT}[a-z]{{2,}}", re.I),
 )
 _MESSENGER_HOSTS = (
     r"wa\.me|whatsapp\.com|t\.me|telegram\.(?:me|dog|org)|signal\.(?:me|group)|m\.me|fb\.me|fb\.com|facebook\.com|messenger\.com|"
@@ -33,7 +36,7 @@ _MESSENGER_NAMES = (
 _LINKS = (
     re.compile(rf"(?<![\w.-])(?:https?://)?(?:[\w-]+\.)*(?:{_MESSENGER_HOSTS})(?![\w-])(?:/\S*)?", re.I),
     re.compile(r"\b(?:mailto|tel|sms|smsto|whatsapp|tg|viber|skype|signal|threema|callto|facetime):/{0,2}[^\s/]\S*", re.I),
-    re.compile(rf"(?<!\w)(?:{_MESSENGER_NAMES})\s*(?:id|user|name|usuario|compte)?\s*[:=]\s*[\w.@+-]{{3,}}", re.I),
+    re.compile(rf"(?<!\w)(?:{_MESSENGER_NAMES})\s*(?:(?:id|user|name|usuario|compte)\s*)?[:=]\s*[\w.@+-]{{3,}}", re.I),
     # A handle: @ and a name, at the beginning of a word.
     re.compile(r"(?<![\w@.])[@＠][A-Za-z_][\w.]{2,}"),
 )
@@ -93,7 +96,9 @@ def has_contacts(text: str) -> bool:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Return where contacts are, in order, none overlapping another."""
-    found = [match.span() for pattern in (*_EMAILS, *_LINKS) for match in pattern.finditer(text)]
+    begins = {run.end(): run.start() for run in _NAMES.finditer(text)}
+    found = [(begins[match.start()], match.end()) for pattern in _EMAILS for match in pattern.finditer(text)]
+    found += [match.span() for pattern in _LINKS for match in pattern.finditer(text)]
     found += _phones(_without_figures(text))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):

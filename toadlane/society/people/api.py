@@ -16,7 +16,9 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
 from toadlane.society.people import policies, queries, services
+from toadlane.society.people.forms import count_guess
 from toadlane.society.people.models import Person
+from toadlane.society.people.permissions import CLOSE_OWN
 from toadlane.society.people.schemas import (
     CloseIn,
     MeIn,
@@ -138,6 +140,8 @@ def end_session(request: CoopRequest, pk: int) -> Status[Any]:
 @server.post("/close", response={204: None}, summary="Close my account")
 def close(request: CoopRequest, body: CloseIn) -> Status[Any]:
     """For good. Name and addresses go; what the law makes co-ops keep stays without them. Get `/me/data` first."""
+    request.by.must(CLOSE_OWN, request.user)
+    count_guess(request)
     if not request.user.check_password(body.password):
         raise WrongPassword
     services.close_account(person=request.user, by=request.by, at=request.now)

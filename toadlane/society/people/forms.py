@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.core import ratelimit
 from allauth.mfa.base import forms as steps
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -16,6 +17,8 @@ from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.kernel.errors import Expected
+from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.people import policies, queries
 from toadlane.society.people.models import Notice, Person
 from toadlane.ui.phones import PhoneField, e164
@@ -318,6 +321,23 @@ class MakeToken(forms.Form):
     def __init__(self, *args: Any, coops: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["coop"].choices = [("", _("All my co-ops")), *coops]  # type: ignore[attr-defined]
+
+
+class TooManyGuesses(Expected):
+    words = _("Too many tries. Wait five minutes, then try again.")
+    status = 429
+    field = "password"
+
+
+def count_guess(request: CoopRequest) -> None:
+    """Count a guess at a password by whoever is in already: with a session left open, or a token that was found.
+
+    It counts together with those at the page that asks for the password once more.
+
+    :raises TooManyGuesses: after ten in a minute
+    """
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        raise TooManyGuesses
 
 
 class CloseAccount(forms.Form):

@@ -30,7 +30,7 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
 from toadlane.society.people import policies, queries, services
-from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences
+from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences, count_guess
 
 # What a co-op's own host gives a browser on its way to the server's door, and wants to see when it comes back.
 STATE_COOKIE, STATE_AGE = "toadlane_way_back", 15 * 60
@@ -133,6 +133,8 @@ def my_data(request: CoopRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: CoopRequest) -> HttpResponse:
+    if request.method == "POST":
+        count_guess(request)
     form = CloseAccount(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -182,19 +184,23 @@ LEADS_TO = "leads_to"
 @require_GET
 def hand_over(request: CoopRequest) -> HttpResponse:
     """Give somebody who is signed in here a ticket for a co-op's own host. Any other host is no address of ours."""
-    where = urlsplit(request.GET.get("next", ""))
     state = request.GET.get("state", "")
+    try:
+        where = urlsplit(request.GET.get("next", ""))
+        port = f":{where.port}" if where.port else ""
+    except ValueError:
+        raise Http404 from None
     if where.scheme not in ("http", "https") or not where.hostname or not state or not queries.is_home_host(where.hostname):
         raise Http404
+    # Its name and port alone: what else may stand before a path would go into the page's policy, and onto the ticket.
+    host = f"{where.hostname}{port}"
     if not request.user.is_authenticated:
-        request.session[LEADS_TO] = f"{where.scheme}://{where.netloc}"
+        request.session[LEADS_TO] = f"{where.scheme}://{host}"
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
     path = where.path + (f"?{where.query}" if where.query else "")
-    ticket = services.begin_handover(
-        person=request.user, host=where.netloc, path=path or "/", state=state, by=request.by, at=request.now
-    )
+    ticket = services.begin_handover(person=request.user, host=host, path=path or "/", state=state, by=request.by, at=request.now)
     scheme = "https" if settings.IS_SECURE else where.scheme
-    return redirect(f"{scheme}://{where.netloc}/sign-in/ticket/?{urlencode({'ticket': ticket})}")
+    return redirect(f"{scheme}://{host}/sign-in/ticket/?{urlencode({'ticket': ticket})}")
 
 
 @never_cache

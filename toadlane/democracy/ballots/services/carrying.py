@@ -82,6 +82,7 @@ def give_proxy(*, giver: RollEntry, holder: RollEntry, by: Principal, at: dateti
 def end_proxy(*, proxy: Proxy, by: Principal, at: datetime) -> Proxy:
     """Take a proxy back, or give it back. A vote that was cast with it stands until its owner casts another."""
     by.must(GIVE, proxy.giver)
+    RollEntry.objects.select_for_update(no_key=True).get(pk=proxy.giver_id)
     Proxy.objects.filter(pk=proxy.pk, ended_at=None).update(ended_at=at)
     proxy.refresh_from_db()
     return proxy

@@ -55,6 +55,10 @@ def cast(*, ballot: Ballot, entry: RollEntry, choice: Any, by: Principal, at: da
         urn.put(ballot, entry=entry, digest=digest, choice=text)
         lateness.look(ballot, by=by, at=at)
         return Receipt(nonce=nonce, digest=digest)
+    if queries.procedure_of(ballot).proxies:
+        # Whoever votes themselves and whoever brings their proxy are at this paper one after the other.
+        RollEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+        by.must(CAST, entry)
     write(ballot, entry=entry, text=text, reason=reason, person=by.person_id, via=carrier(entry, by), at=at)
     lateness.look(ballot, by=by, at=at)
     return None

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from toadlane.democracy.counting.policies.formats.files import BadFile, BallotFile, by_rank, lines_of
 from toadlane.democracy.counting.policies.profiles import Weight, collect
 
-_OPTION = re.compile(r"[\s/|]*Option (\w+)\s*-*>:\s*(.+?)\s*")
+_LEGEND = re.compile(r"Option \w+\s*-*>:\s*.")
+_OPTION = re.compile(r"[\s/|]*Option (\w+)\s*-*>:\s*(.+)")
 _VOTE = re.compile(r"V:\s+([0-9A-Za-z-]+)(?:\s.*)?")
 
 
 def is_one(text: str) -> bool:
     """Say whether this is a tally sheet."""
-    return _OPTION.search(text) is not None and re.search(r"^V:\s", text, re.M) is not None
+    return _LEGEND.search(text) is not None and re.search(r"^V:\s", text, re.M) is not None
 
 
 def read(text: str) -> BallotFile:
@@ -28,7 +29,7 @@ def read(text: str) -> BallotFile:
 
     def ballots() -> Iterator[tuple[list[Any], Weight]]:
         for line, told in enumerate(lines_of(text), 1):
-            if option := _OPTION.fullmatch(told):
+            if option := _OPTION.fullmatch(told.rstrip()):
                 names.append(option[2])
             elif vote := _VOTE.fullmatch(told.rstrip()):
                 if len(vote[1]) != len(names):
