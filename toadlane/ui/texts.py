@@ -22,7 +22,7 @@ def _commonmark() -> MarkdownIt:
 
 
 _reader = _commonmark()
-# Each opening bracket makes the reader look ahead for a link. No text that somebody reads has so many; one that has is read without links.
+# Each opening bracket makes the reader look ahead for a link. No text that people read has so many; one that has gets no links.
 _MOST_BRACKETS = 5_000
 _linkless = _commonmark().disable(["link", "image"])
 
