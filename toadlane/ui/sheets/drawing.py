@@ -179,7 +179,7 @@ class _Pen:
         if kind in ("choice", "choices") and cell.options:
             choices = self.choices(cell, typed, name)
             return Drawn(kind=kind if choices else "words", **common, choices=choices, css="long" if kind == "choices" else "")
-        affix = {"prefix": "", "suffix": "%" if kind == "rate" else str(cell.unit)}
+        affix: dict[str, Any] = {"prefix": "", "suffix": "%" if kind == "rate" else str(cell.unit)}
         if kind == "money":
             affix = formats.affix(self.context.currency)
         css = {"words": "long", "choice": "long"}.get(kind, "short")
