@@ -192,6 +192,13 @@ def test_markdown_is_clean_and_below_the_heading_of_its_page():
     assert 'rel="nofollow noreferrer"' in html
 
 
+def test_a_text_of_nothing_but_brackets_is_read_without_looking_for_links():
+    link = "[a](https://d.test) "
+    assert texts.markdown(link * 5_000).count("<a ") == 5_000
+    beyond = texts.markdown("**So:** " + link * 5_001)
+    assert "<a " not in beyond and "[a](https://d.test)" in beyond and "<strong>So:</strong>" in beyond
+
+
 def test_a_link_of_a_text_leads_to_the_same_place_wherever_the_text_is_shown():
     text = "[up](../../rules/) [here](#so) [away](https://d.test/x) [none](https://[) [no](javascript:b)"
     html = texts.markdown(text, "/c/sparkle/pages/about/")

@@ -130,6 +130,9 @@ def test_rows_with_a_name_are_folded_from_two_on_but_not_where_something_is_wron
     assert folded(1) == []
     assert folded(2) == [("Size 1: Room 0", "2 hours, €12.50"), ("Size 2: Room 1", "2 hours, €12.50")]
     assert [title for title, _figures in folded(3, hours="a while")] == ["Size 1: Room 0", "Size 3: Room 2"]
+    with translation.override("fr"):
+        # The sign of a currency stands where the language writes it.
+        assert [figures.split(", ")[-1] for _title, figures in folded(2)] == ["12.50 €", "12.50 €"]
 
 
 def test_rows_that_nobody_filled_in_are_left_out_and_half_filled_ones_are_not():

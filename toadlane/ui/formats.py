@@ -99,6 +99,18 @@ def symbol(currency: str) -> str:
     return get_currency_symbol(currency, locale=_locale(_active()))
 
 
+def affix(currency: str) -> dict[str, str]:
+    """Return what stands before and after a box for an amount: the sign stands where the language writes it."""
+    is_after = (
+        _locale(_active())
+        .currency_formats["standard"]
+        .pattern.split(";")[0]
+        .rstrip(_LEFT_TO_RIGHT + _RIGHT_TO_LEFT)
+        .endswith("¤")
+    )
+    return {"prefix": "", "suffix": symbol(currency)} if is_after else {"prefix": symbol(currency), "suffix": ""}
+
+
 @lru_cache(maxsize=2048)
 def _percent(value: Fraction, language: str) -> str:
     locale = _locale(language)

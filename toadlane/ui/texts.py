@@ -15,7 +15,16 @@ _TAGS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "strong", "em", "s", "a", "code", "pre", "hr", "br",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-_reader = MarkdownIt("commonmark", {"linkify": False, "html": False, "breaks": False}).enable(["table", "strikethrough"])
+
+
+def _commonmark() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"linkify": False, "html": False, "breaks": False}).enable(["table", "strikethrough"])
+
+
+_reader = _commonmark()
+# Each opening bracket makes the reader look ahead for a link. No text that people read has so many; one that has gets no links.
+_MOST_BRACKETS = 5_000
+_linkless = _commonmark().disable(["link", "image"])
 
 
 def _lowered(tokens: list[Token]) -> list[Token]:
@@ -51,8 +60,9 @@ def markdown(text: str, at: str = "") -> SafeString:
 
     :param at: the address of the page that the text is written for, where it is shown on another one
     """
-    tokens = _lowered(_reader.parse(text))
-    html = _reader.renderer.render(_led(tokens, at) if at else tokens, _reader.options, {})
+    reader = _linkless if text.count("[") > _MOST_BRACKETS else _reader
+    tokens = _lowered(reader.parse(text))
+    html = reader.renderer.render(_led(tokens, at) if at else tokens, reader.options, {})
     clean = nh3.clean(
         html, tags=_TAGS, attributes={"*": {"dir"}, "a": {"href", "title"}, "ol": {"start"}, "table": {"class"}},
         url_schemes={"http", "https", "mailto", "tel"}, link_rel="nofollow noreferrer",

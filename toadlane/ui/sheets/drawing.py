@@ -179,10 +179,11 @@ class _Pen:
         if kind in ("choice", "choices") and cell.options:
             choices = self.choices(cell, typed, name)
             return Drawn(kind=kind if choices else "words", **common, choices=choices, css="long" if kind == "choices" else "")
-        prefix = formats.symbol(self.context.currency) if kind == "money" else ""
-        suffix = "%" if kind == "rate" else str(cell.unit)
+        affix: dict[str, Any] = {"prefix": "", "suffix": "%" if kind == "rate" else str(cell.unit)}
+        if kind == "money":
+            affix = formats.affix(self.context.currency)
         css = {"words": "long", "choice": "long"}.get(kind, "short")
-        return Drawn(kind="words" if kind == "choice" else kind, **common, prefix=prefix, suffix=suffix, css=css)
+        return Drawn(kind="words" if kind == "choice" else kind, **common, **affix, css=css)
 
     def choices(self, cell: Cell, typed: Any, name: str) -> list[Choice]:
         assert cell.options is not None

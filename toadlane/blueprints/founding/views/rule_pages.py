@@ -187,7 +187,7 @@ def _unit_word(entry: dict[str, Any]) -> str:
 
 def _affix(rule: Rule, entry: dict[str, Any]) -> dict[str, str]:
     if rule.type == "money":
-        return {"prefix": formats.symbol(entry["unit"]), "suffix": ""}
+        return formats.affix(entry["unit"])
     return {"prefix": "", "suffix": "%" if rule.type == "rate" else _unit_word(entry)}
 
 

@@ -143,7 +143,7 @@ def procedure_label(name: str) -> str:
 def affix(rule: Mapping[str, Any]) -> dict[str, str]:
     """Return what stands before or after the box: a currency, per cent, days."""
     if rule["type"] == "money":
-        return {"prefix": formats.symbol(rule["unit"])}
+        return formats.affix(rule["unit"])
     if rule["type"] == "rate":
         return {"suffix": "%"}
     words = {"days": _("days"), "hours": _("hours"), "minutes": _("minutes"), "months": _("months"), "years": _("years"),
