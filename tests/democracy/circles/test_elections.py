@@ -1,5 +1,6 @@
 """Before an election: put forward by themselves or by others, with their own yes, until a day that all know."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -201,6 +202,9 @@ def test_a_form_says_what_is_wrong(election, bob):
     assert page.status_code == 422
     page = client.post("/c/sparkle/circles/board/election/", {"seat": "seat:", "seats": "1", "closes_on": "2026-01-01"})
     assert page.status_code == 422 and "The earliest is" in page.content.decode()
+    page = client.post("/c/sparkle/circles/board/election/", {"seat": "seat:", "seats": "", "closes_on": "2027-12-01"})
+    assert page.status_code == 422 and "Say how many seats there are." in page.content.decode()
+    assert re.search(r'value="seat:"[^>]* checked', client.get("/c/sparkle/circles/board/election/").content.decode())
 
 
 def test_strangers_see_who_sits_and_not_who_is_asked_to(election, client):

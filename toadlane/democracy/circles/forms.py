@@ -23,9 +23,20 @@ class OpenForm(forms.Form):
         help_text=_("Nominations close at the end of this day."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, seats: Sequence[tuple[str, Option]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Sequence[tuple[str, Option]], is_numbered: bool = True, **kwargs: Any) -> None:
+        """Ask for one of `seats`; where the bylaws do not say how many there are, for their number too."""
         super().__init__(*args, **kwargs)
         self.fields["seat"].choices = seats  # type: ignore[attr-defined]
+        self.fields["seat"].initial = seats[0][0]
+        self.is_numbered = is_numbered
+        if not is_numbered:
+            self.fields["seats"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.is_numbered and given.get("seat") == "seat:" and "seats" not in self.errors and not given.get("seats"):
+            self.add_error("seats", now_("Say how many seats there are."))
+        return given
 
     def closes_at(self) -> datetime:
         # The last day is a whole one: its midnight is the next day's beginning.

@@ -221,7 +221,10 @@ def open_election(request: CoopRequest, slug: str) -> HttpResponse:
     request.by.must(permissions.CALL_ELECTION, slug)
     days = bylaws.book().value("circles.nomination_days")
     earliest = timezone.localdate(request.now) + timedelta(days=days)
-    form = forms.OpenForm(request.POST or None, seats=_seats(one), initial={"closes_on": earliest + timedelta(days=1)})
+    form = forms.OpenForm(
+        request.POST or None, seats=_seats(one), is_numbered=any(one.seats.values()),
+        initial={"closes_on": earliest + timedelta(days=1)},
+    )  # fmt: skip
     if form.is_bound and form.is_valid():
         try:
             made = services.open_election(office=slug, closes_at=form.closes_at(), by=request.by, at=request.now, **form.chosen())
