@@ -137,19 +137,17 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         "creditor_form": forms.CreditorForm(), "collection_form": forms.CollectionForm(initial={"collects_on": earliest}),
         **with_forms,
     }  # fmt: skip
-    doubtful = queries.lines(state="doubtful")
+    doubtful, person = queries.lines(state="doubtful"), request.by.person_id
+    batches, collections = queries.batches()[:20], queries.collections()[:20]
+    paid, debited = queries.whom_they_pay(batches), queries.whom_they_debit(collections)
     return render(request, "bank/index.html", {
         "own": queries.details_of(None), "doubtful": doubtful[:SHOWN], "more": max(0, doubtful.count() - SHOWN),
         "lines": queries.lines()[:50],
-        "batches": [
-            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id, queries.whom_it_pays(one))
-            for one in queries.batches()[:20]
-        ],
+        "batches": [(one, one.made_by == person, one.recorded_by == person, paid[one.pk]) for one in batches],
         "crumbs": [Crumb(_("The books"), reverse("ledger:books")), Crumb(_("The bank"))],
         "creditor": queries.creditor(), "mandates": len(queries.active_mandates(None, request.now)),
         "collections": [
-            (one, one.made_by == request.by.person_id, one.recorded_by == request.by.person_id, queries.whom_it_debits(one))
-            for one in queries.collections()[:20]
+            (one, one.made_by == person, one.recorded_by == person, debited.get(one.pk, ())) for one in collections
         ],
         "notice": queries.debit_notice(), "today": timezone.localdate(request.now),
         "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),

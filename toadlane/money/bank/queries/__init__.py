@@ -1,5 +1,6 @@
 """Where members want their money, what the bank said, and the files that pay and collect."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -39,7 +40,7 @@ from toadlane.money.bank.queries.debits import (
     under_way,
     under_way_of,
     used_mandates,
-    whom_it_debits,
+    whom_they_debit,
     words_of,
 )
 from toadlane.money.ledger import queries as books
@@ -58,7 +59,7 @@ __all__ = [
     "lines", "longest_hold", "mandate_for",
     "mandates_of", "own_data", "people_of", "sources_of_owed", "standing_beside", "statements", "still_of", "still_open",
     "to_send", "under_way", "under_way_of", "usable", "used_mandates", "waiting",
-    "whom_it_debits", "whom_it_pays", "wish_of", "wishes", "words_of",
+    "whom_they_debit", "whom_they_pay", "wish_of", "wishes", "words_of",
 ]  # fmt: skip
 LONGEST_HOLD = 180
 
@@ -130,12 +131,12 @@ def in_batches() -> set[str]:
     return {payout for batch in rows for payout in still_of(batch)}
 
 
-def whom_it_pays(batch: Batch, most: int = 50) -> list[tuple[str, Payout]]:
-    """Return to whom a file pays how much, the first of them."""
-    some = Payout.objects.in_bulk([UUID(pk) for pk in batch.payouts[:most]])
-    rows = [some[UUID(pk)] for pk in batch.payouts[:most] if UUID(pk) in some]
-    names = books.names.holders([row.holder for row in rows])
-    return [(names[row.holder].label, row) for row in rows]
+def whom_they_pay(batches: Iterable[Batch], most: int = 50) -> dict[int, list[tuple[str, Payout]]]:
+    """Return to whom each file pays how much, the first of them."""
+    first = {batch.pk: [UUID(pk) for pk in batch.payouts[:most]] for batch in batches}
+    rows = Payout.objects.in_bulk([pk for one in first.values() for pk in one])
+    names = books.names.holders([row.holder for row in rows.values()])
+    return {batch: [(names[rows[pk].holder].label, rows[pk]) for pk in one if pk in rows] for batch, one in first.items()}
 
 
 def is_sent_otherwise(batch: Batch) -> bool:

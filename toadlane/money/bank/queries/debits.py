@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -220,9 +221,15 @@ def collections() -> QuerySet[Collection]:
     return Collection.objects.defer("file").order_by("-pk")
 
 
-def whom_it_debits(collection: Collection, most: int = 50) -> list[Debit]:
-    """Return whom a file debits how much, the first of them."""
-    return list(Debit.objects.filter(collection=collection).select_related("mandate").order_by("pk")[:most])
+def whom_they_debit(collections: Iterable[Collection], most: int = 50) -> dict[int, list[Debit]]:
+    """Return whom each file that is not over debits how much, the first of them."""
+    open_ones = [one.pk for one in collections if one.booked_at is None and one.dropped_at is None]
+    nth = Window(RowNumber(), partition_by="collection_id", order_by="pk")
+    rows = Debit.objects.filter(collection__in=open_ones).annotate(nth=nth).filter(nth__lte=most)
+    found: dict[int, list[Debit]] = {}
+    for row in rows.select_related("mandate").order_by("pk"):
+        found.setdefault(row.collection_id, []).append(row)
+    return found
 
 
 def is_settled(collection: Collection) -> bool:
