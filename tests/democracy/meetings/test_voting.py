@@ -76,6 +76,16 @@ def place(ballot, person):
     return ballot.entries.get(membership__person=person).place
 
 
+def test_a_quorum_met_at_a_meeting_does_not_keep_its_vote_open_for_days(item, people):
+    rules(procedures={"simple": {**SIMPLE, "quorum": "1/4", "late_quorum_hours": 48}})
+    opened_at = item.meeting.opened_at
+    ballot = services.open_vote(item=item, minutes=20, by=asker(people["Bob"]), at=opened_at)
+    for name in ("Bob", "Alice", "Dana", "Emil", "Fatou"):
+        cast(ballot, people[name], "for", opened_at + 19 * MINUTE)
+    ballot.refresh_from_db()
+    assert ballot.closes_at == opened_at + 20 * MINUTE and ballot.extended_from is None
+
+
 def test_a_proposal_of_a_meeting_waits_for_it(proposal, draft, board, job, at):
     services.add_item(meeting=draft, title="The fee", kind="proposal", subject="proposal:1", by=board, at=at)
     assert queries.waits_for_a_meeting(at) == set(), "a draft keeps nobody waiting"

@@ -76,6 +76,9 @@ def _open(proposal: Proposal, by: Principal, at: datetime, closes_at: datetime |
     procedure = queries.next_procedure(last) if last else procedures.procedure_of(proposal, book)
     if proxies and proxies > procedure.proxies:
         procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "proxies": proxies})
+    if closes_at and procedure.late_quorum_hours:
+        # At a meeting everybody is there for that hour: a quorum met at its end is not waited on for days.
+        procedure = Procedure.thaw(procedure.name, {**procedure.frozen, "late_quorum_hours": 0})
     asking = copy(proposal)
     asking.procedure = procedure.name  # What could not be settled by talking is asked again, as a vote.
     asked = proposals.question(asking, book)
