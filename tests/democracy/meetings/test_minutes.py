@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -11,8 +12,10 @@ from tests.conftest import run_jobs
 from tests.democracy.meetings.conftest import HOUR, asker
 from toadlane.config.cli import toadlane
 from toadlane.democracy.meetings import queries, services
-from toadlane.democracy.meetings.models import Approval, ApprovedMinutes, PrintedMinutes
+from toadlane.democracy.meetings.models import Approval, ApprovedMinutes, Helper, PrintedMinutes
+from toadlane.democracy.meetings.queries import calling
 from toadlane.democracy.meetings.queries import minutes as reading
+from toadlane.democracy.meetings.services.calling import Missing
 from toadlane.democracy.meetings.services.minutes import PAPER
 from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Refused
@@ -106,6 +109,21 @@ def test_the_chair_and_two_members_make_them_final_and_not_one_less(out, people,
     assert [name for _role, name in queries.missing(out)] == ["Gus"]
     row = services.approve_minutes(minutes=out, by=asker(people["Gus"]), at=later)
     assert row.number == 1 and [one["name"] for one in row.document["approved_by"]] == ["Bob", "Fatou", "Gus"]
+
+
+@pytest.mark.parametrize(("name", "task"), [("Alice", "signer"), ("Bob", "signer"), ("Fatou", "chair"), ("Gus", "minutes")])
+def test_whoever_chairs_or_takes_the_minutes_does_not_approve_them_for_the_members_too(opened, people, name, task):
+    with pytest.raises(Missing, match="neither chairs nor takes"):
+        services.name_helper(meeting=opened, person=people[name], task=task, by=asker(people["Bob"]), at=opened.opened_at)
+
+
+def test_a_chair_who_takes_the_minutes_approves_them_once(out, people, later, monkeypatch):
+    law = SimpleNamespace(assembly={"minutes": {"taker_signs": True}})
+    monkeypatch.setattr(calling, "pack_of", lambda _meeting: law)
+    assert ("minutes", "Alice") in queries.missing(out)
+    Helper.objects.filter(task="minutes").update(person=people["Bob"])
+    services.approve_minutes(minutes=out, by=asker(people["Bob"]), at=later)
+    assert {role for role, _name in queries.missing(out)} == {"signer"}
 
 
 def test_new_words_are_approved_anew(out, people, later):

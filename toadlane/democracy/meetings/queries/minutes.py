@@ -60,10 +60,11 @@ def approvals(minutes: Minutes) -> list[Approval]:
 def missing(minutes: Minutes) -> list[tuple[str, str]]:
     """Return whose approval is still needed, as (role, name)."""
     given = {(one.role, one.person_id) for one in approvals(minutes)}
+    approved = {person for _role, person in given}  # Once, though the chair may have taken the minutes as well.
     law = calling.pack_of(minutes.meeting).assembly.get("minutes", {})
     rows, found = list(calling.helpers(minutes.meeting)), []
     for task in (Helper.Task.CHAIR, *((Helper.Task.MINUTES,) if law.get("taker_signs") else ())):
-        found += [(task.value, one.person.name) for one in rows if one.task == task and (task, one.person_id) not in given]
+        found += [(task.value, one.person.name) for one in rows if one.task == task and one.person_id not in approved]
     signers = [one for one in rows if one.task == Helper.Task.SIGNER]
     short = minutes.signers_needed - sum(1 for one in signers if (one.task, one.person_id) in given)
     waiting = [one.person.name for one in signers if (one.task, one.person_id) not in given]

@@ -220,6 +220,13 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: Principal, at: datetime
     return meeting
 
 
+# What one person does not do together: they approve once, so that the minutes would lack an approval for ever.
+_APART = {
+    Helper.Task.SIGNER: (Helper.Task.CHAIR, Helper.Task.MINUTES), Helper.Task.CHAIR: (Helper.Task.SIGNER,),
+    Helper.Task.MINUTES: (Helper.Task.SIGNER,),
+}  # fmt: skip
+
+
 @transaction.atomic
 def name_helper(*, meeting: Meeting, person: Person, task: str, by: Principal, at: datetime) -> Helper:
     """Ask somebody to chair, to take the minutes, to stand at the door, to count, or to approve the minutes."""
@@ -234,6 +241,9 @@ def name_helper(*, meeting: Meeting, person: Person, task: str, by: Principal, a
         and queries.pack_of(meeting).assembly.get("minutes", {}).get("without_office")
     ):
         raise Missing(_("Whoever approves the minutes for the members holds no office: the law says so."), field="person")
+    held = Helper.objects.filter(meeting=meeting, person=person, task__in=_APART.get(task, ()), ended_at__isnull=True)
+    if held.exists():
+        raise Missing(_("Whoever approves the minutes for the members neither chairs nor takes them."), field="person")
     same = Helper.objects.filter(meeting=meeting, task=task, ended_at__isnull=True)
     if known := same.filter(person=person).first():
         return known
