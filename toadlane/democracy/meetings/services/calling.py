@@ -241,7 +241,8 @@ def name_helper(*, meeting: Meeting, person: Person, task: str, by: Principal, a
         and queries.pack_of(meeting).assembly.get("minutes", {}).get("without_office")
     ):
         raise Missing(_("Whoever approves the minutes for the members holds no office: the law says so."), field="person")
-    held = Helper.objects.filter(meeting=meeting, person=person, task__in=_APART.get(task, ()), ended_at__isnull=True)
+    apart = _APART.get(Helper.Task(task), ())
+    held = Helper.objects.filter(meeting=meeting, person=person, task__in=apart, ended_at__isnull=True)
     if held.exists():
         raise Missing(_("Whoever approves the minutes for the members neither chairs nor takes them."), field="person")
     same = Helper.objects.filter(meeting=meeting, task=task, ended_at__isnull=True)
