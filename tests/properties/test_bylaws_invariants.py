@@ -23,7 +23,7 @@ from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.models import CoopModel
 from toadlane.society.bylaws import queries, services
 from toadlane.society.bylaws.models import BylawsVersion
-from toadlane.society.bylaws.rules import find, packs, patches, undecided
+from toadlane.society.bylaws.rules import find, packs, patches, undecided, ways
 from toadlane.society.bylaws.rules.documents import out_of_bounds
 from toadlane.society.bylaws.rules.patches import Op, Patch
 
@@ -127,7 +127,7 @@ def applied(current, patch):
         after = patches.apply(current, patch)
     except Expected:
         return None
-    return None if patches.unreachable(after) else after
+    return None if ways.unreachable(after) else after
 
 
 def rank(current, procedure):
@@ -143,7 +143,7 @@ def test_1_every_rule_that_can_be_changed_has_somebody_who_can_change_it(history
     _law, steps = history
     for before, *_more, after in steps:
         for one in filter(None, (before, after)):
-            assert patches.unreachable(one) == []
+            assert ways.unreachable(one) == []
             for rule in one["rules"].values():
                 procedure = one["procedures"][rule["procedure"]]
                 assert rule["tier"] == "entrenched" or (procedure["kind"] != "never" and procedure.get("roll", "members"))
@@ -308,7 +308,7 @@ def test_1_to_8_hold_on_rows_where_rules_are_adopted(older, at, data):
         assert [queries.chain_holds().faults, queries.changes_are_declared().faults, queries.within_the_law().faults] == [[]] * 3
         for number, text in made.items():
             assert canonical.text(dict(queries.book(version=number).document)) == text
-            assert patches.unreachable(json.loads(text)) == []
+            assert ways.unreachable(json.loads(text)) == []
         transaction.set_rollback(True)
     queries.forget_in_force()
 
@@ -344,4 +344,4 @@ def test_the_histories_are_not_all_refusals():
 
 @pytest.mark.parametrize("law", LAWS)
 def test_the_founding_document_itself_holds(law):
-    assert patches.unreachable(document(law)) == []
+    assert ways.unreachable(document(law)) == []

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from toadlane.kernel import canonical
-from toadlane.society.bylaws.rules import NotARule, patches
+from toadlane.society.bylaws.rules import NotARule, patches, ways
 from toadlane.society.bylaws.rules.patches import Conflict, Op, Patch
 
 PROCEDURES = {
@@ -81,7 +81,7 @@ def test_what_is_scheduled_applies_and_stays_within_the_law(data):
             assert Fraction(entry["value"]) >= Fraction(entry["floor"]["min"])
         if rule not in {op.rule for op in patch.ops}:
             assert entry == before["rules"][rule]
-    assert not patches.unreachable(after)
+    assert not ways.unreachable(after)
 
 
 @given(st.data())

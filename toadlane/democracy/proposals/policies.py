@@ -11,7 +11,7 @@ from toadlane.democracy.counting.policies.procedures import Procedure
 from toadlane.kernel import canonical
 from toadlane.kernel.rates import ceil, floor
 from toadlane.society.bylaws.rules import decisions, packs, undecided
-from toadlane.society.bylaws.rules.patches import still
+from toadlane.society.bylaws.rules.patches import rule_of, still
 
 # A pack's ordinary notice of a vote of all members is named so; the others of the same form are for urgent cases.
 _NOTICE = "_notice"
@@ -112,7 +112,7 @@ def rebased(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any], 
 
 def _on_today(op: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any] | None:
     """Write a change of one rule on what it says now; None where it says so already, or is no rule any more."""
-    rule = document["rules"].get(op["rule"])
+    rule = rule_of(document, op["rule"], op.get("set"))
     if rule is not None:
         again = {key: value for key, value in op.items() if key != "adopt"} | {"expect": rule["value"]}
         return again if _does_something(again, rule) else None
@@ -139,5 +139,5 @@ def touched(contents: Iterable[Mapping[str, Any]]) -> list[tuple[str, Any, Any]]
 def moved(contents: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return the rules that are not what they were when this was written: the rule, what was expected, what it is now."""
     absent = {"type": "", "value": None}
-    asked = [(rule, expected, document["rules"].get(rule, absent)) for rule, expected, _set in touched(contents)]
+    asked = [(rule, expected, rule_of(document, rule, new) or absent) for rule, expected, new in touched(contents)]
     return [(rule, expected, now["value"]) for rule, expected, now in asked if not still(now, expected)]

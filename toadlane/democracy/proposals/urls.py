@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("guardians/<int:pk>/end/", decisions.drop_pause, name="drop_pause"),
     path("proposals/", reading.index, name="index"),
     path("proposals/new/", drafting.new, name="new"),
+    path("proposals/new/way/", drafting.new_way, name="new_way"),
     path("proposals/change/<str:rule>/", drafting.change, name="change"),
     path("proposals/drafts/<int:pk>/why/", drafting.why, name="draft_why"),
     path("proposals/drafts/<int:pk>/review/", drafting.review, name="draft_review"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries, services
-from toadlane.society.bylaws.rules import NotARule, countable, decisions, lawful, patches, sheets, undecided
+from toadlane.society.bylaws.rules import NotARule, countable, decisions, lawful, patches, sheets, undecided, ways
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Payload
 from toadlane.society.bylaws.rules.patches import Op, Patch
 from toadlane.ui import formats
@@ -31,6 +31,10 @@ WORDS: dict[str, Any] = {
     "not_allowed_by_law": gettext_lazy("The law does not allow that."),
     "beyond_minimum": gettext_lazy("That is less than makes sense for this rule."),
     "beyond_maximum": gettext_lazy("That is more than makes sense for this rule."),
+    "way_alone": gettext_lazy("A way of deciding has no guard and no words of its own: a stricter vote changes it."),
+    "wrong_name": gettext_lazy("Name the way of deciding in 2 to 40 small letters, digits and underscores."),
+    "rank_moves": gettext_lazy("How strict a way of deciding is stays what it is. Add another one, and have it guard the rules."),
+    "unknown_rank": gettext_lazy("A new way of deciding is as strict as one that is there."),
     "wrong_procedure": gettext_lazy("This takes a stricter way of deciding."),
     "retroactive": gettext_lazy("A change cannot take effect before it is decided."),
     "not_allowed": gettext_lazy("The bylaws do not allow this change."),
@@ -75,7 +79,8 @@ def check(payload: Payload, book: InForce, at: datetime) -> list[Fault]:
 def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
     if not patch.ops:
         return [fault("empty")]
-    lacking = [op.rule for op in patch.ops if op.adopt is None and op.rule not in document["rules"]]
+    known = {*document["rules"], *(op.rule for op in patch.ops if ways.is_way(op.rule))}
+    lacking = [op.rule for op in patch.ops if op.adopt is None and op.rule not in known]
     rules = [rule for rule in lacking if undecided.entry(document, rule) is None]
     guards = [op.procedure for op in patch.ops if op.procedure and op.procedure not in document["procedures"]]
     found = [fault("unknown_rule", more=formats.listed(rules))] if rules else []
@@ -85,7 +90,7 @@ def _unknown(patch: Patch, document: dict[str, Any]) -> list[Fault]:
 
 
 def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
-    if after["rules"] == before["rules"]:
+    if after == before:
         return [fault("empty")]
     # The law of today, which may be newer than the bounds that stand in the document.
     outside = queries.outside_the_law(after)
@@ -95,7 +100,7 @@ def _of_the_next(before: dict[str, Any], after: dict[str, Any]) -> list[Fault]:
         return [fault("wrong_type", more=formats.clauses(unreadable))]
     if uncounted := countable.broken(before, after):
         return [fault("uncountable", more=formats.clauses(uncounted.values()))]
-    locked = patches.unreachable(after)
+    locked = ways.unreachable(after)
     return [fault("locks_itself", more=formats.listed(locked))] if locked else []
 
 
@@ -118,8 +123,14 @@ def describe(payload: Payload, language: str) -> list[str]:
         if op.adopt is not None:
             sentences.append(_adopting(op, language))
             continue
-        rule = book.rules.get(op.rule)
+        rule = patches.rule_of(book.document, op.rule, op.set if op.sets else None)
         if rule is None:
+            continue
+        if op.expect is None and ways.is_way(op.rule):
+            sentences.append(
+                _("A way of deciding that is new: %(reads)s")
+                % {"reads": queries.worded(op.rule, {**rule, "value": op.set}, language)}
+            )
             continue
         after = {**rule, **({"value": op.set} if op.sets else {}), **({"text": op.text} if op.text else {})}
         old, new = (queries.worded(op.rule, one, language) for one in ({**rule, "value": op.expect}, after))

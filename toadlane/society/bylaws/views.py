@@ -37,6 +37,7 @@ def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
     return render(request, "bylaws/rules.html", {
         "book": book, "articles": articles, "guards": queries.guards(book), "search": search,
         "many": sum(len(found) for _heading, found in articles), "unfolded": bool(search) or "unfolded" in request.GET,
+        "deciding": queries.deciding(book, _language()),
         "is_current": is_current, "undecided": [] if search else undecided, "pack": _pack(book), **_lent(request),
     })  # fmt: skip
 
@@ -44,7 +45,8 @@ def _bylaws(request: CoopRequest, book: queries.Book) -> HttpResponse:
 def _lent(request: CoopRequest) -> dict[str, Any]:
     """Return what democracy lends to these pages: what is under way, and where members propose a change."""
     is_member = "member" in request.by.roles
-    return {"under_way": lent.under_way(request.by), "propose": lent.propose() if is_member else ""}
+    propose, add_way = (lent.propose(), lent.add_way()) if is_member else ("", "")
+    return {"under_way": lent.under_way(request.by), "propose": propose, "propose_way": add_way}
 
 
 def _book(number: int) -> queries.Book:

@@ -16,7 +16,7 @@ from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, undecided
+from toadlane.society.bylaws.rules import decisions, reading, undecided
 from toadlane.society.bylaws.rules.decisions import Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.members import queries as members
@@ -59,7 +59,7 @@ def kinds() -> dict[str, Kind]:
 def first_op(book: Book, rule_id: str) -> dict[str, Any]:
     """Return what a change of a rule begins with: what it says now, or that it is adopted just as it holds."""
     if book.is_decided(rule_id):
-        return {"rule": rule_id, "expect": book.rules[rule_id]["value"]}
+        return {"rule": rule_id, "expect": book.rule(rule_id)["value"]}
     return undecided.adoption(book.document, rule_id)
 
 
@@ -131,13 +131,8 @@ def all_procedures(book: Book) -> list[tuple[str, str]]:
 
 def procedure_label(name: str) -> str:
     """Return what people call a way of deciding, in their language where the bylaws say it."""
-    known = {
-        "coordinators": _("By the coordinators"), "simple": _("An ordinary vote"), "special": _("A vote on important rules"),
-        "overwhelming": _("A vote nearly all agree to"),
-    }  # fmt: skip
-    names = bylaws.book().document["procedures"].get(name, {}).get("names", {})
     language = (get_language() or "en").split("-")[0]
-    return str(names.get(language) or names.get("en") or known.get(name) or name.replace("_", " "))
+    return reading.label(name, bylaws.book().document["procedures"].get(name, {}), language)
 
 
 def affix(rule: Mapping[str, Any]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from toadlane.kernel import canonical
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, lawful, packs, patches
-from toadlane.society.bylaws.rules.decisions import DECIDE_NOTHING, Fault, Kind
+from toadlane.society.bylaws.rules import decisions, lawful, packs, patches, ways
+from toadlane.society.bylaws.rules.decisions import Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.coops import queries as coops
 
@@ -73,7 +73,10 @@ def procedure_for(contents: Contents, book: Book) -> str:
 def stricter(name: str, book: Book) -> list[str]:
     """Return the procedures at least as strict as one, the weakest first: a proposal may ask for more than it must."""
     procedures = book.document["procedures"]
-    found = [(one["rank"], other != name, other) for other, one in procedures.items() if one["kind"] not in DECIDE_NOTHING]
+    # By what people are chosen by, nothing else is decided; and a lot says neither yes nor no to anything.
+    fits = (*ways.OF_RULES, *({procedures[name]["kind"]} - {"sortition"}))
+    asked = [one for one in ways.names(book.document) if procedures[one]["kind"] in fits]
+    found = [(procedures[other]["rank"], other != name, other) for other in asked]
     return [other for rank, _own, other in sorted(found) if rank >= procedures[name]["rank"]]
 
 

@@ -17,7 +17,7 @@ from toadlane.democracy.proposals.models import LOST, Amendment, Decision, Enact
 from toadlane.democracy.proposals.queries import procedures
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import articles, decisions, packs
+from toadlane.society.bylaws.rules import articles, decisions, packs, patches, reading, ways
 from toadlane.society.bylaws.rules.patches import still
 from toadlane.society.members import queries as members
 from toadlane.ui import formats
@@ -44,6 +44,8 @@ class RuleChange:
     now_reads: str = ""
     # Whether this makes a rule of the bylaws of what only the software knew.
     is_adopted: bool = False
+    # Whether there is a page of it: a way of deciding that is only proposed has none.
+    is_there: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,11 @@ def _waits_for_an_answer(kind: decisions.Kind, payload: Mapping[str, Any]) -> bo
 
 
 def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | None:
-    rule = book.find(op["rule"])
+    rule = book.find(op["rule"]) or patches.rule_of(book.document, op["rule"], op.get("set"))
     if rule is None:
         return None
+    if ways.is_way(op["rule"]):
+        return _way(op, rule, book, language)
     if "adopt" in op and not book.is_decided(op["rule"]):
         op = {**op, "expect": rule["value"]}  # Until now it reads as the software starts with it.
     article = bylaws.article(book, op["rule"], language)
@@ -91,7 +95,7 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
     more = {key: op[name] for key, name in (("value", "set"), ("text", "text")) if name in op}
     after = bylaws.worded(op["rule"], {**rule, "value": op.get("expect"), **more}, language)
     has_moved = not (still(rule, op.get("expect")) or still(rule, op.get("set")))
-    guards = {}
+    guards: dict[str, Any] = {}
     if op.get("procedure") and op["procedure"] != rule["procedure"]:
         guards = {
             "guard_before": in_words(procedures.named(rule["procedure"], book), book),
@@ -102,6 +106,21 @@ def _change(op: Mapping[str, Any], book: Book, language: str) -> RuleChange | No
         words=articles.changes(before, after), rows=_rows(op, rule, book, language),
         floor=article.floor, cap=article.cap, only=article.only,
         now_reads=article.text if has_moved else "", is_adopted="adopt" in op, **guards,
+    )  # fmt: skip
+
+
+def _way(op: Mapping[str, Any], rule: Mapping[str, Any], book: Book, language: str) -> RuleChange:
+    """Return how a way of deciding goes, and would go."""
+    article = bylaws.article(book, op["rule"], language, rule)
+    old, new = ({**rule, "value": op.get(key)} for key in ("expect", "set"))
+    before, after = (bylaws.worded(op["rule"], one, language) for one in (old, new))
+    names, table = ways.name_of(op["rule"]), op.get("set")
+    has_moved = rule["value"] is not None and not (still(rule, op.get("expect")) or still(rule, table))
+    return RuleChange(
+        rule=op["rule"], number=0, title=reading.label(names, table if isinstance(table, Mapping) else {}, language),
+        tier=article.tier, tier_label=article.tier_label, words=articles.changes(before, after),
+        rows=articles.moved(*(reading.lines(one, language) for one in (old, new))),
+        now_reads=article.text if has_moved else "", is_there=rule["value"] is not None,
     )  # fmt: skip
 
 

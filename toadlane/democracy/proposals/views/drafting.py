@@ -23,7 +23,7 @@ from toadlane.plumbing.access.deeds import status_of
 from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
-from toadlane.society.bylaws.rules import decisions
+from toadlane.society.bylaws.rules import decisions, ways
 from toadlane.ui.shapes import Option, Step
 
 
@@ -62,8 +62,21 @@ def change(request: CoopRequest, rule: str) -> HttpResponse:
     book = bylaws.book()
     if book.find(rule) is None:
         raise Http404
-    step = "guard" if request.GET.get("what") == "guard" else "what"
-    op = drafts.first_op(book, rule)
+    step = "guard" if request.GET.get("what") == "guard" and not ways.is_way(rule) else "what"
+    return _begun(request, drafts.first_op(book, rule), step, reverse("bylaws:rule", args=[rule]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_way(request: CoopRequest) -> HttpResponse:
+    """How else could something be decided? A way of deciding that the bylaws do not have."""
+    request.by.must(DRAFT)
+    return _begun(request, {"rule": ways.PREFIX, "expect": None}, "what", f"{reverse('bylaws:rules')}#deciding")
+
+
+def _begun(request: CoopRequest, op: dict[str, Any], step: str, back: str) -> HttpResponse:
+    """Ask the first question about a change of the bylaws, and keep the answer as a draft."""
+    book = bylaws.book()
     part = {"kind": "patch", "payload": {"base": book.number, "ops": [op]}}
     done = part_pages.answered(request, part, step, book)
     if isinstance(done, HttpResponse):
@@ -73,7 +86,7 @@ def change(request: CoopRequest, rule: str) -> HttpResponse:
         draft = services.begin_draft(part=part, by=request.by, at=request.now)
         return redirect(*onwards(draft, 0, step))
     return render(request, "proposals/part.html", part_pages.frame(request, part, step, form, steps=_stages(None, "what"),
-                  back=reverse("bylaws:rule", args=[rule])), status=status_of(form))  # fmt: skip
+                  back=back), status=status_of(form))  # fmt: skip
 
 
 def onwards(draft: Draft, place: int, step: str) -> tuple[Any, ...]:

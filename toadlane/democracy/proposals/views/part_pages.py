@@ -8,13 +8,14 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.proposals.forms import DayForm, GuardForm, KindForm, ValueForm, WordsForm
+from toadlane.democracy.proposals.forms import DayForm, GuardForm, KindForm, ValueForm, WayForm, WordsForm, slug
 from toadlane.democracy.proposals.queries import drafts, procedures, shown
 from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, find, sheets, texts
+from toadlane.society.bylaws.rules import decisions, find, patches, sheets, texts, ways
+from toadlane.society.members import queries as members
 from toadlane.ui.shapes import Option
 from toadlane.ui.sheets import SheetField, arrange, is_arranging
 
@@ -30,6 +31,8 @@ def steps(part: Part) -> list[str]:
     if part["kind"] != "patch":
         return ["what"]
     op = part["payload"]["ops"][0]
+    if ways.is_way(op["rule"]):
+        return ["what", "when"]
     words = ["words"] if _words_differ(op) else []
     if "adopt" in op:
         return ["what", *words, "guard", "when"]
@@ -51,21 +54,41 @@ def answered(request: CoopRequest, part: Part, step: str, book: Book) -> HttpRes
     if part["kind"] != "patch":
         return _kind(request, part)
     op = dict(part["payload"]["ops"][0])
-    rule = book.find(op["rule"])
-    if rule is None:
+    rule = patches.rule_of(book.completed, op["rule"], op.get("set"))
+    if rule is None or (step in ("guard", "words") and ways.is_way(op["rule"])):
         raise Http404
     form = _form(request, op, rule, step, book)
     if request.method == "POST" and form.is_valid():
-        _take(op, rule, step, form.cleaned_data)
+        if isinstance(form, WayForm):
+            _take_way(op, form, book)
+        else:
+            _take(op, rule, step, form.cleaned_data)
         part = {**part, "payload": {**part["payload"], "ops": [op]}}
         if step in ("what", "guard"):
+            field = next((name for name in ("value", "procedure") if name in form.fields), None)
             for fault in procedures.faults([part], book, request.now):
-                form.add_error("value" if step == "what" else "procedure", fault.words)
+                form.add_error(field, fault.words)
     return dict(part), form
+
+
+def _take_way(op: dict[str, Any], form: WayForm, book: Book) -> None:
+    op["set"] = form.written
+    if not ways.name_of(op["rule"]):  # A new one gets its name from what people call it.
+        op["rule"] = ways.id_of(slug(form.cleaned_data["title"], book.document["procedures"]))
+
+
+def _way_form(request: CoopRequest, op: Mapping[str, Any], book: Book) -> WayForm:
+    classes = [(one.id, one.college, one.name(_language())) for one in members.member_classes().values() if "vote" in one.rights]
+    return WayForm(
+        request.POST or None, name=ways.name_of(op["rule"]), document=book.completed, table=op.get("set", op["expect"]),
+        language=_language(), classes=classes,
+    )  # fmt: skip
 
 
 def _form(request: CoopRequest, op: dict[str, Any], rule: Mapping[str, Any], step: str, book: Book) -> Any:
     data = request.POST or None
+    if step == "what" and ways.is_way(op["rule"]):
+        return _way_form(request, op, book)
     if step == "words":
         return WordsForm(data, initial={"text": op.get("text", rule["text"]).get(_language(), "")})
     if step == "guard":
@@ -126,10 +149,10 @@ def frame(request: CoopRequest, part: Part, step: str, form: Any, **more: Any) -
         return found
     book = bylaws.book()
     op = part["payload"]["ops"][0]
-    rule = book.rule(op["rule"])
-    declared = find(op["rule"])
+    declared, rule = find(op["rule"]), patches.rule_of(book.completed, op["rule"], op.get("set"))
+    assert rule is not None, op["rule"]  # Asked for in `answered`.
     return found | {
-        "rule": bylaws.article(book, op["rule"], _language()), "why": declared.why if declared else "",
+        "rule": bylaws.article(book, op["rule"], _language(), rule), "why": declared.why if declared else "",
         "guard": shown.in_words(procedures.named(rule["procedure"], book), book), "delay_days": rule["delay_days"],
         "affix": drafts.affix(rule), "is_table": rule["type"] not in drafts.SIMPLE, "book": book,
         "effective": shown.course([part], procedures.named(rule["procedure"], book), book, request.now),

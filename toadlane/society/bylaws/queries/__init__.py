@@ -7,6 +7,7 @@ from toadlane.society.bylaws.queries.articles import (
     Turn,
     article,
     articles,
+    deciding,
     differences,
     guards,
     history,
@@ -39,7 +40,7 @@ from toadlane.society.bylaws.queries.books import (
 
 __all__ = [
     "Article", "Book", "Clause", "Guard", "Provenance", "Turn", "article", "articles", "beside", "book", "book_at",
-    "chain_holds", "changes_are_declared", "coming", "differences", "first_broken_link", "forget_in_force", "guards", "halted",
-    "halts", "history", "in_force", "next_change", "outside_the_law", "preview", "signatures", "undecided", "version",
-    "versions", "with_words", "within_the_law", "worded",
+    "chain_holds", "changes_are_declared", "coming", "deciding", "differences", "first_broken_link", "forget_in_force",
+    "guards", "halted", "halts", "history", "in_force", "next_change", "outside_the_law", "preview", "signatures", "undecided",
+    "version", "versions", "with_words", "within_the_law", "worded",
 ]  # fmt: skip

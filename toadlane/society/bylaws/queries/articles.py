@@ -11,7 +11,7 @@ from toadlane.society.bylaws import rules
 from toadlane.society.bylaws.models import BylawsVersion
 from toadlane.society.bylaws.queries.books import Book, book
 from toadlane.society.bylaws.rules import articles as articles_of
-from toadlane.society.bylaws.rules import lent
+from toadlane.society.bylaws.rules import lent, reading, ways
 from toadlane.society.bylaws.rules.provenance import FOUNDING, Provenance
 from toadlane.ui.shapes import Change
 
@@ -77,7 +77,18 @@ def undecided(book: Book, language: str) -> list[Article]:
     ]
 
 
-def article(book: Book, rule_id: str, language: str) -> Article:
+def deciding(book: Book, language: str) -> list[Article]:
+    """Return the ways of deciding, the mildest first. They have names and no numbers."""
+    return [_article(book, ways.id_of(name), 0, language) for name in ways.names(book.document)]
+
+
+def article(book: Book, rule_id: str, language: str, rule: Mapping[str, Any] | None = None) -> Article:
+    """Return one rule as it is read.
+
+    :param rule: as it stands, where it is known already; a way of deciding that is only proposed is in no book
+    """
+    if ways.is_way(rule_id):
+        return _article(book, rule_id, 0, language, rule)
     order = [*_in_order(book.rules), *_in_order(book.undecided)]
     return _article(book, rule_id, order.index(rule_id) + 1, language)
 
@@ -90,21 +101,30 @@ def _in_order(ids: Iterable[str]) -> list[str]:
     return sorted(ids, key=place)
 
 
-def _article(book: Book, rule_id: str, number: int, language: str) -> Article:
-    rule, declared = book.rule(rule_id), rules.find(rule_id)
-    title = str(declared.question) if declared and declared.question else rule_id
+def _article(book: Book, rule_id: str, number: int, language: str, rule: Mapping[str, Any] | None = None) -> Article:
+    rule, title = rule or book.rule(rule_id), _title(book, rule_id, language)
     procedures, known = book.completed["procedures"], book.completed["rules"]
     procedure, adopted_by = procedures[rule["procedure"]], ""
-    if not book.is_decided(rule_id):
+    is_there = book.find(rule_id) is not None
+    text = book.reads(rule_id, language) if is_there else ""
+    if not book.is_decided(rule_id) and is_there:
         adopted_by = articles_of.guard(procedures[rules.undecided.passes(book.document, rule["tier"])], known)
     return Article(
-        id=rule_id, number=number, title=title, text=book.reads(rule_id, language), tier=rule["tier"],
+        id=rule_id, number=number, title=title, text=text, tier=rule["tier"],
         tier_label=gettext(articles_of.TIERS[rule["tier"]]),
         guard=articles_of.guard(procedure, known, rule["delay_days"]), floor=articles_of.bound(rule, "floor", language),
         cap=articles_of.bound(rule, "cap", language), only=articles_of.bound(rule, "only", language),
-        lines=articles_of.lines(rule_id, known, language),
-        decided=book.decided(rule_id), adopted_by=adopted_by,
+        lines=_lines(book, rule_id, language, known) if is_there else [],
+        decided=book.decided(rule_id) if is_there else Provenance(rule_id, None, book.number, "", None, ""),
+        adopted_by=adopted_by,
     )  # fmt: skip
+
+
+def _title(book: Book, rule_id: str, language: str) -> str:
+    if ways.is_way(rule_id):
+        return reading.label(ways.name_of(rule_id), book.document["procedures"].get(ways.name_of(rule_id), {}), language)
+    declared = rules.find(rule_id)
+    return str(declared.question) if declared and declared.question else rule_id
 
 
 def guards(book: Book) -> list[Guard]:
@@ -137,8 +157,8 @@ def history(rule_id: str, language: str) -> list[Turn]:
     rows = list(BylawsVersion.objects.order_by("number"))
     told = lent.told({row.decision for row in rows} - {FOUNDING})
     for row in rows:
-        if rule_id in row.changed and rule_id in row.document["rules"]:
-            then = book(version=row.number)
+        then = book(version=row.number) if rule_id in row.changed or (ways.is_way(rule_id) and row.number == 1) else None
+        if then is not None and then.is_decided(rule_id):
             after, lines = then.reads(rule_id, language), _lines(then, rule_id, language)
             changes = articles_of.changes(before or after, after)
             rows = articles_of.moved(stood, lines) if before else []
@@ -160,26 +180,28 @@ class Difference:
 
 def differences(before: Book, after: Book, language: str) -> list[Difference]:
     """Return the rules whose words, rows or guards differ between two versions."""
-    return [
-        _difference(before, after, rule_id, language)
-        for rule_id in _in_order({*before.rules, *after.rules})
-        if before.rules.get(rule_id) != after.rules.get(rule_id)
-    ]
+    old, new = ({**one.rules, **ways.by_id(one.document)} for one in (before, after))
+    moved = {rule_id for rule_id in {*old, *new} if old.get(rule_id) != new.get(rule_id)}
+    order = [*_in_order(moved - {one for one in moved if ways.is_way(one)}), *sorted(one for one in moved if ways.is_way(one))]
+    return [_difference(before, after, rule_id, language) for rule_id in order]
 
 
 def _difference(before: Book, after: Book, rule_id: str, language: str) -> Difference:
-    declared = rules.find(rule_id)
-    texts = [one.reads(rule_id, language) if rule_id in one.rules else "" for one in (before, after)]
+    texts = [one.reads(rule_id, language) if one.is_decided(rule_id) else "" for one in (before, after)]
     guards = [_guard(one, rule_id) for one in (before, after)]
     return Difference(
-        rule_id, str(declared.question) if declared and declared.question else rule_id, articles_of.changes(*texts),
+        rule_id, _title(after if after.is_decided(rule_id) else before, rule_id, language), articles_of.changes(*texts),
         articles_of.moved(*(_lines(one, rule_id, language) for one in (before, after))),
         (guards[0], guards[1]) if all(guards) and guards[0] != guards[1] else None,
     )  # fmt: skip
 
 
-def _lines(book: Book, rule_id: str, language: str) -> list[articles_of.Line]:
-    return articles_of.lines(rule_id, book.completed["rules"], language) if rule_id in book.rules else []
+def _lines(book: Book, rule_id: str, language: str, known: Mapping[str, Any] | None = None) -> list[articles_of.Line]:
+    if known is None and not book.is_decided(rule_id):
+        return []
+    if ways.is_way(rule_id):
+        return reading.lines(book.rule(rule_id), language)
+    return articles_of.lines(rule_id, known or book.completed["rules"], language)
 
 
 def _guard(book: Book, rule_id: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from toadlane.plumbing.access.principals import Principal
+from toadlane.society.bylaws.rules import ways
 from toadlane.ui.sheets import Sheet
 
 Payload = Mapping[str, Any]
@@ -29,10 +30,6 @@ FieldType = Literal[
     "json",
     "options",
 ]
-
-
-# By these nothing that is proposed can be decided: a lot draws people, and says neither yes nor no.
-DECIDE_NOTHING = ("never", "sortition")
 
 
 class InForce(Protocol):
@@ -141,8 +138,7 @@ def weakest(book: InForce, rank: int) -> str:
 
     :raises LookupError: when there is none
     """
-    known = book.document["procedures"].items()
-    strong = [(one["rank"], name) for name, one in known if one["kind"] not in DECIDE_NOTHING and one["rank"] >= rank]
-    if not strong:
+    found = ways.usual(book.document, rank)
+    if not found:
         raise LookupError(f"no procedure of rank {rank}")
-    return min(strong)[1]
+    return found

@@ -1,7 +1,7 @@
 """How the bylaws change under the law of today, which may ask for more votes than a document that was adopted before it.
 
-Ways of deciding are written at the founding, and no vote rewrites them. So they are read as the law lifts them, a change of the
-bylaws passes by one that the law lets pass it, and what passed by less never takes effect.
+Ways of deciding may be older than the law of today. So they are read as it lifts them, a change of the bylaws passes by one that
+the law lets pass it, and what passed by less never takes effect. The ways themselves are bylaws to the law.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import majority, patches, undecided
+from toadlane.society.bylaws.rules import majority, patches, undecided, ways
 from toadlane.society.bylaws.rules.documents import Document
 
 Law = Mapping[str, Any]
@@ -19,7 +19,7 @@ Law = Mapping[str, Any]
 
 def changes_the_bylaws(document: Mapping[str, Any], patch: patches.Patch) -> bool:
     """Say whether a patch changes what is bylaws to the law, adopts it, or says who may change it."""
-    known = ((document["rules"].get(op.rule) or undecided.entry(dict(document), op.rule) or {}) for op in patch.ops)
+    known = ((patches.rule_of(document, op.rule) or undecided.entry(dict(document), op.rule) or {}) for op in patch.ops)
     return any(rule.get("tier") in majority.OF_THE_BYLAWS for rule in known)
 
 
@@ -31,14 +31,10 @@ def passing(document: Document, patch: patches.Patch) -> str:
     own, law, known = patches.procedure_for(document, patch), majority.law_of(document), majority.ways(document)
     if not changes_the_bylaws(document, patch) or majority.is_enough(known[own], law):
         return own
-    strong = [
-        (one["rank"], name)
-        for name, one in known.items()
-        if one["kind"] != "never" and one["rank"] >= known[own]["rank"] and majority.is_enough(one, law)
-    ]
-    if not strong:
+    whole = {**document, "procedures": known}
+    if not (found := ways.usual(whole, known[own]["rank"], lambda one: majority.is_enough(one, law))):
         raise patches.NotAllowed(_("%(law)s asks for more votes to change this.") % {"law": law["law"]})
-    return min(strong)[1]
+    return found
 
 
 def falls_short(

@@ -38,16 +38,18 @@ Look = Callable[[Principal], Mapping[str, list[UnderWay]]]
 _tell: Tell | None = None
 _look: Look | None = None
 _propose: str = ""
+_add_way: str = ""
 
 
-def declare(*, tell: Tell, look: Look, propose: str) -> None:
-    """Lend all three, in `wiring`.
+def declare(*, tell: Tell, look: Look, propose: str, add_way: str) -> None:
+    """Lend all of it, in `wiring`.
 
     :param propose: the name of the page on which a change of a rule is proposed; it is asked for with the rule's id
+    :param add_way: that of the page on which another way of deciding is proposed
     """
-    global _tell, _look, _propose
+    global _tell, _look, _propose, _add_way
     assert _tell is None, "decisions are told already"
-    _tell, _look, _propose = tell, look, propose
+    _tell, _look, _propose, _add_way = tell, look, propose, add_way
 
 
 def told(decisions: Collection[str]) -> Mapping[str, Told]:
@@ -62,8 +64,12 @@ def propose() -> str:
     return _propose
 
 
+def add_way() -> str:
+    return _add_way
+
+
 def connections() -> list[str]:
     """Return who lends what, for the golden file of connections."""
     lent: dict[str, Any] = {"tell": _tell, "look": _look}
     lines = [f"{name} -> {one.__module__}.{one.__qualname__}" for name, one in lent.items() if one]
-    return [*lines, f"propose -> {_propose}"] if _propose else lines
+    return [*lines, f"propose -> {_propose}", f"add_way -> {_add_way}"] if _propose else lines

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from toadlane.kernel import canonical
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.rates import rate
-from toadlane.society.bylaws.rules import majority, texts, undecided
+from toadlane.society.bylaws.rules import majority, texts, undecided, ways
 from toadlane.society.bylaws.rules.declared import find
 from toadlane.society.bylaws.rules.documents import Document, check, out_of_bounds
 from toadlane.society.bylaws.rules.values import RuleFailed, number, parse
@@ -112,14 +112,14 @@ def procedure_for(document: Document, patch: Patch) -> str:
     """
     procedures, needed = document["procedures"], strictness(document, patch)
     own = {_passing(document, op) for op in patch.ops}
-    strong = [
-        (one["rank"], name not in own, name)
-        for name, one in procedures.items()
-        if one["kind"] != "never" and one["rank"] >= needed
-    ]
-    if not strong:
+    strong = [(procedures[name]["rank"], name) for name in own if name in procedures and procedures[name]["kind"] != "never"]
+    weakest = ways.usual(document, needed)
+    enough = min((one for one in strong if one[0] >= needed), default=None)
+    if enough and (not weakest or enough[0] <= procedures[weakest]["rank"]):
+        return enough[1]
+    if not weakest:
         raise NotAllowed(_("No vote can change this."))
-    return min(strong)[2]
+    return weakest
 
 
 def judge(document: Document, patch: Patch, *, version: int, passed_by: str, passed_on: date) -> Verdict:
@@ -148,9 +148,20 @@ def _rule(document: Document, op: Op) -> Mapping[str, Any]:
     :raises KeyError: when the bylaws, or the software, have no such rule
     """
     if op.adopt is None:
-        return document["rules"][op.rule]
+        return rule_of(document, op.rule, op.set if op.sets else None) or document["rules"][op.rule]
     # Somebody may have adopted it first: that is a conflict, and said there.
     found = undecided.entry(document, op.rule) or document["rules"][op.rule]
+    return found
+
+
+def rule_of(document: Mapping[str, Any], rule_id: str, table: object = None) -> Mapping[str, Any] | None:
+    """Return a rule of the bylaws, or a way of deciding as if it were one, as it stands; None where there is none.
+
+    :param table: of a way that is to be added, what it would say
+    """
+    if ways.is_way(rule_id):
+        return ways.entry(document, rule_id, table)
+    found: Mapping[str, Any] | None = document["rules"].get(rule_id)
     return found
 
 
@@ -174,18 +185,30 @@ def _faults(document: Document, patch: Patch, *, passed_by: str, passed_on: date
     if not ids:
         yield "empty"
         return
-    if any(op.adopt is None and op.rule not in rules for op in patch.ops):
+    if any(op.adopt is None and op.rule not in rules and not ways.is_way(op.rule) for op in patch.ops):
         yield "unknown_rule"
     if len(set(ids)) < len(ids):
         yield "rule_twice"
     for op in patch.ops:
-        yield from _faults_of_change(document, op) if op.adopt is None else _faults_of_adoption(document, op)
+        if ways.is_way(op.rule):
+            yield from _faults_of_way(document, op)
+        else:
+            yield from _faults_of_change(document, op) if op.adopt is None else _faults_of_adoption(document, op)
     if passed_by not in procedures or procedures[passed_by]["kind"] == "never":
         yield "unknown_procedure"
     if procedures[passed_by]["rank"] < strictness(document, patch):
         yield "wrong_procedure"
     if any(op.effective and op.effective < passed_on for op in patch.ops):
         yield "retroactive"
+
+
+def _faults_of_way(document: Document, op: Op) -> Iterator[str]:
+    if not op.sets:
+        yield "empty"
+        return
+    if op.procedure is not None or op.text is not None or op.adopt is not None:
+        yield "way_alone"
+    yield from ways.faults(document, op.rule, op.expect, op.set)
 
 
 def _faults_of_change(document: Document, op: Op) -> Iterator[str]:
@@ -253,6 +276,8 @@ def strictness(document: Document, patch: Patch) -> int:
 
 
 def _rank_of(document: Document, op: Op) -> int:
+    if ways.is_way(op.rule):
+        return ways.rank_for(document, op.rule, op.set if op.sets else None)
     procedures, rule = document["procedures"], _rule(document, op)
     own: int = max([procedures[_passing(document, op)]["rank"], *(rank + 1 for rank in _weakened(document, op))])
     if op.procedure is None or (op.adopt is not None and rule["tier"] == "entrenched"):
@@ -288,6 +313,8 @@ def same(value: Any, expected: Any) -> bool:
 def still(rule: Mapping[str, Any], expected: Any) -> bool:
     """Say whether a rule is what was expected: the same value, or the same rate written otherwise, as "0.1" is "0.10"."""
     value = rule["value"]
+    if rule["type"] == "procedure":
+        return ways.is_same(value, expected)
     if rule["type"] != "rate" or not isinstance(value, str) or not isinstance(expected, str):
         return same(value, expected)
     try:
@@ -302,8 +329,11 @@ def apply(document: Document, patch: Patch) -> Document:
     :raises Conflict: when an expected value no longer holds
     :raises NotARule: when a value is out of its bounds
     """
-    rules = dict(document["rules"])
+    rules, procedures = dict(document["rules"]), dict(document["procedures"])
     for op in patch.ops:
+        if ways.is_way(op.rule):
+            procedures[ways.name_of(op.rule)] = _way(document, op)
+            continue
         rule = rules.get(op.rule)
         if op.adopt is not None:
             if rule is not None:
@@ -326,7 +356,16 @@ def apply(document: Document, patch: Patch) -> Document:
             raise NotAllowed(text % {"rule": op.rule, "wrong": formats.clauses(wrong)})
         if op.procedure is not None:
             rule["procedure"] = op.procedure
-    return {**document, "rules": rules}
+    return {**document, "rules": rules, "procedures": procedures}
+
+
+def _way(document: Document, op: Op) -> dict[str, Any]:
+    found = list(_faults_of_way(document, op))
+    if "conflict" in found:
+        raise Conflict(_("“%(rule)s” is no longer what it was when this was proposed.") % {"rule": op.rule})
+    if {"entrenched", "wrong_name", "wrong_type", "way_alone", "empty"} & {*found}:
+        raise NotAllowed(_("“%(rule)s” cannot become that.") % {"rule": op.rule})
+    return dict(deepcopy(op.set))
 
 
 def _adopted(op: Op) -> dict[str, Any]:
@@ -337,20 +376,6 @@ def _adopted(op: Op) -> dict[str, Any]:
         text = _("The words of “%(rule)s” would say another number than its value: %(wrong)s.")
         raise NotAllowed(text % {"rule": op.rule, "wrong": formats.clauses(wrong)})
     return rule
-
-
-def unreachable(document: Document) -> list[str]:
-    """Return the amendable rules that no procedure could ever change: a document that locks itself in (invariant 1)."""
-    procedures = document["procedures"]
-    live = {name for name, one in procedures.items() if one["kind"] != "never" and _can_pass(one)}
-    return [
-        rule_id for rule_id, rule in document["rules"].items() if rule["tier"] != "entrenched" and rule["procedure"] not in live
-    ]
-
-
-def _can_pass(procedure: Mapping[str, Any]) -> bool:
-    threshold = rate(procedure.get("threshold", "0"))
-    return threshold < 1 or (threshold == 1 and procedure.get("op") == "ge")
 
 
 def standing(

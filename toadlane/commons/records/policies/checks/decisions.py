@@ -120,9 +120,12 @@ def _delays(pack: Pack) -> dict[str, int]:
     found = {}
     for version in pack.lines("bylaws"):
         for name, patch in wanted.get(version["number"], ()):
-            known = version["document"]["rules"]
             # A rule that is adopted says itself how long it takes.
-            own = (op.adopt or known.get(op.rule, {}) for op in patches.Patch.read(patch).ops)
+            known = (
+                (op, patches.rule_of(version["document"], op.rule, op.written().get("set")))
+                for op in patches.Patch.read(patch).ops
+            )
+            own = (op.adopt or rule or {} for op, rule in known)
             found[name] = max((int(rule.get("delay_days", 0)) for rule in own), default=0)
     return found
 
