@@ -1,15 +1,16 @@
 """A decision that is talked out as its page shows it: where it stands, what was said, and what the reader can do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toadlane.democracy.ballots.models import Ballot, RollEntry
+from toadlane.democracy.ballots.models import Ballot, RollEntry, Said
 from toadlane.democracy.ballots.permissions import SPEAK, facilitates
 from toadlane.democracy.ballots.queries.ballots import my_entries, takes_votes
-from toadlane.democracy.ballots.queries.talks import ACTS, LEADING, may_be_amended, said_in, stands
+from toadlane.democracy.ballots.queries.talks import ACTS, LEADING, Standing, may_be_amended, said_in, stands
 from toadlane.plumbing.access.principals import Principal
 from toadlane.ui.shapes import Moment
 
@@ -28,7 +29,7 @@ def talk(ballot: Ballot, by: Principal, *, at: datetime) -> dict[str, Any]:
     said = said_in(ballot)
     standing = stands(ballot, said, at=min(at, ballot.closed_at or at))
     names = _names(ballot)
-    deeds = _deeds(ballot, by, at)
+    deeds = [deed for deed in _deeds(ballot, by, at) if _applies(deed.act, said, standing, my_entries(ballot, by))]
 
     def name(place: object) -> str:
         return names.get(str(place), str(place))
@@ -63,6 +64,15 @@ def _deeds(ballot: Ballot, by: Principal, at: datetime) -> list[Deed]:
         if ((act in LEADING and leads) or (act not in LEADING and (votes or (act == "answer"))))
         and (act != "amend" or may_be_amended(ballot))
     ]
+
+
+def _applies(act: str, said: Sequence[Said], standing: Standing, mine: Sequence[RollEntry]) -> bool:
+    """Say whether there is something to take back, to answer or to second."""
+    if act == "withdraw":
+        return any(one.entry_id in {entry.pk for entry in mine} for one in said)
+    if act == "not_paramount":
+        return bool(standing.objections)
+    return act != "second_not_paramount" or any(one.act == "not_paramount" for one in said)
 
 
 def _abouts(deeds: list[Deed], names: dict[str, str]) -> list[tuple[str, str]]:

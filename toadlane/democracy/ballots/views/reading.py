@@ -71,7 +71,11 @@ def _duties(request: CoopRequest, shown: Any) -> list[tuple[str, str]]:
     found = [
         (_("Type in papers"), "boxes", told and shown.is_open and not ballot.is_elsewhere and not shown.is_talked),
         (_("Note how many are here"), "present", shown.is_open and bool(by.may(COUNT_HEADS, ballot))),
-        (_("Who has not voted yet"), "silent", shown.is_open and not ballot.is_elsewhere and bool(by.may(CALL, ballot))),
+        (
+            _("Who has not spoken yet") if shown.is_talked else _("Who has not voted yet"),
+            "silent",
+            shown.is_open and not ballot.is_elsewhere and bool(by.may(CALL, ballot)),
+        ),
         (_("The vote elsewhere"), "elsewhere", told and ballot.is_elsewhere and waits),
         (_("Settle the tie"), "tie", ballot.awaits == "chair" and bool(by.may(SETTLE, ballot))),
     ]

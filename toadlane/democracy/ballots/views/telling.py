@@ -15,7 +15,7 @@ from toadlane.democracy.ballots import services
 from toadlane.democracy.ballots.forms import BoxForm, DigestForm, PresentForm, ResultForm, TieForm
 from toadlane.democracy.ballots.permissions import CALL, COUNT_HEADS, SETTLE, TELL
 from toadlane.democracy.ballots.policies import belenios
-from toadlane.democracy.ballots.queries import pages, results
+from toadlane.democracy.ballots.queries import is_talked, pages, results
 from toadlane.democracy.ballots.views.common import ballot_of, crumbs
 from toadlane.plumbing.access.deeds import deed, done, status_of
 from toadlane.plumbing.access.requests import CoopRequest
@@ -186,4 +186,6 @@ def silent(request: CoopRequest, number: int) -> HttpResponse:
         raise Http404
     names, count = pages.silent(ballot)
     intro = [_("Call them while there is time, and do not ask how they will vote.")]
-    return _page(request, ballot, _("Who has not voted yet"), intro=intro, silent=names, silent_count=count)
+    title = _("Who has not spoken yet") if is_talked(ballot) else _("Who has not voted yet")
+    intro = [_("Call them while there is time.")] if is_talked(ballot) else intro
+    return _page(request, ballot, title, intro=intro, silent=names, silent_count=count)

@@ -16,7 +16,7 @@ from toadlane.kernel import canonical
 from toadlane.plumbing.access.principals import Principal
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws.queries import Book
-from toadlane.society.bylaws.rules import decisions, reading, undecided
+from toadlane.society.bylaws.rules import decisions, reading, undecided, ways
 from toadlane.society.bylaws.rules.decisions import Fault, Kind
 from toadlane.society.bylaws.rules.patches import NotAllowed
 from toadlane.society.members import queries as members
@@ -33,7 +33,8 @@ def ops(draft: Draft) -> str:
     found = [
         one["payload"]["ops"] for one in policies.merged(draft.parts) if one["kind"] == "patch" and one["payload"].get("ops")
     ]
-    return canonical.text(found[0]) if found else ""
+    # How things are decided changes nothing about last year's orders.
+    return canonical.text(found[0]) if found and not all(ways.is_way(op["rule"]) for op in found[0]) else ""
 
 
 def of(by: Principal) -> QuerySet[Draft]:
