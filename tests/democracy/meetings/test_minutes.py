@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 
 from tests.conftest import run_jobs
-from tests.democracy.meetings.conftest import HOUR, asker
+from tests.democracy.meetings.conftest import HOUR, asker, come
 from toadlane.config.cli import toadlane
 from toadlane.democracy.meetings import queries, services
 from toadlane.democracy.meetings.models import Approval, ApprovedMinutes, Helper, PrintedMinutes
@@ -48,6 +48,21 @@ def approved(out, people, later):
         row = services.approve_minutes(minutes=out, by=asker(people[name]), at=later)
     run_jobs()
     return row
+
+
+def test_a_small_meeting_closes_with_as_many_signers_as_have_come(called, people, board, at):
+    """Two came besides whoever chairs and whoever writes: both approve. Of one, one; and alone the chair does."""
+    run_jobs()
+    for name, task in (("Bob", "chair"), ("Alice", "minutes")):
+        services.name_helper(meeting=called, person=people[name], task=task, by=board, at=at)
+    come(called, people, "Bob", "Alice", at=called.starts_at)
+    assert queries.signers_wanted(called) == 0
+    come(called, people, "Dana", at=called.starts_at)
+    assert queries.signers_wanted(called) == 1
+    services.name_helper(meeting=called, person=people["Gus"], task="signer", by=board, at=at)
+    assert queries.signers_wanted(called) == 2, "who is named and did not come counts"
+    come(called, people, "Emil", "Fatou", at=called.starts_at)
+    assert queries.signers_wanted(called) == 2
 
 
 def test_they_begin_when_the_meeting_closes_and_say_what_happened(minutes, held):

@@ -43,6 +43,7 @@ from toadlane.democracy.meetings.queries.minutes import (
     missing,
     printable,
     remarks,
+    signers_wanted,
     slip,
     too_early,
 )
@@ -88,6 +89,6 @@ __all__ = [
     "holding", "holds_office", "invitations", "is_there", "item", "items", "kept_until", "key_of", "label_of", "looked_up",
     "meetings", "mine", "minutes_of", "missing", "motions", "name_of", "next_number", "not_yet_voted", "office_name",
     "open_item", "pack_of", "payload_of", "persons_of", "printable", "proposal_of", "proxies", "proxies_max", "queue",
-    "quorum", "quorum_for_the_bylaws", "remarks", "rule_of", "slip", "speaking", "story", "subject_is_known", "there",
-    "threshold", "told", "told_members", "too_early", "upcoming", "voters", "voting", "waits_for_a_meeting", "window",
+    "quorum", "quorum_for_the_bylaws", "remarks", "rule_of", "signers_wanted", "slip", "speaking", "story", "subject_is_known",
+    "there", "threshold", "told", "told_members", "too_early", "upcoming", "voters", "voting", "waits_for_a_meeting", "window",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Meetings, their agenda, whom they are for, and the window in which they may be."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
@@ -133,7 +134,12 @@ def persons_of(invitation: Invitation) -> list[Person]:
 
 
 def holds_office(person_id: int) -> bool:
-    return Office.objects.filter(person_id=person_id, ended_on__isnull=True).exists()
+    return bool(holding_office([person_id]))
+
+
+def holding_office(persons: Collection[int]) -> set[int]:
+    rows = Office.objects.filter(person_id__in=persons, ended_on__isnull=True)
+    return set(rows.values_list("person_id", flat=True))
 
 
 # ------------------------------------------------------------------------------------------------------------ notices

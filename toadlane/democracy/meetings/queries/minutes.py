@@ -57,6 +57,21 @@ def approvals(minutes: Minutes) -> list[Approval]:
     return list(minutes.approvals.filter(revision=minutes.revision).select_related("person").order_by("pk"))
 
 
+def signers_wanted(meeting: Meeting) -> int:
+    """Return how many members approve the minutes, besides the chair: as many as the rule says, and no more than those who
+    came and may. Three who meet could never close otherwise.
+    """
+    if not meeting.is_general:
+        return 0
+    rows = list(calling.helpers(meeting))
+    busy = {one.person_id for one in rows if one.task in (Helper.Task.CHAIR, Helper.Task.MINUTES)}
+    came = set(presence.comings(meeting).order_by().values_list("person_id", flat=True)) - busy
+    if calling.pack_of(meeting).assembly.get("minutes", {}).get("without_office"):
+        came -= calling.holding_office(came)
+    named = {one.person_id for one in rows if one.task == Helper.Task.SIGNER}
+    return min(int(calling.book_of(meeting).value("meetings.minutes_signers")), len(came | named))
+
+
 def missing(minutes: Minutes) -> list[tuple[str, str]]:
     """Return whose approval is still needed, as (role, name)."""
     given = {(one.role, one.person_id) for one in approvals(minutes)}

@@ -54,7 +54,7 @@ def draft_minutes(*, meeting: Meeting, by: Principal, at: datetime) -> Minutes:
         raise NotNow
     book = queries.book_of(meeting)
     due = timezone.localdate(meeting.closed_at) + timedelta(days=book.value("meetings.minutes_days"))
-    needed = book.value("meetings.minutes_signers") if meeting.is_general else 0
+    needed = queries.signers_wanted(meeting)
     made, _is_new = Minutes.objects.get_or_create(
         meeting=meeting, defaults={"drafted_at": at, "due_on": due, "signers_needed": needed}
     )

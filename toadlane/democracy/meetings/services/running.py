@@ -119,7 +119,7 @@ def close_meeting(*, meeting: Meeting, by: Principal, at: datetime) -> Meeting:
     be(meeting, Meeting.State.OPEN)
     if queries.open_item(meeting) is not None:
         raise NotNow(_("Close the item first."))
-    wanted = int(queries.book_of(meeting).value("meetings.minutes_signers")) if meeting.is_general else 0
+    wanted = queries.signers_wanted(meeting)
     if len(queries.holding(meeting, Helper.Task.SIGNER)) < wanted:
         raise Missing(_("Name first who approves the minutes for the members: %(n)s.") % {"n": wanted}, field="task")
     meeting.state, meeting.closed_at = Meeting.State.CLOSED, at
