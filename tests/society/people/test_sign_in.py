@@ -32,13 +32,20 @@ def pia(db, at) -> Person:
 
 
 def sign_in(visitor, login, password=PASSWORD, **more):
-    return visitor.post("/sign-in/", {"login": login, "password": password, **more})
+    headers = {name: more.pop(name) for name in [*more] if name.startswith("HTTP_")}
+    return visitor.post("/sign-in/", {"login": login, "password": password, **more}, **headers)
 
 
 def test_by_email(visitor, ana):
     answer = sign_in(visitor, "ANA@example.org")
     assert answer.status_code == 302 and answer.url == "/me/"
     assert visitor.session["_auth_user_id"] == str(ana.pk)
+
+
+def test_the_first_words_are_in_the_language_of_whoever_came(visitor, ana):
+    Person.objects.filter(pk=ana.pk).update(language="fr")
+    sign_in(visitor, "ana@example.org", HTTP_ACCEPT_LANGUAGE="en")
+    assert "Content de vous voir, Ana." in visitor.get("/me/").content.decode()
 
 
 def test_by_phone_a_code_comes_after_the_password(visitor, pia, code_sent_to):
