@@ -1,16 +1,19 @@
 """Members change how they decide: filled in on pages, voted by a stricter way, in force by itself, and then decided by."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import browser, run_jobs
 from tests.democracy.proposals.test_adopting import carried
 from toadlane.democracy.proposals import services
 from toadlane.democracy.proposals.models import Draft, Proposal, Stage
-from toadlane.democracy.proposals.queries import decisions, procedures, verification
+from toadlane.democracy.proposals.queries import decisions, procedures, shown, verification
 from toadlane.plumbing.tenancy.scope import outside
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.bylaws import services as rules
 from toadlane.society.bylaws.models import BylawsVersion
+from toadlane.society.bylaws.rules import reading
 
 CONSENT = {"kind": "consent", "roll": "members", "min_days": 5, "rank": 2}
 NEW, SIMPLE = "/c/sparkle/proposals/new/way/", "/c/sparkle/proposals/change/procedures.simple/"
@@ -153,3 +156,31 @@ def test_whoever_runs_the_database_cannot_rewrite_a_way_unseen(inside, at):
     rules._append(document=forged, changed=[], decision="2027-9", at=at, previous=last)
     assert bylaws.changes_are_declared().faults == ["version 2: procedures.simple changed without a decision"]
     assert verification.rules().faults and bylaws.first_broken_link() is None
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 10**12)
+    | st.text(max_size=8)
+    | st.sampled_from(["1/2", "2/3", "members", "majority"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    [key for key, _label in reading.ROWS] + ["kind", "rank", "threshold", "op", "of", "quorum", "block", "names", "x"]
+)
+KINDS = st.sampled_from(["majority", "consent", "lazy", "advice", "selection", "election", "sortition", "never", "odd"])
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(KEYS, JSON, max_size=5), KINDS, st.sampled_from(["simple", "new_one", "", "ö"]), st.booleans())
+def test_whatever_is_written_is_refused_in_words_or_can_be_read(inside, at, table, kind, name, fits):
+    known = bylaws.book().document["procedures"].get(name)
+    written = {**({"rank": 2, "kind": kind} if fits else {}), **table}
+    part = {"kind": "patch", "payload": {"base": 1, "ops": [{"rule": f"procedures.{name}", "expect": known, "set": written}]}}
+    parts, found = procedures.readable([part])
+    found = found or procedures.faults(parts, bylaws.book(), at)
+    assert all(one.words and one.code for one in found)
+    if not found:
+        assert shown.parts(parts) and procedures.describe(parts, "en") and procedures.procedure_for(parts, bylaws.book())
