@@ -73,7 +73,7 @@ class Civics:
         content: dict[str, Any] = {"kind": one.get("kind", "patch"), "payload": one.get("payload", {"text": one["text"]})}
         if "rule" in one:
             book = bylaws.book()
-            op = {"rule": one["rule"], "expect": book.rule(one["rule"])["value"], "set": one["set"]}
+            op = {"rule": one["rule"], "expect": (book.find(one["rule"]) or {}).get("value"), "set": one["set"]}
             content["payload"] = {"base": book.number, "ops": [op]}
         # What is decided about days and members names them as they are here: so many days on, this member's number.
         days = {name: (now + timedelta(days=ahead)).isoformat() for name, ahead in one.get("days_ahead", {}).items()}
