@@ -211,3 +211,19 @@ def test_the_api_tells_the_classes_to_anyone_and_the_register_to_members(sparkle
     assert [one["id"] for one in client.get("/api/v1/coops/sparkle/members/classes").json()] == ["co_op", "worker"]
     assert browser(charlie).get("/api/v1/coops/sparkle/members").status_code == 404
     assert len(browser(alice).get("/api/v1/coops/sparkle/members").json()["items"]) == 2
+
+
+def test_the_page_to_join_gives_the_board_its_address_and_tells_a_member_that_they_are_one(sparkle, alice, bob, dana):
+    theirs = browser(bob).get("/c/sparkle/members/join/").content.decode().replace("<wbr>", "")
+    assert "/c/sparkle/members/join/</code>" in theirs
+    own = browser(alice).get("/c/sparkle/members/join/").content.decode()
+    assert "You are here already, as Alice" in own and "For those you want with you" not in own
+    assert "You are here already" not in browser(dana).get("/c/sparkle/members/join/").content.decode()
+
+
+def test_an_application_that_was_answered_is_due_no_longer(application, board, bob, at):
+    page = f"/c/sparkle/members/applications/{application.pk}/"
+    assert "An answer is due by" in browser(bob).get(page).content.decode()
+    services.decline(application=application, reason="We are full this year.", by=board, at=at)
+    answered = browser(bob).get(page).content.decode()
+    assert "Asked on" in answered and "An answer is due by" not in answered

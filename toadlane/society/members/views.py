@@ -19,9 +19,10 @@ from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk_registry
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, services
 from toadlane.society.members.forms import ApplyForm, DeclineForm, DelegateForm, WorkerForm
-from toadlane.society.members.models import Application, Membership, Standing
+from toadlane.society.members.models import OVER, Application, Membership, Standing
 from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
 from toadlane.ui import nav
 
@@ -59,7 +60,11 @@ def join(request: CoopRequest) -> HttpResponse:
     """Who can join, said before anybody has to sign in."""
     book = bylaws.book()
     classes = [(one.id, one.name(_language()), one) for one in queries.member_classes().values()]
+    names = {id: name for id, name, _one in classes}
+    here = [row for row in queries.of_person(request.by.person_id or 0) if row.standing not in OVER]
     return render(request, "members/join.html", {
+        "ours": [f"{row.name} ({names.get(row.member_class, row.member_class)})" for row in here],
+        "address": coops.address(coops.of_scope(request.by.coop_id), "members:join") if request.by.may(DECIDE) else "",
         "classes": classes, "decide_days": book.value("members.decide_days"), "decided": book.decided("members.classes"),
     })  # fmt: skip
 
