@@ -19,6 +19,7 @@ from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk_registry
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import lent
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, services
 from toadlane.society.members.forms import ApplyForm, DeclineForm, DelegateForm, WorkerForm
@@ -64,7 +65,7 @@ def join(request: CoopRequest) -> HttpResponse:
     here = [row for row in queries.of_person(request.by.person_id or 0) if row.standing not in OVER]
     return render(request, "members/join.html", {
         "ours": [f"{row.name} ({names.get(row.member_class, row.member_class)})" for row in here],
-        "address": coops.address(coops.of_scope(request.by.coop_id), "members:join") if request.by.may(DECIDE) else "",
+        "address": coops.address(coops.of_scope(request.by.coop_id or 0), "members:join") if request.by.may(DECIDE) else "",
         "classes": classes, "decide_days": book.value("members.decide_days"), "decided": book.decided("members.classes"),
     })  # fmt: skip
 
@@ -142,6 +143,7 @@ def application(request: CoopRequest, pk: int) -> HttpResponse:
     known = queries.member_classes().get(one.membership.member_class)
     return render(request, "members/application.html", {
         "application": one, "form": form, "may_decide": may_decide, "class_name": known.name(_language()) if known else "",
+        "propose": lent.begin() if request.by.may(DECIDE) else "",
         "speakers": [delegate.person.name for delegate in queries.delegates_of(one.membership)],
     }, status=422 if form.is_bound and form.errors else 200)  # fmt: skip
 

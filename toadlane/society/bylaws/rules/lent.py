@@ -38,16 +38,18 @@ Look = Callable[[Principal], Mapping[str, list[UnderWay]]]
 _tell: Tell | None = None
 _look: Look | None = None
 _propose: str = ""
+_begin: str = ""
 
 
-def declare(*, tell: Tell, look: Look, propose: str) -> None:
-    """Lend all three, in `wiring`.
+def declare(*, tell: Tell, look: Look, propose: str, begin: str = "") -> None:
+    """Lend them all, in `wiring`.
 
     :param propose: the name of the page on which a change of a rule is proposed; it is asked for with the rule's id
+    :param begin: the name of the page on which anything is proposed; a `kind` is chosen for whoever comes with one
     """
-    global _tell, _look, _propose
+    global _tell, _look, _propose, _begin
     assert _tell is None, "decisions are told already"
-    _tell, _look, _propose = tell, look, propose
+    _tell, _look, _propose, _begin = tell, look, propose, begin
 
 
 def told(decisions: Collection[str]) -> Mapping[str, Told]:
@@ -60,6 +62,10 @@ def under_way(by: Principal | None) -> Mapping[str, list[UnderWay]]:
 
 def propose() -> str:
     return _propose
+
+
+def begin() -> str:
+    return _begin
 
 
 def connections() -> list[str]:
