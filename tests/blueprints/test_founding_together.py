@@ -148,3 +148,14 @@ def test_half_a_day_is_answered_with_a_whole_number(kind):
 @pytest.mark.parametrize(("value", "reads"), [("0.000000001", "0.0000001%"), ("0.0525", "5.25%"), ("1/3", "1/3")])
 def test_a_very_small_part_reads_as_a_percentage(value, reads):
     assert shown({"type": "rate", "value": value}) == reads
+
+
+@pytest.mark.parametrize(("closes", "status"), [("07:00", 422), ("08:00", 422), ("08:30", 302)])
+def test_a_price_list_that_closes_before_it_opens_is_not_kept(drafted, closes, status):
+    """Nobody could ever book by it: the page of times would say “Nothing free” for ever."""
+    rows = {"own-hourly": "27", "own-opens": "08:00", "own-closes": closes, "guard": "simple", "own-addons-rows": "0",
+            "own-levels-rows": "0", "own-recurring-rows": "0", "own-sizes-rows": "1", "own-sizes-0-names-en": "A boat",
+            "own-sizes-0-hours": "0.5", "deed": "keep"}  # fmt: skip
+    answer = drafted.post("/found/trade.rates/", rows)
+    assert answer.status_code == status
+    assert status == 302 or "This has to be later than “We come from”." in answer.content.decode()
