@@ -236,6 +236,8 @@ def test_a_decision_has_a_page_that_everybody_reads_and_every_number_leads_to(in
     with outside(), clock.telling(later):
         rule = text(client.get(f"{COOP}/rules/fees.commission/"))
         assert f'href="{COOP}/decisions/2027-1/"' in rule and "100% of 2" in rule and "quorum met" in rule
+        versions = text(client.get(f"{COOP}/rules/versions/"))
+        assert f'href="{COOP}/decisions/2027-1/"' in versions, "each version leads to the decision that made it"
         listed = text(client.get(f"{COOP}/decisions/"))
         assert "Raise the fee to 6 %" in listed
         assert "Raise the fee" not in text(client.get(f"{COOP}/decisions/?outcome=rejected"))

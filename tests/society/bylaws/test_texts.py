@@ -8,7 +8,7 @@ from toadlane.society.bylaws.queries.books import worded
 from toadlane.society.bylaws.rules import NotARule, compose, declared, values
 from toadlane.society.bylaws.rules.documents import entry_of
 from toadlane.society.bylaws.rules.texts import faults, read, unsaid
-from toadlane.society.bylaws.rules.values import is_nothing
+from toadlane.society.bylaws.rules.values import BARE, is_nothing
 
 ENTRY = {"type": "rate", "value": "0.05", "unit": ""}
 
@@ -71,12 +71,20 @@ def test_a_number_in_the_sentence_of_another_value_is_no_fault():
     assert faults({**entry, "value": "b"}) == ["en: 3"]
 
 
+SOMETHING = {
+    "weights": {"worker": "0.5"}, "rates": {"picture": "0.5"}, "criteria": [{"id": "a"}], "schedule": [{"from": "2026-01-01"}],
+    "rate_card": {"hourly": 100},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("rule", [r for r in declared().values() if r.nothing], ids=lambda rule: rule.id)
 def test_nothing_is_said_as_people_say_it(rule):
     """Zero is a sentence of its own, in each language, and any other value is the text with its number."""
     entry = entry_of(rule, currency="EUR")
-    zero, one = ({**entry, "value": value} for value in (("0", "0.01") if rule.type == "rate" else (0, 1)))
-    assert set(rule.nothing) == {"en", "es", "fr", "ar"} and rule.type in ("rate", "money", "int", "duration")
+    is_number = rule.type in BARE
+    edge = (("0", "0.01") if rule.type == "rate" else (0, 1)) if is_number else (type(rule.default)(), SOMETHING[rule.type])
+    zero, one = ({**entry, "value": value} for value in edge)
+    assert set(rule.nothing) == {"en", "es", "fr", "ar"}
     for language, words in rule.nothing.items():
         assert not any(character.isdigit() or character in "{}" for character in words)
         assert worded(rule.id, zero, language) == words != worded(rule.id, one, language)
@@ -87,6 +95,11 @@ def test_what_rates_and_sums_are_zero():
     assert is_nothing({"type": "rate", "value": "0.00"}) and is_nothing({"type": "money", "value": 0})
     assert not is_nothing({"type": "rate", "value": "1/1000"}) and not is_nothing({"type": "flag", "value": False})
     assert not is_nothing({"type": "int", "value": None})
+
+
+def test_an_empty_list_is_nothing_too():
+    assert is_nothing({"type": "schedule", "value": []}) and is_nothing({"type": "weights", "value": {}})
+    assert not is_nothing({"type": "schedule", "value": [{"days": 3}]}) and not is_nothing({"type": "text", "value": ""})
 
 
 @pytest.mark.parametrize("currency", sorted(EXPONENTS))

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.conftest import browser
+from tests.conftest import browser, run_jobs
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.sending.models import Letter
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.members import queries, services
 from toadlane.society.members.models import Organisation, Standing
@@ -21,6 +22,10 @@ def dana(db):
 
 def asker(person):
     return queries.principal(person_id=person.pk, channel=Channel.WEB)
+
+
+def desk_of(person):
+    return browser(person).get("/c/sparkle/members/desk/").content.decode()
 
 
 @pytest.fixture
@@ -211,3 +216,45 @@ def test_the_api_tells_the_classes_to_anyone_and_the_register_to_members(sparkle
     assert [one["id"] for one in client.get("/api/v1/coops/sparkle/members/classes").json()] == ["co_op", "worker"]
     assert browser(charlie).get("/api/v1/coops/sparkle/members").status_code == 404
     assert len(browser(alice).get("/api/v1/coops/sparkle/members").json()["items"]) == 2
+
+
+def test_the_page_to_join_gives_the_board_its_address_and_tells_a_member_that_they_are_one(sparkle, alice, bob, dana):
+    theirs = browser(bob).get("/c/sparkle/members/join/").content.decode().replace("<wbr>", "")
+    assert "/c/sparkle/members/join/</code>" in theirs
+    own = browser(alice).get("/c/sparkle/members/join/").content.decode()
+    assert "You are here already, as Alice" in own and "For those you want with you" not in own
+    assert "You are here already" not in browser(dana).get("/c/sparkle/members/join/").content.decode()
+
+
+def test_an_application_that_was_answered_is_due_no_longer(application, board, bob, at):
+    page = f"/c/sparkle/members/applications/{application.pk}/"
+    assert "An answer is due by" in browser(bob).get(page).content.decode()
+    services.decline(application=application, reason="We are full this year.", by=board, at=at)
+    answered = browser(bob).get(page).content.decode()
+    assert "Asked on" in answered and "An answer is due by" not in answered
+
+
+def test_an_appeal_reaches_the_board_which_puts_it_to_the_members(application, board, bob, alice, dana, at):
+    services.decline(application=application, reason="We are full this year.", by=board, at=at)
+    assert "appeals against" not in desk_of(bob)
+    services.appeal(application=application, text="Please look again.", by=asker(dana), at=at)
+    run_jobs()
+    letter = Letter.objects.get(template="members/appealed")
+    assert (letter.subject, letter.address) == ("Dana appeals against your answer", bob.email)
+    page = browser(bob).get(f"/c/sparkle/members/applications/{application.pk}/").content.decode()
+    assert "Please look again." in page and "/c/sparkle/proposals/new/?kind=admit" in page
+    assert list(queries.open_appeals(application.appeal_until + queries.APPEAL_WAITS)) == [application]
+    assert not queries.open_appeals(application.appeal_until + queries.APPEAL_WAITS + timedelta(days=1))
+    assert "Dana appeals against a refusal" in desk_of(bob) and "appeals against" not in desk_of(alice)
+
+
+def test_whoever_is_suspended_is_told_and_finds_the_reason(sparkle, inside, alice, board, at):
+    mine = queries.of_person(alice.pk).get()
+    services.suspend(membership=mine, reason="Keys were not returned.", by=board, at=at)
+    run_jobs()
+    letter = Letter.objects.get(template="members/suspended")
+    assert (letter.subject, letter.address) == ("Sparkle has suspended a membership", alice.email)
+    assert "The membership of Alice is suspended" in desk_of(alice)
+    assert "Keys were not returned." in browser(alice).get("/c/sparkle/members/mine/").content.decode()
+    services.lift_suspension(membership=mine, by=board, at=at)
+    assert "is suspended" not in desk_of(alice)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.conftest import browser
 from toadlane.plumbing.access.principals import Channel, Principal, Refused
+from toadlane.plumbing.sending.models import Letter
 from toadlane.society.people import services
 from toadlane.society.people.models import ApiToken, Person
 
@@ -151,3 +152,23 @@ def test_closing_takes_name_and_addresses(db, sandbox, at):
 def test_nobody_closes_anothers_account(alice, bob, at):
     with pytest.raises(Refused):
         services.close_account(person=alice, by=principal_of(bob), at=at)
+
+
+def test_letters_about_a_moving_address_greet_whoever_it_belongs_to(alice):
+    alice.set_password("a short sentence")
+    alice.save()
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    ana = Client()
+    ana.post("/sign-in/", {"login": alice.email, "password": "a short sentence"})
+    ana.post("/sign-in/again/?next=/me/email/", {"password": "a short sentence"})
+    went = ana.post("/me/email/", {"email": "new@alice.example", "action_add": ""})
+    assert went.url == "/sign-up/email/", went
+    asked = Letter.objects.get(address="new@alice.example")
+    assert asked.text.startswith("Hello Alice,\n"), asked.text
+    code = next(line.strip() for line in asked.text.splitlines() if line.startswith("    "))
+    ana.post("/sign-up/email/", {"code": code})
+    told = Letter.objects.get(template="people/email_changed")
+    assert told.text.startswith("Hello Alice,\n") and "p.m." not in told.text and "a.m." not in told.text
+    unknown = Client()
+    unknown.post("/sign-in/forgotten/", {"email": "nobody@nowhere.example"})
+    assert all(not letter.text.startswith("\n") for letter in Letter.objects.all())

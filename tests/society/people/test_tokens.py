@@ -170,3 +170,17 @@ def test_the_page_shows_a_secret_once(alice, sandbox):
 def test_a_session_left_open_does_not_make_tokens(alice):
     left_open = browser(alice)
     assert left_open.get("/me/tokens/").url.startswith("/sign-in/again/")
+
+
+def test_each_token_says_in_words_what_it_opens_where_and_until_when(alice, sparkle):
+    issue(alice, "write", coop_id=sparkle.pk, expires_at=NOW + timedelta(days=900))
+    over, _secret = issue(alice, "money", expires_at=NOW + timedelta(days=1))
+    ApiToken.objects.filter(pk=over.pk).update(expires_at=NOW - timedelta(days=2))
+    ana = browser(alice)
+    alice.set_password("a short sentence")
+    alice.save()
+    ana.force_login(alice)
+    ana.post("/sign-in/again/?next=/me/tokens/", {"password": "a short sentence"})
+    page = ana.get("/me/tokens/").content.decode().partition("Make a token")[0]
+    assert "Read, and do what I may do, except move money. Only in Sparkle." in page and "read, write" not in page
+    assert "Everything I may do, moving money too. It ran out on" in " ".join(page.split())

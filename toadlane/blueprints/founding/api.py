@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Status
 
-from toadlane.blueprints.founding import queries, schemas, services
+from toadlane.blueprints.founding import policies, queries, schemas, services
 from toadlane.blueprints.founding.models import Cofounder, FoundingDraft
 from toadlane.kernel.currencies import exponent
 from toadlane.kernel.errors import Expected
@@ -75,7 +74,7 @@ def found(request: CoopRequest, data: schemas.FoundIn) -> Any:
         raise NoSuchTimeZone
     exponent(data.currency)
     answers = data.dict(exclude={"blueprint"})
-    answers["slug"] = data.slug or slugify(data.name)[:60].strip("-")
+    answers["slug"] = data.slug or policies.short_name(data.name)
     answers["currency"] = data.currency.upper()
     coop = services.found_at_once(
         blueprint=data.blueprint, answers=answers, person=request.user, by=request.by, at=request.now,
@@ -116,13 +115,15 @@ def answer(request: CoopRequest, pk: int, data: schemas.AnswersIn) -> Any:
     """Whatever the law of the chosen form forbids is refused, and nothing is kept then. Signatures given before are void."""
     found = _own(request, pk)
     answers = {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
+    if blueprint := answers.pop("blueprint", ""):
+        services.change_trade(draft=found, blueprint=blueprint, by=request.by)
     if answers.get("time_zone", "UTC") not in available_timezones():
         raise NoSuchTimeZone
     if "currency" in answers:
         answers["currency"] = answers["currency"].upper()
         exponent(answers["currency"])
     if "name" in answers and not (answers.get("slug") or found.answers.get("slug")):
-        answers["slug"] = slugify(answers["name"])[:60].strip("-")
+        answers["slug"] = policies.short_name(answers["name"])
     return _draft(services.answer(draft=found, answers=answers, by=request.by))
 
 
@@ -138,20 +139,32 @@ def ask(request: CoopRequest, pk: int, data: schemas.CofounderIn) -> Any:
         raise CannotBeReached(error.messages[0], field="phone" if error.code == "phone" else "email") from error
     if not (data.email or phone):
         raise CannotBeReached
-    services.ask_to_found(
-        draft=found, name=data.name, email=data.email, phone=phone, by=request.by, at=request.now,
-        link=lambda key: settings.TOADLANE_ORIGIN + reverse("founding:sign", args=[key]),
-    )  # fmt: skip
+    services.ask_to_found(draft=found, name=data.name, email=data.email, phone=phone, by=request.by, at=request.now, link=_link)
     return Status(201, _draft(found))
+
+
+def _link(key: str) -> str:
+    return str(settings.TOADLANE_ORIGIN + reverse("founding:sign", args=[key]))
+
+
+@server.post("/drafts/{int:pk}/founders/{int:asked}/again", response=schemas.DraftOut, summary="Write to somebody once more")
+def ask_again(request: CoopRequest, pk: int, asked: int) -> Any:
+    """They lost the letter, or signed before an answer changed. The address in the letter stays the same."""
+    services.ask_again(cofounder=_asked_by(request, pk, asked), link=_link, by=request.by, at=request.now)
+    return _draft(_own(request, pk))
 
 
 @server.delete("/drafts/{int:pk}/founders/{int:asked}", response={204: None}, summary="Ask somebody no longer")
 def no_longer_ask(request: CoopRequest, pk: int, asked: int) -> Any:
+    services.no_longer_ask(cofounder=_asked_by(request, pk, asked), by=request.by)
+    return Status(204, None)
+
+
+def _asked_by(request: CoopRequest, pk: int, asked: int) -> Cofounder:
     found = next((one for one in queries.cofounders(_own(request, pk)) if one.pk == asked), None)
     if found is None:
         raise Http404
-    services.no_longer_ask(cofounder=found, by=request.by)
-    return Status(204, None)
+    return found
 
 
 @server.get("/drafts/{int:pk}/bylaws", response=list[schemas.ArticleOut], summary="The bylaws as they would be adopted, in words")

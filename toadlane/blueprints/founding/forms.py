@@ -4,11 +4,11 @@ from typing import Any
 from babel import Locale, numbers
 from django import forms
 from django.conf import settings
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from toadlane.blueprints.founding import policies
 from toadlane.kernel.currencies import exponent
 from toadlane.ui.phones import PhoneField
 from toadlane.ui.shapes import Option
@@ -30,7 +30,7 @@ class NameForm(forms.Form):
     )  # fmt: skip
 
     def clean_slug(self) -> str:
-        return slugify(self.cleaned_data["slug"] or self.cleaned_data.get("name", ""))[:60].strip("-")
+        return policies.short_name(self.cleaned_data["slug"] or self.cleaned_data.get("name", ""))
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("name") and not self.cleaned_data.get("slug"):

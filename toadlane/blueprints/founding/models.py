@@ -30,6 +30,11 @@ class Cofounder(models.Model):
     # What they signed: an answer changed afterwards makes the signature void.
     signed_digest = models.CharField(max_length=64, blank=True)
 
+    @property
+    def signed_as(self) -> str:
+        """The name of the account that signed, where it is not the name they were asked by: a link can be passed on."""
+        return self.person.name if self.person and self.person.name != self.name else ""
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="founding_cofounder_can_be_reached"),

@@ -1,24 +1,33 @@
 """What founders are asked, in which order, and how their answers become values of rules. Pure."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from text_unidecode import unidecode
 
 from toadlane.society.bylaws.rules import Rule, declared
 from toadlane.society.bylaws.rules.sheets import sheet_of
 from toadlane.society.bylaws.rules.values import NotAValue, number, read, typed
 from toadlane.ui import formats
 
-__all__ = ["NotAValue", "after", "answerable", "before", "dots", "questions", "read", "steps", "typed"]
+__all__ = ["NotAValue", "after", "answerable", "before", "dots", "questions", "read", "short_name", "steps", "typed"]
 
 BEFORE, AFTER = ("name", "place", "law"), ("people", "officers", "review")
 # What a page with one question can ask with a box or a row of buttons; what is a list is filled in, row by row.
 ASKABLE = ("rate", "money", "int", "duration", "flag", "enum", "text")
 OFFICES = ("board", "treasurer", "mediator", "moderator", "coordinator")
+
+
+def short_name(name: str) -> str:
+    """Return a name as it stands in an address; of letters that are not Latin nothing is made, for nobody would read it back."""
+    latin = "".join(unidecode(sign) if unicodedata.name(sign, "").startswith("LATIN") else sign for sign in name)
+    return slugify(latin)[:60].strip("-")
 
 
 def answerable() -> dict[str, Rule]:

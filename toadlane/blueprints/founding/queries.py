@@ -29,6 +29,8 @@ from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.catalog.policies import Kind, parse_kinds
 
+Part = tuple[str, list[bylaws.Clause]]
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -70,7 +72,7 @@ def drafts_of(person_id: int) -> QuerySet[FoundingDraft]:
 
 
 def cofounders(one: FoundingDraft) -> list[Cofounder]:
-    return list(one.cofounders.select_related("person").order_by("pk"))
+    return list(one.cofounders.select_related("person", "draft__person").order_by("pk"))
 
 
 def cofounder(key: str) -> Cofounder | None:
@@ -148,6 +150,25 @@ def class_choices(one: FoundingDraft) -> list[MemberClass]:
 def articles(found: Document, language: str) -> list[tuple[str, list[bylaws.Clause]]]:
     """Return the whole bylaws in words, by heading, for reading before signing."""
     return bylaws.preview(found, language)
+
+
+def in_two(one: FoundingDraft, found: Document, language: str) -> tuple[list[Part], list[Part]]:
+    """Return the bylaws by heading in two parts: what founders were asked or answered, and what is the blueprint's."""
+    own = {rule.id for rule in asked(one)} | set(one.answers.get("values", {}))
+    theirs, others = list[Part](), list[Part]()
+    for heading, clauses in articles(found, language):
+        for part, chosen_here in ((theirs, True), (others, False)):
+            if kept := [clause for clause in clauses if (clause.id in own) is chosen_here]:
+                part.append((heading, kept))
+    return theirs, others
+
+
+def first_officers(one: FoundingDraft) -> list[tuple[str, list[str]]]:
+    """Return by office the names of those who hold it first."""
+    names = {"me": one.person.name if one.person else "", **{str(other.pk): other.name for other in cofounders(one)}}
+    chosen_ones = one.answers.get("offices") or {"board": ["me"]}
+    found = [(office, [names[key] for key in chosen_ones.get(office, []) if key in names]) for office in policies.OFFICES]
+    return [(office, holders) for office, holders in found if holders]
 
 
 def usual_class(one: FoundingDraft) -> str:

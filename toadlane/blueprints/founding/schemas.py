@@ -77,6 +77,7 @@ class DraftIn(Schema):
 class AnswersIn(Schema):
     """What is left out stays as it was answered; `values` and `guards` are merged rule by rule."""
 
+    blueprint: str | None = Field(None, max_length=40, description="Begin from another one: what was answered of rules falls.")
     name: str | None = Field(None, min_length=1, max_length=200)
     slug: str | None = Field(None, max_length=60, description="The short name in its address; made from the name when left out.")
     tagline: str | None = Field(None, max_length=160)

@@ -45,6 +45,14 @@ class AskedAlready(Expected):
     words = lazy("They have been asked already.")
 
 
+class AskedYourself(Expected):
+    words = lazy("This is you. You sign last, when the others have.")
+
+
+class SignedByAnother(Expected):
+    words = lazy("Somebody else has signed with this link. Ask for one of your own.")
+
+
 class TooManyAsked(Expected):
     words = lazy("So many have been asked that nobody more can be. Others can join when the co-op is founded.")
 
@@ -55,6 +63,9 @@ class ChangedMeanwhile(Expected):
 
 # Letters to people who are none of ours yet: enough for every founding there was, and too few to be of use to a spammer.
 MOST_ASKED, LETTER = 60, "founding/asked"
+OPENED = "founding/opened"
+# What is said of a trade's own rules, and means nothing in another.
+OF_THE_TRADE = ("values", "guards", "founder_class")
 # What somebody began who never said who they are is kept for so long.
 NAMELESS_LIFE = timedelta(days=30)
 NEEDED = ("name", "slug", "currency", "language")
@@ -74,6 +85,20 @@ def claim(*, draft: FoundingDraft, person: Person, by: Principal) -> FoundingDra
     """Make a draft that was begun before signing in one's own."""
     by.must(ANSWER, draft)
     draft.person = person
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def change_trade(*, draft: FoundingDraft, blueprint: str, by: Principal) -> FoundingDraft:
+    """Begin from another blueprint: its rules are suggested anew; name, place, law and people stay as they were answered."""
+    by.must(ANSWER, draft)
+    if blueprint == draft.blueprint:
+        return draft
+    installer.read(blueprint, "blueprint")
+    draft.blueprint = blueprint
+    draft.answers = {name: value for name, value in draft.answers.items() if name not in OF_THE_TRADE}
+    queries.document(draft)
     draft.save()
     return draft
 
@@ -107,19 +132,45 @@ def ask_to_found(*, draft: FoundingDraft, name: str, email: str, phone: str, lin
     :raises TooManyAsked: by one person within a day, in whatever they found
     """
     by.must(ASK, draft)
+    founder = draft.person
+    is_own = founder and (email.casefold() == (founder.email or "-").casefold() or (phone and phone == founder.phone))
+    reached: dict[str, str] = {"email__iexact": email} if email else {"phone": phone}
+    field = "email" if email else "phone"
+    if is_own:
+        raise AskedYourself(field=field)
+    if draft.cofounders.filter(**reached).exists():
+        raise AskedAlready(_("%(who)s has been asked already.") % {"who": email or phone}, field=field)
+    asked = Cofounder(draft=draft, name=name, email=email, phone=phone, key=secrets.token_urlsafe(32))
+    _write_to(asked, link=link, by=by, at=at)
+    asked.save()
+    return asked
+
+
+@transaction.atomic
+def ask_again(*, cofounder: Cofounder, link: Any, by: Principal, at: datetime) -> Cofounder:
+    """Write once more to somebody who has not signed what would be founded now: the same link counts.
+
+    :raises SignedAlready: when they have
+    """
+    by.must(ASK, cofounder.draft)
+    if cofounder.signed_digest == queries.digest(cofounder.draft):
+        raise SignedAlready(_("%(name)s has signed this already.") % {"name": cofounder.name})
+    _write_to(cofounder, link=link, by=by, at=at)
+    return cofounder
+
+
+def _write_to(asked: Cofounder, *, link: Any, by: Principal, at: datetime) -> None:
+    draft = asked.draft
     # Letters are counted and not rows: whoever is struck off the list has been written to all the same.
     if letters.count(template=LETTER, person_id=by.person_id, since=at - timedelta(days=1)) >= MOST_ASKED:
         raise TooManyAsked
-    reached = {"email": email} if email else {"phone": phone}
-    if draft.cofounders.filter(**reached).exists():
-        raise AskedAlready(_("%(who)s has been asked already.") % {"who": email or phone}, field=next(iter(reached)))
-    asked = Cofounder.objects.create(draft=draft, name=name, email=email, phone=phone, key=secrets.token_urlsafe(32))
-    founder = draft.person.name if draft.person else ""
-    about = {"founder": founder, "coop": draft.answers.get("name", ""), "url": link(asked.key)}
-    to = sending.Recipient(email=email, phone=phone, name=name)
-    language = draft.answers.get("language", "en")
+    about = {
+        "founder": draft.person.name if draft.person else "", "coop": draft.answers.get("name", ""), "url": link(asked.key),
+        "has_changed": asked.signed_at is not None,
+    }  # fmt: skip
+    to = sending.Recipient(email=asked.email, phone=asked.phone, name=asked.name)
+    language = asked.person.language if asked.person else draft.answers.get("language", "en")
     sending.send(to=to, template=LETTER, context=about, language=language, by=by, at=at)
-    return asked
 
 
 @transaction.atomic
@@ -137,8 +188,10 @@ def sign(*, cofounder: Cofounder, person: Person, digest: str, by: Principal, at
     """
     by.must(SIGN)
     draft = cofounder.draft
-    if cofounder.person_id not in (None, person.pk) or draft.person_id == person.pk:
-        raise SignedAlready
+    if draft.person_id == person.pk:
+        raise AskedYourself
+    if cofounder.person_id not in (None, person.pk):
+        raise SignedByAnother
     if draft.founded_id or digest != queries.digest(draft):
         raise ChangedMeanwhile
     if draft.cofounders.filter(person=person).exclude(pk=cofounder.pk).exists():
@@ -175,7 +228,17 @@ def found(*, draft: FoundingDraft, digest: str, by: Principal, at: datetime, san
     coop = _open(draft, founder, others, by=by, at=at, sandbox=is_sandbox)
     draft.founded = coop
     draft.save()
+    for one in others:
+        _tell_that_it_is_open(one, coop, by=by, at=at)
     return coop
+
+
+def _tell_that_it_is_open(one: Cofounder, coop: Coop, *, by: Principal, at: datetime) -> None:
+    """Whoever signed earlier does not sit in front of the page on which the last one signs."""
+    language = one.person.language if one.person else coop.language
+    to = sending.Recipient(email=one.email, phone=one.phone, name=one.person.name if one.person else one.name)
+    about = {"coop": coop.name, "url": coops.address(coop, "members:desk")}
+    sending.send(to=to, template=OPENED, context=about, language=language, by=by, at=at)
 
 
 ABOUT = ("tagline", "language", "country", "time_zone", "place", "latitude", "longitude", "legal_name", "address")

@@ -35,7 +35,10 @@ def wire() -> None:
     registry.on(events.DecisionSuspended, handlers.tell_of_suspension)
     registry.know(events.ProposalMade, events.DecisionEnacted, events.DecisionAnnulled)
     countable.declare(Procedure.read)
-    lent.declare(tell=decisions.tell, look=decisions.under_way, propose="proposals:change", add_way="proposals:new_way")
+    lent.declare(
+        tell=decisions.tell, look=decisions.under_way, propose="proposals:change", add_way="proposals:new_way",
+        begin="proposals:new",
+    )  # fmt: skip
     desk.declare("proposals", waiting.waiting)
     personal_data.declare("proposals", export=waiting.export)
     nav.declare("coop", 45, gettext_noop("Decisions"), "proposals:decisions", _reads)

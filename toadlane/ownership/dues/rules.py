@@ -89,6 +89,12 @@ RULES = [
             "fr": "De la cotisation, chaque catégorie paie cette part, et la totalité si elle n’est pas nommée : {value}.",
             "ar": "تدفع كل فئة هذا الجزء من الاشتراك، وكله إن لم تُذكر: {value}.",
         },
+        nothing={
+            "en": "Every class of members pays all of the dues.",
+            "es": "Todas las clases de miembros pagan la cuota entera.",
+            "fr": "Chaque catégorie de membres paie toute la cotisation.",
+            "ar": "تدفع كل فئات الأعضاء الاشتراك كاملًا.",
+        },
     ),
     Rule(
         id="dues.first", type="enum", default="months", tier="policy", applies_from="next_period", asked=False, order=70,

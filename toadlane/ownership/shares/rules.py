@@ -37,6 +37,12 @@ RULES = [
             "fr": "Voici les parts sociales de notre coopérative. Chacune a un prix fixe, et aucune ne donne plus d’une voix.",
             "ar": "هذه حصص تعاونيتنا. لكل حصة ثمن ثابت، ولا تمنح أي منها أكثر من صوت واحد لصاحبه.",
         },
+        nothing={
+            "en": "Our co-op has no shares: nobody pays in to be a member.",
+            "es": "Nuestra cooperativa no tiene participaciones: nadie aporta capital para ser miembro.",
+            "fr": "Notre coopérative n’a pas de parts : personne n’apporte de capital pour être membre.",
+            "ar": "لا حصص في تعاونيتنا: لا يدفع أحد رأس مال ليكون عضوًا.",
+        },
     ),
     Rule(
         id="shares.entry_fee", type="money", default=0, minimum=0, tier="constitutional", procedure="special", delay_days=30,
@@ -234,6 +240,12 @@ RULES = [
             "es": "De las aportaciones de quien se va antes de tiempo, el {value} se queda en la reserva.",
             "fr": "Sur les parts de qui s’en va avant l’heure, {value} reste dans la réserve.",
             "ar": "من حصص من يغادر مبكراً تبقى نسبة {value} في الاحتياطي.",
+        },
+        nothing={
+            "en": "Whoever leaves early gets all of their shares back.",
+            "es": "Quien se va antes de tiempo recupera todas sus participaciones.",
+            "fr": "Qui part plus tôt récupère toutes ses parts.",
+            "ar": "من يغادر مبكرًا يسترد حصصه كلها.",
         },
     ),
     Rule(

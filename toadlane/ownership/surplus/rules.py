@@ -92,6 +92,12 @@ RULES = [
             "fr": "{value} de l’excédent va à un fonds de développement d’autres coopératives.",
             "ar": "يذهب {value} من الفائض إلى صندوق لتنمية تعاونيات أخرى.",
         },
+        nothing={
+            "en": "Nothing of a surplus goes to a fund that develops other co-ops.",
+            "es": "Nada de un excedente va a un fondo que desarrolla otras cooperativas.",
+            "fr": "Rien d’un excédent ne va à un fonds qui développe d’autres coopératives.",
+            "ar": "لا يذهب شيء من الفائض إلى صندوق يطوّر تعاونيات أخرى.",
+        },
     ),
     Rule(
         id="surplus.patronage", type="flag", default=True, tier="constitutional", procedure="special", delay_days=30,

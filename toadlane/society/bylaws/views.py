@@ -10,6 +10,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws import queries
 from toadlane.society.bylaws.forms import CompareForm
 from toadlane.society.bylaws.rules import lent, packs
+from toadlane.society.bylaws.rules.provenance import FOUNDING
 from toadlane.society.bylaws.rules.values import RuleFailed
 from toadlane.ui import nav
 
@@ -73,7 +74,10 @@ def rule(request: CoopRequest, rule: str) -> HttpResponse:
 
 
 def versions(request: CoopRequest) -> HttpResponse:
-    rows = queries.versions()
+    rows: list[Any] = list(queries.versions())
+    told = lent.told({row.decision for row in rows} - {FOUNDING})
+    for row in rows:
+        row.told = told.get(row.decision)
     return render(request, "bylaws/versions.html", {"versions": rows, "broken": queries.first_broken_link()})
 
 

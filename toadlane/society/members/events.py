@@ -9,6 +9,13 @@ class MemberApplied(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusalAppealed(Event):
+    """Somebody who was refused asks the members to look again."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAccepted(Event):
     membership_id: int
 

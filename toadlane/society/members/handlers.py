@@ -12,15 +12,31 @@ from toadlane.plumbing.sending import services as sending
 from toadlane.society.bylaws.rules.decisions import Fault, Field, InForce, Kind, Payload, weakest
 from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, services
-from toadlane.society.members.events import HearingOpened, MemberAccepted, MemberApplied, MemberDeclined
+from toadlane.society.members.events import (
+    HearingOpened,
+    MemberAccepted,
+    MemberApplied,
+    MemberDeclined,
+    MemberSuspended,
+    RefusalAppealed,
+)
 from toadlane.society.members.models import Application, Hearing, Membership, Standing
 from toadlane.society.people import queries as people
 
 
 def tell_the_board(event: MemberApplied, *, by: Principal, at: datetime) -> None:
-    membership = queries.register().get(pk=event.membership_id)
+    _write_to_the_board(event.membership_id, "applied", by=by, at=at)
+
+
+def tell_of_the_appeal(event: RefusalAppealed, *, by: Principal, at: datetime) -> None:
+    """The board refused; it also is who brings it before the members."""
+    _write_to_the_board(event.membership_id, "appealed", by=by, at=at)
+
+
+def _write_to_the_board(membership_id: int, letter: str, *, by: Principal, at: datetime) -> None:
+    membership = queries.register().get(pk=membership_id)
     for officer in queries.officers().filter(office="board"):
-        _write(officer.person_id, "applied", membership, page=("members:application", membership.application.pk), by=by, at=at)
+        _write(officer.person_id, letter, membership, page=("members:application", membership.application.pk), by=by, at=at)
 
 
 def tell_the_accepted(event: MemberAccepted, *, by: Principal, at: datetime) -> None:
@@ -33,6 +49,12 @@ def tell_the_declined(event: MemberDeclined, *, by: Principal, at: datetime) -> 
     membership = queries.register().get(pk=event.membership_id)
     for person_id in queries.speakers_of(membership):
         _write(person_id, "declined", membership, page=("members:mine",), by=by, at=at)
+
+
+def tell_the_suspended(event: MemberSuspended, *, by: Principal, at: datetime) -> None:
+    membership = queries.register().get(pk=event.membership_id)
+    for person_id in queries.speakers_of(membership):
+        _write(person_id, "suspended", membership, page=("members:mine",), by=by, at=at)
 
 
 def tell_the_charged(event: HearingOpened, *, by: Principal, at: datetime) -> None:

@@ -19,9 +19,11 @@ from toadlane.plumbing.access.principals import Refused
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.desk import registry as desk_registry
 from toadlane.society.bylaws import queries as bylaws
+from toadlane.society.bylaws.rules import lent
+from toadlane.society.coops import queries as coops
 from toadlane.society.members import queries, services
 from toadlane.society.members.forms import ApplyForm, DeclineForm, DelegateForm, WorkerForm
-from toadlane.society.members.models import Application, Membership, Standing
+from toadlane.society.members.models import OVER, Application, Membership, Standing
 from toadlane.society.members.permissions import DECIDE, DESK, ORGANISE, OWN, REGISTER, SEE
 from toadlane.ui import nav
 
@@ -59,7 +61,11 @@ def join(request: CoopRequest) -> HttpResponse:
     """Who can join, said before anybody has to sign in."""
     book = bylaws.book()
     classes = [(one.id, one.name(_language()), one) for one in queries.member_classes().values()]
+    names = {id: name for id, name, _one in classes}
+    here = [row for row in queries.of_person(request.by.person_id or 0) if row.standing not in OVER]
     return render(request, "members/join.html", {
+        "ours": [f"{row.name} ({names.get(row.member_class, row.member_class)})" for row in here],
+        "address": coops.address(coops.of_scope(request.by.coop_id or 0), "members:join") if request.by.may(DECIDE) else "",
         "classes": classes, "decide_days": book.value("members.decide_days"), "decided": book.decided("members.classes"),
     })  # fmt: skip
 
@@ -137,6 +143,7 @@ def application(request: CoopRequest, pk: int) -> HttpResponse:
     known = queries.member_classes().get(one.membership.member_class)
     return render(request, "members/application.html", {
         "application": one, "form": form, "may_decide": may_decide, "class_name": known.name(_language()) if known else "",
+        "propose": lent.begin() if request.by.may(DECIDE) else "",
         "speakers": [delegate.person.name for delegate in queries.delegates_of(one.membership)],
     }, status=422 if form.is_bound and form.errors else 200)  # fmt: skip
 

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from toadlane.society.bylaws import rules as bylaws
 from toadlane.society.bylaws.rules import decisions
 from toadlane.society.coops.queries import COOP_URLS
 from toadlane.society.members import events, guards, handlers, queries, tasks
-from toadlane.society.members.models import Standing
+from toadlane.society.members.models import Membership, Standing
 from toadlane.society.members.rules import CLASSES, RULES
 from toadlane.society.people import queries as people
 from toadlane.ui import formats, nav
@@ -32,12 +33,14 @@ def wire() -> None:
     people.declare_homes(queries.homes_of)
     personal_data.declare("members", export=queries.own_data, obstacle=queries.reason_to_stay)
     registry.on(events.MemberApplied, handlers.tell_the_board)
+    registry.on(events.RefusalAppealed, handlers.tell_of_the_appeal)
     registry.on(events.MemberAccepted, handlers.tell_the_accepted)
     registry.on(events.MemberDeclined, handlers.tell_the_declined)
+    registry.on(events.MemberSuspended, handlers.tell_the_suspended)
     registry.on(events.HearingOpened, handlers.tell_the_charged)
     decisions.declare(handlers.ADMISSION)
     decisions.declare(handlers.EXCLUSION)
-    for event in (events.MemberAgreed, events.MemberJoined, events.MemberSuspended, events.MemberLeft):
+    for event in (events.MemberAgreed, events.MemberJoined, events.MemberLeft):
         registry.know(event)
     timers.every(timedelta(hours=1), tasks.keep_time)
     invariants.declare("members.register_holds", queries.register_holds)
@@ -87,6 +90,14 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                     url=reverse("members:application", args=[application.pk]), action=_("Read the application"), icon="person",
                 )
             )  # fmt: skip
+        for application in queries.open_appeals(timezone.localdate(at))[:20]:
+            found.append(
+                Waiting(
+                    title=_("%(name)s appeals against a refusal") % {"name": formats.apart(application.membership.name)},
+                    detail=_("Only the members can look again. Put it to them."),
+                    url=reverse("members:application", args=[application.pk]), action=_("Read the appeal"), icon="person",
+                )
+            )  # fmt: skip
     if by.memberships:
         for hearing in queries.hearings().filter(membership_id__in=by.memberships, settled_by="", answer=""):
             found.append(
@@ -96,7 +107,12 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                 )
             )  # fmt: skip
     if by.person_id:
-        for _one in queries.of_person(by.person_id).filter(standing=Standing.ACCEPTED, accepted_at=None):
+        for one in queries.of_person(by.person_id).filter(
+            Q(standing=Standing.ACCEPTED, accepted_at=None) | Q(standing=Standing.SUSPENDED)
+        ):
+            if one.standing == Standing.SUSPENDED:
+                found.append(_suspended(one))
+                continue
             found.append(
                 Waiting(
                     title=_("You have been accepted"), detail=_("Read the bylaws and agree to them. Then you are a member."),
@@ -104,3 +120,11 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
                 )
             )  # fmt: skip
     return found
+
+
+def _suspended(one: Membership) -> Waiting:
+    return Waiting(
+        title=_("The membership of %(name)s is suspended") % {"name": formats.apart(one.name)},
+        detail=_("You read what members read, and change nothing until it is lifted."),
+        url=reverse("members:mine"), action=_("Read the reason"), icon="warn",
+    )  # fmt: skip

@@ -302,16 +302,16 @@ class Preferences(forms.Form):
         return [self[name] for name in self.fields if name.startswith("notice_")]
 
 
+SCOPES = [
+    ("read", _("Read what I may read")),
+    ("write", _("Read, and do what I may do, except move money")),
+    ("money", _("Everything I may do, moving money too")),
+]
+
+
 class MakeToken(forms.Form):
     name = forms.CharField(label=_("What is it for?"), max_length=80, help_text=_("Like: bookkeeping, the till."))
-    scope = forms.ChoiceField(
-        label=_("What may it do?"), widget=forms.RadioSelect, initial="read",
-        choices=[
-            ("read", _("Read what I may read")),
-            ("write", _("Read, and do what I may do, except move money")),
-            ("money", _("Everything I may do, moving money too")),
-        ],
-    )  # fmt: skip
+    scope = forms.ChoiceField(label=_("What may it do?"), widget=forms.RadioSelect, initial="read", choices=SCOPES)
     days = forms.ChoiceField(
         label=_("How long?"), initial="90",
         choices=[("7", _("A week")), ("90", _("90 days")), ("365", _("A year")), ("", _("Until I take it back"))], required=False,

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,10 @@ IN_LETTERS = (
     "to_email",
     "deleted_email",
 )
+
+
+# Letters about an address that comes or goes.
+MOVING = ("email_changed", "email_confirmation", "email_deleted")
 
 
 class EmailStage(EmailVerificationStage):
@@ -74,9 +78,16 @@ class Accounts(DefaultAccountAdapter):
 
     # -------------------------------------------------------------------------------------------------- letters
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        person = queries.by_email(email)
+        person = queries.by_email(email) or self._whose_address_moves(template_prefix)
         facts = {key: context[key] for key in IN_LETTERS if key in context}
+        if "timestamp" in facts:
+            facts["timestamp"] = timezone.make_naive(facts["timestamp"], UTC)
         self._write(sending.Recipient(email=email, name=person.name if person else ""), template_prefix, facts, person)
+
+    def _whose_address_moves(self, letter: str) -> Person | None:
+        """The new address is nobody's yet, and the old one nobody's any more: both letters go to whoever is signed in."""
+        user = context.request.user
+        return user if letter.rsplit("/", 1)[-1] in MOVING and user.is_authenticated else None
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         self._write(sending.Recipient(phone=phone, name=user.name), "sms_code", {"code": code}, user)

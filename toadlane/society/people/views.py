@@ -5,6 +5,7 @@ import json
 import secrets
 import zipfile
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -30,7 +31,7 @@ from toadlane.plumbing.audit import queries as audit
 from toadlane.plumbing.audit import services as audit_services
 from toadlane.plumbing.clock import queries as clock
 from toadlane.society.people import policies, queries, services
-from toadlane.society.people.forms import CloseAccount, MakeToken, OpenStaffSession, Preferences, count_guess
+from toadlane.society.people.forms import SCOPES, CloseAccount, MakeToken, OpenStaffSession, Preferences, count_guess
 
 # What a co-op's own host gives a browser on its way to the server's door, and wants to see when it comes back.
 STATE_COOKIE, STATE_AGE = "toadlane_way_back", 15 * 60
@@ -96,9 +97,12 @@ def tokens(request: CoopRequest) -> HttpResponse:
         )  # fmt: skip
         form = MakeToken(coops=homes)
     # Shown in the answer to the POST and nowhere again: neither the session nor a cookie holds it.
-    return never_stored(render(
-        request, "people/tokens.html", {"form": form, "secret": secret, "tokens": queries.tokens_of(request.user.pk)}
-    ))  # fmt: skip
+    found: list[Any] = list(queries.tokens_of(request.user.pk))
+    for token in found:
+        token.may = [label for scope, label in SCOPES if scope in token.scopes][-1:]
+        token.where = dict(homes).get(str(token.coop_id), "") if token.coop_id else ""
+        token.is_over = token.expires_at is not None and token.expires_at <= request.now
+    return never_stored(render(request, "people/tokens.html", {"form": form, "secret": secret, "tokens": found}))
 
 
 def never_stored(answer: HttpResponse) -> HttpResponse:

@@ -89,6 +89,12 @@ WORK = [
             "fr": "Une journée entière de travail dans une activité rapporte au moins ce salaire brut, par métier et date.",
             "ar": "يوم العمل الكامل في نشاط يعود بهذا الأجر الإجمالي على الأقل، بحسب المهنة والتاريخ.",
         },
+        nothing={
+            "en": "No least wage for a day of work is named.",
+            "es": "No se nombra un salario mínimo por día de trabajo.",
+            "fr": "Aucun salaire minimum par jour de travail n’est indiqué.",
+            "ar": "لم يُحدَّد حد أدنى لأجر يوم العمل.",
+        },
     ),
     Rule(
         id=CHARGES, type="schedule", default=[], tier="operational", procedure="coordinators", asked=False, order=66,
@@ -100,6 +106,12 @@ WORK = [
             "fr": "À un salaire brut s’ajoutent, et s’en retirent, ces parts, à partir de ces jours.",
             "ar": "تُضاف إلى الأجر الإجمالي وتُخصم منه هذه النسب، ابتداءً من هذه الأيام.",
         },
+        nothing={
+            "en": "No charges on wages are named.",
+            "es": "No se nombran cargas sobre los salarios.",
+            "fr": "Aucune cotisation sur les salaires n’est indiquée.",
+            "ar": "لم تُحدَّد أي اقتطاعات على الأجور.",
+        },
     ),
     Rule(
         id=HOLIDAYS, type="schedule", default=[], tier="operational", procedure="coordinators", asked=False, order=67,
@@ -110,6 +122,12 @@ WORK = [
             "es": "Estos días son festivos: no cuentan como hábiles.",
             "fr": "Ces jours sont fériés : ils ne comptent pas comme ouvrables.",
             "ar": "هذه الأيام عطل، ولا تُحسب من أيام العمل.",
+        },
+        nothing={
+            "en": "No holidays are named: every day from Monday to Friday is a working day.",
+            "es": "No se nombran festivos: todos los días de lunes a viernes son laborables.",
+            "fr": "Aucun jour férié n’est indiqué : chaque jour du lundi au vendredi est ouvré.",
+            "ar": "لم تُحدَّد أي عطل: كل يوم من الاثنين إلى الجمعة يوم عمل.",
         },
     ),
 ]  # fmt: skip

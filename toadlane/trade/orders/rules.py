@@ -35,6 +35,12 @@ FEES = [
             "fr": "Sur un type d’annonce nommé ici, ou sur une version de celui-ci, la plateforme garde à la place la part dite ici.",
             "ar": "من نوع العرض المذكور هنا، أو من إحدى صيغه، تحتفظ المنصة بالنسبة المذكورة هنا بدلاً من ذلك.",
         },
+        nothing={
+            "en": "Of every kind of listing the platform keeps the same part.",
+            "es": "De toda clase de anuncio, la plataforma se queda con la misma parte.",
+            "fr": "La plateforme garde la même part de chaque type d’annonce.",
+            "ar": "تحتفظ المنصة بالنسبة نفسها من كل أنواع العروض.",
+        },
     ),
     Rule(
         id="fees.commission_least", type="money", default=0, minimum=0, asked=False, order=10, dry_run=ORDERS,
@@ -232,6 +238,12 @@ TRADE = [
             "es": "Los precios son los de la lista de precios, iguales para todo el mundo.",
             "fr": "Les prix sont ceux de la liste de prix, les mêmes pour tout le monde.",
             "ar": "الأسعار هي المدونة في قائمة الأسعار، وهي واحدة لكل الزبائن.",
+        },
+        nothing={
+            "en": "There is no common price list.",
+            "es": "No hay una lista de precios común.",
+            "fr": "Il n’y a pas de liste de prix commune.",
+            "ar": "لا توجد قائمة أسعار مشتركة.",
         },
     ),
 ]  # fmt: skip

@@ -82,6 +82,11 @@ class _Reader:
             if got is _ABSENT or (cell.name not in old and not cell.required and got == cell.empty):
                 continue
             value[cell.name] = got
+        for cell in sheet.cells:
+            if cell.after and value.get(cell.name, "") and value[cell.name] <= value.get(cell.after, ""):
+                earlier = next(one.label for one in sheet.cells if one.name == cell.after)
+                words = _("This has to be later than “%(label)s”.") % {"label": earlier}
+                self.faults.setdefault(f"{path}-{cell.name}".strip("-"), words)
         return value | {name: one for name, one in old.items() if name not in asked}
 
     def cell(self, cell: Cell, typed: Any, old: Any, path: str) -> Any:

@@ -39,6 +39,7 @@ class Cell:
     :param options: of a choice, each with its label; a single choice without any is a line to type in
     :param others: of a choice, what nothing chosen is called; without it one has to be chosen
     :param unit: what stands after a number
+    :param after: of a time: the cell beside it that has to be earlier
     :param names_new: of a choice: nothing chosen makes a new one, with a key of its own, out of the names in the same row
     """
 
@@ -53,6 +54,7 @@ class Cell:
     minimum: int | None = None
     maximum: int | None = None
     unit: Any = ""
+    after: str = ""
     names_new: bool = False
     rows: Union["Rows", None] = None
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,7 +18,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.bylaws.rules import packs
 from toadlane.society.coops import queries as coops
 from toadlane.society.members.policies import in_words
-from toadlane.ui import towns
+from toadlane.ui import formats, towns
 from toadlane.ui.shapes import Option, Step
 
 HELD = "founding_draft"
@@ -28,18 +29,22 @@ def language() -> str:
 
 
 def start(request: CoopRequest) -> HttpResponse:
-    """What will you do? The first question, and the only one without an answer to go back to."""
+    """What will you do? Somebody who comes back to this question keeps what they said of all the others."""
     held = _held(request)
+    context = {"offers": queries.offers(language()), "held": held}
     if request.method == "POST":
         person = request.user if request.user.is_authenticated else None
+        wanted = request.POST.get("blueprint", "")
         try:
-            draft = services.begin(blueprint=request.POST.get("blueprint", ""), by=request.by, at=request.now, person=person)
+            if held and request.POST.get("deed") != "anew":
+                draft = services.change_trade(draft=held, blueprint=wanted, by=request.by)
+            else:
+                draft = services.begin(blueprint=wanted, by=request.by, at=request.now, person=person)
         except Expected:
-            return render(request, "founding/start.html", {"offers": queries.offers(language()), "held": held, "missing": True},
-                          status=422)  # fmt: skip
+            return render(request, "founding/start.html", {**context, "missing": True}, status=422)
         request.session[HELD] = draft.pk
         return redirect("founding:step", policies.BEFORE[0])
-    return render(request, "founding/start.html", {"offers": queries.offers(language()), "held": held})
+    return render(request, "founding/start.html", context)
 
 
 def _held(request: CoopRequest) -> Any:
@@ -195,13 +200,28 @@ def _people(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResp
         else:
             messages.success(request, _("%(name)s has been sent a letter.") % {"name": form.cleaned_data["name"]})
             return redirect("founding:step", "people")
-    if deed == "remove":
-        one = draft.cofounders.filter(pk=request.POST.get("cofounder")).first()
-        if one:
-            services.no_longer_ask(cofounder=one, by=request.by)
-        return redirect("founding:step", "people")
-    return _page_of("founding/people.html", request, {**frame, "form": form, "cofounders": queries.cofounders(draft),
-                                                      "law": queries.law(draft)})  # fmt: skip
+    if deed in ("remove", "again"):
+        return _of_one(request, draft, deed)
+    return _page_of("founding/people.html", request, {
+        **frame, "form": form, "cofounders": queries.cofounders(draft), "law": queries.law(draft),
+        "digest": queries.digest(draft),
+    })  # fmt: skip
+
+
+def _of_one(request: CoopRequest, draft: Any, deed: str) -> HttpResponse:
+    """Ask somebody no longer, or write to them once more."""
+    number = request.POST.get("cofounder", "")
+    one = next((one for one in queries.cofounders(draft) if str(one.pk) == number), None)
+    if one and deed == "remove":
+        services.no_longer_ask(cofounder=one, by=request.by)
+    elif one:
+        try:
+            services.ask_again(cofounder=one, link=_link_to_sign(request), by=request.by, at=request.now)
+        except Expected as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(name)s has been sent a letter.") % {"name": one.name})
+    return redirect("founding:step", "people")
 
 
 def _page_of(template: str, request: CoopRequest, context: dict[str, Any]) -> HttpResponse:
@@ -213,15 +233,18 @@ def _link_to_sign(request: CoopRequest) -> Callable[[str], str]:
     return lambda key: settings.TOADLANE_ORIGIN + reverse("founding:sign", args=[key])
 
 
-def _officers(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
-    people = [("me", draft.person.name), *((str(one.pk), one.name) for one in queries.cofounders(draft))]
-    labels = {
+def _office(office: str) -> str:
+    return {
         "board": _("Board: it answers applications and speaks for the co-op"), "treasurer": _("Treasurer: looks after the books"),
         "mediator": _("Mediator: hears both sides when something went wrong"),
         "moderator": _("Moderator: looks at what is offered and said"),
         "coordinator": _("Coordinator: keeps the work going day by day"),
-    }  # fmt: skip
-    offices = [(office, labels[office]) for office in policies.OFFICES]
+    }[office]  # fmt: skip
+
+
+def _officers(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResponse:
+    people = [("me", draft.person.name), *((str(one.pk), one.name) for one in queries.cofounders(draft))]
+    offices = [(office, _office(office)) for office in policies.OFFICES]
     known = draft.answers.get("offices") or {
         "board": [key for key, _name in people],
         **{office: ["me"] for office in policies.OFFICES[1:]},
@@ -258,12 +281,30 @@ def _review(request: CoopRequest, draft: Any, frame: dict[str, Any]) -> HttpResp
 
 def _contents(draft: Any) -> dict[str, Any]:
     found = queries.document(draft)
+    theirs, others = queries.in_two(draft, found, language())
     return {
-        "articles": queries.articles(found, language()), "digest": queries.digest(draft), "law": queries.law(draft),
-        "law_name": in_words(queries.law(draft).names, language()),
+        "articles": theirs, "others": others, "digest": queries.digest(draft), "law": queries.law(draft),
+        "facts": _facts(draft), "officers": [(_office(office), names) for office, names in queries.first_officers(draft)],
+        "is_off_the_map": bool(draft.answers.get("place")) and draft.answers.get("latitude") is None,
         "missing": [n for n in services.NEEDED if not draft.answers.get(n)],
         "editable_ids": set(policies.answerable()),
     }  # fmt: skip
+
+
+def _facts(draft: Any) -> list[tuple[str, str]]:
+    """Return what is signed besides the rules, in words."""
+    answers = draft.answers
+    country = Locale.parse(language()).territories.get(answers.get("country", ""), "")
+    trade = next((one.name for one in queries.offers(language()) if one.id == draft.blueprint), draft.blueprint)
+    said = [
+        (_("Your trade"), trade),
+        (_("Its address"), f"{settings.TOADLANE_ORIGIN}/c/{answers['slug']}/" if answers.get("slug") else ""),
+        (_("Where it is"), formats.listed(part for part in (answers.get("place", ""), country) if part)),
+        (_("Time zone"), answers.get("time_zone", "")), (_("Currency"), answers.get("currency", "")),
+        (_("Main language"), str(dict(settings.LANGUAGES).get(answers.get("language", ""), ""))),
+        (_("Legal form"), in_words(queries.law(draft).names, language())),
+    ]  # fmt: skip
+    return [(label, text) for label, text in said if text]
 
 
 _PAGES: dict[str, Callable[..., HttpResponse]] = {
@@ -293,5 +334,9 @@ def sign(request: CoopRequest, key: str) -> HttpResponse:
             messages.success(request, _("You have signed. Thank you."))
             return redirect("founding:sign", key)
     context = {"asked": asked, "draft": draft, "problem": problem, **_contents(draft)}
-    context["has_signed"] = asked.signed_digest == context["digest"]
+    is_theirs = asked.person_id is not None and asked.person_id == request.by.person_id
+    context |= {
+        "has_signed": asked.signed_digest == context["digest"], "is_theirs": is_theirs,
+        "has_changed": is_theirs and asked.signed_digest != context["digest"],
+    }  # fmt: skip
     return render(request, "founding/sign.html", context, status=422 if problem else 200)

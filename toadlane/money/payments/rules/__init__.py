@@ -142,5 +142,11 @@ RULES = [
             "fr": "Sur la paie d’un mois civil, les premiers {value} sont versés, quoi que doive le membre.",
             "ar": "من أجر الشهر التقويمي يُدفع أول {value} أياً كان ما على العضو من دين.",
         },
+        nothing={
+            "en": "Nothing of a month’s pay is kept apart from what a member owes.",
+            "es": "Nada de la paga de un mes queda a salvo de lo que debe un miembro.",
+            "fr": "Rien de la paie d’un mois n’échappe à ce qu’un membre doit.",
+            "ar": "لا يُستثنى شيء من أجر الشهر مما يدين به العضو.",
+        },
     ),
 ]  # fmt: skip

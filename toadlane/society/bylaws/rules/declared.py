@@ -24,7 +24,7 @@ class Rule:
     :param options: what an enum may be, with a label each
     :param unit: `days`, `hours`, `minutes` and so on; for an int also what is counted
     :param text: how it reads in the bylaws, by language; `{value}` stands for the value (see `texts`)
-    :param nothing: how it reads where the value is zero, which a number says like a machine; by language
+    :param nothing: how it reads where the value is zero, which a number says like a machine, or an empty list; by language
     :param asked: whether founders are asked; the others are founded on their default and shown in the review
     :param until_decided: what it says where it is not the default until members of an older co-op have decided on it: an
         update opens nothing to strangers

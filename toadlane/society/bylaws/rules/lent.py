@@ -39,17 +39,19 @@ _tell: Tell | None = None
 _look: Look | None = None
 _propose: str = ""
 _add_way: str = ""
+_begin: str = ""
 
 
-def declare(*, tell: Tell, look: Look, propose: str, add_way: str) -> None:
+def declare(*, tell: Tell, look: Look, propose: str, add_way: str, begin: str = "") -> None:
     """Lend all of it, in `wiring`.
 
     :param propose: the name of the page on which a change of a rule is proposed; it is asked for with the rule's id
     :param add_way: that of the page on which another way of deciding is proposed
+    :param begin: that of the page on which anything is proposed; a `kind` is chosen for whoever comes with one
     """
-    global _tell, _look, _propose, _add_way
+    global _tell, _look, _propose, _add_way, _begin
     assert _tell is None, "decisions are told already"
-    _tell, _look, _propose, _add_way = tell, look, propose, add_way
+    _tell, _look, _propose, _add_way, _begin = tell, look, propose, add_way, begin
 
 
 def told(decisions: Collection[str]) -> Mapping[str, Told]:
@@ -66,6 +68,10 @@ def propose() -> str:
 
 def add_way() -> str:
     return _add_way
+
+
+def begin() -> str:
+    return _begin
 
 
 def connections() -> list[str]:

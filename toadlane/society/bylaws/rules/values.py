@@ -23,6 +23,7 @@ UNITS = {
     "days": timedelta(days=1),
     "weeks": timedelta(weeks=1),
 }
+MOST_PLACES = 12  # Behind the point of a percentage; what is finer than that reads better as a fraction.
 BARE = ("rate", "money", "int", "duration")  # Types whose value is one number.
 
 
@@ -36,6 +37,10 @@ class NotAValue(Expected):
     words = lazy("Write a number, such as 5 or 12.50.")
     status = 422
     field = "own"
+
+
+class NotWhole(NotAValue):
+    words = lazy("Write a whole number, such as 5 or 12.")
 
 
 def parse(rule: Mapping[str, Any]) -> Any:
@@ -120,8 +125,10 @@ def number(kind: str, value: Any) -> Fraction:
 
 
 def is_nothing(rule: Mapping[str, Any]) -> bool:
-    """Say whether a value is one number, and that is zero."""
-    return rule["type"] in BARE and rule["value"] is not None and not number(rule["type"], rule["value"])
+    """Say whether a value is zero, or a list with nothing on it."""
+    if rule["type"] not in BARE:
+        return rule["value"] in ([], {})
+    return rule["value"] is not None and not number(rule["type"], rule["value"])
 
 
 def shown(rule: Mapping[str, Any], language: str = "en") -> str:
@@ -153,8 +160,7 @@ def major(minor: int, currency: str) -> Decimal:
 
 
 def _percent(share: Fraction, language: str) -> str:
-    percent = share * 100
-    if Decimal(percent.denominator).log10() > 6 or (10**6) % percent.denominator:
+    if (10**MOST_PLACES) % (share * 100).denominator:
         return f"{share.numerator}/{share.denominator}"  # Two thirds have no exact decimal form.
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return numbers.format_percent(exact, locale=language, decimal_quantization=False)
@@ -175,7 +181,7 @@ def read(kind: str, text: str, currency: str) -> Any:
             return amounts.read(text, currency).minor
         return int(plain)
     except (ValueError, InvalidOperation, ZeroDivisionError, Expected) as error:
-        raise NotAValue from error
+        raise (NotWhole if kind in ("int", "duration") else NotAValue) from error
 
 
 def typed(kind: str, value: Any, currency: str) -> str:

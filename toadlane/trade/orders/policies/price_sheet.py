@@ -42,7 +42,7 @@ RATES = Record(
     cells=(
         Cell(name="hourly", label=_("An hour of work"), kind="money"),
         Cell(name="opens", label=_("We come from"), kind="time"),
-        Cell(name="closes", label=_("We come until"), kind="time"),
+        Cell(name="closes", label=_("We come until"), kind="time", after="opens"),
         Cell(name="sizes", label=_("Sizes"), kind="rows", required=False, rows=Rows(
             cells=(_KEY, _NAMES, Cell(name="hours", label=_("Takes"), kind="decimal", minimum=0, maximum=99, unit=_("hours"))),
             one=_("Size"), add=_("Add a size"), once=("id",),

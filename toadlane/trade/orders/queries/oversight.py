@@ -92,9 +92,9 @@ def _first_steps() -> list[shapes.Waiting]:
     """Say what a new co-op of co-ops lacks before anybody can be sent: a member that takes jobs on."""
     if times.somebody_offers(bylaws.book()):
         return []
-    detail = _("Customers find no free time before. Enter the first member, and then who works there.")
+    detail = _("Customers find no free time before. A member that takes jobs on joins first, then names who works there.")
     address = reverse("members:join", urlconf=COOP_URLS)
-    return [shapes.Waiting(_("Nobody can take a job yet"), detail, address, _("Enter a member"), "person")]
+    return [shapes.Waiting(_("Nobody can take a job yet"), detail, address, _("See who can join"), "person")]
 
 
 def _for_provider(by: Principal) -> Iterator[shapes.Waiting]:
