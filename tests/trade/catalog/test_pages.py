@@ -144,3 +144,11 @@ def test_whoever_may_offer_nothing_is_not_led_to_a_page_that_is_not_there(sparkl
     assert new in browser(bob).get(mine).text
     page = browser(alice).get(mine).text
     assert new not in page and "its officers put it up" in page
+
+
+def test_a_degree_is_written_with_a_comma_where_people_write_it_so(market, charlie):
+    said = {"title": "Vase", "text": "", "language": "fr", "price": "52", "stock": "1"}
+    place = {"latitude": "48,856", "longitude": "−2,352"}
+    answer = browser(charlie).post(f"{HOME}new/goods/", {**said, **place}, headers={"accept-language": "es"})
+    vase = Listing.objects.get()
+    assert answer.status_code == 302 and (str(vase.latitude), str(vase.longitude)) == ("48.85600", "-2.35200")

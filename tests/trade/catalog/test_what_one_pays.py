@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from django.core.cache import cache
 
-from tests.conftest import run_jobs
+from tests.conftest import browser, run_jobs
 from tests.trade.orders import market as shop_of
 from toadlane.money.invoicing import services as invoices
 from toadlane.plumbing.access.principals import Channel, Principal
@@ -143,3 +143,10 @@ def test_a_geocoder_that_does_not_answer_stops_nobody(settings):
     settings.TOADLANE_GEOCODER = "http://127.0.0.1:9/search"
     cache.clear()
     assert towns.find("12 Kiln Lane", "FR") is None
+
+
+def test_who_sets_a_price_is_told_that_the_tax_comes_on_top(shop):
+    _coop, mug = shop
+    hers = browser(mug.provider.person)
+    assert "20% comes on top" in hers.get(f"{PAGE}new/goods/").text
+    assert "20% comes on top" in hers.get(f"{PAGE}{mug.pk}/edit/").text

@@ -13,6 +13,7 @@ from toadlane.money.payments import services as paying
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.trade.orders import queries
+from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import oversight
 
@@ -164,3 +165,26 @@ def test_a_program_says_what_its_buyer_saw(shop, at, shown, status):
     body = {"contact": {"name": "N", "email": "n@a.test"}, "method": "transfer", "total_minor": shown}
     answer = client.post(f"{url}/{cart}/orders", body, content_type="application/json", headers={"Idempotency-Key": "k"})
     assert answer.status_code == status and (status == 201 or answer.json()["code"] == "dearer_now")
+
+
+@pytest.mark.parametrize("makers", [1, 2])
+def test_money_that_comes_when_an_order_has_lapsed_is_not_said_to_have_paid_it(shop, at, makers):
+    coop, hana, ivo = shop
+    client = Client()
+    for maker, name in ((hana, "Mug"), (ivo, "Knife"))[:makers]:
+        client.post(f"{ROOT}/buy/{market.thing(maker, name, 2000, at).pk}/", {"quantity": 1})
+    body = {**NUALA, "nonce": nonce_of(client.get(f"{ROOT}/basket/pay/")), "method": "card"}
+    client.post(f"{ROOT}/basket/pay/", body)
+    checkout = Checkout.objects.get()
+    by, job = Principal(coop_id=coop.pk, channel=Channel.WEB), Principal.job(coop.pk)
+    late = paying.Card(number="4000000000000077")
+    paying.authorise(payment=payments.of_subject(checkout.subject), instrument=late, by=by, at=at)
+    for order in Order.objects.all():
+        orders.advance(order=order, transition="lapse", by=job, at=order.due_at)
+    paying.sweep(by=job, at=at + timedelta(hours=1))
+    run_jobs()
+    shown = client.get(f"{ROOT}/checkouts/{checkout.pk}/", follow=True).text
+    assert "The payment came too late." in shown and "These are your orders" not in shown
+    told = client.get(f"{ROOT}/g/{queries.token(Order.objects.first())}/").text
+    assert "The payment came too late. All of it goes back." in told and "Nothing was charged" not in told
+    assert payments.of_subject(checkout.subject).refunded_minor == 2400 * makers
