@@ -105,6 +105,7 @@ def test_a_question_and_its_answer(shop, at):
     assert "Is it safe in the oven?" in asked.content.decode()
     order = Order.objects.get()
     assert (order.kind, order.state, order.total_minor) == ("inquiry", "open", 0)
+    assert "To pay" not in asked.text, "a question costs nothing"
     seller = browser(hana.person)
     seller.post(f"{ROOT}/{order.pk}/say/", {"text": "Yes. Call me on +353 85 155 0101"})
     seller.post(f"{ROOT}/{order.pk}/answer/")
@@ -118,6 +119,17 @@ def test_the_price_of_a_listing_says_where_the_money_would_go(shop, at):
     mug = market.thing(hana, "Mug", 2000, at)
     page = Client().get(f"/c/market/listings/{mug.pk}/").content.decode()
     assert "Where your money goes" in page and "€18.00" in page and f"{ROOT}/buy/{mug.pk}/" in page
+
+
+def test_the_shares_beside_each_other_say_of_what_they_are_a_part(at):
+    """A fee of 10 % from which the community fund gets a quarter is not 10 % any more where the fund stands beside it."""
+    coop = market.found(at, **{"fees.community": "0.25", "fees.benefits": "0.02"})
+    with scope(coop.pk):
+        mug = market.thing(market.maker(coop, "hana", at), "Mug", 2000, at)
+    page = Client().get(f"/c/market/listings/{mug.pk}/").text
+    assert "10% of the price before VAT, less the part of the community fund" in page and "€1.50" in page
+    assert "25% of the platform’s fee" in page and "€0.50" in page
+    assert "2% of the price before VAT" in page and "€0.40" in page, "of what stands aside for sick days it is said too"
 
 
 def test_another_card_after_one_that_was_declined(shop, at):

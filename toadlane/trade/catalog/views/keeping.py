@@ -155,7 +155,9 @@ def turn(request: CoopRequest, pk: int, name: str) -> HttpResponse:
         listing = TURNS[name](listing=listing, by=request.by, at=request.now)
     except services.Incomplete as error:
         form = _form(request, queries.kind_of(listing, request.coop), {}, listing.provider_id)
-        form = ListingForm(initial(listing), kind=form.kind, currency=request.coop.currency)
+        form = ListingForm(
+            initial(listing), kind=form.kind, currency=request.coop.currency, vat=registry.tax_of(listing.provider_id)
+        )
         form.is_valid()
         form.take(error.faults)
         return _edit_page(request, form, form.kind, listing)
@@ -168,6 +170,18 @@ def turn(request: CoopRequest, pk: int, name: str) -> HttpResponse:
     }  # fmt: skip
     messages.success(request, told[listing.state])
     return redirect("catalog:detail", pk)
+
+
+@require_POST
+def throw_away(request: CoopRequest, pk: int) -> HttpResponse:
+    """Throw a draft of one's own away."""
+    try:
+        services.throw_away(listing=kept_listing(request, pk), by=request.by)
+    except services.NotNow as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+        return redirect("catalog:detail", pk)
+    messages.success(request, _("The draft is gone."))
+    return redirect("catalog:mine")
 
 
 def _may_offer(request: CoopRequest) -> None:

@@ -142,7 +142,7 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
         story=story(order), deeds=_held_back(deeds(order, sides, at), taken), sides=sides,
         waiting_for=_waiting_for(order, taken, sides),
         payment=payment,
-        terms=notice.terms(order, book, at) if by_notice else None, 
+        terms=notice.terms(order, book, at) if by_notice else None,
         note=_note(order, went_back, nothing_taken=nothing_taken, is_late=is_late),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
         paid=_("Came too late") if is_late else _paid(order, taken, nothing_taken=nothing_taken),
