@@ -16,6 +16,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import oversight
+from toadlane.ui import formats
 
 pytestmark = pytest.mark.django_db
 ROOT = "/c/market/orders"
@@ -200,3 +201,22 @@ def test_money_that_comes_when_an_order_has_lapsed_is_not_said_to_have_paid_it(s
     told = client.get(f"{ROOT}/g/{queries.token(Order.objects.first())}/").text
     assert "The payment came too late. All of it goes back." in told and "Nothing was charged" not in told
     assert payments.of_subject(checkout.subject).refunded_minor == 2400 * makers
+
+
+@pytest.mark.parametrize("length", [timedelta(hours=2), timedelta(days=2)])
+def test_whoever_hires_reads_until_when_and_of_the_deposit(shop, at, day, length):
+    coop, hana, _ivo = shop
+    listing = market.room(hana, "Workshop", 1500, at)
+    listing.deposit_minor = 5000
+    listing.save()
+    hours = {"starts": day.strftime("%Y-%m-%dT%H:%M"), "ends": (day + length).strftime("%Y-%m-%dT%H:%M")}
+    client = Client()
+    page = client.get(f"{ROOT}/request/{listing.pk}/", hours)
+    until = formats.moment(day + length) if length.days else formats.clock(day + length)
+    told = f"{formats.moment(day)} – {until}"
+    assert told in page.text and "Besides, €50.00 as a deposit" in page.text
+    client.post(f"{ROOT}/request/{listing.pk}/", {**hours, **NUALA, "nonce": nonce_of(page), "method": "card"})
+    pay(coop, at)
+    shown = client.get(f"{ROOT}/checkouts/{Checkout.objects.get().pk}/", follow=True).text
+    assert told in shown and "Besides, €50.00 as a deposit" in shown
+    assert "How was it?" not in shown, "nothing has happened yet"

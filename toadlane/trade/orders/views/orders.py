@@ -21,6 +21,7 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import services as files
 from toadlane.plumbing.files import views as documents
 from toadlane.society.messaging import queries as threads
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, ShiftForm, TalkForm, WorkerForm
@@ -129,9 +130,16 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
         "pay_url": _pay_url(page),
         "series": again, "visits": queries.series.visits(again) if again else [],
         "shift_form": typed.get("shift") or (ShiftForm(days=queries.series.kept(again)) if again else None),
-        "currency": order.currency, "told_state": words.state(order.state),
+        "currency": order.currency, "deposit": _deposit(order, page), "told_state": words.state(order.state),
     }  # fmt: skip
     return render(request, "orders/detail.html", shown, status=422 if typed else 200)
+
+
+def _deposit(order: Any, page: showing.Page) -> Any:
+    """Return what passes between the two sides besides the price while something is lent."""
+    is_lent = order.kind == "booking" and order.listing_id and page.sides & {"customer", "provider"}
+    listing = catalog.one(order.listing_id) if is_lent else None
+    return listing.deposit if listing else None
 
 
 def _worker_form(order: Any, workers: Any) -> WorkerForm | None:
