@@ -16,7 +16,7 @@ from toadlane.plumbing.files.services import MOST_BYTES_OF_PICTURE
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST
-from toadlane.trade.catalog.queries import Wanted, filters
+from toadlane.trade.catalog.queries import Wanted, filters, neighborhood
 from toadlane.ui import figures, formats, towns
 from toadlane.ui.amounts import AmountField, InCurrency
 from toadlane.ui.uploads import UploadField
@@ -214,6 +214,9 @@ class SearchForm(InCurrency):
             latitude, longitude = (float(part) for part in parts)
         except ValueError:
             town = towns.find(given, self.coop.country)
+            if town is None and (named := neighborhood(given)):
+                # A village that no list of towns knows is written on the cards themselves.
+                return named
             if town is None:
                 unknown = _("We do not know this place. Write a larger town nearby, or two numbers like 53.272, -9.054.")
                 raise forms.ValidationError(unknown) from None
