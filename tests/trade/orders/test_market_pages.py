@@ -220,3 +220,6 @@ def test_whoever_hires_reads_until_when_and_of_the_deposit(shop, at, day, length
     shown = client.get(f"{ROOT}/checkouts/{Checkout.objects.get().pk}/", follow=True).text
     assert told in shown and "Besides, €50.00 as a deposit" in shown
     assert "How was it?" not in shown, "nothing has happened yet"
+    order = Order.objects.get()
+    over = client.post(f"{ROOT}/g/{queries.token(order)}/cancel/", follow=True).text
+    assert "Cancelled." in over and "as a deposit" not in over

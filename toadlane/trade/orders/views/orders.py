@@ -26,7 +26,7 @@ from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, ShiftForm, TalkForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
-from toadlane.trade.orders.queries import lent, reversals, showing, words
+from toadlane.trade.orders.queries import lent, processes, reversals, showing, words
 from toadlane.trade.orders.views import common
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work.permissions import DO
@@ -137,8 +137,9 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
 
 def _deposit(order: Any, page: showing.Page) -> Any:
     """Return what passes between the two sides besides the price while something is lent."""
-    is_lent = order.kind == "booking" and order.listing_id and page.sides & {"customer", "provider"}
-    listing = catalog.one(order.listing_id) if is_lent else None
+    is_lent = order.kind == "booking" and order.state not in processes.of(order).ends
+    is_theirs = order.listing_id and page.sides & {"customer", "provider"}
+    listing = catalog.one(order.listing_id) if is_lent and is_theirs else None
     return listing.deposit if listing else None
 
 
