@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import Client
+from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 from toadlane.kernel.money import Money
@@ -311,3 +312,15 @@ def test_a_very_long_word_has_places_to_break_and_reads_the_same():
     for word in (marked, family):
         pieces = lines.breakable(f"<p>{word}</p>").split("<wbr>")
         assert len(pieces) > 1 and not any(piece[0] in "\u0301\u200d👧" for piece in pieces[1:])
+
+
+@pytest.mark.parametrize(
+    ("language", "affix"),
+    [("en", "<span>€</span><input>"), ("fr", "<input><span>€</span>"), ("es", "<input><span>€ la hora</span>")],
+)
+def test_the_sign_of_a_currency_stands_where_the_language_writes_it(language: str, affix: str) -> None:
+    """A box with the sign before it asks in French for "€ 12,50", which nobody there writes."""
+    unit = "la hora" if language == "es" else ""
+    with translation.override(language):
+        html = drawn(f'<c-field :field="form.email" money="EUR" suffix="{unit}" />', form=Visit())
+    assert f'<div class="affix">{affix}</div>' in re.sub(r"<input[^>]*>", "<input>", html)

@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.money.payments.cards import CHALLENGE, CHARGED_BACK, DECLINED, GOOD, LATE, LOST_ANSWER, card, euro
+from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
 from toadlane.money.ledger.services import KeyReused
 from toadlane.money.payments import queries
@@ -157,3 +158,12 @@ def test_a_chargeback_is_booked_once_and_undone_when_it_is_won(begin, worker, at
     dispute = payment.disputes.get()
     payments.close_dispute(payment=payment, provider_ref=dispute.provider_ref, won=True, by=job, at=at)
     assert (payment.state, held(), books.balance("6110", "EUR")) == (State.CAPTURED, 12_500, euro(1_500))
+
+
+def test_what_was_paid_late_goes_back_like_anything_else(begin, worker, at):
+    payment = payments.authorise(payment=begin(capture_at_once=True), instrument=card(LATE), by=worker, at=at)
+    job = Principal.job(payment.coop_id)
+    payments.sweep(by=job, at=at + timedelta(minutes=3))
+    payment.refresh_from_db()
+    part = payments.refund(payment=payment, amount=Money(2_500, "EUR"), key="a", by=job, at=at + timedelta(days=1))
+    assert (part.state, payment.refunded_minor, held()) == ("done", 2_500, 10_000)

@@ -218,3 +218,10 @@ def test_charlies_coop_does_not_find_the_document(inside, wheels, alice, worker,
     document = attach(alice, worker, at)
     with scope(wheels.pk):
         assert queries.document(document.pk) is None
+
+
+def test_a_photo_in_the_format_of_a_phone_is_told_by_its_name(add):
+    """“Not a picture” is no answer to somebody who has just taken it."""
+    with pytest.raises(services.NotAPicture) as error:
+        add(BytesIO(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500)))
+    assert "HEIC" in error.value.hint and "JPEG" in error.value.hint

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.conftest import browser, run_jobs
+from tests.trade.catalog.conftest import MUG
 from toadlane.trade.catalog.models import Listing, State
 
 HOME = "/c/wheels/listings/"
@@ -144,3 +145,32 @@ def test_whoever_may_offer_nothing_is_not_led_to_a_page_that_is_not_there(sparkl
     assert new in browser(bob).get(mine).text
     page = browser(alice).get(mine).text
     assert new not in page and "its officers put it up" in page
+
+
+def test_a_degree_is_written_with_a_comma_where_people_write_it_so(market, charlie):
+    said = {"title": "Vase", "text": "", "language": "fr", "price": "52", "stock": "1"}
+    place = {"latitude": "48,856", "longitude": "−2,352"}
+    answer = browser(charlie).post(f"{HOME}new/goods/", {**said, **place}, headers={"accept-language": "es"})
+    vase = Listing.objects.get()
+    assert answer.status_code == 302 and (str(vase.latitude), str(vase.longitude)) == ("48.85600", "-2.35200")
+
+
+def test_a_draft_is_thrown_away_and_what_stood_in_the_window_is_not(mug, maker, charlie, alice, at):
+    from toadlane.trade.catalog import services
+
+    page, hers = f"{HOME}{mug.pk}/", browser(charlie)
+    hers.post(f"{page}pictures/", {"file": photo(), "alt": "A mug"})
+    assert "Throw the draft away" in hers.get(page).text
+    assert browser(alice).post(f"{page}throw-away/").status_code == 404 and Listing.objects.exists()
+    assert "The draft is gone." in hers.post(f"{page}throw-away/", follow=True).text and not Listing.objects.exists()
+    run_jobs()
+    cup = services.create(kind="goods", said={**MUG, "title": "Cup"}, provider_id=maker.membership_id, by=maker, at=at)
+    services.submit(listing=cup, by=maker, at=at)
+    assert "Only a draft" in hers.post(f"{HOME}{cup.pk}/throw-away/", follow=True).text and Listing.objects.exists()
+    assert "Throw the draft away" not in hers.get(f"{HOME}{cup.pk}/").text
+
+
+def test_a_draft_is_thrown_away_over_the_api(mug, charlie, alice):
+    address = f"/api/v1/coops/wheels/listings/{mug.pk}"
+    assert browser(alice).delete(address).status_code == 404
+    assert browser(charlie).delete(address).status_code == 204 and not Listing.objects.exists()

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from django.core.cache import cache
 
-from tests.conftest import run_jobs
+from tests.conftest import browser, run_jobs
 from tests.trade.orders import market as shop_of
 from toadlane.money.invoicing import services as invoices
 from toadlane.plumbing.access.principals import Channel, Principal
@@ -101,6 +101,16 @@ def test_a_place_is_a_town_two_numbers_or_a_part_of_the_map(shop, client, asked,
     assert ("Only on the part of the map" in page) is ("box" in asked)
 
 
+def test_a_part_of_town_that_stands_on_a_card_is_a_place(shop, client):
+    """The village of a small co-op is on no list of towns."""
+    mug = shop[1]
+    mug.area = "Vaudelin, la ruelle"
+    mug.save()
+    page = client.get(PAGE, {"near": "vaudelin", "km": "5"}).text
+    assert "One thing to put right" not in page and f"{PAGE}{mug.pk}/" in page
+    assert "One thing to put right" in client.get(PAGE, {"near": "Va", "km": "5"}).text, "two letters name nothing"
+
+
 @pytest.mark.parametrize("asked", [{"near": "Nowhereville-sur-Rien", "km": "10"}, {"box": "1,2,3"}, {"box": "91,0,92,1"}])
 def test_a_place_that_cannot_be_is_said(shop, client, asked):
     page = client.get(PAGE, asked).content.decode()
@@ -143,3 +153,10 @@ def test_a_geocoder_that_does_not_answer_stops_nobody(settings):
     settings.TOADLANE_GEOCODER = "http://127.0.0.1:9/search"
     cache.clear()
     assert towns.find("12 Kiln Lane", "FR") is None
+
+
+def test_who_sets_a_price_is_told_that_the_tax_comes_on_top(shop):
+    _coop, mug = shop
+    hers = browser(mug.provider.person)
+    assert "20% comes on top" in hers.get(f"{PAGE}new/goods/").text
+    assert "20% comes on top" in hers.get(f"{PAGE}{mug.pk}/edit/").text

@@ -13,8 +13,10 @@ from toadlane.money.payments import services as paying
 from toadlane.plumbing.access.principals import Channel, Principal
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.trade.orders import queries
+from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import oversight
+from toadlane.ui import formats
 
 pytestmark = pytest.mark.django_db
 ROOT = "/c/market/orders"
@@ -104,6 +106,7 @@ def test_a_question_and_its_answer(shop, at):
     assert "Is it safe in the oven?" in asked.content.decode()
     order = Order.objects.get()
     assert (order.kind, order.state, order.total_minor) == ("inquiry", "open", 0)
+    assert "To pay" not in asked.text, "a question costs nothing"
     seller = browser(hana.person)
     seller.post(f"{ROOT}/{order.pk}/say/", {"text": "Yes. Call me on +353 85 155 0101"})
     seller.post(f"{ROOT}/{order.pk}/answer/")
@@ -117,6 +120,17 @@ def test_the_price_of_a_listing_says_where_the_money_would_go(shop, at):
     mug = market.thing(hana, "Mug", 2000, at)
     page = Client().get(f"/c/market/listings/{mug.pk}/").content.decode()
     assert "Where your money goes" in page and "€18.00" in page and f"{ROOT}/buy/{mug.pk}/" in page
+
+
+def test_the_shares_beside_each_other_say_of_what_they_are_a_part(at):
+    """A fee of 10 % from which the community fund gets a quarter is not 10 % any more where the fund stands beside it."""
+    coop = market.found(at, **{"fees.community": "0.25", "fees.benefits": "0.02"})
+    with scope(coop.pk):
+        mug = market.thing(market.maker(coop, "hana", at), "Mug", 2000, at)
+    page = Client().get(f"/c/market/listings/{mug.pk}/").text
+    assert "10% of the price before VAT, less the part of the community fund" in page and "€1.50" in page
+    assert "25% of the platform’s fee" in page and "€0.50" in page
+    assert "2% of the price before VAT" in page and "€0.40" in page, "of what stands aside for sick days it is said too"
 
 
 def test_another_card_after_one_that_was_declined(shop, at):
@@ -164,3 +178,48 @@ def test_a_program_says_what_its_buyer_saw(shop, at, shown, status):
     body = {"contact": {"name": "N", "email": "n@a.test"}, "method": "transfer", "total_minor": shown}
     answer = client.post(f"{url}/{cart}/orders", body, content_type="application/json", headers={"Idempotency-Key": "k"})
     assert answer.status_code == status and (status == 201 or answer.json()["code"] == "dearer_now")
+
+
+@pytest.mark.parametrize("makers", [1, 2])
+def test_money_that_comes_when_an_order_has_lapsed_is_not_said_to_have_paid_it(shop, at, makers):
+    coop, hana, ivo = shop
+    client = Client()
+    for maker, name in ((hana, "Mug"), (ivo, "Knife"))[:makers]:
+        client.post(f"{ROOT}/buy/{market.thing(maker, name, 2000, at).pk}/", {"quantity": 1})
+    body = {**NUALA, "nonce": nonce_of(client.get(f"{ROOT}/basket/pay/")), "method": "card"}
+    client.post(f"{ROOT}/basket/pay/", body)
+    checkout = Checkout.objects.get()
+    by, job = Principal(coop_id=coop.pk, channel=Channel.WEB), Principal.job(coop.pk)
+    late = paying.Card(number="4000000000000077")
+    paying.authorise(payment=payments.of_subject(checkout.subject), instrument=late, by=by, at=at)
+    for order in Order.objects.all():
+        orders.advance(order=order, transition="lapse", by=job, at=order.due_at)
+    paying.sweep(by=job, at=at + timedelta(hours=1))
+    run_jobs()
+    shown = client.get(f"{ROOT}/checkouts/{checkout.pk}/", follow=True).text
+    assert "The payment came too late." in shown and "These are your orders" not in shown
+    told = client.get(f"{ROOT}/g/{queries.token(Order.objects.first())}/").text
+    assert "The payment came too late. All of it goes back." in told and "Nothing was charged" not in told
+    assert payments.of_subject(checkout.subject).refunded_minor == 2400 * makers
+
+
+@pytest.mark.parametrize("length", [timedelta(hours=2), timedelta(days=2)])
+def test_whoever_hires_reads_until_when_and_of_the_deposit(shop, at, day, length):
+    coop, hana, _ivo = shop
+    listing = market.room(hana, "Workshop", 1500, at)
+    listing.deposit_minor = 5000
+    listing.save()
+    hours = {"starts": day.strftime("%Y-%m-%dT%H:%M"), "ends": (day + length).strftime("%Y-%m-%dT%H:%M")}
+    client = Client()
+    page = client.get(f"{ROOT}/request/{listing.pk}/", hours)
+    until = formats.moment(day + length) if length.days else formats.clock(day + length)
+    told = f"{formats.moment(day)} – {until}"
+    assert told in page.text and "Besides, €50.00 as a deposit" in page.text
+    client.post(f"{ROOT}/request/{listing.pk}/", {**hours, **NUALA, "nonce": nonce_of(page), "method": "card"})
+    pay(coop, at)
+    shown = client.get(f"{ROOT}/checkouts/{Checkout.objects.get().pk}/", follow=True).text
+    assert told in shown and "Besides, €50.00 as a deposit" in shown
+    assert "How was it?" not in shown, "nothing has happened yet"
+    order = Order.objects.get()
+    over = client.post(f"{ROOT}/g/{queries.token(order)}/cancel/", follow=True).text
+    assert "Cancelled." in over and "as a deposit" not in over

@@ -1,6 +1,7 @@
 """The pages of orders, as a visitor without JavaScript walks through them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Checkout, Order
 from toadlane.trade.orders.queries import token
 from toadlane.trade.work.models import Offer
+from toadlane.ui import formats
 
 pytestmark = pytest.mark.django_db
 BOOK = "/c/sparkle/orders/book/"
@@ -196,3 +198,54 @@ def test_what_cannot_be_read_on_the_way_to_a_booking_is_asked_about_and_kept(ins
     assert f'value="{value}"' in page
     right = {"tip": "2,50", "addon_windows": "20"}
     assert "What shall we do, and when?" not in client.get(BOOK, {**chosen, name: right[name], "step": "door"}).content.decode()
+
+
+@pytest.fixture
+def again(inside, slate, wish, book):
+    """A visit that comes again every week, and the page its link opens."""
+    order = book(replace(wish, every_weeks=1))
+    run_jobs()
+    return Order.objects.get(pk=order.pk), f"/c/sparkle/orders/g/{token(order)}/"
+
+
+def test_a_time_that_was_refused_is_not_shown_as_the_order_s(again, slate):
+    order, page = again
+    type(slate.resource).objects.filter(pk=slate.resource.pk).update(is_always_open=False)
+    before = re.search(r"<h1>(.*?)</h1>", Client().get(page).text)[1]
+    night = (order.starts_at + timedelta(days=1)).replace(hour=3, minute=15)
+    refused = Client().post(f"{page}move/", {"starts_at": night.strftime("%Y-%m-%dT%H:%M")})
+    assert refused.status_code == 422 and re.search(r"<h1>(.*?)</h1>", refused.text)[1] == before
+    assert "Nobody is free at this time" in refused.text and "Slate" not in refused.text, "they have not heard of Slate yet"
+
+
+def test_the_story_says_to_when_an_order_was_moved(again):
+    order, page = again
+    there = order.starts_at + timedelta(days=1)
+    assert Client().post(f"{page}move/", {"starts_at": there.strftime("%Y-%m-%dT%H:%M")}).status_code == 302
+    story = Client().get(page).text.split('id="h-story"')[1]
+    assert formats.moment(there) in story
+
+
+def test_visits_to_come_are_moved_one_by_one_and_are_none_while_paused(again):
+    order, page = again
+    first, second = (order.series.next_on + timedelta(weeks=n) for n in (0, 1))
+    there = f"{second + timedelta(days=1)}T14:30"
+    shown = Client().post(f"{page}shift/", {"visit_on": second.isoformat(), "starts_at": there}, follow=True).text
+    assert "Moved." in shown and "14:30" in shown and "instead of" in shown
+    wrong = Client().post(f"{page}shift/", {"visit_on": (first + timedelta(days=2)).isoformat(), "starts_at": there})
+    assert wrong.status_code == 422
+    over = Client().post(f"{page}shift/", {"visit_on": first.isoformat(), "starts_at": "2020-01-01T10:00"})
+    assert over.status_code == 422 and "over already" in over.text
+    paused = Client().post(f"{page}pause/", follow=True).text
+    assert "Paused." in paused and "instead of" not in paused and "Leave the next one out" not in paused
+
+
+def test_a_visit_that_could_not_be_booked_is_said_on_the_page(again):
+    order, page = again
+    type(order.series).objects.filter(pk=order.series_id).update(trouble="2027-03-09: Nobody is free.")
+    assert "One visit could not be booked:" in Client().get(page).text
+
+
+def test_more_than_one_of_something_is_so_many_times_it(inside, slate, wish, book):
+    order = book(replace(wish, addons={**wish.addons, "windows": 2}))
+    assert "2 \N{MULTIPLICATION SIGN} " in Client().get(f"/c/sparkle/orders/g/{token(order)}/").text

@@ -1,5 +1,6 @@
 """A visit from the price to the money: offered, accepted, assigned, done, confirmed, released."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -179,3 +180,15 @@ def test_what_is_confirmed_before_the_card_was_charged_is_charged_and_shared_out
     assert fresh(order).captured_minor == 0
     orders.act(order=fresh(order), transition="confirm", by=as_guest(order), at=day)
     assert (fresh(order).state, fresh(order).captured_minor) == ("released", 12900)
+
+
+def test_whoever_comes_reads_what_was_ordered_as_well(inside, slate, wish, book):
+    """An oven that was paid for and stands on no list stays as it is."""
+    order = book(replace(wish, addons={"oven": 1, "windows": 3}))
+    run_jobs()
+    listed = [(one.room, one.text) for one in job_of(order).tasks.all()][:3]
+    assert listed[:2] == [
+        ("Ordered as well", "Inside the oven"),
+        ("Ordered as well", "3 \N{MULTIPLICATION SIGN} Windows, inside"),
+    ]
+    assert listed[2][0] == "Kitchen"

@@ -14,7 +14,7 @@ from toadlane.trade.orders import services as orders
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.queries import oversight
 from toadlane.trade.reviews import queries, services
-from toadlane.trade.reviews.models import Complaint, Review, ReviewWindow
+from toadlane.trade.reviews.models import Complaint, Review
 from toadlane.trade.work.models import Offer
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,10 @@ def test_a_guest_reviews_by_the_link_and_is_written_to(visit, link, slate, day):
     answer = Client().post(link, {"stars": "5", "text": "Spotless"})
     assert (answer.status_code, answer["Location"]) == (302, link)
     assert "You can still change it" in Client().get(link).content.decode()
-    services.write(order=visit, stars=4, text="A kind house", by=slate.by, at=ReviewWindow.objects.get().opened_at)
+    assert "when theirs is in" in Client().post(link, {"stars": "5", "text": "Spotless"}, follow=True).text
+    theirs = f"/c/sparkle/reviews/orders/{visit.pk}/"
+    both = browser(slate.delegate).post(theirs, {"stars": "4", "text": "A kind house"}, follow=True).text
+    assert "Now both of you read what the other wrote" in both and "when theirs is in" not in both and "Spotless" in both
     assert "A kind house" in Client().get(link).content.decode()
     theirs = Review.objects.get(side="provider")
     Client().post(f"{link}{theirs.pk}/answer/", {"text": "Come again"})

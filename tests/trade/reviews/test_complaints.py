@@ -91,7 +91,7 @@ def test_only_the_office_that_the_bylaws_name_decides_and_never_in_its_own_case(
 
 @pytest.mark.parametrize("minor", [0, 12901])
 def test_a_part_is_more_than_nothing_and_at_most_what_is_left(complaint, mira, minor):
-    with pytest.raises(services.NotAmount):
+    with pytest.raises(services.NotAmount, match=r"Between nothing and €129\.00 can go back"):
         services.decide(complaint=complaint, outcome="part", refund_minor=minor, reasons="So.", by=mira, at=complaint.answer_by)
 
 
@@ -141,7 +141,9 @@ def test_the_pages_and_the_api(*, done, nuala, slate, mira, charlie, client, ins
         assert who.get(page).status_code == 404 and who.post(page, {"text": "x"}).status_code == 404
     assert stranger.get(f"{api}/complaints/{one.pk}").status_code == 404
     assert judge.get(f"{api}/complaints/waiting").json() == []
+    assert "waiting for your answer" in theirs.get(page).text and "waiting for the other side" in hers.get(page).text
     theirs.post(page, {"text": "No time"})
+    assert '<div class="affix"><span>€</span>' in judge.get(page).text, "the box says of what"
     assert judge.get(f"{api}/complaints/waiting").json()[0]["answer"] == "No time"
     assert judge.post(page, {"outcome": "part", "refund": "", "reasons": "So"}).status_code == 422
     judge.post(page, {"outcome": "part", "refund": "16.00", "reasons": "The oven was booked"})

@@ -16,6 +16,8 @@ from toadlane.kernel.errors import Expected
 
 WIDTHS = (400, 800, 1600)
 FORMATS = ("avif", "webp")
+# The brands by which HEIF and HEIC files begin.
+HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 MOST_BYTES = 15 * 2**20
 MOST_PIXELS = 50_000_000
@@ -93,7 +95,7 @@ def prepare(file: IO[bytes]) -> Prepared:
     except Image.DecompressionBombError as error:
         raise _too_many_points(MOST_PIXELS) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise NotAPicture(hint=_("Send a JPEG, PNG, WebP, AVIF or GIF.")) from error
+        raise NotAPicture(hint=_hint(content)) from error
     if min(image.size) < LEAST_SIDE:
         raise NotAPicture(_("This picture is too small to show."), hint=_("Send one of at least 40 by 40 points."))
     if image.width > WIDTHS[-1]:
@@ -102,6 +104,16 @@ def prepare(file: IO[bytes]) -> Prepared:
     if image.height > TALLEST:
         raise NotAPicture(_("This picture is too tall to show."), hint=_("Cut it into several."))
     return Prepared(hashlib.sha256(content).hexdigest(), image)
+
+
+def _hint(content: bytes) -> str:
+    """Say what to send instead. A phone names its own format nowhere that its owner would see."""
+    if content[4:8] == b"ftyp" and content[8:12] in HEIF:
+        return _(
+            "It is a HEIC, the format of some phones. Send it as a JPEG: on an iPhone choose “Most Compatible” in Settings, "
+            "Camera, Formats, or take a screenshot of the photo."
+        )
+    return _("Send a JPEG, PNG, WebP, AVIF or GIF.")
 
 
 def _opened(content: bytes) -> Image.Image:

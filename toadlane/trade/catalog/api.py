@@ -90,6 +90,13 @@ def edit(request: CoopRequest, pk: Pk, given: s.Said) -> Any:
     return _whole(request, services.edit(listing=_seen(request, pk), said=said, by=request.by, at=request.now))
 
 
+@router.delete("/{pk}", response={204: None}, operation_id="listings_throw_away")
+def throw_away(request: CoopRequest, pk: Pk) -> Any:
+    """Throw a draft away that never stood in the window."""
+    services.throw_away(listing=_seen(request, pk), by=request.by)
+    return HttpResponse(status=204)
+
+
 @router.post("/{pk}/submit", response={200: s.ListingOut}, operation_id="listings_submit")
 def submit(request: CoopRequest, pk: Pk) -> Any:
     """Put a draft in the window, or before the curators where the bylaws ask for them."""

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/edit/", keeping.edit, name="edit"),
     path("<int:pk>/pictures/", keeping.pictures, name="pictures"),
     path("<int:pk>/pictures/hang/", keeping.hang, name="hang"),
+    path("<int:pk>/throw-away/", keeping.throw_away, name="throw_away"),
     path("<int:pk>/decide/", office.decide, name="decide"),
     re_path(r"^(?P<pk>[0-9]{1,18})/(?P<name>submit|pause|resume)/$", keeping.turn, name="turn"),
 ]

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toadlane.plumbing.files.services import MOST_BYTES
 from toadlane.trade.orders import services as orders
+from toadlane.ui import formats
 from toadlane.ui.amounts import AmountField, InCurrency
 from toadlane.ui.phones import PhoneField
 from toadlane.ui.uploads import UploadField
@@ -169,6 +171,19 @@ class ReasonForm(forms.Form):
 
 class MoveForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("New day and time"))
+
+
+class ShiftForm(forms.Form):
+    """One visit of several that come again, and when it is to be instead."""
+
+    visit_on = forms.TypedChoiceField(label=_("Which visit"), coerce=date.fromisoformat)
+    starts_at = forms.DateTimeField(label=_("New day and time"))
+
+    def __init__(self, given: Any = None, *, days: Sequence[date]) -> None:
+        super().__init__(given, auto_id="shift_%s")
+        field = self.fields["visit_on"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(day.isoformat(), formats.day(day, "weekday")) for day in days]
 
 
 class SettleForm(InCurrency):

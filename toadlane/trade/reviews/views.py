@@ -27,8 +27,8 @@ def _typed(request: CoopRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _done(request: CoopRequest, form: Form, deed: Callable[[], Any], told: str) -> bool:
-    """Do what a form asks and say so; or leave the form with what is wrong."""
+def _done(request: CoopRequest, form: Form, deed: Callable[[], Any], told: str | Callable[[], str]) -> bool:
+    """Do what a form asks and say so, once it is known what came of it; or leave the form with what is wrong."""
     if not form.is_bound or not form.is_valid():
         return False
     try:
@@ -36,7 +36,7 @@ def _done(request: CoopRequest, form: Form, deed: Callable[[], Any], told: str) 
     except Expected as error:
         form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
         return False
-    messages.success(request, told)
+    messages.success(request, told if isinstance(told, str) else told())
     return True
 
 
@@ -68,7 +68,12 @@ def order(request: CoopRequest, pk: int = 0, token: str = "") -> HttpResponse:
     said = queries.of_order(found, request.by, at=request.now)
     initial = {"stars": said.mine.stars, "text": said.mine.text} if said.mine else {}
     form = forms.ReviewForm(_typed(request), initial=initial)
-    told = _("Your review is in. The other side reads it when theirs is in, or when the time is over.")
+
+    def told() -> str:
+        if queries.of_order(found, request.by, at=request.now).is_open:
+            return _("Your review is in. The other side reads it when theirs is in, or when the time is over.")
+        return _("Your review is in. Now both of you read what the other wrote.")
+
     if _done(request, form, lambda: services.write(order=found, **form.cleaned_data, by=request.by, at=request.now), told):
         return redirect(request.path)
     complaint = queries.complaint_of(found)

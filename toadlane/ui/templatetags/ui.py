@@ -93,9 +93,9 @@ def money_compact(amount: Money | None) -> str:
 
 
 @register.filter
-def currency_symbol(code: str) -> str:
-    """Write a currency as it stands before an amount: € and not EUR."""
-    return formats.symbol(code) if code else ""
+def money_sign(code: str) -> dict[str, str]:
+    """Return what stands before and after a box for an amount of this currency, in the language of the page."""
+    return formats.affix(code) if code else {"prefix": "", "suffix": ""}
 
 
 @register.filter

@@ -12,7 +12,7 @@ class NotOnOffer(Expected):
 
 
 class InvalidCard(Expected):
-    words = _("This card number is not complete.")
+    words = _("This card number is not right.")
     status = 422
     field = "card.number"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,8 @@ from toadlane.plumbing.files.services import MOST_BYTES_OF_PICTURE
 from toadlane.plumbing.search.port import Box, Sort
 from toadlane.trade.catalog.policies import Field, Kind, say
 from toadlane.trade.catalog.policies.kinds import LONGEST
-from toadlane.trade.catalog.queries import Wanted, filters
-from toadlane.ui import towns
+from toadlane.trade.catalog.queries import Wanted, filters, neighborhood
+from toadlane.ui import figures, formats, towns
 from toadlane.ui.amounts import AmountField, InCurrency
 from toadlane.ui.uploads import UploadField
 
@@ -35,14 +36,20 @@ class ListingForm(forms.Form):
         help_text=gettext_lazy("What would you tell somebody who stands in front of it?"),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), choices=settings.LANGUAGES)
+    untaxed = ""
 
-    def __init__(self, *args: Any, kind: Kind, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, currency: str, vat: Fraction = Fraction(0), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.currency = kind, currency
         for version in kind.variants:
             self.fields[f"p_{version.id}"] = self._money(say(version.names, get_language() or "en"))
         if kind.has_price and not kind.variants:
             self.fields["price"] = self._money(_("Price"))
+        if vat and kind.has_price:
+            # Whoever types what they want to see on the page would be undersold by the tax.
+            self.untaxed = _("Without VAT. %(rate)s comes on top, and the page shows both together.") % {
+                "rate": formats.percent(vat)
+            }
         if kind.takes_deposit:
             self.fields["deposit"] = self._money(_("Deposit, given back in the end"))
         if kind.counts_stock:
@@ -72,7 +79,8 @@ class ListingForm(forms.Form):
         """Return what was typed, as the service takes it."""
         data = self.cleaned_data
         said: dict[str, Any] = {name: data[name] for name in ("title", "text", "language", "area", "stock") if name in data}
-        said |= {name: data[name].strip() for name in HERE if name in data}
+        # No degree has a thousand: a comma in one always begins its part.
+        said |= {name: figures.read(data[name], figures.NO_GROUPS).strip() for name in HERE if name in data}
         said |= {f"{name}_minor": _minor(data[name]) for name in ("price", "deposit") if name in data}
         if self.kind.variants:
             said["prices"] = {one.id: _minor(data.get(f"p_{one.id}")) for one in self.kind.variants}
@@ -130,7 +138,7 @@ class PictureForm(forms.Form):
     file = UploadField(
         most_bytes=MOST_BYTES_OF_PICTURE,
         label=gettext_lazy("A photo"),
-        help_text=gettext_lazy("JPEG, PNG, WebP or AVIF, up to 15 megabytes. Where and when it was taken is removed."),
+        help_text=gettext_lazy("JPEG, PNG, WebP, AVIF or GIF, up to 15 megabytes. Where and when it was taken is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
     )
     alt = forms.CharField(
@@ -206,6 +214,9 @@ class SearchForm(InCurrency):
             latitude, longitude = (float(part) for part in parts)
         except ValueError:
             town = towns.find(given, self.coop.country)
+            if town is None and (named := neighborhood(given)):
+                # A village that no list of towns knows is written on the cards themselves.
+                return named
             if town is None:
                 unknown = _("We do not know this place. Write a larger town nearby, or two numbers like 53.272, -9.054.")
                 raise forms.ValidationError(unknown) from None

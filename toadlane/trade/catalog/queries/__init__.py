@@ -1,7 +1,7 @@
 """Reads of the catalog. Other rooms import this module and call it by name."""
 
 from toadlane.trade.catalog.policies import Choices, Kind, Line, NotChosen, RateCard, Terms, duration, say
-from toadlane.trade.catalog.queries.listings import kind_of, kinds, kinds_as_data, live, locked, one
+from toadlane.trade.catalog.queries.listings import kind_of, kinds, kinds_as_data, live, locked, neighborhood, one
 from toadlane.trade.catalog.queries.prices import Priced, Variant, card, price, variant, variants
 from toadlane.trade.catalog.queries.registry import (
     Action,
@@ -65,6 +65,7 @@ __all__ = [
     "live",
     "locked",
     "mine",
+    "neighborhood",
     "on_the_desk",
     "one",
     "price",

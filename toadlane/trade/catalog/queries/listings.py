@@ -40,6 +40,13 @@ def live() -> "CoopQuerySet":
     return Listing.objects.filter(state=State.LIVE)
 
 
+def neighborhood(name: str) -> tuple[float, float] | None:
+    """Return about where something in the window stands that says it is in this part of town, or nothing."""
+    known = live().filter(area__icontains=name, public_latitude__isnull=False, public_longitude__isnull=False)
+    found = known.order_by("pk").values_list("public_latitude", "public_longitude").first() if len(name) > 2 else None
+    return (float(found[0]), float(found[1])) if found else None
+
+
 def one(pk: int) -> Listing | None:
     return Listing.objects.select_related("provider", "cover").filter(pk=pk).first()
 

@@ -91,6 +91,12 @@ def untaxed_among(provider_ids: Iterable[int | None]) -> frozenset[int]:
     return untaxed_sellers(ids) if ids and untaxed_sellers and tax_rate and tax_rate() else frozenset()
 
 
+def tax_of(provider_id: int | None) -> Fraction:
+    """Return the rate of the tax that comes on top of what this seller asks."""
+    rate = tax_rate() if tax_rate else Fraction(0)
+    return Fraction(0) if rate and provider_id in untaxed_among([provider_id]) else rate
+
+
 def with_tax(net: Money, *, is_untaxed: bool = False) -> Money:
     """Return what a customer pays for a price before tax, whatever comes on top of it included."""
     return paid(net, is_untaxed) if paid else net

@@ -4,7 +4,7 @@ from toadlane.trade.catalog.services.content import Incomplete
 from toadlane.trade.catalog.services.curation import NoReason, accept, decline, hide, restore
 from toadlane.trade.catalog.services.index import rebuild_index, reindex, reindex_of
 from toadlane.trade.catalog.services.kinds import set_kinds
-from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit
+from toadlane.trade.catalog.services.listings import NotNow, create, edit, pause, resume, submit, throw_away
 from toadlane.trade.catalog.services.pictures import TooManyPictures, add_picture, arrange_pictures, remove_picture
 from toadlane.trade.catalog.services.stock import SoldOut, return_stock, take_stock
 
@@ -32,4 +32,5 @@ __all__ = [
     "set_kinds",
     "submit",
     "take_stock",
+    "throw_away",
 ]

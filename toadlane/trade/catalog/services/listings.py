@@ -96,6 +96,22 @@ def resume(*, listing: Listing, by: Principal, at: datetime) -> Listing:
     return _turn(_own(listing), State.PAUSED, State.LIVE, at)
 
 
+@transaction.atomic
+def throw_away(*, listing: Listing, by: Principal) -> None:
+    """Throw a draft away that nobody else has seen. The files of its pictures go with the nightly sweep.
+
+    :raises NotNow: when it is no draft, or stood in the window once: orders may speak of it
+    """
+    by.must(EDIT, listing)
+    listing = _own(listing)
+    if listing.state != State.DRAFT or listing.live_since is not None:
+        raise NotNow(
+            _("Only a draft that never stood in the window can be thrown away."),
+            hint=_("Take it out of the window instead; nobody sees it then."),
+        )
+    listing.delete()
+
+
 def _own(listing: Listing) -> Listing:
     return Listing.objects.select_for_update().get(pk=listing.pk)
 

@@ -16,6 +16,7 @@ from toadlane.trade.catalog import queries, services
 from toadlane.trade.catalog.forms import ListingForm, PictureForm, initial
 from toadlane.trade.catalog.models import Listing
 from toadlane.trade.catalog.policies import Kind, say
+from toadlane.trade.catalog.queries import registry
 from toadlane.trade.catalog.views.common import (
     address_of,
     crumbs_to,
@@ -57,9 +58,9 @@ def create(request: CoopRequest, kind: str) -> HttpResponse:
     found = kinds_offered(request).get(kind)
     if found is None:
         raise Http404
-    form = _form(request, found, {"language": get_language() or request.coop.language})
+    provider = None if found.offered_by_coop else own_membership(request)
+    form = _form(request, found, {"language": get_language() or request.coop.language}, provider)
     if request.method == "POST" and form.is_valid():
-        provider = None if found.offered_by_coop else own_membership(request)
         try:
             listing = services.create(kind=kind, said=form.said(), provider_id=provider, by=request.by, at=request.now)
         except services.Incomplete as error:
@@ -73,7 +74,7 @@ def create(request: CoopRequest, kind: str) -> HttpResponse:
 def edit(request: CoopRequest, pk: int) -> HttpResponse:
     listing = kept_listing(request, pk)
     kind = queries.kind_of(listing, request.coop)
-    form = _form(request, kind, initial(listing))
+    form = _form(request, kind, initial(listing), listing.provider_id)
     if request.method == "POST" and form.is_valid():
         try:
             services.edit(listing=listing, said=form.said(), by=request.by, at=request.now)
@@ -85,8 +86,8 @@ def edit(request: CoopRequest, pk: int) -> HttpResponse:
     return _edit_page(request, form, kind, listing)
 
 
-def _form(request: CoopRequest, kind: Kind, start: dict[str, Any]) -> ListingForm:
-    return ListingForm(request.POST or None, initial=start, kind=kind, currency=request.coop.currency)
+def _form(request: CoopRequest, kind: Kind, start: dict[str, Any], own: int | None) -> ListingForm:
+    return ListingForm(request.POST or None, initial=start, kind=kind, currency=request.coop.currency, vat=registry.tax_of(own))
 
 
 def _edit_page(request: CoopRequest, form: ListingForm, kind: Kind, listing: Listing | None) -> HttpResponse:
@@ -153,8 +154,10 @@ def turn(request: CoopRequest, pk: int, name: str) -> HttpResponse:
     try:
         listing = TURNS[name](listing=listing, by=request.by, at=request.now)
     except services.Incomplete as error:
-        form = _form(request, queries.kind_of(listing, request.coop), {})
-        form = ListingForm(initial(listing), kind=form.kind, currency=request.coop.currency)
+        form = _form(request, queries.kind_of(listing, request.coop), {}, listing.provider_id)
+        form = ListingForm(
+            initial(listing), kind=form.kind, currency=request.coop.currency, vat=registry.tax_of(listing.provider_id)
+        )
         form.is_valid()
         form.take(error.faults)
         return _edit_page(request, form, form.kind, listing)
@@ -167,6 +170,18 @@ def turn(request: CoopRequest, pk: int, name: str) -> HttpResponse:
     }  # fmt: skip
     messages.success(request, told[listing.state])
     return redirect("catalog:detail", pk)
+
+
+@require_POST
+def throw_away(request: CoopRequest, pk: int) -> HttpResponse:
+    """Throw a draft of one's own away."""
+    try:
+        services.throw_away(listing=kept_listing(request, pk), by=request.by)
+    except services.NotNow as error:
+        messages.error(request, f"{error} {error.hint}".strip())
+        return redirect("catalog:detail", pk)
+    messages.success(request, _("The draft is gone."))
+    return redirect("catalog:mine")
 
 
 def _may_offer(request: CoopRequest) -> None:

@@ -1,5 +1,6 @@
 """When the visits of a series are."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,3 +21,28 @@ def ahead(series: Series, count: int = 4) -> list[date]:
         return []
     days = [series.next_on + timedelta(weeks=n * series.every_weeks) for n in range(count)]
     return [day for day in days if series.until is None or day <= series.until]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit that is not an order yet.
+
+    :param moved_to: when it is instead, where it was moved
+    """
+
+    on: date
+    is_skipped: bool
+    moved_to: datetime | None
+
+
+def visits(series: Series) -> list[Visit]:
+    """Return the next visits as their customer reads them: none while they are paused."""
+    if series.state != Series.State.RUNNING:
+        return []
+    moved = {day: datetime.fromisoformat(to) for day, to in series.moved.items()}
+    return [Visit(day, day.isoformat() in series.skipped, moved.get(day.isoformat())) for day in ahead(series)]
+
+
+def kept(series: Series) -> list[date]:
+    """Return the days of the next visits that are not left out."""
+    return [one.on for one in visits(series) if not one.is_skipped]

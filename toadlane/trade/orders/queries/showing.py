@@ -113,7 +113,7 @@ def _line(row: dict[str, Any], currency: str, language: str) -> Line:
     elif row["code"] == "nights":
         text = ngettext("%(name)s, %(n)s night", "%(name)s, %(n)s nights", int(quantity)) % {"name": name, "n": int(quantity)}
     elif quantity != 1:
-        text = f"{_plain(quantity)} {name}"
+        text = f"{_plain(quantity)} \N{MULTIPLICATION SIGN} {name}"
     else:
         text = name
     return Line(text, Money(row["minor"], currency), row["code"], row["quantity"], row["rule"])
@@ -132,16 +132,20 @@ def page(order: Order, by: Principal, at: datetime) -> Page:
     split = splits.of_order(order, book, worker=order.worker_name) if order.total_minor and not nothing_taken else None
     cancellable = process.find("cancel", order.state)
     payment = payments.of_subject(order.checkout.subject) if order.checkout and order.total_minor else None
+    # It came when the order was over already, and goes back.
+    is_late = nothing_taken and order.paid_at is None and payment is not None and payment.captured_minor > 0
     went_back = reversals.of_order(order) if order.captured_minor else []
     taken = reversals.taken_back([order]).get(order.pk, "")
     by_notice = order.starts_at and cancellable and "refund_by_notice" in cancellable.deeds
     return Page(
         order=order, standing=words.standing(order, taken), lines=lines(order), split=split, taken=taken,
-        story=story(order), deeds=_held_back(deeds(order, sides, at), taken), waiting_for=_waiting_for(order, taken), sides=sides,
+        story=story(order), deeds=_held_back(deeds(order, sides, at), taken), sides=sides,
+        waiting_for=_waiting_for(order, taken, sides),
         payment=payment,
-        terms=notice.terms(order, book, at) if by_notice else None, note=_note(order, went_back, nothing_taken=nothing_taken),
+        terms=notice.terms(order, book, at) if by_notice else None,
+        note=_note(order, went_back, nothing_taken=nothing_taken, is_late=is_late),
         reversals=went_back, why_untaxed=words.why_untaxed(order),
-        paid=_paid(order, taken, nothing_taken=nothing_taken),
+        paid=_("Came too late") if is_late else _paid(order, taken, nothing_taken=nothing_taken),
         beside=beside.of_order(order, book) if "customer" in sides and not nothing_taken else [],
     )  # fmt: skip
 
@@ -203,6 +207,8 @@ def _moment(moment: OrderMoment, order: Order, who: dict[str, str]) -> shapes.Mo
     if moment.facts.get("kept_minor"):
         kept = Money(moment.facts["kept_minor"], order.currency)
         detail += " " + _("%(amount)s goes to whoever kept the time free.") % {"amount": formats.money(kept)}
+    if moment.deed == "move" and (to := moment.facts.get("starts_at")):
+        detail = formats.moment(datetime.fromisoformat(to))
     if moment.deed == "assign" and order.worker_name:
         return shapes.Moment(moment.at, _("chose %(worker)s for the visit.") % {"worker": order.worker_name}, who=name)
     return shapes.Moment(moment.at, words.sentence(moment.deed, moment.actor), who=name, detail=detail.strip())
@@ -223,7 +229,7 @@ def _to_come(deed: str) -> str:
     }.get(deed, words.deed(deed))
 
 
-def _waiting_for(order: Order, taken: str) -> str:
+def _waiting_for(order: Order, taken: str, sides: frozenset[str]) -> str:
     if taken.startswith("open") and order.state not in processes.of(order).ends:
         return _("It waits until it is decided whether the payer’s bank may keep the money.")
     return {
@@ -235,7 +241,9 @@ def _waiting_for(order: Order, taken: str) -> str:
         else _("It waits for its day."),
         "assigned": _("It waits for its day."),
         "started": _("The work is under way."),
-        "done": _("It waits for a word from the customer; silence counts as yes."),
+        "done": _("It waits for a word from you; silence counts as yes.")
+        if "customer" in sides
+        else _("It waits for a word from the customer; silence counts as yes."),
         "paid": _("It waits to be sent."),
         "shipped": _("It is on its way."),
         "disputed": _("It waits for the mediator."),
@@ -250,13 +258,13 @@ def _paid(order: Order, taken: str, *, nothing_taken: bool) -> str:
     return _("Paid") if order.captured_minor else _("Held") if order.paid_at else _("To pay")
 
 
-def _note(order: Order, reversed_: Sequence[reversals.Reversal], *, nothing_taken: bool) -> str:
+def _note(order: Order, reversed_: Sequence[reversals.Reversal], *, nothing_taken: bool, is_late: bool) -> str:
     if any(one.state == "waits" for one in reversed_):
         return _("The payer’s bank took the money back before it could be refunded. The refund waits until that is decided.")
     if any(one.state == "open" for one in reversed_):
         return _("The payer’s bank has taken the money back. Nothing is shared out while the card company looks into it.")
     if nothing_taken and order.total_minor:
-        return _("Nothing was charged.")
+        return _("The payment came too late. All of it goes back.") if is_late else _("Nothing was charged.")
     if order.refunded_minor and order.refunded_minor == order.captured_minor:
         return _("All of it went back.")
     if order.refunded_minor:

@@ -345,7 +345,8 @@ def _tip(priced: Any, worker: str) -> Iterator[shapes.Share]:
 def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
     if benefits := _minor(priced, "benefits"):
         amount = Money(benefits, priced.currency)
-        yield shapes.Share(_("Sick-pay and holiday fund"), amount, mark(book, "fees.benefits"), kind="fund")
+        why = _of_the_price(book.value("fees.benefits"))
+        yield shapes.Share(_("Sick-pay and holiday fund"), amount, mark(book, "fees.benefits"), why=why, kind="fund")
     fund = community(priced.split, book)
     if kept := sum(_minor(priced, kind) for kind in THE_FEE) - fund:
         rule, of = _fee_in(priced.split)
@@ -355,9 +356,13 @@ def _funds(priced: Any, book: Book) -> Iterator[shapes.Share]:
         if bound:
             said = _("%(amount)s of each order at least") if bound == LEAST else _("%(amount)s of each order at most")
             why = said % {"amount": formats.money(book.value(bound))}
+        if fund:
+            # Its percentage is of the whole fee, and the share that stands beside it is what is left of that.
+            why = _("%(fee)s, less the part of the community fund") % {"fee": why}
         yield shapes.Share(_("The platform"), Money(kept, priced.currency), mark(book, name), why=why, kind="platform")
     if fund:
-        yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), kind="fund")
+        why = _("%(percent)s of the platform’s fee") % {"percent": formats.percent(rate(book.value("fees.community")))}
+        yield shapes.Share(_("Community fund"), Money(fund, priced.currency), mark(book, "fees.community"), why=why, kind="fund")
 
 
 def _taxes(priced: Any, book: Book) -> Iterator[shapes.Share]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from toadlane.money.ledger.queries import Named
 from toadlane.plumbing.access.principals import Principal
@@ -36,6 +37,7 @@ def _is_uuid(text: str) -> bool:
 def _named(order: Order, by: Principal | None, *, others: int = 0) -> Named:
     label = _("Order %(number)s") % {"number": order.pk}
     if others:
-        label = _("Order %(number)s and %(n)s more") % {"number": order.pk, "n": others}
+        several = ngettext("Order %(number)s and %(n)s more", "Order %(number)s and %(n)s more", others)
+        label = several % {"number": order.pk, "n": others}
     may_look = by is not None and by.may(SEE, order)
     return Named(label, reverse("orders:detail", urlconf=COOP_URLS, args=[order.pk]) if may_look else "")

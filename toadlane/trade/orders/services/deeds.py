@@ -43,7 +43,13 @@ def hold_slot(order: Order, *, by: Principal, at: datetime, careful: bool = Fals
         if resource := _free_resource(order, order.starts_at, order.ends_at, at):
             booking.hold(resource=resource, units=_units(order), **claim)
         return
-    booking.hold_any(among=_among(order), units=_units(order), turn=order.pk, **claim)
+    try:
+        booking.hold_any(among=_among(order), units=_units(order), turn=order.pk, **claim)
+    except booking.Closed as error:
+        if not order.visits_home or order.provider_id or order.spec.get("chosen"):
+            raise
+        # Of all who could have come, the one who was asked last is nobody the customer has heard of.
+        raise _nobody() from error
 
 
 def _units(order: Order) -> int:
@@ -78,10 +84,14 @@ def _free_resource(order: Order, starts: datetime, ends: datetime, at: datetime)
         return found[0]  # Booking looks by itself, and says when there is room again.
     free = calendars.free([r.pk for r in found], starts, ends, at=at)
     if not free:
-        raise booking.Taken(_("Nobody is free at this time any more."), hint=_("Choose another time."), field="starts")
+        raise _nobody()
     # Spread over those who are free, so that one calendar does not fill up first.
     able = [r for r in found if r.pk in free]
     return able[order.pk % len(able)]
+
+
+def _nobody() -> booking.Taken:
+    return booking.Taken(_("Nobody is free at this time any more."), hint=_("Choose another time."), field="starts")
 
 
 def _claims(order: Order) -> list[Booking]:

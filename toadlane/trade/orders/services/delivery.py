@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.prepared import Param, Prepared
@@ -15,7 +17,7 @@ from toadlane.trade.booking import queries as calendars
 from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders.models import Order
 from toadlane.trade.orders.permissions import RUN, SEE
-from toadlane.trade.orders.queries import processes, times
+from toadlane.trade.orders.queries import processes, showing, times
 from toadlane.trade.orders.services import deeds, moving
 from toadlane.trade.orders.services.errors import NotNow, OfferGone
 from toadlane.trade.work import queries as jobs
@@ -143,10 +145,12 @@ def _job(order: Order) -> Job:
 
 
 def _checklist(order: Order) -> list[tuple[str, str]]:
-    """Return what is agreed for the chosen level, room by room, in the co-op's language."""
+    """Return what is agreed in the co-op's language: the extras that were paid for, then the level's rooms."""
     coop = coops.of_scope(current_coop_id())
     level = order.spec.get("level", "")
-    return [
+    with translation.override(coop.language):
+        extras = [(_("Ordered as well"), line.text) for line in showing.lines(order) if line.code.startswith("addon:")]
+    return extras + [
         (catalog.say(room["names"], coop.language), catalog.say(task["names"], coop.language))
         for room in coop.setup.get("checklists", {}).get("rooms", ())
         for task in room["tasks"]

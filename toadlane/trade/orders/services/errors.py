@@ -110,6 +110,7 @@ class QuoteExpired(Expected):
 class QuoteUsed(Expected):
     words = _("This has been ordered already.")
     field = "quote"
+    hint = _("To order it a second time, ask for the price again.")  # type: ignore[assignment]
 
 
 class QuoteOutdated(Expected):
@@ -128,6 +129,7 @@ class NoSuchQuote(Expected):
     words = _("There is no such price.")
     status = 404
     field = "quote"
+    hint = _("Ask for the price again.")  # type: ignore[assignment]
 
 
 class KeyReused(Expected):

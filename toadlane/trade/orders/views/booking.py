@@ -196,7 +196,7 @@ def _shown(request: CoopRequest, chosen: Chosen, card: Any, *, preview: Any, tro
         "lines": showing.lines(preview) if preview else [], "why_untaxed": queries.words.why_untaxed(preview) if preview else "",
         "query": chosen.query(), "beside": common.beside(request, preview) if preview else [],
         "split": queries.splits.shown(preview, bylaws.book()) if preview and preview.total_minor else None,
-        "currency": formats.symbol(request.coop.currency), "back": _back(chosen),
+        "currency": request.coop.currency, "back": _back(chosen),
     }  # fmt: skip
 
 

@@ -21,11 +21,12 @@ from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.files import services as files
 from toadlane.plumbing.files import views as documents
 from toadlane.society.messaging import queries as threads
+from toadlane.trade.catalog import queries as catalog
 from toadlane.trade.orders import queries
 from toadlane.trade.orders import services as orders
-from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, TalkForm, WorkerForm
+from toadlane.trade.orders.forms import MoveForm, ReasonForm, RefundForm, SettleForm, ShiftForm, TalkForm, WorkerForm
 from toadlane.trade.orders.permissions import KEEP_SERIES, REFUND
-from toadlane.trade.orders.queries import lent, reversals, showing, words
+from toadlane.trade.orders.queries import lent, processes, reversals, showing, words
 from toadlane.trade.orders.views import common
 from toadlane.trade.work import queries as jobs
 from toadlane.trade.work.permissions import DO
@@ -75,7 +76,7 @@ def _form_of(transition: str, request: CoopRequest, order: Any) -> forms.Form:
 def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> HttpResponse:
     if transition == "say":
         return say(request, order, token)
-    if transition in ("skip", "pause", "resume", "end"):
+    if transition in ("skip", "pause", "resume", "end", "shift"):
         return series(request, order, transition, token)
     form = _form_of(transition, request, order)
     if not form.is_valid():
@@ -89,6 +90,8 @@ def _act(request: CoopRequest, order: Any, transition: str, token: str = "") -> 
     except Expected as error:
         if transition in FORMS:
             form.add_error(error.field if error.field in form.fields else None, f"{error} {error.hint}".strip())
+            # What was tried and refused is not what the order is: it is read anew.
+            order = common.found_by_link(request, token) if token else common.found(request, order.pk)
             return _show(request, order, token, typed={transition: form})
         messages.error(request, f"{error} {error.hint}".strip())
     else:
@@ -104,6 +107,7 @@ def _worker(request: CoopRequest) -> Any:
 def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str, Any] | None = None) -> HttpResponse:
     """Show an order; with forms that could not be taken, what was typed stays in them."""
     typed = typed or {}
+    again = order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None
     page = showing.page(order, request.by, request.now)
     panels = lent.filled(order, request.by, request.now, token)
     elsewhere = frozenset().union(*(panel.instead_of for panel in panels))
@@ -124,11 +128,19 @@ def _show(request: CoopRequest, order: Any, token: str = "", typed: Mapping[str,
         "worker_form": _worker_form(order, workers),
         "refund_form": typed.get("refund") or _refund_form(request, order) if "customer" not in page.sides else None,
         "pay_url": _pay_url(page),
-        "series": order.series if order.series_id and request.by.may(KEEP_SERIES, order.series) else None,
-        "ahead": queries.series.ahead(order.series) if order.series_id else [],
-        "currency": formats.symbol(order.currency), "told_state": words.state(order.state),
+        "series": again, "visits": queries.series.visits(again) if again else [],
+        "shift_form": typed.get("shift") or (ShiftForm(days=queries.series.kept(again)) if again else None),
+        "currency": order.currency, "deposit": _deposit(order, page), "told_state": words.state(order.state),
     }  # fmt: skip
     return render(request, "orders/detail.html", shown, status=422 if typed else 200)
+
+
+def _deposit(order: Any, page: showing.Page) -> Any:
+    """Return what passes between the two sides besides the price while something is lent."""
+    is_lent = order.kind == "booking" and order.state not in processes.of(order).ends
+    is_theirs = order.listing_id and page.sides & {"customer", "provider"}
+    listing = catalog.one(order.listing_id) if is_lent and is_theirs else None
+    return listing.deposit if listing else None
 
 
 def _worker_form(order: Any, workers: Any) -> WorkerForm | None:
@@ -184,22 +196,35 @@ def guest_file(request: CoopRequest, token: str, pk: int) -> FileResponse:
 
 
 def series(request: CoopRequest, order: Any, deed: str, token: str = "") -> HttpResponse:
-    """Skip, pause, resume or end the visits that come again."""
+    """Skip, move, pause, resume or end the visits that come again."""
     if not order.series_id:
         raise Http404
+    form = ShiftForm(request.POST, days=queries.series.kept(order.series)) if deed == "shift" else None
+    if form and not form.is_valid():
+        return _show(request, order, token, typed={"shift": form})
     try:
         if deed == "skip":
             ahead = queries.series.ahead(order.series, count=12)
             visit_on = next((day for day in ahead if day.isoformat() not in order.series.skipped), order.series.next_on)
             orders.skip(series=order.series, visit_on=visit_on, by=request.by)
+        elif form:
+            said = form.cleaned_data
+            orders.move_visit(
+                series=order.series, visit_on=said["visit_on"], starts=said["starts_at"], by=request.by, at=request.now
+            )
         elif deed == "resume":
             orders.resume(series=order.series, by=request.by, at=request.now)
         else:
             (orders.pause if deed == "pause" else orders.end)(series=order.series, by=request.by)
     except Expected as error:
+        if form:
+            form.add_error("starts_at" if error.field == "starts" else None, f"{error} {error.hint}".strip())
+            return _show(request, order, token, typed={"shift": form})
         messages.error(request, f"{error} {error.hint}".strip())
     else:
-        told = {"skip": _("The next visit is left out."), "pause": _("Paused."), "resume": _("It goes on.")}
+        told = {
+            "skip": _("The next visit is left out."), "pause": _("Paused."), "resume": _("It goes on."), "shift": _("Moved."),
+        }  # fmt: skip
         messages.success(request, told.get(deed) or _("No more visits are ordered."))
     return redirect(_address(order, token))
 
@@ -259,14 +284,15 @@ def checkout(request: CoopRequest, pk: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     placed = orders.settle(checkout=found, by=request.by, at=request.now)
-    if placed.is_paid and len(placed.orders) == 1:
+    is_over = all(order.state in ("lapsed", "cancelled") for order in placed.orders)
+    if placed.is_paid and len(placed.orders) == 1 and not is_over:
         messages.success(request, words.placed_now(placed.orders[0].kind))
         return redirect(common.address_of(placed.orders[0], request))
     shown = {
         "placed": placed, "payment": placed.payment, "account": payments.account(request.now),
         "page": common.card_page(placed.payment) if placed.payment else "",
         "rows": [{"order": order, "url": common.address_of(order, request)} for order in placed.orders],
-        "is_over": all(order.state in ("lapsed", "cancelled") for order in placed.orders),
+        "is_over": is_over,
     }  # fmt: skip
     return render(request, "orders/checkout.html", shown)
 

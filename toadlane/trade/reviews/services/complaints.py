@@ -24,6 +24,7 @@ from toadlane.trade.reviews.models import Complaint, Side
 from toadlane.trade.reviews.permissions import COMPLAIN, DECIDE, DECIDE_AGAIN, NAME_STAND_IN, RUN, side_of
 from toadlane.trade.reviews.queries import standing_in
 from toadlane.trade.reviews.services import telling
+from toadlane.ui import formats
 
 
 class NotNow(Expected):
@@ -246,7 +247,7 @@ def _amount(order: Order, outcome: str, refund_minor: int) -> int:
     if outcome != Complaint.Outcome.PART:
         raise NotAmount(_("The whole goes back, a part, or nothing."), field="outcome")
     if not 0 < refund_minor <= left:
-        raise NotAmount(_("Between nothing and %(left)s can go back.") % {"left": Money(left, order.currency)})
+        raise NotAmount(_("Between nothing and %(left)s can go back.") % {"left": formats.money(Money(left, order.currency))})
     return refund_minor
 
 

@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS call (
 CREATE INDEX IF NOT EXISTS call_charge ON call (charge);
 """
 _TAKEN = (
-    "(SELECT COALESCE(SUM(minor), 0) FROM call WHERE charge = :charge AND result = 'succeeded' AND kind IN ('capture', 'sale'))"
+    "(SELECT COALESCE(SUM(minor), 0) FROM call WHERE charge = :charge AND result IN ('succeeded', 'late') "
+    "AND kind IN ('capture', 'sale'))"
 )
 _GIVEN_BACK = "(SELECT COALESCE(SUM(minor), 0) FROM call WHERE charge = :charge AND result = 'succeeded' AND kind = 'refund')"
 _HELD = "(SELECT minor FROM call WHERE ref = :charge AND charge = :charge AND kind = 'hold' AND result IN ('succeeded', 'late'))"
