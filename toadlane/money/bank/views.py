@@ -177,6 +177,7 @@ def own_account(request: CoopRequest) -> HttpResponse:
     if form.is_valid():
         try:
             services.give(membership=None, **form.cleaned_data, by=request.by, at=request.now)
+            messages.success(request, _("Noted: the co-op pays from this account, and is paid on it."))
             return redirect("bank:index")
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -194,8 +195,10 @@ def line(request: CoopRequest, pk: int) -> HttpResponse:
             if payment is None:
                 raise Http404
             services.settle(line=one, payment=payment, by=request.by, at=request.now)
+            messages.success(request, _("Booked for this payment."))
         else:
             services.ignore(line=one, why=request.POST.get("why", ""), by=request.by, at=request.now)
+            messages.success(request, _("Noted, with your reason: this line is none of ours."))
     except ValueError:
         messages.error(request, _("Choose a payment."))
     except Expected as error:
@@ -246,6 +249,7 @@ def creditor(request: CoopRequest) -> HttpResponse:
     if form.is_valid():
         try:
             services.identify(identifier=form.cleaned_data["identifier"], by=request.by, at=request.now)
+            messages.success(request, _("Noted: debits are collected under this identifier."))
             return redirect("bank:index")
         except Expected as error:
             form.add_error("identifier", f"{error} {error.hint}".strip())
