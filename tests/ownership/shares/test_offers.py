@@ -73,6 +73,10 @@ def test_whoever_applied_before_reads_it_beside_the_largest_stake(offer, apply, 
     apply(dana, 19)
     assert "You have asked for €475.00 before. Together it may come to €800.00." in shown(dana)
     assert "You have asked for" not in shown(eli)
+    Offer.objects.update(closes_at=timezone.now() - timedelta(seconds=1), state="refunded")
+    assert "came together, of the €750.00 we hoped for" in shown(eli) and "It did not reach its minimum" in shown(eli)
+    Offer.objects.update(state="issued")
+    assert "stand in the register" in shown(eli)
 
 
 def test_between_minimum_and_maximum_everybody_gets_what_they_applied_for(offer, apply, member, job, at):

@@ -228,7 +228,8 @@ def offer(request: CoopRequest, pk: int) -> HttpResponse:
     return render(request, "shares/offer.html", {
         "offer": one, "promised": queries.promised(one), "form": form if own and is_open else None, "is_open": is_open,
         "amounts": {name: Money(getattr(one, f"{name}_minor"), one.currency) for name in names},
-        "so_far": Money(queries.promised(one), one.currency),
-        "mine": Money(queries.promised(one, membership_ids=[who.pk for who in own[:1]]), one.currency), "price": Money(kind.price, one.currency),
+        "so_far": Money(queries.promised(one), one.currency), "is_over": one.closes_at <= request.now,
+        "mine": Money(queries.promised(one, membership_ids=[who.pk for who in own[:1]]), one.currency),
+        "price": Money(kind.price, one.currency),
         "name": kind.name(language()), "key": request.POST.get("key") or uuid4(),
     }, status=422 if form.errors else 200)  # fmt: skip
