@@ -1,6 +1,6 @@
 """What members hold, read from the movements alone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -195,11 +195,9 @@ def offers() -> QuerySet[Offer]:
     return Offer.objects.order_by("-opens_at", "-pk")
 
 
-def promised(offer: Offer, *, membership_ids: Collection[int] | None = None) -> int:
-    """Return what has been applied for and paid, in minor units: by everybody, or by some members."""
+def promised(offer: Offer) -> int:
+    """Return what has been applied for and paid, in minor units."""
     paid = offer.applications.filter(paid_at__isnull=False)
-    if membership_ids is not None:
-        paid = paid.filter(membership_id__in=membership_ids)
     return int(paid.aggregate(sum=Sum("paid_minor"))["sum"] or 0)
 
 
