@@ -46,6 +46,15 @@ def test_what_can_be_one_or_a_thousand_is_asked_about(language, text, currency):
     assert text in str(said.value)
 
 
+@pytest.mark.parametrize(("language", "currency", "example"), [
+    ("en", "EUR", "146.42."), ("es", "EUR", "146,42."), ("fr", "EUR", "146,42."), ("es", "JPY", "146."), ("en", "BHD", "14.642."),
+])  # fmt: skip
+def test_a_field_says_in_the_form_of_ones_language_how_an_amount_is_written(language, currency, example):
+    with translation.override(language):
+        [said] = Form({"amount": "1e3"}, currency=currency).errors["amount"]
+    assert said.endswith(f" {example}")
+
+
 def test_how_to_write_it_is_said_in_the_form_of_ones_language():
     for language, example in (("en", "1234.56"), ("es", "1234,56")):
         with translation.override(language), pytest.raises(TwoReadings, match=example):

@@ -63,6 +63,11 @@ def from_file(text: str, currency: str) -> Money:
     return read(text, currency, figures.NO_GROUPS)
 
 
+def _example(currency: str) -> str:
+    """Return an amount as a reader would type it in a currency, with what parts the smaller unit where it has one."""
+    return figures.write(Money(14642, currency).amount if exponent(currency) else 146)
+
+
 def typed(amount: Money) -> str:
     """Return an amount as its reader would type it."""
     return figures.write(amount.amount)
@@ -86,8 +91,12 @@ class AmountField(forms.CharField):
             return None
         try:
             amount = read(text, self.currency)
-        except NotAnAmount as error:
+        except TwoReadings as error:
             raise forms.ValidationError(str(error)) from error
+        except NotAnAmount as error:
+            raise forms.ValidationError(
+                _("Write the amount in digits, such as %(example)s.") % {"example": _example(self.currency)}
+            ) from error
         if self.least is not None and amount.minor < self.least:
             said = _("Say an amount above nothing.") if self.least else _("Say nothing or more, and not less.")
             raise forms.ValidationError(str(self.too_little) or said)

@@ -345,6 +345,25 @@ def test_files_are_what_the_schema_says(schema, at):
     valid(data, f"{schema}.xsd")
 
 
+def test_the_page_offers_only_what_can_be_done_with_a_line_and_says_that_it_was(inside, sparkle, bob, board, at):
+    read(camt({"minor": -1_234, "text": "fee", "name": "Bank"}), board, at)
+    office = browser(bob)
+    shown = office.get("/c/sparkle/bank/").content.decode()
+    assert "Say why it is for nothing that waits here" in shown and "Or say why it is none of ours" not in shown
+    assert "Bills and entries" in shown
+    done = office.post(f"/c/sparkle/bank/lines/{Line.objects.get().pk}/", {"deed": "ignore", "why": "A fee"}, follow=True)
+    assert "this line is none of ours" in done.content.decode()
+    done = office.post("/c/sparkle/bank/account/", {"name": "Sparkle", "iban": OWN}, follow=True)
+    assert "pays from this account, and is paid on it" in done.content.decode()
+
+
+def test_the_page_names_whom_a_file_cannot_pay_yet(owed, sparkle, bob, worker, at):
+    held = "No account to pay to yet, or one that rests after a change: Alice"
+    assert held in browser(bob).get("/c/sparkle/bank/").content.decode()
+    services.give(membership=owed[0], name="Alice", iban=DANA, by=worker, at=at - timedelta(days=900))
+    assert held not in browser(bob).get("/c/sparkle/bank/").content.decode()
+
+
 def test_the_pages_are_for_those_who_keep_the_money(owed, sparkle, bob, alice, charlie):
     for path in ("", "mine/"):
         assert browser(bob).get(f"/c/sparkle/bank/{path}").status_code == 200

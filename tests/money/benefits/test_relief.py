@@ -11,7 +11,8 @@ from tests.money.payments.cards import euro
 from toadlane.money.benefits import queries, services
 from toadlane.money.benefits.models import Batch, Pledge, Relief, ReliefCode
 from toadlane.money.ledger import queries as books
-from toadlane.plumbing.access.principals import Channel, Refused
+from toadlane.money.ledger import services as ledger
+from toadlane.plumbing.access.principals import Channel, Principal, Refused
 from toadlane.plumbing.tenancy.scope import scope
 from toadlane.society.members import queries as members
 
@@ -25,7 +26,7 @@ def nobody(inside):
 
 
 @pytest.fixture
-def code(inside, board, at):
+def code(inside, fund, board, at):
     return services.make_codes(count=1, by=board, at=at)[0]
 
 
@@ -68,9 +69,58 @@ def test_what_is_missing_is_said_and_the_code_is_not_spent(code, nobody, at, giv
     assert ask(code, nobody, at)
 
 
+def spend(inside, minor, at):
+    ledger.post(
+        key=f"spent {minor}", narration="Help decided by all", by=Principal.job(inside.pk), at=at,
+        postings=[ledger.debit("2152", euro(minor), purpose="emergency_grant"), ledger.credit("1000", euro(minor))],
+    )  # fmt: skip
+
+
+def test_no_more_codes_are_made_than_the_fund_can_keep(inside, nobody, fund, board, at):
+    [first] = services.make_codes(count=1, by=board, at=at)
+    with pytest.raises(services.FundTooSmallForCodes) as refused:
+        services.make_codes(count=2, by=board, at=at)
+    assert "1" in refused.value.hint and ReliefCode.objects.count() == 1
+    ask(first, nobody, at)
+    services.make_codes(count=1, by=board, at=at)
+    with pytest.raises(services.FundTooSmallForCodes):
+        services.make_codes(count=1, by=board, at=at)
+    services.make_codes(count=1, by=board, at=at + timedelta(days=90))
+    services.decline(request=Relief.objects.get(), reason="It is well again.", by=board, at=at)
+    services.make_codes(count=1, by=board, at=at + timedelta(days=90))
+
+
+def test_an_empty_fund_makes_no_code(inside, board, at):
+    with pytest.raises(services.FundTooSmallForCodes):
+        services.make_codes(count=1, by=board, at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_make_codes_at_once_promise_the_same_money_once(fund, board, inside, at):
+    met, done = threading.Barrier(2), []
+
+    def go():
+        with scope(inside.pk):
+            met.wait()
+            try:
+                done.append(services.make_codes(count=2, by=board, at=at))
+            except services.FundTooSmallForCodes:
+                done.append(None)
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([one for one in done if one]) == 1 and len(done) == 2 and ReliefCode.objects.count() == 2
+
+
 def test_the_fund_is_never_overdrawn(inside, nobody, fund, board, dora, at):
-    for code in services.make_codes(count=3, by=board, at=at):
+    for code in services.make_codes(count=2, by=board, at=at):
         ask(code, nobody, at)
+    spend(inside, 40_000, at)
     batch = services.prepare(by=board, at=at)
     with pytest.raises(services.FundTooSmall):
         services.approve(batch=batch, by=dora, at=at)
@@ -81,6 +131,10 @@ def test_the_fund_is_never_overdrawn(inside, nobody, fund, board, dora, at):
 
 
 def test_codes_are_kept_nowhere_and_made_by_who_helps(inside, board, worker, at):
+    ledger.post(
+        key="gift", narration="A gift", by=Principal.job(inside.pk), at=at,
+        postings=[ledger.debit("1000", euro(4_000_000)), ledger.credit("2152", euro(4_000_000))],
+    )  # fmt: skip
     codes = services.make_codes(count=100, by=board, at=at)
     assert len(set(codes)) == 100 and not ReliefCode.objects.filter(digest__in=codes).exists()
     for wrong in (0, 101):

@@ -75,6 +75,7 @@ def test_a_table_holds_every_posting_and_agrees(booked, tmp_path):
     assert bookkeepers.by_spreadsheet(file) == bookkeepers.ours()
     rows = list(csv.DictReader(io.StringIO(text_of("csv"))))
     assert len(rows) == 13
+    assert len(file.read_text().splitlines()) == 14, "a line break in a narration is no row of its own"
     theirs = Counter()
     for row in rows:
         theirs[row["currency"]] += Decimal(row["debit"] or 0) - Decimal(row["credit"] or 0)

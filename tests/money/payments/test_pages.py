@@ -260,6 +260,10 @@ def test_what_was_earned_begins_with_its_sums(begin, inside, worker, board, at):
         asked_at=at, settled_at=at,
     )  # fmt: skip
     assert short(at)[2] == [euro(4_000)]
+    more = {"holder": "membership:7", "currency": "EUR", "provider": "sandbox", "state": "asked", "asked_at": at}
+    Payout.objects.create(id=UUID(int=8), key="surplus", code="2410", subject="year:2026", amount_minor=364, **more)
+    Payout.objects.create(id=UUID(int=9), key="pay", amount_minor=1_000, **more)
+    assert short(at)[0] == [euro(9_364)], "a part of a surplus is on its way, too, and pay counts once"
     row.settled_at = at.replace(year=at.year - 1, month=12, day=30)
     row.save()
     assert short(at)[2] == [], "last year's"

@@ -130,6 +130,7 @@ def test_what_was_left_of_earlier_years_is_the_oldest_layer_and_comes_back_first
     (layer,) = surplus_queries.layers("EUR")
     rows = {one.number: one for one in members.register()}
     assert layer.left == {str(rows[7].pk): 30_000, str(rows[9].pk): 9_999} and layer.year.name == "before-2027"
+    assert layer.year.title == "the years before 2027"
     act = Principal.job(inside.pk, "enactment")
     surplus.repay(name=layer.year.name, amount_minor=10_000, decision="2027-1", by=act, at=at)
     assert books.balance("2410", "EUR").minor == -10_000 and all_holds()
@@ -202,7 +203,18 @@ def test_the_pages_lead_from_the_tables_to_the_register(shares, sparkle, alice, 
     assert page.post(f"{path}take-over/").status_code == 302
     assert Membership.objects.count() == 4 and not Draft.objects.exists()
     assert "It was brought along" in page.get("/c/sparkle/arrivals/").content.decode()
+    done = page.get("/c/sparkle/arrivals/").content.decode()
+    for path in ("members/", "shares/register/", "books/"):
+        assert f'href="/c/sparkle/{path}"' in done.partition("It was brought along")[2]
+    assert "Brought along: Opening balances" in page.get("/c/sparkle/books/").content.decode()
     assert page.post("/c/sparkle/arrivals/", {}).status_code == 422
+
+
+def test_whoever_writes_the_tables_reads_what_this_co_op_calls_things(shares, bob):
+    shown = browser(bob).get("/c/sparkle/arrivals/").content.decode()
+    for told in ("<code>worker</code>", "<code>ordinary</code> (", "<code>3100</code>", "Indivisible reserve"):
+        assert told in shown
+    assert "<code>2100</code>" not in shown
 
 
 def test_the_api_does_the_same(shares, sparkle, bob, charlie, at):

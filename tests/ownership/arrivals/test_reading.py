@@ -13,9 +13,10 @@ from toadlane.ownership.arrivals.policies import checking, reading
 from toadlane.ownership.shares.policies import classes
 
 DEAR = {**ORDINARY, "id": "dear", "price": 10**7}
+WHOLE = {**ORDINARY, "id": "whole", "paid_at_once": "1"}
 KNOWN = checking.Known(
     today=date(2027, 3, 1), currency="EUR", classes={"worker": (True, False), "firm": (False, True)},
-    share_classes=classes.read([ORDINARY, DEAR]), most_of_capital=Fraction(2, 3),
+    share_classes=classes.read([ORDINARY, DEAR, WHOLE]), most_of_capital=Fraction(2, 3),
     here=(
         checking.Here(51, 1, "Bob", "bob@sparkle.test", "", "worker"),
         checking.Here(52, 2, "Alice", "alice@sparkle.test", "", "worker"),
@@ -109,6 +110,14 @@ def test_a_file_that_cannot_be_read_says_where(text, line, column):
 ])  # fmt: skip
 def test_a_line_of_shares_that_cannot_be_is_named(line, column):
     assert ("shares", 2, column) in faults(shares=f"member,share_class,shares,paid,on\n{line}\n")
+
+
+def test_what_to_do_about_a_line_fits_what_is_wrong_with_it():
+    found = plan(shares="member,share_class,shares,paid\n1,whole,1,1\n", balances="account,debit,credit\n9999,1,\n2100,,1\n")
+    said = {(one.file, one.line): f"{one.wrong} {one.todo}" for one in found.faults}
+    assert "Exactly 25.00 is paid for so many" in said["shares", 2]
+    assert "There is no account “9999”" in said["balances", 2] and "3100" in said["balances", 2]
+    assert "Settle what is under way" in said["balances", 3] and "3100" not in said["balances", 3]
 
 
 @pytest.mark.parametrize(("line", "column"), [

@@ -274,6 +274,8 @@ def test_the_pages_take_a_bill_and_keep_what_was_typed(inside, alice, bob, secon
     draft = Draft.objects.get()
     assert draft.amount == euro(12_100) and b"Rent" in browser(bob).get(url).content
     tara = Person.objects.get(email="tara@sparkle.test")
+    in_spanish = browser(tara).get(f"{url}?lang=es", follow=True).content.decode()
+    assert "Contabilizarlo" in in_spanish and "Reservarlo" not in in_spanish, "an entry is booked otherwise than a room"
     assert browser(tara).post(f"{url}{draft.pk}/", {"deed": "approve"}).status_code == 302
     assert books.balance("6610", "EUR") == euro(10_000)
     assert b"Tara" in browser(bob).get(url).content, "who booked it stands beside who entered it"

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from tests.conftest import browser
 from tests.money.payments.cards import card, euro
 from toadlane.money.ledger import queries as books
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares import handlers, queries, services
+from toadlane.ownership.shares.models import Offer
 from toadlane.ownership.shares.policies.offers import AboveMaxStake, BelowMinStake
 from toadlane.plumbing.access.principals import Principal, Refused
 from toadlane.society.bylaws import queries as bylaws
@@ -57,6 +60,23 @@ def test_below_its_minimum_everybody_gets_their_money_back(offer, apply, member,
     services.close_due(by=job, at=offer.closes_at)
     assert held(dana) == [0] and books.balance("2100", "EUR") == euro(0) == books.balance("1100", "EUR")
     assert queries.offers().get().state == "refunded"
+
+
+def test_whoever_applied_before_reads_it_beside_the_largest_stake(offer, apply, member):
+    dana, eli = member("Dana"), member("Eli")
+    Offer.objects.update(opens_at=timezone.now() - timedelta(days=1))  # Pages live in the present.
+
+    def shown(who):
+        return browser(who[0].person).get(f"/c/sparkle/shares/offers/{offer.pk}/").content.decode()
+
+    assert "You have asked for" not in shown(dana)
+    apply(dana, 19)
+    assert "You have asked for €475.00 before. Together it may come to €800.00." in shown(dana)
+    assert "You have asked for" not in shown(eli)
+    Offer.objects.update(closes_at=timezone.now() - timedelta(seconds=1), state="refunded")
+    assert "came together, of the €750.00 we hoped for" in shown(eli) and "It did not reach its minimum" in shown(eli)
+    Offer.objects.update(state="issued")
+    assert "stand in the register" in shown(eli)
 
 
 def test_between_minimum_and_maximum_everybody_gets_what_they_applied_for(offer, apply, member, job, at):

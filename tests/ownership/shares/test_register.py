@@ -239,6 +239,9 @@ def test_the_pages_lead_from_wish_to_certificate(shares, sparkle, alice, bob, ch
     assert "Now send the money" in page.get(sent.headers["Location"]).content.decode()
     assert page.get(f"/c/sparkle/shares/{pk}/certificate/ordinary/").status_code == 404
     assert browser(bob).get("/c/sparkle/shares/register/").status_code == 200
+    for many in ("0", "-1", "1e3", ""):
+        said = page.post(f"/c/sparkle/shares/{pk}/ask-back/ordinary/", {"shares": many}, follow=True).content.decode()
+        assert "a whole number from 1 on" in said and "more than this member holds" not in said
     assert browser(bob).get(f"/c/sparkle/shares/{pk}/take/ordinary/").status_code == 404
     for path in ("", "register/", "queue/", f"{pk}/take/ordinary/"):
         assert browser(charlie).get(f"/c/sparkle/shares/{path}").status_code in (403, 404)

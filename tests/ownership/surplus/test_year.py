@@ -245,6 +245,9 @@ def test_the_pages_show_a_member_their_part(booked, sparkle, bob, alice, charlie
     assert "A tax is not below nothing" in browser(bob).post("/c/sparkle/surplus/", wrong).content.decode()
     said = browser(bob).post("/c/sparkle/surplus/", wrong | {"tax_minor": "a lot"})
     assert said.status_code == 422 and "146.42" in said.content.decode() and 'value="a lot"' in said.content.decode()
+    shown = browser(bob).get("/c/sparkle/surplus/").content.decode()
+    for told in ('value="2028"', 'value="2028-01-01"', 'value="2028-12-31"'):
+        assert told in shown, "the year that follows is written already"
     for path in ("", "2027/", "claims/"):
         assert browser(charlie).get(f"/c/sparkle/surplus/{path}").status_code in (403, 404)
     told = browser(alice).get("/api/v1/coops/sparkle/surplus/years/2027").json()

@@ -83,8 +83,8 @@ def test_a_whole_credit_note_repeats_the_lines_of_its_invoice(house, activity, a
 
 def test_no_more_is_credited_than_is_left_and_only_by_those_it_is_about(house, activity, at, charlie):
     order = billed(house, activity, at)
-    for minor in (100_001, -1):
-        with pytest.raises(services.NotAnAmount):
+    for minor, said in ((100_001, "No more than €1,000.00 before VAT is left"), (-1, "above nothing")):
+        with pytest.raises(services.NotAnAmount, match=said):
             credited(house, order, minor, at)
     with pytest.raises(services.ReasonNeeded):
         credited(house, order, 1, at, reason=" ")

@@ -8,6 +8,7 @@ from tests.conftest import run_jobs
 from tests.trade.assignments.conftest import CLIENT, confirmed, engaged, euro, fresh, membership, noon, on, quoted
 from toadlane.money.invoicing import queries as invoicing
 from toadlane.money.invoicing.policies import documents
+from toadlane.money.payments import queries as paying
 from toadlane.money.payments import services as payments
 from toadlane.money.payments.models import Payout
 from toadlane.plumbing.access.principals import Principal
@@ -206,10 +207,12 @@ def test_the_alarm_when_the_fund_cannot_cover_and_the_wage_leaves_once_it_can(ho
     assert fresh(contract).short_since == noon(PAYDAY)
     waits = [one.title for one in queries.waiting(house.by(house.tom), noon(PAYDAY))]
     assert waits == ["The guarantee fund cannot advance a wage"]
+    [alarm] = paying.alarms(noon(PAYDAY))
+    assert (alarm.kind, alarm.amount, alarm.since) == ("wage", fresh(contract).cost, noon(PAYDAY)) and "Alice" in alarm.what
     assert invariants._of_coops["assignments.wages_in_time"]().faults == []
     endow(house, noon(PAYDAY))
     assert [one.pk for one in services.pay_due(by=house.job, at=noon(PAYDAY))] == [contract.pk]
-    assert queries.waiting(house.by(house.tom), noon(PAYDAY)) == []
+    assert queries.waiting(house.by(house.tom), noon(PAYDAY)) == [] and paying.alarms(noon(PAYDAY)) == []
 
 
 def test_the_invoice_is_due_bears_the_reference_and_is_the_co_ops_own(house, activity, at):

@@ -136,7 +136,7 @@ def test_the_story_on_the_pages(house, at):
     shown = page(guest, f"/q/{token}/")
     assert "Ten posters" in shown and "€1,210.00" in shown and "Confirm the order" in shown
     nameless = guest.post(f"{PAGES}/q/{token}/confirm/", {"name": "", "digest": queries.digest(fresh(order))})
-    assert nameless.status_code == 422
+    assert nameless.status_code == 422 and "One thing to put right" in nameless.content.decode()
     answer = guest.post(f"{PAGES}/q/{token}/confirm/", {"name": "Gabriel", "digest": queries.digest(fresh(order))})
     assert answer.status_code == 302 and "Gabriel confirmed" in page(guest, f"/q/{token}/")
     here = f"{PAGES}/{own.pk}/contract/?order={order.pk}"

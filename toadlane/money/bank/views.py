@@ -14,6 +14,7 @@ from toadlane.kernel.dates import next_bank_day
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.bank import forms, permissions, queries, services
+from toadlane.money.ledger import queries as books
 from toadlane.money.payments import queries as payments
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.plumbing.tenancy.scope import current_coop_id
@@ -24,6 +25,8 @@ from toadlane.ui.shapes import Crumb
 
 # Doubtful lines on one page: the next ones come as these are dealt with.
 SHOWN = 50
+# How many are named whom a file cannot pay yet.
+NAMED = 10
 
 
 def mine(request: CoopRequest) -> HttpResponse:
@@ -129,6 +132,8 @@ def index(request: CoopRequest) -> HttpResponse:
 def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> HttpResponse:
     waiting = queries.to_send()
     ready = queries.usable({one.membership_id for one in waiting if one.membership_id}, request.now)
+    held = sorted({one.holder for one in waiting if one.membership_id and one.membership_id not in ready})
+    called = books.names.holders(held[:NAMED])
     today = timezone.localdate(request.now)
     earliest, payday = queries.earliest_debit(today), next_bank_day(today)
     shown: dict[str, Any] = {
@@ -151,7 +156,8 @@ def _index(request: CoopRequest, *, status: int = 200, **with_forms: Any) -> Htt
         ],
         "notice": queries.debit_notice(), "today": timezone.localdate(request.now),
         "open": payments.payments(state="created").filter(method="transfer")[:100], "waiting": len(waiting),
-        "ready": sum(one.membership_id in ready for one in waiting), **shown,
+        "ready": sum(one.membership_id in ready for one in waiting), "held": [one.label for one in called.values()],
+        "held_more": max(0, len(held) - NAMED), **shown,
     }, status=status)  # fmt: skip
 
 
@@ -177,6 +183,7 @@ def own_account(request: CoopRequest) -> HttpResponse:
     if form.is_valid():
         try:
             services.give(membership=None, **form.cleaned_data, by=request.by, at=request.now)
+            messages.success(request, _("Noted: the co-op pays from this account, and is paid on it."))
             return redirect("bank:index")
         except Expected as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -194,8 +201,10 @@ def line(request: CoopRequest, pk: int) -> HttpResponse:
             if payment is None:
                 raise Http404
             services.settle(line=one, payment=payment, by=request.by, at=request.now)
+            messages.success(request, _("Booked for this payment."))
         else:
             services.ignore(line=one, why=request.POST.get("why", ""), by=request.by, at=request.now)
+            messages.success(request, _("Noted, with your reason: this line is none of ours."))
     except ValueError:
         messages.error(request, _("Choose a payment."))
     except Expected as error:
@@ -246,6 +255,7 @@ def creditor(request: CoopRequest) -> HttpResponse:
     if form.is_valid():
         try:
             services.identify(identifier=form.cleaned_data["identifier"], by=request.by, at=request.now)
+            messages.success(request, _("Noted: debits are collected under this identifier."))
             return redirect("bank:index")
         except Expected as error:
             form.add_error("identifier", f"{error} {error.hint}".strip())

@@ -56,7 +56,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     if not by.may(OVERSEE):
         return []
     url, found = reverse("payments:treasury", urlconf=COOP_URLS), []
-    for alarm in queries.alarms(at)[:5]:
+    for alarm in queries.own_alarms(at)[:5]:
         found.append(
             Waiting(title=alarm.what, detail=formats.money(alarm.amount), url=url, action=_("Look into it"), icon="warn")
         )

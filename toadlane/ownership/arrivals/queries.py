@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from toadlane.money.ledger import queries as books
 from toadlane.ownership.arrivals.models import Arrival, Draft
 from toadlane.ownership.arrivals.policies.checking import Here, Known
 from toadlane.ownership.arrivals.policies.reading import SHEETS
 from toadlane.ownership.shares import queries as shares
+from toadlane.plumbing.access.principals import Principal
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.bylaws import queries as bylaws
 from toadlane.society.coops import queries as coops
@@ -28,6 +30,11 @@ def is_before_the_books() -> bool:
 
 def arrival() -> Arrival | None:
     return Arrival.objects.first()
+
+
+def named(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:
+    """Name what the opening entry is about."""
+    return {one: books.Named(_("Brought along")) for one in ids}
 
 
 def draft(pk: int) -> Draft | None:

@@ -1,12 +1,14 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.ownership.arrivals import forms, permissions, queries, services
+from toadlane.ownership.arrivals.policies.checking import openable
 from toadlane.ownership.arrivals.policies.reading import MANY, SHEETS
 from toadlane.plumbing.access.requests import CoopRequest
 
@@ -22,8 +24,11 @@ def index(request: CoopRequest) -> HttpResponse:
             return redirect("arrivals:draft", made.pk)
         except Expected as error:
             form.add_error(None, f"{error} {error.hint}".strip())
+    known = queries.known(request.now)
     return render(request, "arrivals/index.html", {
         "form": form, "done": queries.arrival(), "is_open": queries.is_before_the_books(), "sheets": SHEETS,
+        "known": known, "accounts": openable(),
+        "share_classes": [(one.id, one.name(get_language() or "en")) for one in known.share_classes.values()],
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

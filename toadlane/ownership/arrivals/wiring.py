@@ -3,7 +3,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from toadlane.ownership.arrivals import guards, permissions, tasks
+from toadlane.money.ledger import queries as books
+from toadlane.ownership.arrivals import guards, permissions, queries, tasks
 from toadlane.plumbing.outbox import timers
 from toadlane.plumbing.triggers import refusals
 from toadlane.ui import nav
@@ -11,6 +12,7 @@ from toadlane.ui import nav
 
 def wire() -> None:
     refusals.declare(guards.refusals)
+    books.declare_subject("arrival", queries.named)
     timers.every(timedelta(hours=1), tasks.drop_old)
     nav.declare("settings", 60, gettext_noop("Bring a co-op along"), "arrivals:index", _may)
 

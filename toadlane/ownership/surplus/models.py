@@ -55,6 +55,13 @@ class Year(CoopModel):
     def subject(self) -> str:
         return f"year:{self.name}"
 
+    @property
+    def title(self) -> str:
+        """How a page calls it: what was brought along is of no single year."""
+        if self.decision == self.ARRIVED:
+            return str(_("the years before %(year)s")) % {"year": self.ends_on.year + 1}
+        return self.name
+
 
 class PublishedRate(CoopModel):
     """A rate that others publish for a year and the law measures interest by. A correction is another row; the last counts."""

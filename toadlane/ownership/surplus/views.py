@@ -18,7 +18,7 @@ def years(request: CoopRequest) -> HttpResponse:
     """Every year that was closed, and the way to close another."""
     request.by.must(permissions.SEE)
     may = bool(request.by.may(permissions.WORK_OUT))
-    form = forms.YearForm(request.POST or None, currency=shares.currency()) if may else None
+    form = forms.YearForm(request.POST or None, currency=shares.currency(), initial=queries.next_year()) if may else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             year = services.work_out(**form.cleaned_data, by=request.by, at=request.now)
@@ -36,7 +36,7 @@ def _years(
         rate_form = forms.RateForm()
     may, layers = bool(request.by.may(permissions.WORK_OUT)), queries.layers(shares.currency())
     if may and form is None:
-        form = forms.YearForm(currency=shares.currency())
+        form = forms.YearForm(currency=shares.currency(), initial=queries.next_year())
     if may and layers and repay_form is None:
         repay_form = forms.RepaymentForm(initial={"name": layers[0].year.name}, currency=shares.currency())
     loss = queries.loss(shares.currency())
@@ -97,6 +97,12 @@ def statements(request: CoopRequest, name: str) -> HttpResponse:
     return response
 
 
+def _to_the_proposal(request: CoopRequest, number: int) -> HttpResponse:
+    """Lead on to where it is talked about and voted on: this page does not show what is under way."""
+    messages.success(request, _("Put to the members."))
+    return redirect("proposals:detail", number)
+
+
 @require_POST
 def repay(request: CoopRequest) -> HttpResponse:
     """Propose to the members to give back from capital accounts."""
@@ -105,12 +111,11 @@ def repay(request: CoopRequest) -> HttpResponse:
     if not form.is_valid():
         return _years(request, repay_form=form)
     try:
-        services.propose_repayment(**form.cleaned_data, by=request.by, at=request.now)
-        messages.success(request, _("Put to the members."))
+        number = services.propose_repayment(**form.cleaned_data, by=request.by, at=request.now)
     except Expected as error:
         form.add_error("amount_minor", str(error))
         return _years(request, repay_form=form)
-    return redirect("surplus:years")
+    return _to_the_proposal(request, number)
 
 
 @require_POST
@@ -121,12 +126,11 @@ def cover(request: CoopRequest) -> HttpResponse:
     if not form.is_valid():
         return _years(request, cover_form=form)
     try:
-        services.propose_cover(**form.cleaned_data, by=request.by, at=request.now)
-        messages.success(request, _("Put to the members."))
+        number = services.propose_cover(**form.cleaned_data, by=request.by, at=request.now)
     except Expected as error:
         form.add_error("amount_minor", str(error))
         return _years(request, cover_form=form)
-    return redirect("surplus:years")
+    return _to_the_proposal(request, number)
 
 
 @require_POST
@@ -134,11 +138,11 @@ def share_loss(request: CoopRequest) -> HttpResponse:
     """Propose to the members who bears the loss of a year, as bylaws and law say."""
     request.by.must(permissions.WORK_OUT)
     try:
-        services.propose_imputation(name=request.POST.get("name", ""), by=request.by, at=request.now)
-        messages.success(request, _("Put to the members."))
+        made = services.propose_imputation(name=request.POST.get("name", ""), by=request.by, at=request.now)
     except Expected as error:
         messages.error(request, str(error))
-    return redirect("surplus:years")
+        return redirect("surplus:years")
+    return _to_the_proposal(request, made.proposal or 0)
 
 
 @require_POST

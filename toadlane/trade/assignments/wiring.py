@@ -34,6 +34,7 @@ def wire() -> None:
     ):  # fmt: skip
         bylaws.declare_sheet(rule_id, sheet)
     paying.declare_in_parts("assignment")
+    paying.declare_alarms(queries.alarms)
     registry.on(PaymentCaptured, handlers.money_came, when=registry.of_subject("assignment"))
     registry.know(
         events.AssignmentConfirmed, events.AssignmentInvoiced, events.AssignmentPaid, events.AssignmentPaidInPart,

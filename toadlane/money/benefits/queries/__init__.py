@@ -4,12 +4,14 @@ from toadlane.money.benefits.queries.batches import (
     Waits,
     batch,
     batches,
+    codes_left,
     draw,
     draws,
     fund_left,
     relief,
     reliefs,
     total,
+    unclaimed,
     waits,
 )
 from toadlane.money.benefits.queries.debits import not_owed, takes_debits, to_debit
@@ -46,10 +48,11 @@ from toadlane.money.benefits.queries.wallets import (
 
 __all__ = [
     "SUGGESTED", "Aside", "State", "Terms", "Value", "Waits", "at_code", "available", "balance", "balance_kept_elsewhere",
-    "bank_file", "batch", "batches", "by_bank", "by_visit", "contributions", "contributions_named", "draw", "draws",
+    "bank_file", "batch", "batches", "by_bank", "by_visit", "codes_left", "contributions", "contributions_named", "draw", "draws",
     "draws_named", "for_visit", "fund_left", "give_back", "give_backs", "has_wallets", "invitation", "invitations_by",
     "is_open", "mine", "named_values", "next_try", "not_owed", "of_person", "of_subject", "own_data", "own_wallets", "plan",
     "plans_of", "pledge", "pledges", "promised", "put_aside", "reason_to_stay", "relief", "reliefs", "reliefs_named",
-    "running_for", "state", "suggested", "takes_debits", "terms", "to_debit", "total", "units", "values", "waiting", "waits",
+    "running_for", "state", "suggested", "takes_debits", "terms", "to_debit", "total", "unclaimed",
+    "units", "values", "waiting", "waits",
     "wallet", "wallets_hold", "wallets_named",
 ]  # fmt: skip

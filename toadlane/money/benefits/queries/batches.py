@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from toadlane.kernel.money import Money
 from toadlane.money.benefits import policies
-from toadlane.money.benefits.models import Batch, Draw, Relief
+from toadlane.money.benefits.models import Batch, Draw, Relief, ReliefCode
+from toadlane.money.benefits.queries.terms import terms
 from toadlane.money.funds import queries as funds
 from toadlane.plumbing.tenancy.scope import current_coop_id
 from toadlane.society.coops import queries as coops
@@ -59,6 +61,18 @@ def total(batch: Batch) -> Money:
     currency = coops.of_scope(current_coop_id()).currency
     rows = [*batch.draws.all(), *batch.reliefs.all()]
     return Money.total((row.amount for row in rows), currency)
+
+
+def unclaimed(at: datetime) -> int:
+    """Return how many codes were handed out that still open a request."""
+    return ReliefCode.objects.filter(used_at=None, expires_at__gt=at).count()
+
+
+def codes_left(at: datetime) -> int:
+    """Return for how many more codes the solidarity fund has the money, beside what is asked for and the codes that are out."""
+    each = terms().relief
+    asked = reliefs().filter(state="asked").order_by().aggregate(total=Sum("amount_minor"))["total"] or 0
+    return max(0, (fund_left(each.currency).minor - asked) // each.minor - unclaimed(at))
 
 
 def fund_left(currency: str) -> Money:

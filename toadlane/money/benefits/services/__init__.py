@@ -12,6 +12,7 @@ from toadlane.money.benefits.services.debiting import came_back, end_without_man
 from toadlane.money.benefits.services.errors import (
     BatchOver,
     FundTooSmall,
+    FundTooSmallForCodes,
     GivenBack,
     InABatch,
     InvitationOver,
@@ -53,7 +54,8 @@ from toadlane.money.benefits.services.taking import decline, take, withdraw
 from toadlane.money.benefits.services.telling import tell_of_asking, tell_of_end, tell_of_miss, tell_of_payment, tell_of_wallet
 
 __all__ = [
-    "BatchOver", "FundTooSmall", "GivenBack", "InABatch", "InvitationOver", "MandateNeeded", "NeedMissing", "NoWallets",
+    "BatchOver", "FundTooSmall", "FundTooSmallForCodes", "GivenBack", "InABatch",
+    "InvitationOver", "MandateNeeded", "NeedMissing", "NoWallets",
     "NotACode", "NotAName", "NotAPhone", "NotAnAmount", "NotAttested", "NotEnough", "NotOpen", "NotShown", "NotTheNumber",
     "NothingLeft", "NothingToPay", "OwnPayment", "OwnWallet", "PlanOver", "PlanThere", "ReasonNeeded", "SecondPersonNeeded",
     "TooFewActions", "TooLittle", "TooManyAtOnce", "TooManyInvitations", "UnknownValue", "WalletTooSmall", "WhereTo",

@@ -115,6 +115,12 @@ class FundTooSmall(Expected):
     hint = _("Drop the batch and put a smaller one together, or wait until the fund has grown.")  # type: ignore[assignment]
 
 
+class FundTooSmallForCodes(Expected):
+    words = _("The solidarity fund has not the money for so many codes.")
+    status = 422
+    field = "count"
+
+
 class WalletTooSmall(Expected):
     words = _("A wallet in this batch has not that much any more.")
     hint = _("Drop the batch, decline what cannot be paid, and put a new one together.")  # type: ignore[assignment]

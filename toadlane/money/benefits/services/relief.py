@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 from toadlane.money.benefits import policies, queries
 from toadlane.money.benefits.models import Relief, ReliefCode, Way
 from toadlane.money.benefits.permissions import ASK_HELP, MAKE_CODES, RUN
-from toadlane.money.benefits.services.errors import NeedMissing, NotACode, NotAName, NotAttested, TooManyAtOnce, WhereTo
+from toadlane.money.benefits.services.errors import (
+    FundTooSmallForCodes,
+    NeedMissing,
+    NotACode,
+    NotAName,
+    NotAttested,
+    TooManyAtOnce,
+    WhereTo,
+)
 from toadlane.money.benefits.services.opening import must_be_open, number
 from toadlane.plumbing.access.principals import Principal
+from toadlane.plumbing.tenancy.models import Tenant
 from toadlane.society.people import policies as words
 
 # Read out over the telephone, so without signs that look or sound alike. Ten of them are forty-nine bits.
@@ -24,11 +33,16 @@ def make_codes(*, count: int, by: Principal, at: datetime) -> Sequence[str]:
     """Make codes to hand out, and return them: they are shown this once and kept nowhere.
 
     :raises TooManyAtOnce:
+    :raises FundTooSmallForCodes: a code is a promise, and the fund keeps those that are out already first
     """
     by.must(MAKE_CODES)
     must_be_open()
     if not 0 < count <= policies.CODES_AT_ONCE:
         raise TooManyAtOnce(hint=_("At most %(most)s at once.") % {"most": policies.CODES_AT_ONCE})
+    # Two who make codes at the same moment promise the same money once.
+    Tenant.lock_current()
+    if (left := queries.codes_left(at)) < count:
+        raise FundTooSmallForCodes(hint=_("It has enough for %(left)s more.") % {"left": left})
     codes = ["".join(secrets.choice(SIGNS) for _sign in range(10)) for _code in range(count)]
     until = at + timedelta(days=policies.CODE_DAYS)
     ReliefCode.objects.bulk_create(

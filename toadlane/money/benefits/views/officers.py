@@ -143,13 +143,15 @@ def decline(request: CoopRequest, kind: str, pk: int) -> HttpResponse:
 def codes(request: CoopRequest) -> HttpResponse:
     """Make codes for emergency help: shown this once."""
     request.by.must(MAKE_CODES)
-    form = forms.CodesForm(request.POST or None)
+    first = min(10, queries.codes_left(request.now))
+    form = forms.CodesForm(request.POST or None, initial={"count": first or 1})
     made: Any = None
     if request.method == "POST" and form.is_valid():
         made = by_form(form, lambda: services.make_codes(count=form.cleaned_data["count"], by=request.by, at=request.now))
     return render(request, "benefits/codes.html", {
         "form": form, "made": made, "help_url": coops.address(request.coop, "benefits:help"), "terms": queries.terms(),
-        "crumbs": [home(), Crumb(_("Codes for emergency help"))],
+        "fund": queries.fund_left(request.coop.currency), "left": queries.codes_left(request.now),
+        "unclaimed": queries.unclaimed(request.now), "crumbs": [home(), Crumb(_("Codes for emergency help"))],
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

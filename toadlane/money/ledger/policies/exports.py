@@ -151,8 +151,8 @@ def table(entries: Sequence[Entry], *, title: str) -> Iterator[str]:
         for line in entry.lines:
             amount, side = abs(line.amount).amount, line.amount.minor > 0
             yield _row((
-                entry.number or "", entry.id, f"{entry.at:%Y-%m-%d}", f"{entry.at:%H:%M:%S}", entry.narration, entry.subject,
-                line.code, CHART[line.code].name, line.holder, line.amount.currency, amount if side else "",
+                entry.number or "", entry.id, f"{entry.at:%Y-%m-%d}", f"{entry.at:%H:%M:%S}", _one_line(entry.narration),
+                entry.subject, line.code, CHART[line.code].name, line.holder, line.amount.currency, amount if side else "",
                 "" if side else amount, line.purpose, line.rule, line.rule_version or "", entry.key, entry.digest,
             ))  # fmt: skip
 

@@ -68,7 +68,7 @@ def _named(texts: Iterable[str], resolvers: Mapping[str, Resolver], by: Principa
         wanted[kind].append(pk)
     for kind, ids in wanted.items():
         if kind in resolvers:
-            found |= {f"{kind}:{pk}": named for pk, named in resolvers[kind](ids, by).items()}
+            found |= {f"{kind}:{pk}" if pk else kind: named for pk, named in resolvers[kind](ids, by).items()}
     return found
 
 

@@ -1,6 +1,13 @@
 """Reads of payments: what was paid, what is owed, what is late."""
 
-from toadlane.money.payments.queries.alarms import Alarm, alarms, captured_is_booked, moved_in_time
+from toadlane.money.payments.queries.alarms import (
+    Alarm,
+    alarms,
+    captured_is_booked,
+    declare_alarms,
+    moved_in_time,
+    own_alarms,
+)
 from toadlane.money.payments.queries.bearers import Bearer, bearers, in_words
 from toadlane.money.payments.queries.comparing import (
     booked_at,
@@ -137,6 +144,7 @@ __all__ = [
     "compared",
     "coops_with_notices",
     "declare_account",
+    "declare_alarms",
     "declare_files",
     "declare_hindrance",
     "declare_in_credit",
@@ -165,6 +173,7 @@ __all__ = [
     "on_its_way_back",
     "open_disputes",
     "owed",
+    "own_alarms",
     "own_data",
     "paid_for",
     "payee",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.money.ledger import queries as books
-from toadlane.money.payments.models import Errand
+from toadlane.money.payments.models import EARNED, Errand
 from toadlane.money.payments.queries.errands import payouts
 from toadlane.money.payments.queries.owed import Owed
 from toadlane.plumbing.access.principals import Principal
@@ -59,6 +59,9 @@ def in_short(rows: Sequence[Owed], *, holders: Sequence[str], at: datetime) -> d
     for row in rows:
         way[row.total.currency] += row.total.minor
         due[row.due.currency] += row.due.minor
+    # What was not earned with work, such as a part of a surplus, is nowhere among what is owed for work: its payouts tell.
+    others = payouts(holders=holders).filter(state__in=(Errand.ASKED, Errand.UNKNOWN)).exclude(code=EARNED)
+    way.update(dict(others.order_by().values_list("currency").annotate(total=Sum("amount_minor"))))
     new_year = timezone.localtime(at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     done = payouts(holders=holders).filter(state=Errand.DONE, settled_at__gte=new_year).order_by().values_list("currency")
     sent = dict(done.annotate(total=Sum("amount_minor")))

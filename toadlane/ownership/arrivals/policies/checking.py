@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from toadlane.kernel.money import Money
 from toadlane.kernel.rates import ceil
-from toadlane.money.ledger.policies.chart import CHART, CONTROL
+from toadlane.money.ledger.policies.chart import CHART, CONTROL, ChartAccount
 from toadlane.ownership.arrivals.policies import cells, lent
 from toadlane.ownership.arrivals.policies.lent import Lent
 from toadlane.ownership.arrivals.policies.reading import BALANCES, LOANS, MEMBERS, SHARES, SHEETS, Fault, Row, read
@@ -124,6 +124,11 @@ class Plan:
         return sum(one.owed for one in self.loans)
 
 
+def openable() -> list[ChartAccount]:
+    """Return the accounts that can be opened with a balance."""
+    return [one for one in CHART.values() if one.code not in NOT_BROUGHT]
+
+
 def check(files: Mapping[str, bytes], known: Known) -> Plan:
     """Read `members`, `shares`, `loans` and `balances` and judge them together. Faults come in the order of files and lines."""
     plan, rows = Plan(), {}
@@ -231,6 +236,8 @@ def _shares(plan: Plan, rows: list[Row], known: Known) -> None:
             if not least <= paid <= nominal:
                 about = {"least": Money(least, known.currency).amount, "most": Money(nominal, known.currency).amount}
                 todo = _("Between %(least)s and %(most)s is paid for so many.") % about
+                if least == nominal:
+                    todo = _("Exactly %(most)s is paid for so many: the bylaws let nobody pay in parts.") % about
                 raise cells.Bad("paid", _("So much cannot have been paid for these shares."), todo)
             plan.shares.append(
                 Held(row.line, number, one.id, count, nominal, paid, cells.day(row, "on", known.today, known.today))
@@ -266,10 +273,13 @@ def _balances(plan: Plan, rows: list[Row], known: Known) -> None:
 
 def _balance(row: Row, known: Known, numbers: set[int]) -> Opening:
     code = row.cells.get("account", "")
-    if code not in CHART or code in NOT_BROUGHT:
+    if code not in CHART:
+        known_ones = formats.listed(one.code for one in openable())
+        wrong = _("There is no account “%(code)s”.") % {"code": code}
+        raise cells.Bad("account", wrong, _("There are these: %(codes)s.") % {"codes": known_ones})
+    if code in NOT_BROUGHT:
         wrong = _("“%(code)s” is no account that can be opened with a balance.") % {"code": code}
-        todo = _("Settle what is under way first. There are these: %(codes)s.")
-        raise cells.Bad("account", wrong, todo % {"codes": formats.listed(one for one in CHART if one not in NOT_BROUGHT)})
+        raise cells.Bad("account", wrong, _("Settle what is under way on it first, and leave this line out."))
     debit, credit = cells.amount(row, "debit", known.currency), cells.amount(row, "credit", known.currency)
     if bool(debit) == bool(credit):
         raise cells.Bad("debit", _("A line has a debit or a credit, and not both."), _("Leave the other one empty."))

@@ -77,7 +77,10 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
 def draft_names(ids: list[str], _by: Principal | None) -> dict[str, ledger.Named]:
     """Name what the books say an entry by hand is about."""
     rows = Draft.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()])
-    return {str(row.pk): ledger.Named(f"{row.get_kind_display()} {row.reference}".strip()) for row in rows}
+    kind = Draft.Kind
+    called = {kind.BILL: _("Bill"), kind.PAID: _("Bill"), kind.CREDIT: _("Credited bill"), kind.RECEIPT: _("Receipt")}
+    plain = _("Entry by hand")
+    return {str(row.pk): ledger.Named(f"{called.get(kind(row.kind), plain)} {row.reference}".strip()) for row in rows}
 
 
 def drafts_are_booked() -> Finding:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db.models import Sum
+
 from toadlane.money.bank import queries as bank
 from toadlane.money.payments.models import Payment
 from toadlane.ownership.shares.models import Offer, Subscription
@@ -14,6 +16,12 @@ from toadlane.plumbing.outbox import timers
 def next_close(at: datetime) -> datetime | None:
     """Return when the next offer of shares closes."""
     return timers.first_after(at, Offer.objects.filter(state=Offer.State.OPEN), "closes_at")
+
+
+def promised_by(offer: Offer, membership_ids: Collection[int]) -> int:
+    """Return what some members have applied for and paid, in minor units."""
+    paid = offer.applications.filter(paid_at__isnull=False, membership_id__in=membership_ids)
+    return int(paid.aggregate(sum=Sum("paid_minor"))["sum"] or 0)
 
 
 def unpaid_of(membership_ids: Iterable[int]) -> Counter[tuple[int, str]]:

@@ -16,6 +16,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.kernel.money import Money
 from toadlane.money.payments import queries as payments
 from toadlane.ownership.shares import forms, permissions, queries, services
+from toadlane.ownership.shares.queries import under_way
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.members import queries as members
 from toadlane.society.members.permissions import DESK
@@ -137,7 +138,7 @@ def ask_back(request: CoopRequest, pk: int, share_class: str) -> HttpResponse:
     who, form = _membership(request, pk), forms.CountForm(request.POST)
     try:
         if not form.is_valid():
-            raise services.NotEnoughShares
+            raise services.NotEnoughShares(_("Say how many shares it is about: a whole number from 1 on."))
         services.ask_back(
             membership=who, share_class=share_class, shares=form.cleaned_data["shares"], by=request.by, at=request.now
         )
@@ -228,6 +229,8 @@ def offer(request: CoopRequest, pk: int) -> HttpResponse:
     return render(request, "shares/offer.html", {
         "offer": one, "promised": queries.promised(one), "form": form if own and is_open else None, "is_open": is_open,
         "amounts": {name: Money(getattr(one, f"{name}_minor"), one.currency) for name in names},
-        "so_far": Money(queries.promised(one), one.currency), "price": Money(kind.price, one.currency),
+        "so_far": Money(queries.promised(one), one.currency), "is_over": one.closes_at <= request.now,
+        "mine": Money(under_way.promised_by(one, [who.pk for who in own[:1]]), one.currency),
+        "price": Money(kind.price, one.currency),
         "name": kind.name(language()), "key": request.POST.get("key") or uuid4(),
     }, status=422 if form.errors else 200)  # fmt: skip

@@ -31,6 +31,7 @@ from toadlane.ownership.surplus.queries.years import (
     loss,
     named,
     named_losses,
+    next_year,
     patronage_of,
     read_facts,
     read_terms,
@@ -45,7 +46,8 @@ from toadlane.ownership.surplus.queries.years import (
 __all__ = [
     "BASES", "CLAIMED", "LOSS", "Layer", "Statement", "accounts_to_close", "as_json", "bases", "basis_of", "cap", "claims",
     "coops_to_count", "coops_to_pay", "digest", "facts", "imputation", "imputed", "is_open_before", "is_refused", "layers",
-    "layers_hold", "loss", "loss_digest", "loss_left", "losses_hold", "named", "named_losses", "named_repayments", "orders_in",
+    "layers_hold", "loss", "loss_digest", "loss_left", "losses_hold", "named", "named_losses", "named_repayments", "next_year",
+    "orders_in",
     "parts_of", "patronage_of", "published", "published_rates", "read_facts", "read_terms", "repayments", "reserve_room",
     "statement", "statements", "subjects", "table", "taken", "terms", "to_share_out", "totals_hold", "worked_loss", "year",
     "years", "years_hold",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from toadlane.democracy.proposals.models import LOST, Stage
 from toadlane.democracy.proposals.queries import proposals
 from toadlane.kernel import canonical
+from toadlane.kernel.dates import add_years
 from toadlane.kernel.money import Money
 from toadlane.kernel.rounding import Weight
 from toadlane.money.ledger import queries as books
@@ -255,6 +256,17 @@ def subjects() -> list[str]:
 def loss(currency: str) -> Money:
     """Return what of the losses of closed years nothing has covered yet."""
     return Money(max(0, books.balance("3900", currency).minor), currency)
+
+
+def next_year() -> dict[str, str]:
+    """Return the year that follows the last one that is closed or proposed, as a form suggests it; nothing for the first."""
+    last = Year.objects.order_by("-ends_on").values_list("ends_on", flat=True).first()
+    if last is None:
+        return {}
+    starts_on = last + timedelta(days=1)
+    ends_on = add_years(starts_on, 1) - timedelta(days=1)
+    name = str(ends_on.year) if starts_on.year == ends_on.year else f"{starts_on.year}-{ends_on.year % 100:02d}"
+    return {"name": name, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
 
 
 def named_losses(ids: list[str], _by: Principal | None) -> dict[str, books.Named]:

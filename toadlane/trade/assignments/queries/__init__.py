@@ -23,6 +23,7 @@ from toadlane.trade.assignments.queries.activities import (
     years_of_use,
 )
 from toadlane.trade.assignments.queries.office import (
+    alarms,
     coops_with_debtors,
     coops_with_wages,
     foreseen,
@@ -68,10 +69,10 @@ from toadlane.trade.assignments.queries.orders import (
 from toadlane.trade.assignments.queries.subjects import own_data, reads
 
 __all__ = [
-    "ADVANCES", "BUDGETS", "CREDIT", "FUND", "FUNDS_SIDE", "SHOWN", "activities", "activity", "advanced", "assignment",
-    "assignments", "at_token", "available", "balance", "balances", "client", "contract", "contracted", "contracts",
-    "coops_with_debtors", "coops_with_wages", "credit_note", "credit_notes", "credit_of", "digest", "drawn", "foreseen",
-    "fund_advanced", "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund", "manager_is_member", "may_open",
+    "ADVANCES", "BUDGETS", "CREDIT", "FUND", "FUNDS_SIDE", "SHOWN", "activities", "activity", "advanced", "alarms",
+    "assignment", "assignments", "at_token", "available", "balance", "balances", "client", "contract", "contracted",
+    "contracts", "coops_with_debtors", "coops_with_wages", "credit_note", "credit_notes", "credit_of", "digest", "drawn",
+    "foreseen", "fund_advanced", "fund_free", "has_to_do_with", "is_booked", "late", "lock_fund", "manager_is_member", "may_open",
     "newer", "of_person", "office", "order_page", "others_of_client", "outlay", "outlays", "owed", "own_data", "page",
     "payment", "reads", "receipts", "remarks", "standing", "story", "terms", "text_of", "today", "token", "undoing",
     "wages_due", "waiting", "why_not_guaranteed", "workers", "years_of_use",

@@ -115,7 +115,7 @@ def office(at: datetime, currency: str) -> Office:
         free=free, advanced=fund_advanced(currency), foreseen=foreseen(currency), coverage_days=_coverage(free, at),
         owed=[(one, max((day - one.due_on).days, 0) if one.due_on else 0) for one in owed],
         credits=credits_of(currency),
-        short=list(contracts().filter(state=Contract.State.PLANNED, short_since__isnull=False).order_by("pay_by")[:200]),
+        short=list(short()[:200]),
         outlays=list(waiting[:200]),
     )  # fmt: skip
 
@@ -125,6 +125,22 @@ def credits_of(currency: str) -> list[tuple[Assignment, Money]]:
     held = [row.holder for row in books.holders(CREDIT, currency) if row.minor < 0]
     rows = assignments().filter(pk__in=[holder.partition(":")[2] for holder in held]).order_by("pk")[:MOST]
     return [(one, left) for one in rows if (left := credit_of(one)).minor > 0]
+
+
+def short() -> QuerySet[Contract]:
+    """Return the wages that are due and that the guarantee fund cannot advance, the longest due first."""
+    return contracts().filter(state=Contract.State.PLANNED, short_since__isnull=False).order_by("pay_by")
+
+
+def alarms(_at: datetime) -> list[payments.Alarm]:
+    """Return the wages for which the money is not there, among the other alarms about money."""
+    text = _("The guarantee fund cannot advance the wage of %(name)s.")
+    return [
+        payments.Alarm(
+            "wage", text % {"name": formats.apart(row.membership.name)}, row.cost, row.short_since, f"contract:{row.pk}"
+        )
+        for row in short()[:MOST]
+    ]
 
 
 def _coverage(free: Money, at: datetime) -> int | None:
@@ -140,7 +156,7 @@ def waiting(by: Principal, at: datetime) -> list[Waiting]:
     found: list[Waiting] = []
     office_url = reverse("assignments:office", urlconf=COOP_URLS)
     if by.may(FUND):
-        for one in contracts().filter(state=Contract.State.PLANNED, short_since__isnull=False).order_by("pay_by")[:MOST]:
+        for one in short()[:MOST]:
             told = {"cost": formats.money(one.cost), "day": formats.day(one.pay_by)}
             title = _("The guarantee fund cannot advance a wage")
             found.append(Waiting(title=title, detail=_("%(cost)s, due on %(day)s") % told, url=office_url,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from toadlane.kernel.money import Money
@@ -33,6 +34,7 @@ from toadlane.trade.assignments.services.charging import (
 )
 from toadlane.trade.assignments.services.errors import NotAnAmount, ReasonNeeded, WagesFirst, WrongMoment
 from toadlane.trade.assignments.services.settling import ask_for_rest, released, repaid
+from toadlane.ui import formats
 
 STATE = Assignment.State
 
@@ -63,6 +65,9 @@ def credit(
         raise WrongMoment
     before = queries.standing(assignment)
     net = before.live_net if amount is None else amount.minor
+    if net > before.live_net > 0:
+        left = formats.money(Money(before.live_net, assignment.currency))
+        raise NotAnAmount(gettext("No more than %(left)s before VAT is left of the invoice.") % {"left": left})
     if not 0 < net <= before.live_net or (amount is not None and amount.currency != assignment.currency):
         raise NotAnAmount
     credited = before.credit(net, Fraction(assignment.vat_rate))

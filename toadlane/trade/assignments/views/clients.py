@@ -129,7 +129,8 @@ def quote_answer(request: CoopRequest, token: str, answer: str) -> HttpResponse:
             return redirect("assignments:quote", token)
     fresh = forms.AnswerForm({**request.POST.dict(), "digest": queries.digest(found)})
     for name, faults in form.errors.items():
-        for fault in faults:
+        # What a form finds by itself the fresh one has found, too, and says once.
+        for fault in faults if not fresh.errors else ():
             fresh.add_error(name if name in ("name",) else None, fault)
     return _quote(request, found, token, fresh)
 
