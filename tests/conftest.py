@@ -104,10 +104,11 @@ def _a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_index(_a_folder_of_its_own: None) -> Iterator[None]:
-    """A test's rows are rolled back, the index beside them is not: the next test's co-op has the same number."""
+def _an_empty_index_and_cache(_a_folder_of_its_own: None) -> Iterator[None]:
+    """A test's rows are rolled back, what lies beside them is not: the next test's co-op and people have the same numbers."""
     yield
     shutil.rmtree(settings.TOADLANE_SEARCH_ROOT, ignore_errors=True)
+    shutil.rmtree(settings.CACHES["default"]["LOCATION"], ignore_errors=True)
 
 
 @pytest.fixture
