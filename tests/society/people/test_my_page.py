@@ -57,6 +57,11 @@ def test_nonsense_is_refused_and_what_was_typed_stays(alice):
     assert alice.name == "Alice"
 
 
+def test_languages_are_called_in_their_own_words(alice):
+    page = browser(alice).get("/me/preferences/").content.decode()
+    assert all(name in page for name in ("English", "Español</option>", "Français</option>", "العربية</option>"))
+
+
 def test_the_language_picked_at_the_foot_is_remembered(alice):
     ana = browser(alice)
     assert ana.get("/me/?lang=es")["Content-Language"] == "es"

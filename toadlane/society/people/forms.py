@@ -11,7 +11,6 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
@@ -21,6 +20,7 @@ from toadlane.kernel.errors import Expected
 from toadlane.plumbing.access.requests import CoopRequest
 from toadlane.society.people import policies, queries
 from toadlane.society.people.models import Notice, Person
+from toadlane.ui.context import TONGUES
 from toadlane.ui.phones import PhoneField, e164
 
 
@@ -272,7 +272,7 @@ class RenameKey(webauthn.EditWebAuthnForm):
 
 class Preferences(forms.Form):
     name = NameField()
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=[(code, name) for code, name, _way in TONGUES])
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
