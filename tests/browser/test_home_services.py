@@ -161,7 +161,7 @@ def test_a_visit_is_booked_cleaned_confirmed_and_shared_out_to_the_cent(visit: V
     expect(page.locator("#h-split")).to_have_text("Where the €142.02 goes")
     expect(page.locator("aside .ticket")).to_contain_text("−€3.87")
     clean(visit, server, fionn, take_on(visit, fionn))
-    until(page, "It waits for a word from the customer")
+    until(page, "It waits for a word from you")
     before = at_rest(stranger)
     page.get_by_role("button", name="All was well").click()
     expect(page.locator("#h-split")).to_have_text("Where the €142.02 went")
