@@ -72,6 +72,24 @@ def adoption_of(draw, current, rule):
     return Op.read(op)
 
 
+CONSENT = {"kind": "consent", "roll": "members", "min_days": 5, "rank": 2}
+TERMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "min_days": st.integers(0, 40), "threshold": st.sampled_from(["1/3", "1/2", "2/3", "1"]), "rank": st.integers(1, 5),
+        "op": st.sampled_from(["gt", "ge"]), "kind": st.sampled_from(["majority", "consent", "never", "sortition"]),
+    },
+)  # fmt: skip
+
+
+@st.composite
+def way_of(draw, current):
+    """Draw a change of a way of deciding, or a new one; rank and kind move now and then, which they may not always."""
+    name = draw(st.sampled_from([*sorted(current["procedures"]), "quick", "quick"]))
+    says = current["procedures"].get(name)
+    return Op(ways.id_of(name), draw(st.sampled_from([says, says, says, {"rank": 1}])), {**(says or CONSENT), **draw(TERMS)})
+
+
 @st.composite
 def patch_of(draw, current, version):
     """Draw a patch on a document: mostly with what the rule says now as its expectation, sometimes not."""
@@ -92,6 +110,8 @@ def patch_of(draw, current, version):
         if draw(st.integers(0, 5)) == 0:
             more["effective"] = DAY + timedelta(days=draw(st.integers(-3, 60)))
         ops.append(Op(rule, expect, **more))
+    if draw(st.integers(0, 3)) == 0:
+        ops = [*ops[: draw(st.integers(0, len(ops)))], draw(way_of(current))]
     return Patch(draw(st.integers(1, version)), tuple(ops))
 
 
@@ -162,6 +182,10 @@ def test_2_no_patch_lowers_the_guard_that_it_has_to_pass(history):
         if verdict != "scheduled" or after is None:
             continue
         for op in patch.ops:
+            if ways.is_way(op.rule):
+                least = min(op.set["rank"] + 1, rank(before, "overwhelming"))
+                assert rank(before, passed_by) >= least, "one above the way itself, as far as there is one"
+                continue
             own = rank(before, guard_of(before, op))
             if op.adopt is not None and before["procedures"][op.procedure]["kind"] == "never":
                 continue  # What is entrenched is adopted by the strictest vote there is, and no vote changes it again.
@@ -182,6 +206,18 @@ def test_3_the_history_replays_from_the_founding_byte_for_byte(history):
             current = patches.apply(current, Patch.read(json.loads(canonical.text(patch.written()))))
             assert canonical.text(current) == canonical.text(after)
     assert canonical.text(document(law)) == FOUNDED[law], "and nothing on the way has touched the beginning"
+
+
+@many
+@given(histories())
+def test_2_ways_of_deciding_move_only_where_a_patch_says_so_and_their_order_never(history):
+    _law, steps = history
+    for before, patch, _passed_by, _verdict, after in steps:
+        named = {ways.name_of(op.rule) for op in patch.ops if ways.is_way(op.rule)}
+        for name, one in before["procedures"].items() if after else ():
+            now = after["procedures"][name]
+            assert now["rank"] == one["rank"] and (now == one or name in named) and (one["kind"] != "never" or now == one)
+        assert not after or set(after["procedures"]) - set(before["procedures"]) <= named
 
 
 @many
@@ -298,8 +334,8 @@ def test_1_to_8_hold_on_rows_where_rules_are_adopted(older, at, data):
     from django.db import transaction
 
     first = dict(queries.version(1).document)
-    ways = st.sampled_from(["coordinators", "simple", "special", "overwhelming"])
-    steps = data.draw(st.lists(st.tuples(patch_of(first, 1), ways), min_size=1, max_size=4))
+    passing = st.sampled_from(["coordinators", "simple", "special", "overwhelming"])
+    steps = data.draw(st.lists(st.tuples(patch_of(first, 1), passing), min_size=1, max_size=4))
     surely = Patch(1, (Op.read(undecided.adoption(first, "gov.support_share")),))
     others = everything_else()
     with transaction.atomic():
@@ -329,7 +365,7 @@ def test_7_no_decision_on_rules_takes_anything_from_anybody(inside, at, steps):
 
 def test_the_histories_are_not_all_refusals():
     """A property over nothing holds of anything."""
-    seen = {"scheduled": 0, "rejected": 0, "adopted": 0}
+    seen = {"scheduled": 0, "rejected": 0, "adopted": 0, "ways": 0}
 
     @settings(max_examples=300, deadline=None, database=None, derandomize=True)
     @given(histories())
@@ -337,9 +373,10 @@ def test_the_histories_are_not_all_refusals():
         for before, *_more, verdict, after in history[1]:
             seen[verdict] += 1
             seen["adopted"] += bool(after and set(after["rules"]) - set(before["rules"]))
+            seen["ways"] += bool(after and after["procedures"] != before["procedures"])
 
     count()
-    assert seen["scheduled"] > 20 and seen["rejected"] > 20 and seen["adopted"] > 5, seen
+    assert seen["scheduled"] > 20 and seen["rejected"] > 20 and seen["adopted"] > 5 and seen["ways"] > 3, seen
 
 
 @pytest.mark.parametrize("law", LAWS)
