@@ -123,7 +123,7 @@ def test_it_takes_effect_by_itself_and_what_is_decided_by_it_follows_it(inside, 
         asked = client.get("/api/v1/coops/sparkle/rules/procedures.consent_of_all").json()
         assert client.get("/c/sparkle/rules/procedures.nothing/").status_code == 404
         assert client.get("/c/sparkle/rules/procedures.never/").status_code == 404
-        assert browser(charlie).get(NEW).status_code in (302, 404)
+        assert browser(charlie).get(NEW).status_code == browser(charlie).post(NEW, TERMS).status_code == 404
     assert (
         "Consent of all" in page
         and f"/decisions/{decision.name}/" in page

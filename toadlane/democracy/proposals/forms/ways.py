@@ -94,7 +94,7 @@ class WayForm(forms.Form):
 
     def __init__(
         self, *args: Any, name: str, document: Mapping[str, Any], table: Mapping[str, Any] | None, language: str,
-        classes: Sequence[tuple[str, str, str]], circles: Sequence[tuple[str, str]] = (), **kwargs: Any,
+        classes: Sequence[tuple[str, str, str]], **kwargs: Any,
     ) -> None:  # fmt: skip
         """:param name: of the way in the bylaws, empty for a new one; :param table: what it says, None where nothing yet
         :param document: the bylaws with all rules there are; :param classes: of members: id, college and what it is called
@@ -108,7 +108,7 @@ class WayForm(forms.Form):
         peers = [(one, label) for one, label in labels if known[one]["kind"] in ways.OF_RULES]
         self._choose("as_strict_as", peers)
         self._choose("fallback", [("", _("It does not pass")), *((one, label) for one, label in peers if one != name)])
-        self._choose("roll", _places(document, circles, self.initial["roll"]))
+        self._choose("roll", _places(document, self.initial["roll"]))
         self._choose("classes", [(one, label) for one, _college, label in classes])
         if (kind := self.table["kind"]) not in OWN:
             self._choose("kind", [(kind, reading.KINDS.get(kind, kind))])
@@ -169,10 +169,10 @@ class WayForm(forms.Form):
             self.add_error(key if key in self.fields else None, words[:1].upper() + words[1:])
 
 
-def _places(document: Mapping[str, Any], circles: Sequence[tuple[str, str]], now: str) -> list[tuple[str, Any]]:
+def _places(document: Mapping[str, Any], now: str) -> list[tuple[str, Any]]:
     organs = [name for name in document.get("organs", {}) if name not in ("assembly", "guardian", "appeals")]
     found: dict[str, Any] = {one: reading.PLACES[one] for one in ("members", "meeting")}
-    found |= {one: reading.PLACES.get(one, one) for one in organs} | dict(circles)
+    found |= {one: reading.PLACES.get(one, one) for one in organs}
     if now not in found:
         found[now] = reading.PLACES.get(now, now)
     return list(found.items())
